@@ -1,0 +1,36 @@
+/**
+ * One function of the catalogue. Everything that sluice knows of a function is in its entry: the typed methods, the
+ * planner's types, the text form in YAML, the rendering per engine, the documentation and its executed example.
+ */
+export interface FunctionEntry {
+  readonly kind: "scalar" | "aggregate";
+  /**
+   * `(self: text, from: int, count?: int) -> int64`. Arguments are families (`text`, `int`, `number` = int, decimal or float,
+   * `any`, alternatives with `|`, `...rest` last). Results are exact types (`int64`, `string`, `bool`) or one of
+   * `same` (the type of self), `common` (the common type of all arguments), `promote` (the numeric type that holds both),
+   * and what else `resolve.ts` names. The first that fits is taken.
+   */
+  readonly signatures: readonly string[];
+  /**
+   * When the result may be null. `propagate`: where an argument may be; `never`; `always`; `last`: where all may be
+   * (a fallback); `empty`: an aggregate of no rows, or of nulls only.
+   */
+  readonly nulls: "propagate" | "never" | "always" | "last" | "empty";
+  /** One sentence, then what a reader must know: ranges, units, edge cases. */
+  readonly doc: string;
+  /** SQL with `$1`, `$2` … for arguments, `$*` for all of them separated by commas; a cast to the result type is added by the compiler. */
+  readonly render: { readonly duckdb: string };
+  /** How it is written in SQL text: a function name, or an operator. */
+  readonly text: TextForm;
+  /** SQL text of a call over literals, and the value it gives, as text; executed by a test. */
+  readonly example: { readonly text: string; readonly result: string | number | boolean | null };
+}
+
+export type TextForm =
+  | { readonly function: string }
+  /** A binary operator; a higher level binds tighter: or 1, and 2, not 3, comparison 4, other 5, additive 6, multiplicative 7, unary 8. */
+  | { readonly infix: string; readonly level: number }
+  | { readonly prefix: string; readonly level: number }
+  | { readonly postfix: string; readonly level: number }
+  /** Written in a way of its own: `x in (…)`, `x between a and b`, `x like p`; see the printer. */
+  | { readonly special: "in" | "between" | "like" | "ilike" | "countRows" };

@@ -1,0 +1,105 @@
+import type { Expression } from "../ir/expression.ts";
+import type { Relation, SortKey } from "../ir/relation.ts";
+import type { Address } from "../schema/frozen.ts";
+import type { Column } from "../schema/schema.ts";
+import type { TypeText } from "../schema/types.ts";
+
+/**
+ * A pipeline as written: no schemas of sources, no positions in files. Frozen, JSON-safe, equal from TypeScript and
+ * YAML. Canonical: steps and parameters sorted by name, defaults left out, `and`/`or` flattened.
+ */
+export interface PipelineDefinition {
+  readonly name: string;
+  readonly description?: string;
+  readonly schedule?: ScheduleDefinition;
+  readonly parameters?: readonly ParameterDefinition[];
+  readonly steps: readonly StepDefinition[];
+}
+
+export interface ScheduleDefinition {
+  /** Five fields: minute, hour, day of month, month, day of week. */
+  readonly cron: string;
+  /** An IANA zone; UTC where absent. */
+  readonly zone?: string;
+}
+
+/** A parameter: its value arrives as text or JSON and is bound with this type. */
+export interface ParameterDefinition {
+  readonly name: string;
+  readonly type: TypeText;
+  /** Text of a literal of the type, a boolean, or null; without it the parameter must be given. */
+  readonly default?: string | boolean | null;
+  readonly description?: string;
+  readonly values?: readonly string[];
+}
+
+export type StepDefinition = TransformDefinition | LoadDefinition;
+
+interface StepCommon {
+  readonly name: string;
+  readonly description?: string;
+  /** Pure ordering, sorted by name; what a step reads is found from its relation. */
+  readonly after?: readonly string[];
+  /** A boolean over metrics of earlier steps, parameters and constants; false skips the step and all that need it. */
+  readonly when?: Expression;
+  readonly retry?: RetryDefinition;
+  readonly timeoutMs?: number;
+  readonly checks?: readonly CheckDefinition[];
+}
+
+export interface TransformDefinition extends StepCommon {
+  readonly kind: "transform";
+  readonly query: Relation;
+}
+
+export interface LoadDefinition extends StepCommon {
+  readonly kind: "load";
+  readonly from: Relation;
+  readonly into: Address;
+  readonly mode: LoadMode;
+  /** For merge: the columns that tell rows apart. */
+  readonly key?: readonly string[];
+}
+
+export type LoadMode = "append" | "replace" | "merge";
+
+/** Attempts count the first one; only retryable codes are tried again (`unavailable`, `conflict`, `timeout`). */
+export interface RetryDefinition {
+  readonly attempts: number;
+  /** The wait before the second attempt; each later one doubles it, up to `maxMs`. 1 s and 60 s where absent. */
+  readonly initialMs?: number;
+  readonly maxMs?: number;
+  /** The share of a wait that is random, 0 to 1; 0.2 where absent. */
+  readonly jitter?: number;
+}
+
+interface CheckCommon {
+  /** Unique in its step; made from the kind and columns where absent. */
+  readonly name?: string;
+  /** `fail` where absent. `divert` takes the failing rows out of the output; for row checks and `unique` only. */
+  readonly otherwise?: "fail" | "warn" | "divert";
+  /** The share of rows that must pass, above 0 up to 1; below it `otherwise` applies. 1 where absent. */
+  readonly mostly?: number;
+}
+
+/** Eight checks. A row check holds where its condition is true or null; `notNull` asks for null itself. */
+export type CheckDefinition = CheckCommon &
+  (
+    | { readonly kind: "notNull"; readonly columns: readonly string[] }
+    | { readonly kind: "unique"; readonly columns: readonly string[]; readonly by?: readonly SortKey[] }
+    | { readonly kind: "accepted"; readonly column: string; readonly values: readonly (string | boolean)[] }
+    | { readonly kind: "range"; readonly column: string; readonly min?: string; readonly max?: string }
+    | { readonly kind: "pattern"; readonly column: string; readonly pattern: string }
+    | { readonly kind: "rowCount"; readonly min?: number; readonly max?: number }
+    | { readonly kind: "expression"; readonly condition: Expression }
+    | { readonly kind: "schema"; readonly columns: readonly Column[] }
+  );
+
+/** Where a step stands in the files of its author: a sidecar of a definition, for messages only. */
+export interface Locations {
+  readonly file: string;
+  /** By step name; "" is the pipeline itself. */
+  readonly steps: ReadonlyMap<string, { readonly file: string; readonly line: number; readonly column: number }>;
+  /** By path inside the definition, for example `steps.crash.query.filter`; where the author's text is known. */
+  readonly paths?: ReadonlyMap<string, { readonly line: number; readonly column: number; readonly text: string }>;
+}

@@ -1,0 +1,36 @@
+import type { Json } from "../json.ts";
+import type { Address } from "../schema/frozen.ts";
+import type { Engine } from "./engine.ts";
+import type { Sink, SinkCapabilities } from "./sink.ts";
+import type { Source } from "./source.ts";
+
+/** What an adapter is given when it opens; time, disk and the local engine come from here. */
+export interface OpenContext {
+  readonly signal: AbortSignal;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly log: (level: "debug" | "info" | "warn", message: string) => void;
+  /** The folder of the project; relative paths in addresses and connections start there. */
+  readonly root: string;
+  /** An empty folder of this opening, removed afterwards. */
+  readonly scratch: string;
+  /** The engine of this process, to look into and to move files. */
+  readonly local: Engine;
+  /** Names a place in a protocol at which a crash matters; tests kill the process there. */
+  readonly checkpoint: (name: string) => void;
+}
+
+/** One system: what it is called, what its addresses and connections hold, and how to open it. */
+export interface Adapter {
+  readonly type: string;
+  /** Static and complete: asked when planning. */
+  readonly sink?: SinkCapabilities;
+  /** Checks and normalises an address. Throws `config` naming the member. */
+  parseAddress(address: Address): Address;
+  /** Checks a connection's configuration. */
+  parseConnection?(connection: Json): Json;
+  /** As a person would write it: `data/x.csv`, `sqlite.warehouse.crash`. */
+  nameOf(address: Address): string;
+  openSource?(address: Address, connection: Json | undefined, context: OpenContext): Promise<Source>;
+  openSink?(address: Address, connection: Json | undefined, context: OpenContext): Promise<Sink>;
+}

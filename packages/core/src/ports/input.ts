@@ -1,0 +1,52 @@
+import type { Json } from "../json.ts";
+import type { CsvDialect, FrozenColumn } from "../schema/frozen.ts";
+import type { Schema } from "../schema/schema.ts";
+
+/** A file that an engine may read: `path` is a link in scratch space, never the user's own name; `origin` is what people see. */
+export interface InputFile {
+  readonly path: string;
+  /** The name as a person would write it, relative to the project: `data/a'b [1].csv`, `archive.tgz!member.csv`. */
+  readonly origin: string;
+  readonly bytes: number;
+}
+
+/** Files that hold their columns in one order. */
+export interface FileGroup {
+  /** All frozen names, in the order in which these files hold them. */
+  readonly order: readonly string[];
+  readonly files: readonly InputFile[];
+}
+
+/**
+ * What the engine can read itself. Text files are expanded (no compression) and UTF-8 by now; their headers were
+ * matched with the frozen names. Which records are accepted depends on this value alone, never on what is read of it.
+ */
+export interface ScannableInput {
+  readonly format: "parquet" | "csv";
+  readonly groups: readonly FileGroup[];
+  /** For csv. */
+  readonly dialect?: CsvDialect;
+  /** All frozen columns with their acceptance rules, in frozen order. */
+  readonly columns: readonly FrozenColumn[];
+  readonly validate: "all" | "used";
+  /** Tells whether a later read sees the same bytes: name, size and change time of every file, or a table's version. */
+  readonly identity: Json;
+}
+
+/** Encoded rows on their way: files in scratch space that the engine reads natively. */
+export interface Batch {
+  readonly format: "parquet" | "csv";
+  readonly files: readonly InputFile[];
+  readonly dialect?: CsvDialect;
+  readonly schema: Schema;
+  readonly rows?: number;
+  readonly bytes: number;
+}
+
+/** Where an incremental read resumes: opaque JSON, "everything up to here". */
+export type Position = Json;
+
+export interface ReadItem {
+  readonly batch: Batch;
+  readonly position: Position;
+}

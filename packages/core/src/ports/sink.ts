@@ -1,0 +1,80 @@
+import type { LoadMode } from "../definition/definition.ts";
+import type { Json } from "../json.ts";
+import type { Schema } from "../schema/schema.ts";
+import type { Position, ScannableInput } from "./input.ts";
+
+/** The identity of one write: see `Staging.commit`. */
+export interface WriteIdentity {
+  readonly project: string;
+  readonly pipeline: string;
+  readonly step: string;
+  /** What part of the data: "" for a full load. */
+  readonly slice: string;
+  /** The number of the lease; a target that has seen a higher one refuses. */
+  readonly epoch: number;
+  /** A hash of run, step, slice and generation: the same on resume. */
+  readonly commitId: string;
+}
+
+export interface StageRequest extends WriteIdentity {
+  readonly schema: Schema;
+  readonly mode: LoadMode;
+  readonly key: readonly string[];
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly signal: AbortSignal;
+}
+
+/** The file that an engine is asked to write. */
+export interface OutputSpec {
+  readonly format: "parquet" | "csv";
+  /** Absolute; its folder exists. The engine writes it and syncs nothing. */
+  readonly path: string;
+  /** Whether rows must stand in the order of the query. */
+  readonly ordered: boolean;
+  readonly csv?: { readonly delimiter: string; readonly header: boolean; readonly quote: "minimal" | "all" | "none" };
+  readonly compression?: "snappy" | "zstd" | "gzip" | "none";
+}
+
+export interface WrittenFile {
+  readonly path: string;
+  readonly format: "parquet" | "csv";
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+export interface CommitResult {
+  /** True where this `commitId` was committed before and nothing was done now. */
+  readonly repeated: boolean;
+  readonly inserted?: number;
+  readonly updated?: number;
+  readonly unchanged?: number;
+  readonly deleted?: number;
+}
+
+/** A write that is not published yet. Disposed without a commit, it leaves the target as it was and nothing behind. */
+export interface Staging extends AsyncDisposable {
+  add(files: readonly WrittenFile[]): Promise<void>;
+  /** The target as it would be after the commit, for checks. */
+  scan(columns: readonly string[]): Promise<ScannableInput>;
+  /** Publishes, durably and once: the same `commitId` again is a no-op; a lower epoch than stored is a `conflict`. */
+  commit(position?: Position): Promise<CommitResult>;
+}
+
+export interface SinkCapabilities {
+  readonly modes: readonly LoadMode[];
+  /** Whether it keeps the order of rows. */
+  readonly ordered: boolean;
+}
+
+/** Something that rows go to. Opened with one address. */
+export interface Sink extends AsyncDisposable {
+  readonly capabilities: SinkCapabilities;
+  check(signal: AbortSignal): Promise<void>;
+  /** What was committed here for this step and slice, or undefined: the truth after a crash. */
+  committed(
+    identity: WriteIdentity,
+  ): Promise<{ readonly commitId: string; readonly epoch: number; readonly result: Json } | undefined>;
+  /** Which file the engine shall write; refuses a schema or mode that the target cannot take, before any row is read. */
+  accepts(request: StageRequest): Promise<OutputSpec>;
+  stage(request: StageRequest): Promise<Staging>;
+}

@@ -1,0 +1,49 @@
+import type { CsvDialect, FrozenColumn, FrozenDataset } from "../schema/frozen.ts";
+import type { Position, ReadItem, ScannableInput } from "./input.ts";
+
+/** What a source is asked for. */
+export interface ReadRequest {
+  readonly dataset: FrozenDataset;
+  /** The columns that are used, in frozen order; a source may give more. */
+  readonly columns: readonly string[];
+  /** Values of the pipeline's parameters, for templates in addresses such as `data/{day}.csv`. */
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly signal: AbortSignal;
+  /** Called for what a person should know and what does not stop the read. */
+  readonly warn: (message: string) => void;
+}
+
+/** What a look at a source finds, to be frozen. */
+export interface StreamInfo {
+  readonly name: string;
+  readonly columns: readonly FrozenColumn[];
+  readonly dialect?: CsvDialect;
+  readonly keys?: readonly (readonly string[])[];
+  readonly rows?: number;
+  readonly bytes?: number;
+  /** Doubts: two readings that fit, one column with a regular separator in it. */
+  readonly warnings: readonly string[];
+}
+
+export interface DiscoverRequest {
+  /** What the project's author declared; it wins over what is found. */
+  readonly types: ReadonlyMap<string, string>;
+  readonly required: readonly string[];
+  readonly dialect: Partial<CsvDialect>;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly signal: AbortSignal;
+}
+
+/** Something that rows come from. Opened with one address; it gives one of `scan` and `read`. */
+export interface Source extends AsyncDisposable {
+  /** A cheap look: is it there, may we read it? */
+  check(signal: AbortSignal): Promise<void>;
+  /** Looks at the whole of the address and proposes what to freeze. */
+  discover(request: DiscoverRequest): AsyncIterable<StreamInfo>;
+  /** For what the engine reads itself: files, checked before they are read. Throws `data` with reason `drift`. */
+  scan?(request: ReadRequest): Promise<ScannableInput>;
+  /** For the rest: encoded batches, pulled; who pulls slowly slows the source. */
+  read?(request: ReadRequest): AsyncIterable<ReadItem>;
+  /** Told after all sinks have committed. */
+  acknowledge?(stream: string, position: Position): Promise<void>;
+}

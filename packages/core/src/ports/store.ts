@@ -1,0 +1,98 @@
+import type { Json } from "../json.ts";
+
+export type RunStatus = "waiting" | "running" | "succeeded" | "failed" | "cancelled";
+export type StepStatus = "succeeded" | "failed" | "skipped" | "cancelled";
+
+/** One execution of a pipeline, with everything that resuming it needs. */
+export interface RunRecord {
+  readonly id: string;
+  readonly project: string;
+  readonly pipeline: string;
+  readonly planHash: string;
+  /** The plan and the frozen datasets that it was made from. */
+  readonly plan: Json;
+  readonly parameters: Json;
+  /** Instants are ISO text in UTC. */
+  readonly now: string;
+  readonly status: RunStatus;
+  readonly createdAt: string;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  readonly error?: Json;
+  readonly epoch?: number;
+  /** Raised by clear and rerun, kept by resume; part of every commit id. */
+  readonly generation: number;
+}
+
+/** The last attempt of a stage in a run; its output says where resume goes on. */
+export interface StageRecord {
+  readonly run: string;
+  readonly stage: string;
+  readonly attempt: number;
+  readonly status: "running" | StepStatus;
+  readonly startedAt: string;
+  readonly finishedAt?: string;
+  readonly output: StageOutput;
+  readonly rowsIn: number | null;
+  readonly rowsOut: number | null;
+  readonly rejected: number;
+  /** Identity of every source that it read, by dataset. */
+  readonly sources: Json;
+  readonly checks: Json;
+  readonly error?: Json;
+}
+
+export type StageOutput =
+  | { readonly kind: "none" }
+  | { readonly kind: "committed"; readonly commitId: string; readonly result: Json }
+  | {
+      readonly kind: "landed";
+      readonly path: string;
+      readonly bytes: number;
+      readonly sha256: string;
+      readonly host: string;
+      readonly rows: number;
+    };
+
+export interface LeaseRequest {
+  readonly project: string;
+  readonly pipeline: string;
+  readonly run: string;
+  readonly host: string;
+  readonly pid: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly ttlMs: number;
+  /** Asked about a holder on this host: a dead process holds nothing. */
+  readonly isAlive: (pid: number) => boolean;
+  /** The epoch will be at least this. */
+  readonly minimumEpoch?: number;
+}
+
+export interface LeaseHolder {
+  readonly run: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly since: number;
+  readonly expiresAt: number;
+}
+
+/** The durable memory of runs. Every write is on disk when its promise resolves. */
+export interface Store extends AsyncDisposable {
+  acquireLease(request: LeaseRequest): Promise<{ readonly epoch: number } | { readonly holder: LeaseHolder }>;
+  /** False where the lease was lost to another. */
+  renewLease(request: Pick<LeaseRequest, "project" | "pipeline" | "run" | "now" | "ttlMs">): Promise<boolean>;
+  releaseLease(request: Pick<LeaseRequest, "project" | "pipeline" | "run">): Promise<void>;
+  putRun(run: RunRecord): Promise<void>;
+  /** Undefined where there is none. A unique prefix of at least four characters names a run too. */
+  getRun(project: string, id: string): Promise<RunRecord | undefined>;
+  /** Newest first. */
+  listRuns(query: {
+    readonly project: string;
+    readonly pipeline?: string;
+    readonly limit: number;
+  }): Promise<readonly RunRecord[]>;
+  putStage(stage: StageRecord): Promise<void>;
+  /** In the order in which they were first put. */
+  stagesOf(run: string): Promise<readonly StageRecord[]>;
+}

@@ -1,0 +1,65 @@
+import type { Json } from "../json.ts";
+import type { Column } from "./schema.ts";
+
+/** How the records and fields of a delimited text file are told apart. Frozen by `sluice sync`, never guessed again. */
+export interface CsvDialect {
+  readonly delimiter: string;
+  /** The quote character, or "" where quotes have no meaning. */
+  readonly quote: string;
+  /** The character that escapes a quote inside quotes; the quote itself by default. */
+  readonly escape: string;
+  readonly header: boolean;
+  /** `mixed`: LF and CRLF in one file; it is read by way of a normalised copy. */
+  readonly newline: "lf" | "crlf" | "cr" | "mixed";
+  readonly encoding: string;
+  /** What a quoted empty field is in a text column; in every other column it is null. An unquoted one is always null. */
+  readonly quotedEmpty: "text" | "null";
+  readonly compression: "none" | "gzip";
+}
+
+/** A column of a dataset as frozen: its type, and how its text is read where the source is text. */
+export interface FrozenColumn extends Column {
+  /** For date, time, timestamp and timestamptz: the one layout accepted, in strftime letters (`%Y-%m-%dT%H:%M:%S.%g`). */
+  readonly format?: string;
+  /** For bool: the accepted words, in lower case; `[["true"], ["false"]]` where absent. */
+  readonly words?: readonly [readonly string[], readonly string[]];
+  /** What a person sees when hovering; never part of the hash. */
+  readonly comment?: string;
+}
+
+/** A place that an adapter can read from or write to: its type names the adapter, the rest is the adapter's to check. */
+export interface Address {
+  readonly type: string;
+  /** The name of a connection of the configuration. */
+  readonly connection?: string;
+  readonly [option: string]: Json | undefined;
+}
+
+export type DriftPolicy = "fail" | "warn";
+
+/** `schemas/<name>.json`: a source as `sluice sync` saw it, reviewed and committed like a lock file. */
+export interface FrozenDataset {
+  readonly version: 1;
+  readonly name: string;
+  readonly source: Address;
+  /** For text files only. */
+  readonly dialect?: CsvDialect;
+  readonly columns: readonly FrozenColumn[];
+  /** Rejects above it fail the run: a count, or a share of all records such as "0.5%". Absent: no limit. */
+  readonly maxRejects?: number | string;
+  /** `all` parses every typed column whatever is used of it; `used` is the visible opt-out. */
+  readonly validate: "all" | "used";
+  readonly drift: DriftPolicy;
+  /** What a header with the frozen names in another order means. */
+  readonly reordered: "fail" | "warn" | "accept";
+  readonly stage: "volatile" | "persistent";
+  /** Doubts that a person should resolve, for example two layouts that fit a column. */
+  readonly warnings: readonly string[];
+}
+
+/** The members that decide what is read; comments and warnings do not. Its canonical JSON is what is hashed. */
+export function frozenIdentity(dataset: FrozenDataset): Json {
+  const { columns, warnings: _warnings, ...rest } = dataset;
+  const bare = columns.map(({ comment: _comment, ...column }) => column);
+  return { ...rest, columns: bare } as unknown as Json;
+}

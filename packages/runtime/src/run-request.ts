@@ -1,0 +1,50 @@
+import type { Adapter, BoundValue, Engine, FrozenDataset, Json, Plan, Store } from "@sluice/core";
+import type { RunEvent } from "./events.ts";
+
+/** All that a run needs; the composition root fills it in. */
+export interface RunRequest {
+  readonly plan: Plan;
+  /** By name, every dataset that the plan reads. */
+  readonly datasets: ReadonlyMap<string, FrozenDataset>;
+  readonly parameters: ReadonlyMap<string, BoundValue>;
+  /** The project's id, part of every commit. */
+  readonly project: string;
+  /** The project's folder. */
+  readonly root: string;
+  /** Its `.sluice` folder. */
+  readonly stateFolder: string;
+  readonly adapter: (type: string) => Promise<Adapter>;
+  /** By connection name, as configured, secrets resolved. */
+  readonly connection: (name: string) => Json | undefined;
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly newRunId: () => string;
+  readonly onEvent: (event: RunEvent) => void;
+  /** How many stages run at once. */
+  readonly parallel: number;
+  readonly signal: AbortSignal;
+  /** Resume this run: same plan, same parameters, same generation. */
+  readonly resume?: string;
+  /** A source that changed since the first attempt is a `conflict`, unless told to read it again. */
+  readonly reread?: "allow";
+  /** Only this step and what it needs. */
+  readonly step?: string;
+  /** Names a place at which a crash matters; nothing where absent. */
+  readonly checkpoint?: (name: string) => void;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface RunResult {
+  readonly run: string;
+  readonly status: "succeeded" | "failed" | "cancelled";
+  /** Whether what failed was checks only. */
+  readonly checksFailed: boolean;
+  readonly finished: Extract<RunEvent, { event: "run.finished" }>;
+}
