@@ -1,0 +1,52 @@
+// Packs `sluice` into one tarball that works installed alone: the workspaces it is made of are bundled in its
+// node_modules, their own dependencies become its dependencies. Prints the path of the tarball.
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const destination = resolve(process.argv[2] ?? ".");
+const bundled = ["packages/core", "packages/runtime", "adapters/duckdb", "adapters/file", "adapters/sqlite"];
+const isProduct = (path) => !/\.(test|test-d)\.|\.tsbuildinfo$|\.map$/.test(path);
+
+const stage = mkdtempSync(join(tmpdir(), "sluice-pack-"));
+try {
+  const own = readManifest("packages/sluice");
+  for (const folder of ["bin", "dist", "template"]) {
+    cpSync(join(root, "packages/sluice", folder), join(stage, folder), { recursive: true, filter: isProduct });
+  }
+  for (const file of ["README.md", "LICENSE", "CHANGELOG.md"]) cpSync(join(root, file), join(stage, file));
+
+  const dependencies = { ...own.dependencies };
+  for (const folder of bundled) {
+    const manifest = readManifest(folder);
+    const target = join(stage, "node_modules", manifest.name);
+    mkdirSync(target, { recursive: true });
+    cpSync(join(root, folder, "dist"), join(target, "dist"), { recursive: true, filter: isProduct });
+    writeFileSync(join(target, "package.json"), JSON.stringify({ ...manifest, private: undefined }, null, 2));
+    Object.assign(dependencies, manifest.dependencies);
+  }
+  const names = bundled.map((folder) => readManifest(folder).name);
+  const manifest = {
+    ...own,
+    private: undefined,
+    files: ["bin", "dist", "template"],
+    dependencies: Object.fromEntries(Object.entries(dependencies).sort(([a], [b]) => (a < b ? -1 : 1))),
+    bundleDependencies: names,
+  };
+  writeFileSync(join(stage, "package.json"), JSON.stringify(manifest, null, 2));
+  const packed = spawnSync("npm", ["pack", "--silent", "--pack-destination", destination], {
+    cwd: stage,
+    encoding: "utf8",
+  });
+  if (packed.status !== 0) throw new Error(packed.stderr);
+  console.log(join(destination, packed.stdout.trim()));
+} finally {
+  rmSync(stage, { recursive: true, force: true });
+}
+
+function readManifest(folder) {
+  return JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+}

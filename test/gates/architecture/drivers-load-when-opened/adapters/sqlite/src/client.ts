@@ -1,0 +1,2 @@
+import Database from "libsql";
+export const open = (path: string): unknown => new Database(path);

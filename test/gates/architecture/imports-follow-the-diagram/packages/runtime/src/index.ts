@@ -1,0 +1,2 @@
+import { adapter } from "@sluice/duckdb";
+export const engine = adapter;

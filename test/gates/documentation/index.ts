@@ -1,0 +1,1 @@
+export { silent } from "./silent.ts";

@@ -1,0 +1,3 @@
+// place: packages/runtime/src/canary.ts
+// expects: format
+export const   one=1

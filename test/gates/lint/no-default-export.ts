@@ -1,0 +1,3 @@
+// place: packages/runtime/src/canary.ts
+// expects: lint/style/noDefaultExport
+export default 1;

@@ -1,0 +1,3 @@
+// place: packages/runtime/src/canary.ts
+// expects: lint/correctness/useImportExtensions
+export { other } from "./other";
