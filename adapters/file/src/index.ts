@@ -1,1 +1,28 @@
-export {};
+/**
+ * Files as sources and sinks: CSV and other delimited text, Parquet; one file, a glob, a template. It knows
+ * `@sluice/core` and no engine: what is read is prepared in scratch space (links, expanded, UTF-8, headers matched) and
+ * scanned by the engine; what is written is written aside by the engine and published here. Read first: `scan-text.ts`,
+ * `discover-text.ts`, `staging.ts`.
+ */
+
+import type { Adapter } from "@sluice/core";
+import { nameOf, parseAddress } from "./config.ts";
+import { CAPABILITIES, createSink } from "./sink.ts";
+import { createSource } from "./source.ts";
+
+export { type StoredType, storedType } from "./types.ts";
+
+/**
+ * The adapter of type `file`.
+ *
+ * @example
+ * adapter.nameOf({ type: "file", format: "csv", path: "data/x.csv" }); // "data/x.csv"
+ */
+export const adapter: Adapter = {
+  type: "file",
+  sink: CAPABILITIES,
+  parseAddress,
+  nameOf,
+  openSource: async (address, _connection, context) => createSource(parseAddress(address), context),
+  openSink: async (address, _connection, context) => createSink(parseAddress(address), context),
+};

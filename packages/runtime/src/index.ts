@@ -1,6 +1,10 @@
 /**
  * Runs plans through ports: the order of stages, attempts, leases, checks, quarantine, commits and resume. It names no
- * adapter and no engine. Read first: `run-request.ts`, `events.ts`.
+ * adapter and no engine. Read first: `run-request.ts`, `events.ts`, then `run.ts`, `run-stage.ts`, `attempt.ts`.
  */
+export * from "./error-record.ts";
 export * from "./events.ts";
+export { type RecordedPlan, recordedParameters, recordedPlan } from "./recorded-run.ts";
+export * from "./run.ts";
+export { type LogLine, type LogRequest, readLog, runLogPath } from "./run-log.ts";
 export * from "./run-request.ts";

@@ -31,6 +31,10 @@ export interface RunRequest {
   readonly reread?: "allow";
   /** Only this step and what it needs. */
   readonly step?: string;
+  /** Of how many runs of a pipeline landed files and quarantines are kept; 10 where absent. */
+  readonly keepRuns?: number;
+  /** Takes secrets out of a text before it reaches an event, a record or a log; as it is where absent. */
+  readonly redact?: (text: string) => string;
   /** Names a place at which a crash matters; nothing where absent. */
   readonly checkpoint?: (name: string) => void;
 }

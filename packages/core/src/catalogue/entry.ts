@@ -6,9 +6,11 @@ export interface FunctionEntry {
   readonly kind: "scalar" | "aggregate";
   /**
    * `(self: text, from: int, count?: int) -> int64`. Arguments are families (`text`, `int`, `number` = int, decimal or float,
-   * `any`, alternatives with `|`, `...rest` last). Results are exact types (`int64`, `string`, `bool`) or one of
-   * `same` (the type of self), `common` (the common type of all arguments), `promote` (the numeric type that holds both),
-   * and what else `resolve.ts` names. The first that fits is taken.
+   * `any`, alternatives with `|`, `...rest` last), or `self` (of the kind that self has, numbers being one kind), `real` (a
+   * number, computed as a float), `unit`, `layout` and `digits` (constants). Results are exact types (`int64`, `string`,
+   * `bool`) or one of `same` (the type of self), `common` (the least type that holds all arguments), `promote` and `product`
+   * (what arithmetic gives), `rounded`, `decimal38`. The first that fits is taken. `self` is where the method is called on;
+   * it need not be first: arguments stand in the order of the signature, here, in IR and in SQL text.
    */
   readonly signatures: readonly string[];
   /**
@@ -18,7 +20,7 @@ export interface FunctionEntry {
   readonly nulls: "propagate" | "never" | "always" | "last" | "empty";
   /** One sentence, then what a reader must know: ranges, units, edge cases. */
   readonly doc: string;
-  /** SQL with `$1`, `$2` … for arguments, `$*` for all of them separated by commas; a cast to the result type is added by the compiler. */
+  /** SQL with `$1`, `$2` … for arguments; see `renderCall`. A cast to the result type is added by the compiler. */
   readonly render: { readonly duckdb: string };
   /** How it is written in SQL text: a function name, or an operator. */
   readonly text: TextForm;

@@ -162,6 +162,8 @@ export interface DeduplicateNode {
   readonly key: readonly string[];
   readonly keep: "first" | "last";
   readonly by: readonly SortKey[];
+  /** In plans only: gives the rows that it would take out instead. Checks make it, for the quarantine. */
+  readonly rest?: true;
 }
 
 /** Raw SQL, bound to its engine: texts and inputs alternate, `texts.length === inputs.length + 1`. One SELECT. */
@@ -170,6 +172,10 @@ export interface SqlNode {
   readonly engine: string;
   readonly texts: readonly string[];
   readonly inputs: readonly Relation[];
+  /** What its author says that it gives; verified when planned. */
+  readonly declared?: readonly Column[];
+  /** In plans only: its rows as the engine described them. */
+  readonly columns?: readonly Column[];
 }
 
 /** The direct inputs of a relation, in order. */

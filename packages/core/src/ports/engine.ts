@@ -115,7 +115,8 @@ export interface Engine extends AsyncDisposable {
 /** SQL expression text to IR: the author's text in YAML and in `expr("…")`. */
 export interface ExpressionParser {
   /**
-   * @throws SluiceError `config` with the offending part and its offset in `at.column`
+   * @param options `sides` for the condition and selection of a join, where columns are `l.name` and `r.name`
+   * @throws SluiceError `config` with the offending part, and its place in the text (from 1) in `at.column`; `at.file` is empty
    */
-  parse(text: string): Promise<Expression>;
+  parse(text: string, options?: { readonly sides?: boolean }): Promise<Expression>;
 }

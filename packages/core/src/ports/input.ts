@@ -12,7 +12,10 @@ export interface InputFile {
 
 /** Files that hold their columns in one order. */
 export interface FileGroup {
-  /** All frozen names, in the order in which these files hold them. */
+  /**
+   * All frozen names, in the order in which these files hold them. A text file that holds more than was frozen (drift
+   * policy `warn`) has the others in between, under names of their own that no frozen column has: text, never read.
+   */
   readonly order: readonly string[];
   readonly files: readonly InputFile[];
 }

@@ -21,6 +21,8 @@ export interface StreamInfo {
   readonly keys?: readonly (readonly string[])[];
   readonly rows?: number;
   readonly bytes?: number;
+  /** Present where `DiscoverRequest.columns` left some out. */
+  readonly partial?: true;
   /** Doubts: two readings that fit, one column with a regular separator in it. */
   readonly warnings: readonly string[];
 }
@@ -28,7 +30,11 @@ export interface StreamInfo {
 export interface DiscoverRequest {
   /** What the project's author declared; it wins over what is found. */
   readonly types: ReadonlyMap<string, string>;
+  /** The layouts of times that the author declared, by column; they win over those that fit. */
+  readonly formats?: ReadonlyMap<string, string>;
   readonly required: readonly string[];
+  /** The only columns wanted; for a file without a header, the names of all. Absent: all, as they are called there. */
+  readonly columns?: readonly string[];
   readonly dialect: Partial<CsvDialect>;
   readonly parameters: ReadonlyMap<string, string>;
   readonly signal: AbortSignal;

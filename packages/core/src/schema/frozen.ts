@@ -53,6 +53,8 @@ export interface FrozenDataset {
   /** What a header with the frozen names in another order means. */
   readonly reordered: "fail" | "warn" | "accept";
   readonly stage: "volatile" | "persistent";
+  /** Present where the author chose some of the source's columns: the others are no drift, and are never read. */
+  readonly partial?: true;
   /** Doubts that a person should resolve, for example two layouts that fit a column. */
   readonly warnings: readonly string[];
 }

@@ -1,0 +1,40 @@
+import { type Cell, type Column, familyOf, parseType } from "@sluice/core";
+import { quoteName } from "./sql-text.ts";
+
+/**
+ * A column as what leaves the engine: numbers and booleans as they are, everything else as text, made by DuckDB so that
+ * nothing is lost. Decimals `12.30`, dates `2021-12-31`, timestamps `2021-12-31 14:00:00` (with a fraction where there is
+ * one), with a zone `2021-12-31 14:00:00+00`, bytes in hexadecimal, lists, structs and maps as JSON, intervals in words.
+ */
+export function cellTerm(column: Column): string {
+  const name = quoteName(column.name);
+  switch (familyOf(parseType(column.type))) {
+    case "bool":
+    case "int":
+    case "float":
+    case "text":
+      return column.type.startsWith("enum") ? `cast(${name} as varchar) as ${name}` : name;
+    case "bytes":
+      return `lower(hex(${name})) as ${name}`;
+    case "list":
+    case "struct":
+    case "map":
+      return `cast(to_json(${name}) as varchar) as ${name}`;
+    default:
+      return `cast(${name} as varchar) as ${name}`;
+  }
+}
+
+/** DuckDB's value as a cell: whole numbers are `number` where that is exact. */
+export function cellOf(value: unknown): Cell {
+  switch (typeof value) {
+    case "bigint":
+      return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
+    case "string":
+    case "number":
+    case "boolean":
+      return value;
+    default:
+      return value === null || value === undefined ? null : String(value);
+  }
+}

@@ -1,0 +1,266 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement } from "@duckdb/node-api";
+import { SluiceError } from "@sluice/core";
+import { type ErrorContext, isFatal, toSluiceError } from "./errors.ts";
+import { quoteText } from "./sql-text.ts";
+
+export interface ClientOptions {
+  /** Where the engine makes its own folder, removed when it is disposed; the system's temporary folder where absent. */
+  readonly scratch?: string;
+  /** A database file; in memory where absent. */
+  readonly database?: string;
+  /** Resident memory is this and about 0.2 GB; 80 % of the machine where absent. */
+  readonly memoryBytes?: number;
+  /** What may be spilled to scratch. */
+  readonly scratchBytes?: number;
+  readonly threads?: number;
+}
+
+/** A statement on its way, and what can be asked of it. */
+export interface RunOptions extends ErrorContext {
+  /** Bound by name, each as text; the statement casts. */
+  readonly values?: Readonly<Record<string, string | null>>;
+  readonly onProgress?: (share: number) => void;
+}
+
+/** One connection, lent for a while. */
+export interface Session {
+  /** Runs one statement; more than one in the text is an error. */
+  run(sql: string, options?: RunOptions): Promise<RunResult>;
+  /** The rows of one statement, chunk by chunk as they are made. */
+  stream(sql: string, options?: RunOptions): AsyncIterable<Chunk>;
+  /** How the last statement was executed: DuckDB's JSON profile. */
+  profile(): Promise<unknown>;
+}
+
+export interface RunResult {
+  readonly rowsChanged: number;
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+export interface Chunk {
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/** A DuckDB of its own, opened when first used; connections are pooled. */
+export interface Client extends AsyncDisposable {
+  use<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** A session for the length of an iteration. */
+  lend(): Promise<{ readonly session: Session; giveBack(): void }>;
+  /** The folder of this client, made when first asked for. */
+  folder(): Promise<string>;
+}
+
+interface Opened {
+  readonly instance: DuckDBInstance;
+  readonly idle: Lent[];
+  isBroken: boolean;
+}
+
+interface Lent {
+  readonly connection: DuckDBConnection;
+  readonly profilePath: string;
+}
+
+const POLL_MS = 100;
+
+/**
+ * Makes a client; nothing is opened before it is used.
+ *
+ * @example
+ * await using client = createClient({ threads: 2 });
+ * (await client.use((session) => session.run("select 1"))).rows; // [[1]]
+ */
+export function createClient(options: ClientOptions = {}): Client {
+  return new DuckDbClient(options);
+}
+
+class DuckDbClient implements Client {
+  private opened: Promise<Opened> | undefined;
+  private madeFolder: Promise<string> | undefined;
+  private profiles = 0;
+  private isDisposed = false;
+  private readonly everyConnection = new Set<DuckDBConnection>();
+  private readonly options: ClientOptions;
+
+  constructor(options: ClientOptions) {
+    this.options = options;
+  }
+
+  folder(): Promise<string> {
+    this.madeFolder ??= mkdtemp(join(this.options.scratch ?? tmpdir(), "duckdb-"));
+    return this.madeFolder;
+  }
+
+  async use<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const { session, giveBack } = await this.lend();
+    try {
+      return await work(session);
+    } finally {
+      giveBack();
+    }
+  }
+
+  async lend(): Promise<{ session: Session; giveBack: () => void }> {
+    const opened = await this.open();
+    const lent = opened.idle.pop() ?? (await this.connect(opened));
+    const session = new DuckDbSession(lent, () => this.abandon(opened));
+    return {
+      session,
+      giveBack: () => {
+        if (opened.isBroken || this.isDisposed) this.close(lent.connection);
+        else opened.idle.push(lent);
+      },
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.isDisposed = true;
+    const opened = await this.opened?.catch(() => undefined);
+    for (const connection of this.everyConnection) this.close(connection);
+    opened?.instance.closeSync();
+    const folder = await this.madeFolder?.catch(() => undefined);
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  }
+
+  private open(): Promise<Opened> {
+    if (this.isDisposed) throw new SluiceError("internal", "the engine was closed and is used again");
+    this.opened ??= this.openInstance();
+    return this.opened;
+  }
+
+  private async openInstance(): Promise<Opened> {
+    const { DuckDBInstance } = await import("@duckdb/node-api");
+    const { database, memoryBytes, scratchBytes, threads } = this.options;
+    // Two instances on one file in one process lost a table: always through the cache, which gives memory ones apart.
+    const instance = await DuckDBInstance.fromCache(database ?? ":memory:", {
+      autoinstall_known_extensions: "false",
+      autoload_known_extensions: "false",
+      temp_directory: join(await this.folder(), "spill"),
+      ...(memoryBytes === undefined ? {} : { memory_limit: `${memoryBytes}B` }),
+      ...(scratchBytes === undefined ? {} : { max_temp_directory_size: `${scratchBytes}B` }),
+      ...(threads === undefined ? {} : { threads: String(threads) }),
+    }).catch((error: unknown) => {
+      this.opened = undefined;
+      throw toSluiceError(error);
+    });
+    return { instance, idle: [], isBroken: false };
+  }
+
+  private async connect(opened: Opened): Promise<Lent> {
+    this.profiles += 1;
+    const profilePath = join(await this.folder(), `profile-${this.profiles}.json`);
+    const connection = await opened.instance.connect();
+    this.everyConnection.add(connection);
+    // In this order: a place that ends in .json is refused before, and a profile without a place is printed.
+    for (const setting of [
+      "enable_profiling = 'json'",
+      `profiling_output = ${quoteText(profilePath)}`,
+      "profiling_coverage = 'all'",
+      "TimeZone = 'UTC'",
+      "enable_progress_bar = true",
+      "enable_progress_bar_print = false",
+      "progress_bar_time = 0",
+    ]) {
+      await connection.run(`set ${setting}`);
+    }
+    return { connection, profilePath };
+  }
+
+  /** After an internal error of DuckDB its instance answers nothing any more: the next use opens another. */
+  private abandon(opened: Opened): void {
+    opened.isBroken = true;
+    for (const { connection } of opened.idle.splice(0)) this.close(connection);
+    this.opened = undefined;
+  }
+
+  private close(connection: DuckDBConnection): void {
+    if (this.everyConnection.delete(connection)) connection.closeSync();
+  }
+}
+
+class DuckDbSession implements Session {
+  private readonly lent: Lent;
+  private readonly onBroken: () => void;
+
+  constructor(lent: Lent, onBroken: () => void) {
+    this.lent = lent;
+    this.onBroken = onBroken;
+  }
+
+  async run(sql: string, options: RunOptions = {}): Promise<RunResult> {
+    return this.watched(options, async () => {
+      const statement = await this.prepare(sql, options);
+      try {
+        const result = await statement.run();
+        return { rowsChanged: result.rowsChanged, rows: await result.getRows() };
+      } finally {
+        statement.destroySync();
+      }
+    });
+  }
+
+  async *stream(sql: string, options: RunOptions = {}): AsyncIterable<Chunk> {
+    const statement = await this.watched(options, () => this.prepare(sql, options));
+    try {
+      const result = await this.watched(options, () => statement.stream());
+      for (;;) {
+        const chunk = await this.watched(options, () => result.fetchChunk());
+        if (chunk === null || chunk.rowCount === 0) return;
+        yield { rows: chunk.getRows() };
+      }
+    } finally {
+      statement.destroySync();
+    }
+  }
+
+  async profile(): Promise<unknown> {
+    return JSON.parse(await readFile(this.lent.profilePath, "utf8"));
+  }
+
+  /** One statement at most: `run` of the driver would execute all that stand in a text. */
+  private async prepare(sql: string, { values = {} }: RunOptions): Promise<DuckDBPreparedStatement> {
+    const statement = await this.lent.connection.prepare(sql);
+    const bound: Record<string, string | null> = {};
+    for (let index = 1; index <= statement.parameterCount; index++) {
+      const name = statement.parameterName(index);
+      if (!Object.hasOwn(values, name)) {
+        statement.destroySync();
+        throw new SluiceError("internal", `the query asks for the parameter ${name}, which was not given`);
+      }
+      bound[name] = values[name] ?? null;
+    }
+    if (Object.keys(bound).length > 0) statement.bind(bound);
+    return statement;
+  }
+
+  private async watched<T>(options: RunOptions, work: () => Promise<T>): Promise<T> {
+    const { connection } = this.lent;
+    const { signal, onProgress } = options;
+    if (signal?.aborted) throw new SluiceError("cancelled", "the query was cancelled");
+    const interrupt = (): void => connection.interrupt();
+    const poll = (): void => {
+      // An interrupt that comes between two statements is lost, so it is sent again.
+      if (signal?.aborted) interrupt();
+      else if (onProgress !== undefined) report(connection, onProgress);
+    };
+    const timer = signal === undefined && onProgress === undefined ? undefined : setInterval(poll, POLL_MS);
+    signal?.addEventListener("abort", interrupt, { once: true });
+    try {
+      return await work();
+    } catch (error) {
+      if (isFatal(error)) this.onBroken();
+      throw toSluiceError(error, options);
+    } finally {
+      clearInterval(timer);
+      signal?.removeEventListener("abort", interrupt);
+    }
+  }
+}
+
+function report(connection: DuckDBConnection, onProgress: (share: number) => void): void {
+  const { percentage } = connection.progress;
+  if (percentage >= 0) onProgress(Math.min(1, percentage / 100));
+}

@@ -1,0 +1,193 @@
+import { rm, stat } from "node:fs/promises";
+import {
+  type Cell,
+  type CompiledQuery,
+  type Engine,
+  type EngineInput,
+  type ExecuteRequest,
+  type ExecutionResult,
+  type QueryRequest,
+  type ScannableInput,
+  type Schema,
+  SluiceError,
+  walkRelation,
+} from "@sluice/core";
+import { bindingsOf } from "./bindings.ts";
+import { cellOf, cellTerm } from "./cells.ts";
+import { type ClientOptions, createClient, type RunOptions, type Session } from "./client.ts";
+import { copySql, typedSql } from "./output.ts";
+import { readCounts } from "./profile.ts";
+import { assertOneSelect, trust } from "./raw-sql.ts";
+import { compileRelation } from "./relation.ts";
+import { STRICT_LINE_BYTES, scanSql } from "./scan.ts";
+import { split } from "./split.ts";
+import { quoteList, quoteName } from "./sql-text.ts";
+import { createTextCheck } from "./text-check.ts";
+import { duckDbTypeOf, logicalTypeOf } from "./types.ts";
+
+export type EngineOptions = ClientOptions;
+
+/**
+ * DuckDB as an engine, in this process. Nothing is opened before it is first used; disposing of it closes it and removes
+ * its folder.
+ *
+ * @example
+ * await using engine = createDuckDbEngine({ scratch: "/tmp/x", memoryBytes: 1e9, threads: 2 });
+ * engine.compile({ kind: "limit", input: crashes, count: 3 }, request).sql; // 'select * from "crashes" as t limit 3'
+ */
+export function createDuckDbEngine(options: EngineOptions = {}): Engine {
+  const client = createClient(options);
+  const textCheck = createTextCheck();
+  const lineBytes = lineBytesFor(options.memoryBytes);
+
+  /** The statement for a query: what its inputs stand for, in front of it. */
+  const prepare = async (query: CompiledQuery, request: QueryRequest, session: Session): Promise<string> => {
+    await assertOneSelect(query, session);
+    for (const { name } of query.inputs) {
+      await textCheck.check(name, inputOf(query, request, name).input, request.signal);
+    }
+    return withInputs(query, (name) => {
+      const { input, columns } = inputOf(query, request, name);
+      return scanSql(name, input, columns, lineBytes);
+    });
+  };
+
+  const optionsOf = (query: CompiledQuery, request: QueryRequest): RunOptions => ({
+    values: bindingsOf(query, request),
+    signal: request.signal,
+    readsText: [...request.inputs.values()].some(({ input }) => input.format === "csv"),
+    ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
+  });
+
+  const describeSql = async (sql: string, session: Session, run: RunOptions): Promise<Schema> => {
+    const { rows } = await session.run(`describe ${sql}`, run);
+    return {
+      columns: rows.map((row) => ({ name: String(row[0]), type: logicalTypeOf(String(row[1])), nullable: true })),
+    };
+  };
+
+  return {
+    name: "duckdb",
+    supports: (node) => node.kind !== "sql" || node.engine === "duckdb",
+
+    compile(relation, request) {
+      const query = compileRelation(relation, request);
+      let isRaw = false;
+      walkRelation(relation, (node) => {
+        isRaw ||= node.kind === "sql";
+      });
+      return isRaw ? query : trust(query);
+    },
+
+    describe: (query, inputs) =>
+      client.use(async (session) => {
+        await assertOneSelect(query, session);
+        const sql = withInputs(query, (name) => emptyInput(name, inputs.get(name)));
+        const values: Record<string, null> = { sluice_now: null, sluice_today: null };
+        for (const name of query.parameters) values[name] = null;
+        return describeSql(sql, session, { values });
+      }),
+
+    execute: (query, request) =>
+      client.use(async (session) => {
+        const run = optionsOf(query, request);
+        const sql = await prepare(query, request, session);
+        const schema = query.schema ?? (await describeSql(sql, session, { values: run.values ?? {} }));
+        const typed = query.schema === undefined ? typedSql(sql, schema) : sql;
+        try {
+          const { rowsChanged } = await session.run(copySql(typed, request.output, schema), run);
+          return await resultOf(rowsChanged, request, session);
+        } catch (error) {
+          await rm(request.output.path, { force: true });
+          throw error;
+        }
+      }),
+
+    async *rows(query, request): AsyncIterable<readonly (readonly Cell[])[]> {
+      const { session, giveBack } = await client.lend();
+      try {
+        const run = optionsOf(query, request);
+        const sql = await prepare(query, request, session);
+        const schema = query.schema ?? (await describeSql(sql, session, { values: run.values ?? {} }));
+        const cells = `select ${schema.columns.map(cellTerm).join(", ")} from (${sql}\n)`;
+        for await (const { rows } of session.stream(cells, run)) yield rows.map((row) => row.map(cellOf));
+      } finally {
+        giveBack();
+      }
+    },
+
+    explain: (query, request) =>
+      client.use(async (session) => {
+        const sql = await prepare(query, request, session);
+        const { rows } = await session.run(`explain ${sql}`, optionsOf(query, request));
+        return rows.map((row) => String(row[1])).join("\n");
+      }),
+
+    split: (request) => client.use((session) => split(request, session, client)),
+
+    validate: (input, signal) =>
+      client.use(async (session) => {
+        if (input.format === "parquet") return countParquet(input, session);
+        await textCheck.check("input", input, signal);
+        const sql = `select count(*) from (${scanSql("input", input, [], lineBytes)})`;
+        const { rows } = await session.run(sql, { signal, readsText: true });
+        return Number(rows[0]?.[0]);
+      }),
+
+    schemaOfFile: (path) =>
+      client.use((session) => describeSql(`select * from read_parquet(${quoteList([path])})`, session, {})),
+
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+  };
+}
+
+/** Reading holds a few buffers, each of the longest line: with little memory, long lines are left to the split. */
+function lineBytesFor(memoryBytes: number = Number.POSITIVE_INFINITY): number {
+  return Math.max(1024 * 1024, Math.min(STRICT_LINE_BYTES, 2 ** Math.floor(Math.log2(memoryBytes / 64))));
+}
+
+async function resultOf(rowsOut: number, request: ExecuteRequest, session: Session): Promise<ExecutionResult> {
+  const { output, inputs } = request;
+  const { size } = await stat(output.path);
+  const texts = new Map([...inputs].filter(([, { input }]) => input.format === "csv").map(([name, { input }]) => [name, input]));
+  const counts = readCounts(await session.profile(), texts);
+  const rowsIn = new Map(counts.rows);
+  for (const [name, { input }] of inputs) {
+    if (input.format === "parquet") rowsIn.set(name, await countParquet(input, session));
+  }
+  return {
+    files: [{ path: output.path, format: output.format, rows: rowsOut, bytes: size }],
+    rowsOut,
+    rowsIn,
+    incomplete: counts.incomplete,
+  };
+}
+
+async function countParquet(input: ScannableInput, session: Session): Promise<number> {
+  const files = input.groups.flatMap((group) => group.files.map((file) => file.path));
+  if (files.length === 0) return 0;
+  const { rows } = await session.run(`select sum(num_rows)::bigint from parquet_file_metadata(${quoteList(files)})`);
+  return Number(rows[0]?.[0] ?? 0);
+}
+
+function inputOf(query: CompiledQuery, request: QueryRequest, name: string): EngineInput {
+  const found = request.inputs.get(name);
+  if (found !== undefined) return found;
+  throw new SluiceError("internal", `the query reads "${name}", which was not given: ${query.sql}`);
+}
+
+/** A materialised input is read once, whatever the planner thinks: read twice, it would be checked twice. */
+function withInputs(query: CompiledQuery, sqlOf: (name: string) => string): string {
+  if (query.inputs.length === 0) return query.sql;
+  const inputs = query.inputs.map(
+    ({ name, uses }) => `${quoteName(name)} as ${uses > 1 ? "materialized" : "not materialized"} (${sqlOf(name)})`,
+  );
+  return `with ${inputs.join(", ")} select * from (${query.sql}\n)`;
+}
+
+function emptyInput(name: string, schema: Schema | undefined): string {
+  if (schema === undefined) throw new SluiceError("internal", `the query reads "${name}", whose schema was not given`);
+  const columns = schema.columns.map((column) => `cast(null as ${duckDbTypeOf(column.type)}) as ${quoteName(column.name)}`);
+  return `select ${columns.join(", ")} where false`;
+}
+

@@ -1,0 +1,134 @@
+import { type ErrorCode, isSluiceError, SluiceError } from "@sluice/core";
+
+/** What a strict scan says of a record that is not certainly right; `errors.ts` knows it again. */
+export const STRICT_MARK = "sluice:strict:";
+/** What a cast in a query says of a text that is no value of the type. */
+export const CAST_MARK = "sluice:cast:";
+/** What an unquoted CSV output says of a value that needs quotes. */
+export const QUOTE_MARK = "sluice:quote:";
+
+export interface ErrorContext {
+  /** Whether text files are read strictly, so that an error of their reader means "look record by record". */
+  readonly readsText?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Whether DuckDB gave up on the whole database, so that it has to be opened anew. */
+export function isFatal(error: unknown): boolean {
+  return error instanceof Error && /^(?:FATAL|INTERNAL) Error/.test(error.message);
+}
+
+interface Rule {
+  readonly pattern: RegExp;
+  readonly code: ErrorCode;
+  readonly reason?: string;
+  readonly message: (found: RegExpExecArray, text: string) => string;
+  readonly hint?: string;
+}
+
+const firstLine = (text: string): string => (text.split("\n")[0] ?? text).replace(/^[A-Za-z ]+ Error: /, "");
+
+const RULES: readonly Rule[] = [
+  {
+    pattern: /sluice:strict:([^\n]*)/,
+    code: "data",
+    reason: "strict",
+    message: (found) => `"${found[1]}" holds records that its frozen schema does not accept`,
+  },
+  {
+    pattern: /sluice:cast:([^\n:]*):([\s\S]*)/,
+    code: "data",
+    message: (found) => `${JSON.stringify(found[2])} cannot be cast to ${found[1]}`,
+    hint: "cast it safely to get null instead of an error",
+  },
+  {
+    pattern: /sluice:quote:([^\n:]*):([\s\S]*)/,
+    code: "data",
+    message: (found) => `the value ${JSON.stringify(found[2])} of "${found[1]}" cannot be written without quotes`,
+    hint: 'write the file with quote "minimal"',
+  },
+  {
+    pattern: /max_temp_directory_size|could not allocate block of size .* temp|failed to offload data block/i,
+    code: "denied",
+    reason: "scratch-full",
+    message: () => "the scratch space of the engine is used up",
+    hint: "raise the limit of the scratch folder, or give the engine more memory",
+  },
+  {
+    pattern: /No space left on device|Disk quota exceeded/i,
+    code: "denied",
+    reason: "disk-full",
+    message: (_, text) => `the disk is full: ${firstLine(text)}`,
+    hint: "free some space and run it again",
+  },
+  {
+    pattern: /^Out of Memory Error/,
+    code: "denied",
+    reason: "memory",
+    message: (_, text) => `the engine needs more memory than it may use: ${firstLine(text)}`,
+    hint: "raise the memory limit, or let it use scratch space",
+  },
+  { pattern: /^INTERRUPT Error/, code: "cancelled", message: () => "the query was cancelled" },
+  {
+    pattern: /No files found that match the pattern "([^"]*)"|Cannot open file "([^"]*)": No such file or directory/,
+    code: "missing",
+    message: (found) => `the file ${found[1] ?? found[2]} is not there`,
+  },
+  {
+    pattern: /Permission denied/,
+    code: "denied",
+    message: (_, text) => firstLine(text),
+  },
+  {
+    pattern: /(?:No magic bytes found|too small to be a Parquet file|Corrupt|Snappy|ZSTD|GZIP)[\s\S]*/,
+    code: "data",
+    reason: "corrupt",
+    message: (_, text) => firstLine(text),
+  },
+  {
+    pattern: /^(?:Conversion|Out of Range|Invalid Input|Constraint|Sequence) Error/,
+    code: "data",
+    message: (_, text) => firstLine(text),
+  },
+  {
+    pattern: /^(?:Parser|Syntax|Binder|Catalog) Error/,
+    code: "config",
+    message: (_, text) => firstLine(text),
+  },
+  { pattern: /^Not implemented Error/, code: "unsupported", message: (_, text) => firstLine(text) },
+  { pattern: /^(?:IO|HTTP|Connection) Error/, code: "unavailable", message: (_, text) => firstLine(text) },
+  {
+    pattern: /^(?:FATAL|INTERNAL) Error/,
+    code: "internal",
+    message: (_, text) => `DuckDB failed: ${firstLine(text)}`,
+  },
+];
+
+/** What the CSV reader says where a record is not sound. */
+const READER =
+  /^Invalid Input Error: (?:CSV Error|The CSV Parser|Invalid unicode)|Maximum line size|The Parallel CSV Reader/;
+
+/**
+ * An error of DuckDB as one of sluice: the code tells who acts next.
+ *
+ * @example
+ * toSluiceError(new Error("Out of Range Error: Overflow in addition of INT64 (…)!")).code; // "data"
+ */
+export function toSluiceError(error: unknown, context: ErrorContext = {}): SluiceError {
+  if (isSluiceError(error)) return error;
+  if (context.signal?.aborted) return new SluiceError("cancelled", "the query was cancelled", { cause: error });
+  const text = error instanceof Error ? error.message : String(error);
+  if (context.readsText === true && READER.test(text)) {
+    return new SluiceError("data", "a text input holds a record that is not sound", { reason: "strict", cause: error });
+  }
+  for (const rule of RULES) {
+    const found = rule.pattern.exec(text);
+    if (found === null) continue;
+    return new SluiceError(rule.code, rule.message(found, text), {
+      ...(rule.hint === undefined ? {} : { hint: rule.hint }),
+      ...(rule.reason === undefined ? {} : { reason: rule.reason }),
+      cause: error,
+    });
+  }
+  return new SluiceError("internal", `DuckDB failed: ${firstLine(text)}`, { cause: error });
+}

@@ -1,0 +1,61 @@
+import { type Acceptance, acceptanceOf, type FrozenColumn, NULL_RULE } from "@sluice/core";
+import { quoteName, quoteText } from "./sql-text.ts";
+import { duckDbTypeOf } from "./types.ts";
+
+/**
+ * The exact rule of a column over its text: a condition that is true where the text is refused, else false; and the words
+ * for why. The fast condition of `strict.ts` accepts only what this one does.
+ */
+export interface ExactRule {
+  readonly column: string;
+  readonly isBad: string;
+  readonly rule: string;
+}
+
+export function exactRule(column: FrozenColumn): ExactRule | undefined {
+  const acceptance = acceptanceOf(column);
+  const text = quoteName(column.name);
+  if (acceptance.kind === "string") {
+    if (column.nullable) return undefined;
+    return { column: column.name, isBad: `${text} is null`, rule: quoteText(NULL_RULE) };
+  }
+  const isNull = acceptance.kind === "enum" ? `${text} is null` : `coalesce(${text}, '') = ''`;
+  const fits = acceptance.pattern === undefined ? undefined : matches(text, acceptance.pattern);
+  const isValue = valueCondition(text, acceptance, column);
+  const accepted = [fits, isValue].filter((condition) => condition !== undefined).join(" and ") || "true";
+  // Only `case` keeps DuckDB from evaluating what stands behind.
+  const isBad = `case when ${isNull} then ${!column.nullable} else not (${accepted}) end`;
+  const beyond = quoteText(acceptance.beyond ?? acceptance.misfit);
+  const misfits = acceptance.reasons.map((reason) => `when ${matches(text, reason.pattern)} then ${quoteText(reason.rule)}`);
+  const misfit = `case ${misfits.join(" ")} else ${quoteText(acceptance.misfit)} end`;
+  const words = fits === undefined ? beyond : `case when ${fits} then ${beyond} else ${misfits.length === 0 ? quoteText(acceptance.misfit) : misfit} end`;
+  return { column: column.name, isBad, rule: `case when ${isNull} then ${quoteText(NULL_RULE)} else ${words} end` };
+}
+
+function matches(text: string, pattern: string): string {
+  return `regexp_full_match(${text}, ${quoteText(pattern)})`;
+}
+
+/** Whether a text that has the right letters is a value. */
+function valueCondition(text: string, acceptance: Acceptance, column: FrozenColumn): string | undefined {
+  const value = `try_cast(${text} as ${duckDbTypeOf(column.type)})`;
+  if (acceptance.range !== undefined) return `${value} is not null`;
+  if (acceptance.layout !== undefined && acceptance.beyond !== undefined) {
+    return `try_strptime(${text}, ${quoteText(acceptance.layout)}) is not null`;
+  }
+  switch (acceptance.kind) {
+    case "float32":
+    case "float64":
+      return `coalesce(isfinite(${value}) or regexp_matches(${text}, '[nN]'), false)`;
+    case "json":
+      return jsonCondition(text);
+    default:
+      return undefined;
+  }
+}
+
+/** DuckDB's own test takes commas before a closing bracket, and NaN and infinity, outside of strings. */
+export function jsonCondition(text: string): string {
+  const bare = `regexp_replace(${text}, '"(?:[^"\\\\]|\\\\.)*"', '""', 'g')`;
+  return `(json_valid(${text}) and not regexp_matches(${bare}, '(?i)nan|inf|,\\s*[\\]}]'))`;
+}

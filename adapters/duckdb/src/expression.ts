@@ -1,0 +1,168 @@
+import {
+  acceptanceOf,
+  argumentOf,
+  type CallNode,
+  type CaseNode,
+  type CastNode,
+  type Column,
+  type ColumnNode,
+  type Expression,
+  entryOf,
+  type Family,
+  familyOf,
+  parseType,
+  renderCall,
+  resolveCall,
+  SluiceError,
+  type TypeText,
+  typeOf,
+} from "@sluice/core";
+import { CAST_MARK } from "./errors.ts";
+import { renderLiteral } from "./literal.ts";
+import { quoteName, quoteText } from "./sql-text.ts";
+import { duckDbTypeOf } from "./types.ts";
+
+/** What an expression can see, and how it says it. */
+export interface ExpressionScope {
+  readonly columns: readonly Column[];
+  readonly right?: readonly Column[];
+  readonly parameters: ReadonlyMap<string, TypeText>;
+  /** What stands before a column's name: `t` where an alias could be taken for it, `l` and `r` in a join. */
+  readonly qualifier?: { readonly left: string; readonly right: string };
+  /** Told of every parameter and constant that is used. */
+  readonly onParameter: (name: string) => string;
+}
+
+/**
+ * An expression as a closed SQL term: a name, a literal, a call, a cast, or in parentheses. Its DuckDB type is the one
+ * that `typeOf` declares, or the one asked for.
+ */
+export function renderExpression(expression: Expression, scope: ExpressionScope, wanted?: TypeText): string {
+  switch (expression.kind) {
+    case "literal": {
+      if (wanted !== undefined) return renderLiteral(expression.value, wanted);
+      return renderLiteral(expression.value, expression.value === null ? "string" : typeOf(expression, scope).type);
+    }
+    case "column":
+      return as(renderColumn(expression, scope), typeOf(expression, scope).type, wanted);
+    case "parameter": {
+      const { type } = typeOf(expression, scope);
+      return as(`$${scope.onParameter(expression.name)}::${duckDbTypeOf(type)}`, type, wanted);
+    }
+    case "constant": {
+      const { type } = typeOf(expression, scope);
+      return as(`$sluice_${expression.name}::${duckDbTypeOf(type)}`, type, wanted);
+    }
+    case "call":
+      return renderFunction(expression, scope, wanted);
+    case "cast":
+      return as(renderCast(expression, scope), expression.type, wanted);
+    case "case":
+      return renderCase(expression, scope, wanted ?? typeOf(expression, scope).type);
+    case "metric":
+      throw new SluiceError("config", `steps.${expression.step}.${expression.name} is known in a step's when only`, {
+        offending: `steps.${expression.step}.${expression.name}`,
+      });
+    case "text":
+      throw new SluiceError("internal", `the text "${expression.text}" was never parsed`);
+    default:
+      return expression satisfies never;
+  }
+}
+
+function as(term: string, type: TypeText, wanted: TypeText | undefined): string {
+  return wanted === undefined || wanted === type ? term : `cast(${term} as ${duckDbTypeOf(wanted)})`;
+}
+
+function renderColumn(node: ColumnNode, { qualifier }: ExpressionScope): string {
+  const name = quoteName(node.name);
+  if (qualifier === undefined) return name;
+  return `${node.side === "right" ? qualifier.right : qualifier.left}.${name}`;
+}
+
+/** Results that DuckDB's functions give in that very type; all others are cast. */
+const NATURAL: ReadonlySet<TypeText> = new Set(["bool", "string"]);
+
+function renderFunction(node: CallNode, scope: ExpressionScope, wanted: TypeText | undefined): string {
+  const entry = entryOf(node.name);
+  if (entry === undefined) throw new SluiceError("config", `no function is named "${node.name}"`);
+  const call = resolveCall(
+    node.name,
+    node.arguments.map((argument) => argumentOf(argument, scope)),
+  );
+  const terms = node.arguments.map((argument, index) => renderExpression(argument, scope, call.arguments[index]));
+  if (node.distinct === true && terms[0] !== undefined) terms[0] = `distinct ${terms[0]}`;
+  let text = renderCall(entry.render.duckdb, terms);
+  if (node.where !== undefined) text = `${text} filter (where ${renderExpression(node.where, scope)})`;
+  const target = wanted ?? call.type;
+  if (target === call.type && NATURAL.has(target)) return isClosed(text) ? text : `(${text})`;
+  return `cast(${text} as ${duckDbTypeOf(target)})`;
+}
+
+/** Whether it is one call, so that it needs no parentheses. */
+function isClosed(text: string): boolean {
+  if (!/^[a-z_]+\(.*\)$/s.test(text)) return false;
+  let depth = 0;
+  let quote = "";
+  for (let index = 0; index < text.length; index++) {
+    const letter = text.charAt(index);
+    if (quote !== "") {
+      if (letter === quote) quote = "";
+    } else if (letter === "'" || letter === '"') {
+      quote = letter;
+    } else if (letter === "(") {
+      depth += 1;
+    } else if (letter === ")") {
+      depth -= 1;
+      if (depth === 0 && index < text.length - 1) return false;
+    }
+  }
+  return true;
+}
+
+function renderCase(node: CaseNode, scope: ExpressionScope, type: TypeText): string {
+  const branches = node.branches.map(
+    ([condition, result]) =>
+      `when ${renderExpression(condition, scope)} then ${renderExpression(result, scope, type)}`,
+  );
+  const otherwise = node.otherwise === undefined ? "" : ` else ${renderExpression(node.otherwise, scope, type)}`;
+  const text = `case ${branches.join(" ")}${otherwise} end`;
+  return `(${text})`;
+}
+
+function renderCast(node: CastNode, scope: ExpressionScope): string {
+  const target = duckDbTypeOf(node.type);
+  if (node.value.kind === "literal" && node.value.value === null) return renderLiteral(null, node.type);
+  const type = typeOf(node.value, scope).type;
+  const value = renderExpression(node.value, scope);
+  const [from, to] = [familyOf(parseType(type)), familyOf(parseType(node.type))];
+  const cast = node.safe === true ? "try_cast" : "cast";
+  if (from === "text") return castText(value, node, to);
+  if (to === "json") return `to_json(${value})`;
+  // DuckDB rounds to the even neighbour here; the fraction goes, as in every other place.
+  if (from === "float" && to === "int") return `${cast}(trunc(${value}) as ${target})`;
+  return `${cast}(${value} as ${target})`;
+}
+
+const LEXICAL: ReadonlySet<Family> = new Set(["int", "decimal", "float", "uuid"]);
+/** A time of day with an offset behind it: DuckDB would drop the offset without a word. */
+const OFFSET = ":[0-9.]+ ?([zZ]|[+-][0-9]{2}(:?[0-9]{2})?)$";
+
+/** Text becomes a value by the same rule by which a file's text is accepted: `1.7` is no int64, `12.345` no decimal(10,2). */
+function castText(value: string, node: CastNode, to: Family): string {
+  const target = duckDbTypeOf(node.type);
+  const fits = textTest(value, node.type, to);
+  if (fits === undefined) return `${node.safe === true ? "try_cast" : "cast"}(${value} as ${target})`;
+  if (node.safe === true) return `try_cast(case when ${fits} then ${value} end as ${target})`;
+  const complaint = `error(concat(${quoteText(`${CAST_MARK}${node.type}:`)}, ${value}))`;
+  return `cast(case when ${value} is null or ${fits} then ${value} else ${complaint} end as ${target})`;
+}
+
+function textTest(value: string, type: TypeText, to: Family): string | undefined {
+  if (LEXICAL.has(to)) {
+    const { pattern } = acceptanceOf({ name: "value", type, nullable: true });
+    return pattern === undefined ? undefined : `regexp_full_match(${value}, ${quoteText(pattern)})`;
+  }
+  if (to === "date" || to === "timestamp") return `not regexp_matches(${value}, ${quoteText(OFFSET)})`;
+  return undefined;
+}

@@ -1,0 +1,73 @@
+import { type Column, familyOf, type OutputSpec, parseType, type Schema } from "@sluice/core";
+import { QUOTE_MARK } from "./errors.ts";
+import { quoteName, quoteText } from "./sql-text.ts";
+import { duckDbTypeOf } from "./types.ts";
+
+/** The COPY of a query into the file that a sink asks for. */
+export function copySql(sql: string, output: OutputSpec, schema: Schema): string {
+  const options = [
+    ...(output.format === "csv" ? csvOptions(output) : parquetOptions(output)),
+    `preserve_order ${output.ordered}`,
+  ];
+  return `copy (${outputSql(sql, output, schema)}\n) to ${quoteText(output.path)} (${options.join(", ")})`;
+}
+
+function parquetOptions({ compression = "snappy" }: OutputSpec): readonly string[] {
+  return ["format parquet", `compression ${compression === "none" ? "uncompressed" : compression}`];
+}
+
+function csvOptions({ csv = DEFAULT_CSV }: OutputSpec): readonly string[] {
+  return [
+    "format csv",
+    `delimiter ${quoteText(csv.delimiter)}`,
+    `header ${csv.header}`,
+    `quote '"'`,
+    `escape '"'`,
+    "nullstr ''",
+    ...(csv.quote === "all" ? ["force_quote *"] : []),
+  ];
+}
+
+const DEFAULT_CSV = { delimiter: ",", header: true, quote: "minimal" } as const;
+
+/** The query with what its file cannot hold as it is turned into text. */
+function outputSql(sql: string, output: OutputSpec, schema: Schema): string {
+  if (output.format === "parquet") return sql;
+  const terms = schema.columns.map(csvTerm);
+  const isPlain = terms.every((term, index) => term === quoteName(schema.columns[index]?.name ?? ""));
+  const csv = output.csv ?? DEFAULT_CSV;
+  if (csv.quote !== "none") return isPlain ? sql : `select ${terms.join(", ")} from (${sql}\n)`;
+  const conditions = schema.columns.map((column) => plainCondition(column, csv.delimiter));
+  // Written without quotes, such a value would read back as other columns or rows; DuckDB would not say so.
+  return `select * from (select ${terms.join(", ")} from (${sql}\n)) where ${conditions.join(" and ")}`;
+}
+
+function csvTerm(column: Column): string {
+  const name = quoteName(column.name);
+  switch (familyOf(parseType(column.type))) {
+    case "bytes":
+      return `lower(hex(${name})) as ${name}`;
+    case "list":
+    case "struct":
+    case "map":
+      return `cast(to_json(${name}) as varchar) as ${name}`;
+    default:
+      return name;
+  }
+}
+
+function plainCondition(column: Column, delimiter: string): string {
+  const text = `cast(${quoteName(column.name)} as varchar)`;
+  const parts = [delimiter, '"', "\n", "\r"].map((part) => `contains(${text}, ${quoteText(part)})`);
+  const complaint = `error(concat(${quoteText(`${QUOTE_MARK}${column.name.replaceAll(":", " ")}:`)}, left(${text}, 80)))`;
+  return `case when ${text} = '' or ${parts.join(" or ")} then ${complaint} else true end`;
+}
+
+/** A query whose columns have the types of a schema: for raw SQL, whose HUGEINT would become DOUBLE in Parquet. */
+export function typedSql(sql: string, schema: Schema): string {
+  const terms = schema.columns.map(({ name, type }) => {
+    const quoted = quoteName(name);
+    return `cast(${quoted} as ${duckDbTypeOf(type)}) as ${quoted}`;
+  });
+  return `select ${terms.join(", ")} from (${sql}\n)`;
+}

@@ -1,0 +1,296 @@
+import {
+  type CallNode,
+  catalogue,
+  didYouMean,
+  type Expression,
+  entryOf,
+  functionWords,
+  nameOfFunction,
+  nameOfOperator,
+  parseSignature,
+} from "@sluice/core";
+import { type Context, refuse } from "./context.ts";
+import { functionAdvice, operatorAdvice, unaryNames } from "./lookup.ts";
+import type { Statement } from "./statement.ts";
+import { tokenText, translateCast, translateColumn, translateConstant, translateInterval } from "./translate-values.ts";
+import { firstLocationOf, locationOf, nodeOf, nodesOf, type Tree, textOf } from "./tree.ts";
+
+/**
+ * A parsed expression as IR. What is outside the catalogue is refused by name and position.
+ *
+ * @throws SluiceError `config`
+ */
+export function translate(statement: Statement, tree: Tree, sides: boolean): Expression {
+  const context: Context = { statement, sides, translate: (node) => translateNode(context, node) };
+  return context.translate(tree);
+}
+
+const REFUSED: Readonly<Record<string, readonly [what: string, hint?: string]>> = {
+  SUBQUERY: ["a query inside an expression is", "use a join"],
+  WINDOW: ["a window function is", "use aggregate, or deduplicate for the first row of each group"],
+  LAMBDA: ["-> is"],
+  STAR: ["* is", "name each column; count(*) counts rows"],
+  POSITIONAL_REFERENCE: ["a column by its position is", "name the column"],
+  COLLATE: ["collate is", "compare lower(text)"],
+  DEFAULT: ["default is"],
+};
+
+function translateNode(context: Context, tree: Tree): Expression {
+  switch (textOf(tree, "class")) {
+    case "COLUMN_REF":
+      return translateColumn(context, tree);
+    case "CONSTANT":
+      return translateConstant(context, tree);
+    case "CAST":
+      return translateCast(context, tree);
+    case "PARAMETER":
+      return { kind: "parameter", name: context.statement.original(textOf(tree, "identifier")) };
+    case "CONJUNCTION":
+      return conjunction(context, tree);
+    case "COMPARISON":
+      return comparison(context, tree);
+    case "BETWEEN":
+      return call(
+        "between",
+        ["input", "lower", "upper"].map((part) => context.translate(nodeOf(tree, part) ?? {})),
+      );
+    case "CASE":
+      return conditional(context, tree);
+    case "OPERATOR":
+      return operator(context, tree);
+    case "FUNCTION":
+      return functionCall(context, tree);
+    default: {
+      const [what, hint] = REFUSED[textOf(tree, "class")] ?? [`${textOf(tree, "class").toLowerCase()} is`];
+      return refuse(context, tree, `${what} not in expressions yet`, hint);
+    }
+  }
+}
+
+function call(name: string, operands: readonly Expression[]): CallNode {
+  return { kind: "call", name, arguments: operands };
+}
+
+function not(operand: Expression): CallNode {
+  return call(unaryNames.get("not") ?? "", [operand]);
+}
+
+function conjunction(context: Context, tree: Tree): Expression {
+  const name = nameOfOperator(textOf(tree, "type") === "CONJUNCTION_AND" ? "and" : "or") ?? "";
+  const operands = nodesOf(tree, "children").map((child) => context.translate(child));
+  return call(
+    name,
+    operands.flatMap((operand) => (operand.kind === "call" && operand.name === name ? operand.arguments : [operand])),
+  );
+}
+
+const COMPARISONS: Readonly<Record<string, readonly [symbol: string, opposite: string]>> = {
+  COMPARE_EQUAL: ["=", "<>"],
+  COMPARE_NOTEQUAL: ["<>", "="],
+  COMPARE_LESSTHAN: ["<", ">="],
+  COMPARE_GREATERTHANOREQUALTO: [">=", "<"],
+  COMPARE_GREATERTHAN: [">", "<="],
+  COMPARE_LESSTHANOREQUALTO: ["<=", ">"],
+  COMPARE_DISTINCT_FROM: ["is distinct from", "is not distinct from"],
+  COMPARE_NOT_DISTINCT_FROM: ["is not distinct from", "is distinct from"],
+};
+
+function comparison(context: Context, tree: Tree): Expression {
+  const [symbol, opposite] = COMPARISONS[textOf(tree, "type")] ?? ["", ""];
+  const right = nodeOf(tree, "right") ?? {};
+  const truth = nodeOf(right, "value") ?? {};
+  const isTruth = textOf(nodeOf(truth, "type") ?? {}, "id") === "BOOLEAN";
+  const written = nodeOf(tree, "left") ?? {};
+  // `a is true` reaches us as `cast(a as boolean) is not distinct from true`; a literal true of the author does not.
+  const left = isTruth ? (nodeOf(written, "child") ?? {}) : written;
+  const nots = foldedNots(context, tree, left);
+  const name = nameOfOperator(nots % 2 === 0 ? symbol : opposite) ?? "";
+  const operand: Expression = isTruth
+    ? { kind: "literal", type: "bool", value: truth.value === true }
+    : context.translate(right);
+  return wrap(call(name, [context.translate(left), operand]), nots);
+}
+
+/**
+ * DuckDB's parser turns `not (a = b)` into `a <> b`, and leaves the place of the `not`. The text says how many there
+ * were, so that a definition comes back from its text as it was.
+ */
+function foldedNots(context: Context, tree: Tree, left: Tree): number {
+  const location = locationOf(tree);
+  const first = firstLocationOf(left);
+  const { tokens, tokenAt } = context.statement;
+  const token = location === undefined ? undefined : tokenAt(location);
+  const start = token?.index ?? tokens.length;
+  // The `not` of `a not in (…)` stands in the same place and is not folded.
+  if (tokens[start + 1]?.text.toLowerCase() === "in") return 0;
+  const limit = (first === undefined ? undefined : tokenAt(first)?.index) ?? tokens.length;
+  let count = 0;
+  for (let index = start; index < limit; index += 1) {
+    if (tokens[index]?.text.toLowerCase() === "not") count += 1;
+    else if (tokens[index]?.text !== "(") break;
+  }
+  return count;
+}
+
+function wrap(expression: Expression, nots: number): Expression {
+  let wrapped = expression;
+  for (let count = 0; count < nots; count += 1) wrapped = not(wrapped);
+  return wrapped;
+}
+
+function conditional(context: Context, tree: Tree): Expression {
+  const branches = nodesOf(tree, "case_checks").map((branch) => {
+    const condition = context.translate(nodeOf(branch, "when_expr") ?? {});
+    return [condition, context.translate(nodeOf(branch, "then_expr") ?? {})] as const;
+  });
+  const last = nodeOf(tree, "else_expr") ?? {};
+  const absent = locationOf(last) === undefined && nodeOf(last, "value")?.is_null === true;
+  return { kind: "case", branches, ...(absent ? {} : { otherwise: context.translate(last) }) };
+}
+
+function operator(context: Context, tree: Tree): Expression {
+  const type = textOf(tree, "type");
+  const children = nodesOf(tree, "children");
+  const operands = (): Expression[] => children.map((child) => context.translate(child));
+  switch (type) {
+    case "OPERATOR_NOT": {
+      const symbol = tokenText(context, tree);
+      if (symbol?.startsWith("!~") === true && !symbol.startsWith("!~~")) refuseOperator(context, tree, symbol);
+      return wrap(context.translate(children[0] ?? {}), 1);
+    }
+    case "OPERATOR_IS_NULL":
+      return call(unaryNames.get("is null") ?? "", operands());
+    case "OPERATOR_IS_NOT_NULL":
+      return call(unaryNames.get("is not null") ?? "", operands());
+    case "OPERATOR_COALESCE":
+      return call(nameOfFunction("coalesce") ?? "", operands());
+    case "COMPARE_IN":
+    case "COMPARE_NOT_IN": {
+      const nots = foldedNots(context, tree, children[0] ?? {});
+      const negative = (type === "COMPARE_NOT_IN") === (nots % 2 === 0);
+      return wrap(call(negative ? "notIn" : "in", operands()), nots);
+    }
+    default: {
+      const name = type.replace("OPERATOR_", "").replaceAll("_", " ").toLowerCase();
+      return refuse(context, tree, `${name} is not in expressions yet`);
+    }
+  }
+}
+
+/** DuckDB's names of what the catalogue writes in a way of its own. */
+const SPECIAL: Readonly<Record<string, readonly [name: string, negative: boolean]>> = {
+  "~~": ["like", false],
+  "!~~": ["like", true],
+  "~~*": ["ilike", false],
+  "!~~*": ["ilike", true],
+};
+
+function functionCall(context: Context, tree: Tree): Expression {
+  const written = context.statement.original(textOf(tree, "function_name"));
+  const children = nodesOf(tree, "children");
+  const special = SPECIAL[written];
+  if (special !== undefined) {
+    const [name, negative] = special;
+    return wrap(
+      call(
+        name,
+        children.map((child) => context.translate(child)),
+      ),
+      negative ? 1 : 0,
+    );
+  }
+  const interval = translateInterval(context, tree);
+  if (interval !== undefined) return interval;
+  if (tree.is_operator === true) return infix(context, tree, written, children);
+  const token = tokenText(context, tree);
+  if (token?.toLowerCase() === "in" && written === "contains") {
+    return refuse(context, tree, "in without parentheses is not in expressions", "a choice is written x in (1, 2)");
+  }
+  if (token !== undefined && operatorAdvice.has(token.toLowerCase())) refuseOperator(context, tree, token);
+  return named(context, tree, written, children);
+}
+
+function infix(context: Context, tree: Tree, symbol: string, children: readonly Tree[]): Expression {
+  const name = children.length === 1 ? unaryNames.get(symbol) : nameOfOperator(symbol);
+  if (name === undefined) return refuseOperator(context, tree, symbol);
+  return call(
+    name,
+    children.map((child) => context.translate(child)),
+  );
+}
+
+function refuseOperator(context: Context, tree: Tree, symbol: string): never {
+  const shown = symbol.replace("__postfix", "");
+  return refuse(
+    context,
+    tree,
+    `the operator ${shown} is not in expressions`,
+    operatorAdvice.get(shown.toLowerCase()),
+    shown,
+  );
+}
+
+function named(context: Context, tree: Tree, written: string, children: readonly Tree[]): Expression {
+  const schema = textOf(tree, "schema");
+  if (schema !== "" && schema !== "main") {
+    const hint = `write ${written}(${schema})`;
+    return refuse(context, tree, `${schema}.${written}(…) is not a function`, hint, `${schema}.${written}`);
+  }
+  refuseClauses(context, tree, written, children);
+  const lower = written.toLowerCase();
+  if ((lower === "now" || lower === "today") && children.length === 0) return { kind: "constant", name: lower };
+  const part = lower === "date_part" ? datePart(children) : undefined;
+  const name = lower === "count_star" ? "count" : nameOfFunction(part ?? lower);
+  if (name === undefined) return refuseFunction(context, tree, lower);
+  const operands = (part === undefined ? children : children.slice(1)).map((child) => context.translate(child));
+  checkCount(context, tree, part ?? lower, name, operands.length);
+  const where = nodeOf(tree, "filter");
+  return {
+    ...call(name, operands),
+    ...(tree.distinct === true ? { distinct: true as const } : {}),
+    ...(where === undefined ? {} : { where: context.translate(where) }),
+  };
+}
+
+/** `extract(hour from x)` is `hour(x)`, where there is such a function. */
+function datePart(children: readonly Tree[]): string | undefined {
+  const part = textOf(nodeOf(children[0] ?? {}, "value") ?? {}, "value").toLowerCase();
+  return children.length === 2 && nameOfFunction(part) !== undefined ? part : undefined;
+}
+
+function refuseClauses(context: Context, tree: Tree, written: string, children: readonly Tree[]): void {
+  if (nodesOf(nodeOf(tree, "order_bys") ?? {}, "orders").length > 0) {
+    refuse(context, tree, `an order inside ${written}(…) is not in expressions yet`, "use sort on the relation");
+  }
+  const aliased = children.find((child) => textOf(child, "alias") !== "");
+  if (aliased !== undefined && nameOfFunction(written) !== undefined) {
+    const name = textOf(aliased, "alias");
+    refuse(context, aliased, `${written}(…) takes no arguments by name`, `leave "${name} :=" out`, name);
+  }
+}
+
+function refuseFunction(context: Context, tree: Tree, written: string): never {
+  const advice = functionAdvice.get(written);
+  const known = [...functionWords(), "now", "today"];
+  const own = Object.keys(catalogue).find((name) => name.toLowerCase() === written);
+  const hint =
+    advice ?? (own === undefined ? didYouMean(written, known, "functions") : `write it as in ${exampleOf(own)}`);
+  return refuse(context, tree, `there is no function ${written}`, hint, written);
+}
+
+function exampleOf(name: string): string {
+  return entryOf(name)?.example.text ?? name;
+}
+
+function checkCount(context: Context, tree: Tree, written: string, name: string, count: number): void {
+  const signatures = (entryOf(name)?.signatures ?? []).map(parseSignature);
+  const fits = signatures.some(({ parameters }) => {
+    const least = parameters.filter((parameter) => !parameter.optional && !parameter.rest).length;
+    const most = parameters.some((parameter) => parameter.rest) ? Number.POSITIVE_INFINITY : parameters.length;
+    return count >= least && count <= most;
+  });
+  if (fits) return;
+  const shown = written === "count_star" ? "count" : written;
+  const many = count === 1 ? "1 argument" : `${count} arguments`;
+  refuse(context, tree, `${shown} does not take ${many}`, `for example ${exampleOf(name)}`, shown);
+}

@@ -1,0 +1,114 @@
+import {
+  type CsvDialect,
+  type FileGroup,
+  type FrozenColumn,
+  MAX_RECORD_BYTES,
+  type ScannableInput,
+  SluiceError,
+} from "@sluice/core";
+import { quoteList, quoteName, quoteText } from "./sql-text.ts";
+import { strictCondition } from "./strict.ts";
+import { textValue } from "./text-values.ts";
+import { duckDbTypeOf } from "./types.ts";
+
+/**
+ * The SELECT that stands for an input: its columns named, typed, in the order asked for. Text is accepted strictly: see
+ * `strict.ts`. Files that hold their columns in another order are read in that order and joined by name.
+ *
+ * @example
+ * scanSql("crashes", input, ["crash_id"]); // `select … from read_csv(['/…/0001.csv'], auto_detect = false, …) where …`
+ */
+export function scanSql(
+  name: string,
+  input: ScannableInput,
+  columns: readonly string[],
+  lineBytes: number = STRICT_LINE_BYTES,
+): string {
+  const wanted = columns.map((column) => frozen(name, input, column));
+  const groups = input.groups.filter((group) => group.files.length > 0);
+  if (groups.length === 0) {
+    const nulls = (wanted.length > 0 ? wanted : input.columns).map(
+      (column) => `cast(null as ${duckDbTypeOf(column.type)}) as ${quoteName(column.name)}`,
+    );
+    return `select ${nulls.join(", ")} where false`;
+  }
+  return groups.map((group) => groupSql(name, input, group, wanted, lineBytes)).join(" union all ");
+}
+
+function frozen(name: string, input: ScannableInput, column: string): FrozenColumn {
+  const found = input.columns.find((one) => one.name === column);
+  if (found !== undefined) return found;
+  throw new SluiceError("internal", `the input "${name}" has no column "${column}"`);
+}
+
+function groupSql(
+  name: string,
+  input: ScannableInput,
+  group: FileGroup,
+  wanted: readonly FrozenColumn[],
+  lineBytes: number,
+): string {
+  const files = quoteList(group.files.map((file) => file.path));
+  if (input.format === "parquet") {
+    const terms = wanted.map((column) => {
+      const quoted = quoteName(column.name);
+      return `cast(${quoted} as ${duckDbTypeOf(column.type)}) as ${quoted}`;
+    });
+    return `select ${list(terms)} from read_parquet(${files}, hive_partitioning = false)`;
+  }
+  const checked = input.validate === "all" ? input.columns : wanted;
+  const condition = strictCondition(name, checked);
+  const terms = wanted.map((column) => {
+    const quoted = quoteName(column.name);
+    const value = textValue(column, "sure");
+    return value === quoted ? quoted : `${value} as ${quoted}`;
+  });
+  const from = csvSql(files, group.order, dialectOf(name, input), { lineBytes, isParallel: true });
+  return `select ${list(terms)} from ${from}${condition === undefined ? "" : ` where ${condition}`}`;
+}
+
+/** A query may use no column at all; a SELECT needs one. */
+function list(terms: readonly string[]): string {
+  return terms.length === 0 ? "1 as sluice_row" : terms.join(", ");
+}
+
+function dialectOf(name: string, input: ScannableInput): CsvDialect {
+  if (input.dialect !== undefined) return input.dialect;
+  throw new SluiceError("internal", `the text input "${name}" has no dialect`);
+}
+
+const NEWLINES = { lf: "\\n", mixed: "\\n", crlf: "\\r\\n", cr: "\\r" } as const;
+
+export interface CsvReading {
+  /** A longer line is an error. It is the size of DuckDB's buffers too, of which each thread holds some. */
+  readonly lineBytes: number;
+  readonly isParallel: boolean;
+}
+
+/**
+ * All as text; nothing guessed. `strict_mode` is left to its default: said aloud, it breaks files with CRLF (1.5.6). The
+ * buffer is exactly as large as the longest line: absent, it would be 16 times as large; a little larger, threads get
+ * pieces of a few bytes and DuckDB refuses sound files ("does not support a full read").
+ */
+export function csvSql(files: string, order: readonly string[], dialect: CsvDialect, reading: CsvReading): string {
+  const columns = order.map((column) => `${quoteText(column)}: 'VARCHAR'`).join(", ");
+  const options = [
+    "auto_detect = false",
+    "hive_partitioning = false",
+    `columns = {${columns}}`,
+    `header = ${dialect.header}`,
+    `delim = ${quoteText(dialect.delimiter)}`,
+    `quote = ${quoteText(dialect.quote)}`,
+    `escape = ${quoteText(dialect.quote === "" ? "" : dialect.escape)}`,
+    `new_line = ${quoteText(NEWLINES[dialect.newline])}`,
+    "nullstr = ''",
+    `allow_quoted_nulls = ${dialect.quotedEmpty === "null"}`,
+    `max_line_size = ${reading.lineBytes}`,
+    `buffer_size = ${reading.lineBytes}`,
+    ...(reading.isParallel ? [] : ["parallel = false"]),
+  ];
+  return `read_csv(${files}, ${options.join(", ")})`;
+}
+
+/** A longer record is left to the split, which takes twice as much. */
+export const STRICT_LINE_BYTES: number = MAX_RECORD_BYTES / 2;

@@ -1,0 +1,94 @@
+import { isUtf8 } from "node:buffer";
+import { type FileHandle, open } from "node:fs/promises";
+import { type InputFile, type ScannableInput, SluiceError } from "@sluice/core";
+
+/**
+ * Looks at the bytes of text files before DuckDB does: with a column left out of a read, DuckDB 1.5.6 takes bytes there
+ * that are no UTF-8, and where such a byte stands in a column that it does read, it can lose the whole database
+ * ("database has been invalidated"). Takes about 3 ms for 10 MB; a file is looked at once.
+ */
+export interface TextCheck {
+  /** @throws SluiceError `data` with reason `strict` where a file holds bytes that are no UTF-8, or a NUL */
+  check(name: string, input: ScannableInput, signal: AbortSignal): Promise<void>;
+}
+
+export function createTextCheck(): TextCheck {
+  const seen = new Set<string>();
+  return {
+    async check(name, input, signal) {
+      if (input.format !== "csv") return;
+      for (const file of input.groups.flatMap((group) => group.files)) {
+        const problem = await checkFile(file, seen, signal);
+        if (problem === undefined) continue;
+        throw new SluiceError("data", `"${file.origin}" of "${name}" ${problem}`, { reason: "strict" });
+      }
+    },
+  };
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+
+async function checkFile(file: InputFile, seen: Set<string>, signal: AbortSignal): Promise<string | undefined> {
+  const handle = await open(file.path).catch((error: unknown) => {
+    throw missing(file, error);
+  });
+  try {
+    const { size, mtimeNs, ino } = await handle.stat({ bigint: true });
+    const key = `${ino} ${size} ${mtimeNs} ${file.path}`;
+    if (seen.has(key)) return undefined;
+    const problem = await checkBytes(handle, signal);
+    if (problem === undefined) seen.add(key);
+    return problem;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function checkBytes(handle: FileHandle, signal: AbortSignal): Promise<string | undefined> {
+  const buffers = [Buffer.allocUnsafe(CHUNK_BYTES + 4), Buffer.allocUnsafe(CHUNK_BYTES + 4)] as const;
+  let carried = 0;
+  let position = 0;
+  let turn: 0 | 1 = 0;
+  let next = handle.read(buffers[0], 0, CHUNK_BYTES, 0);
+  for (;;) {
+    const { bytesRead } = await next;
+    if (signal.aborted) throw new SluiceError("cancelled", "the query was cancelled");
+    const buffer = buffers[turn];
+    const end = carried + bytesRead;
+    if (bytesRead === 0) return carried === 0 ? undefined : "is not valid UTF-8";
+    position += bytesRead;
+    const bytes = buffer.subarray(0, end);
+    // A character may be cut by the end of the chunk: it is looked at with the next.
+    const open = openTail(bytes);
+    turn = turn === 0 ? 1 : 0;
+    bytes.copy(buffers[turn], 0, end - open);
+    carried = open;
+    next = handle.read(buffers[turn], carried, CHUNK_BYTES, position);
+    const whole = bytes.subarray(0, end - open);
+    const isSound = isUtf8(whole);
+    const hasNul = isSound && whole.indexOf(0) >= 0;
+    if (isSound && !hasNul) continue;
+    await next;
+    return isSound ? "has a NUL byte" : "is not valid UTF-8";
+  }
+}
+
+/** How many bytes at the end begin a character that goes on behind it. */
+function openTail(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) return 0;
+    if (byte < 0xc0) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    return length > back ? back : 0;
+  }
+  return 0;
+}
+
+function missing(file: InputFile, error: unknown): SluiceError {
+  const code = (error as { code?: unknown }).code;
+  if (code === "EACCES" || code === "EPERM") {
+    return new SluiceError("denied", `the file "${file.origin}" may not be read`, { cause: error });
+  }
+  return new SluiceError("missing", `the file "${file.origin}" is not there any more`, { cause: error });
+}

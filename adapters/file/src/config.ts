@@ -1,0 +1,99 @@
+import { type Address, didYouMean, SluiceError } from "@sluice/core";
+import { z } from "zod";
+
+const oneByte = z
+  .string()
+  .refine((text) => text.length === 1 && text > "\0" && text <= "\x7f", "one ASCII character")
+  .refine((text) => text !== "\n" && text !== "\r", "anything but a line end");
+const delimiter = z
+  .string()
+  .min(1)
+  .max(4)
+  .refine((text) => !/[\r\n\0]/.test(text), "one to four characters, no line ends");
+
+/** What an address of type `file` holds. `quote` is a character or "none" for a source; "minimal", "all" or "none" for a target. */
+export const addressSchema = z.strictObject({
+  type: z.literal("file"),
+  path: z
+    .string()
+    .min(1)
+    .refine((path) => !path.includes("\0"), "a path without NUL")
+    .describe("A file, a glob (`data/*.csv`) or a template (`data/{day}.csv`), relative to the project's folder"),
+  format: z.enum(["csv", "parquet"]).describe("What the file holds; known from its name's ending where absent"),
+  delimiter: delimiter.optional().describe("What stands between two fields"),
+  quote: z
+    .union([z.enum(["none", "minimal", "all"]), oneByte])
+    .optional()
+    .describe("How fields are quoted"),
+  escape: oneByte.optional().describe("What escapes a quote inside quotes; the quote itself where absent"),
+  header: z.boolean().optional().describe("Whether the first record holds the names"),
+  encoding: z.string().min(1).optional().describe("The encoding of a text file, by its WHATWG name"),
+  newline: z.enum(["lf", "crlf", "cr", "mixed"]).optional().describe("How lines end"),
+  quotedEmpty: z.enum(["text", "null"]).optional().describe("What a quoted empty field of a text column is"),
+  compression: z.enum(["none", "gzip", "snappy", "zstd"]).optional().describe("How a target is compressed"),
+});
+
+export type FileAddress = z.infer<typeof addressSchema>;
+
+const OPTIONS: readonly string[] = Object.keys(addressSchema.shape);
+const TEXT_ONLY = ["delimiter", "quote", "escape", "header", "encoding", "newline", "quotedEmpty"] as const;
+
+/**
+ * Checks an address, and adds the format where the name's ending says it.
+ *
+ * @throws SluiceError `config` naming the member
+ */
+export function parseAddress(address: Address): FileAddress & Address {
+  const completed = address.format === undefined ? { ...address, format: formatOf(address.path) } : address;
+  const result = addressSchema.safeParse(completed);
+  if (!result.success) throw refusal(address, result.error.issues[0]);
+  const checked = Object.fromEntries(Object.entries(result.data).filter(([, value]) => value !== undefined));
+  const parsed = checked as unknown as FileAddress & Address;
+  const textual = parsed.format === "parquet" ? TEXT_ONLY.find((name) => parsed[name] !== undefined) : undefined;
+  if (textual !== undefined) {
+    throw new SluiceError("config", `${parsed.path}: a Parquet file has no "${textual}"`, { offending: textual });
+  }
+  return parsed;
+}
+
+/**
+ * As a person would write it.
+ *
+ * @example
+ * nameOf({ type: "file", format: "csv", path: "data/x.csv" }); // "data/x.csv"
+ */
+export function nameOf(address: Address): string {
+  return typeof address.path === "string" ? address.path : "a file";
+}
+
+function refusal(address: Address, issue: z.core.$ZodIssue | undefined): SluiceError {
+  const name = nameOf(address);
+  if (issue?.code === "unrecognized_keys") {
+    const [unknown = ""] = issue.keys;
+    return new SluiceError("config", `${name}: a file has no option "${unknown}"`, {
+      offending: unknown,
+      hint: didYouMean(unknown, OPTIONS, "its options"),
+    });
+  }
+  const member = issue?.path.join(".") ?? "";
+  if (member === "format" && address.format === undefined) {
+    return new SluiceError("config", `${name}: what the file holds cannot be told from its name`, {
+      offending: name,
+      hint: 'say it: format: "csv" or format: "parquet"',
+    });
+  }
+  const value = address[member];
+  return new SluiceError(
+    "config",
+    `${name}: "${member}" is ${JSON.stringify(value) ?? "missing"}: ${issue?.message ?? "not valid"}`,
+    {
+      offending: JSON.stringify(value) ?? member,
+    },
+  );
+}
+
+function formatOf(path: unknown): string | undefined {
+  if (typeof path !== "string") return undefined;
+  if (/\.(?:csv|tsv|tab|psv|txt|log|dat)(?:\.gz)?$/i.test(path)) return "csv";
+  return /\.(?:parquet|pq)$/i.test(path) ? "parquet" : undefined;
+}

@@ -1,0 +1,189 @@
+import { createReadStream } from "node:fs";
+import {
+  type CsvDialect,
+  createRecordSplitter,
+  type DiscoverRequest,
+  SluiceError,
+  type StreamInfo,
+  splitFields,
+  type TextRecord,
+} from "@sluice/core";
+import { chooseColumns } from "./choose-columns.ts";
+import { columnNames } from "./column-names.ts";
+import { type ColumnProfile, createProfile } from "./column-profile.ts";
+import type { FileAddress } from "./config.ts";
+import { withName } from "./errors.ts";
+import type { FoundFile } from "./find-files.ts";
+import { looksLikeUtf8 } from "./guess-encoding.ts";
+import { assertHeader, readFirstRecord } from "./header.ts";
+import { knownDialect } from "./known-dialect.ts";
+import { PassCounts } from "./pass-counts.ts";
+import { type PreparedText, prepareText } from "./prepare-text.ts";
+import { streamName } from "./stream-name.ts";
+import { takeSample } from "./text-sample.ts";
+import { canonicalEncoding } from "./text-stream.ts";
+
+/**
+ * What text files hold: the dialect and the names from the start of the first, the types from every value of all. One
+ * pass in this process; no type is decided by a sample, so every record that is seen here is accepted by what is frozen.
+ */
+export async function discoverText(
+  files: readonly FoundFile[],
+  request: DiscoverRequest,
+  { address, nextPath }: { readonly address: FileAddress; readonly nextPath: () => string },
+): Promise<StreamInfo> {
+  const { signal } = request;
+  const known = knownDialect(address, request.dialect);
+  const decoded = await prepareAll(files, { encoding: known.encoding, nextPath, signal });
+  const [first] = decoded.texts;
+  if (first === undefined) throw new SluiceError("internal", `${address.path}: no files to look at`);
+  const { dialect, names, warnings } = await takeSample(first, known, request.columns);
+  const profiles = new Map(names.map((name) => [name, createProfile(name, declarationOf(name, request))]));
+  const counts = new PassCounts(dialect.newline);
+  for (const text of decoded.texts) {
+    const own = text === first ? names : await namesIn(text, dialect, names, first.origin);
+    const columns = own.flatMap((name) => profiles.get(name) ?? []);
+    await profileText(text, { dialect, columns, counts, signal });
+  }
+  const quotedEmpty = known.quotedEmpty ?? counts.quotedEmpty();
+  const findings = [...profiles.values()].map((profile) => profile.finish(quotedEmpty));
+  const { columns, ...rest } = request;
+  const chosen = chooseColumns(
+    findings.map(({ column }) => column),
+    dialect.header && columns !== undefined ? { ...rest, columns } : rest,
+  );
+  return {
+    name: streamName(address.path),
+    ...chosen,
+    dialect: {
+      ...dialect,
+      newline: known.newline ?? counts.newline(),
+      encoding: decoded.encoding,
+      quotedEmpty,
+      compression: first.compression,
+    },
+    rows: counts.records - counts.rejected,
+    bytes: files.reduce((total, file) => total + file.bytes, 0),
+    warnings: [...decoded.warnings, ...warnings, ...findings.flatMap((it) => it.warnings), ...counts.warnings()],
+  };
+}
+
+function declarationOf(name: string, request: DiscoverRequest) {
+  return {
+    type: request.types.get(name),
+    format: request.formats?.get(name),
+    isRequired: request.required.includes(name),
+  };
+}
+
+/** All files in scratch space and in UTF-8; where nothing says the encoding, the whole of the first file is asked. */
+async function prepareAll(
+  files: readonly FoundFile[],
+  {
+    encoding,
+    nextPath,
+    signal,
+  }: { readonly encoding: string | undefined; readonly nextPath: () => string; readonly signal: AbortSignal },
+): Promise<{
+  readonly texts: readonly PreparedText[];
+  readonly encoding: string;
+  readonly warnings: readonly string[];
+}> {
+  const texts: PreparedText[] = [];
+  const warnings: string[] = [];
+  let taken = encoding === undefined ? undefined : canonicalEncoding(encoding);
+  for (const file of files) {
+    signal.throwIfAborted();
+    const text = await prepareText(file, `${nextPath()}.csv`, { encoding: taken ?? "utf-8", signal });
+    if (taken !== undefined || text.encoding !== "utf-8") {
+      taken ??= text.encoding;
+      texts.push(text);
+      continue;
+    }
+    const verdict = await looksLikeUtf8(text, signal);
+    taken = verdict === "other" ? "windows-1252" : "utf-8";
+    if (verdict === "broken")
+      warnings.push(`${file.origin} is UTF-8 with bytes in it that are none: those records are rejected`);
+    if (verdict === "other")
+      warnings.push(`${file.origin} is not UTF-8 and is read as windows-1252: declare its encoding if it is another`);
+    texts.push(verdict === "other" ? await prepareText(file, `${nextPath()}.csv`, { encoding: taken, signal }) : text);
+  }
+  return { texts, encoding: taken ?? "utf-8", warnings };
+}
+
+/** The names in the header of a further file, which must be those of the first, in any order. */
+async function namesIn(
+  text: PreparedText,
+  dialect: Pick<CsvDialect, "delimiter" | "quote" | "escape" | "newline" | "header">,
+  names: readonly string[],
+  firstOrigin: string,
+): Promise<readonly string[]> {
+  if (!dialect.header) return names;
+  const first = await readFirstRecord(text, {
+    ...dialect,
+    encoding: "utf-8",
+    quotedEmpty: "text",
+    compression: "none",
+  });
+  assertHeader(text.origin, first);
+  const own = columnNames(
+    first.fields.slice(0, Math.max(names.length, first.fields.findLastIndex((name) => name.trim() !== "") + 1)),
+  ).names;
+  const more = own.find((name) => !names.includes(name));
+  const less = names.find((name) => !own.includes(name));
+  if (more === undefined && less === undefined) return own;
+  const says = [
+    ...(more === undefined ? [] : [`has a column "${more}"`]),
+    ...(less === undefined ? [] : [`lacks "${less}"`]),
+  ];
+  throw new SluiceError("data", `${text.origin} ${says.join(" and ")}, other than ${firstOrigin}`, {
+    reason: "drift",
+    offending: text.origin,
+    hint: "name files that hold the same columns, or make two datasets of them",
+  });
+}
+
+async function profileText(
+  text: PreparedText,
+  {
+    dialect,
+    columns,
+    counts,
+    signal,
+  }: {
+    readonly dialect: Pick<CsvDialect, "delimiter" | "quote" | "escape" | "newline" | "header">;
+    readonly columns: readonly ColumnProfile[];
+    readonly counts: PassCounts;
+    readonly signal: AbortSignal;
+  },
+): Promise<void> {
+  const { delimiter, quote } = dialect;
+  const keep = (record: TextRecord): void => {
+    counts.add(record, text.origin);
+    if (record.record === 0 || record.problem !== undefined) return;
+    const bytes = record.bytes();
+    const line = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+    if (quote === "" || !line.includes(quote)) {
+      const fields = line.split(delimiter);
+      for (let index = 0; index < columns.length; index++) columns[index]?.add(fields[index] ?? "", false, record.line);
+      counts.sawUnquotedEmpty ||= fields.includes("");
+      return;
+    }
+    const fields = splitFields(line, dialect);
+    for (let index = 0; index < columns.length; index++) {
+      const field = fields[index];
+      if (field === undefined) continue;
+      columns[index]?.add(field.text, field.quoted, record.line);
+      if (field.text !== "") continue;
+      if (field.quoted) counts.sawQuotedEmpty = true;
+      else counts.sawUnquotedEmpty = true;
+    }
+  };
+  const splitter = createRecordSplitter({ dialect, header: dialect.header, fields: columns.length });
+  await withName(text.origin, async () => {
+    for await (const chunk of createReadStream(text.path, { highWaterMark: 1 << 20, signal })) {
+      splitter.push(chunk as Buffer, keep);
+    }
+    splitter.end(keep);
+  });
+}

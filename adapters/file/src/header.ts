@@ -1,0 +1,74 @@
+import { open } from "node:fs/promises";
+import { type CsvDialect, createRecordSplitter, parseRecord, type RecordProblem, type TextRecord } from "@sluice/core";
+import { dataError, withName } from "./errors.ts";
+import type { PreparedText } from "./prepare-text.ts";
+
+/** The first record of a text file, as it stands there. */
+export interface FirstRecord {
+  readonly fields: readonly string[];
+  /** How its line ends; undefined where nothing follows it. */
+  readonly newline: "lf" | "crlf" | "cr" | undefined;
+  /** From 1; more where blank lines come before it. */
+  readonly line: number;
+  readonly problem: RecordProblem | undefined;
+}
+
+/**
+ * Reads the first record, however lines end.
+ *
+ * @returns undefined where the file holds nothing but blank lines
+ */
+export async function readFirstRecord(text: PreparedText, dialect: CsvDialect): Promise<FirstRecord | undefined> {
+  const isReturn = dialect.newline === "cr";
+  const first = await readAs(text, dialect, isReturn);
+  const isStray =
+    first?.problem === "has a carriage return outside quotes" || first?.problem === "has a line feed outside quotes";
+  // Lines that end another way than was frozen look like one long line.
+  return isStray ? await readAs(text, dialect, !isReturn) : first;
+}
+
+/** @throws SluiceError `data` with reason `empty` or `header` */
+export function assertHeader(origin: string, first: FirstRecord | undefined): asserts first is FirstRecord {
+  if (first === undefined) throw dataError(origin, "is empty: expected a header", "empty");
+  if (first.problem === undefined) return;
+  throw dataError(origin, `has a header that cannot be read: line ${first.line} ${first.problem}`, "header");
+}
+
+async function readAs(
+  text: PreparedText,
+  dialect: CsvDialect,
+  endsAtReturn: boolean,
+): Promise<FirstRecord | undefined> {
+  let found: FirstRecord | undefined;
+  const keep = (record: TextRecord): void => {
+    if (found !== undefined) return;
+    const single = endsAtReturn ? "cr" : "lf";
+    found = {
+      fields: parseRecord(record.bytes(), dialect),
+      newline: record.lineEndLength === 0 ? undefined : record.lineEndLength === 2 ? "crlf" : single,
+      line: record.line,
+      problem: record.problem,
+    };
+  };
+  const splitter = createRecordSplitter({
+    dialect: { ...dialect, newline: endsAtReturn ? "cr" : "lf" },
+    header: true,
+  });
+  return await withName(text.origin, async () => {
+    const handle = await open(text.path, "r");
+    try {
+      for (let at = 0; ; ) {
+        const { bytesRead, buffer } = await handle.read(Buffer.alloc(1 << 16), 0, 1 << 16, at);
+        if (bytesRead === 0) {
+          splitter.end(keep);
+          return found;
+        }
+        at += bytesRead;
+        splitter.push(buffer.subarray(0, bytesRead), keep);
+        if (found !== undefined) return found;
+      }
+    } finally {
+      await handle.close();
+    }
+  });
+}

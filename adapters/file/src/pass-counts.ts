@@ -1,0 +1,51 @@
+import type { CsvDialect, RecordProblem, TextRecord } from "@sluice/core";
+
+/** What is counted of the records of all files while their values are looked at. */
+export class PassCounts {
+  records = 0;
+  rejected = 0;
+  sawQuotedEmpty = false;
+  sawUnquotedEmpty = false;
+  private readonly problems = new Map<
+    RecordProblem,
+    { count: number; readonly origin: string; readonly line: number }
+  >();
+  private readonly guessed: CsvDialect["newline"];
+  private short = 0;
+  private long = 0;
+
+  constructor(guessed: CsvDialect["newline"]) {
+    this.guessed = guessed;
+  }
+
+  add(record: TextRecord, origin: string): void {
+    if (record.lineEndLength === 1) this.short += 1;
+    else if (record.lineEndLength === 2) this.long += 1;
+    if (record.record === 0) return;
+    this.records += 1;
+    if (record.problem === undefined) return;
+    this.rejected += 1;
+    const seen = this.problems.get(record.problem);
+    if (seen === undefined) this.problems.set(record.problem, { count: 1, origin, line: record.line });
+    else seen.count += 1;
+  }
+
+  /** How lines end, from all of them. */
+  newline(): CsvDialect["newline"] {
+    if (this.guessed === "cr") return this.long > 0 ? "mixed" : "cr";
+    if (this.short > 0 && this.long > 0) return "mixed";
+    return this.long > 0 ? "crlf" : "lf";
+  }
+
+  /** In a file that puts everything in quotes, empty ones are how it writes null. */
+  quotedEmpty(): CsvDialect["quotedEmpty"] {
+    return this.sawQuotedEmpty && !this.sawUnquotedEmpty ? "null" : "text";
+  }
+
+  warnings(): readonly string[] {
+    return [...this.problems].map(([problem, { count, origin, line }]) => {
+      const records = count === 1 ? "1 record" : `${count} records`;
+      return `${records} of ${this.records} will be rejected: the first, ${origin} line ${line}, ${problem}`;
+    });
+  }
+}

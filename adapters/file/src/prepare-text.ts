@@ -1,0 +1,105 @@
+import { copyFile, link, open, stat, symlink } from "node:fs/promises";
+import { dataError, systemCode, toSluiceError, withName } from "./errors.ts";
+import type { FoundFile } from "./find-files.ts";
+import {
+  canonicalEncoding,
+  expandGzip,
+  isGzip,
+  markedEncoding,
+  readChunks,
+  readHead,
+  transcode,
+} from "./text-stream.ts";
+
+const HEAD_BYTES = 1 << 16;
+
+/** A text file as the engine may read it: expanded, UTF-8, in scratch space. */
+export interface PreparedText {
+  readonly path: string;
+  readonly origin: string;
+  readonly bytes: number;
+  readonly compression: "none" | "gzip";
+  /** What it was before. */
+  readonly encoding: string;
+}
+
+/**
+ * Puts a text file into scratch space: as a link, or expanded and transcoded. A byte order mark wins over the encoding
+ * that was said.
+ *
+ * @throws SluiceError `data` with reason `corrupt`, `binary` or `encoding`
+ */
+export async function prepareText(
+  file: FoundFile,
+  target: string,
+  { encoding, signal }: { readonly encoding: string; readonly signal: AbortSignal },
+): Promise<PreparedText> {
+  const declared = canonicalEncoding(encoding);
+  const head = await readHead(file, HEAD_BYTES);
+  const isCompressed = isGzip(head);
+  if (!isCompressed && /\.gz$/i.test(file.origin)) {
+    throw dataError(
+      file.origin,
+      "is not a gzip file, though its name ends in .gz",
+      "corrupt",
+      "rename it, or fetch it again",
+    );
+  }
+  const chunks = isCompressed ? expandGzip(file, signal) : readChunks(file, signal);
+  const first = isCompressed ? await chunks.next() : undefined;
+  const start = first === undefined ? head : first.done === true ? Buffer.alloc(0) : first.value;
+  const actual = markedEncoding(start) ?? declared;
+  assertText(file.origin, start, actual);
+  const done = { origin: file.origin, compression: isCompressed ? "gzip" : "none", encoding: actual } as const;
+  if (!isCompressed && actual === "utf-8") {
+    await linkOrCopy(file.path, target, file.origin);
+    return { ...done, path: target, bytes: file.bytes };
+  }
+  const whole = withFirst(first, chunks);
+  await writeChunks(target, actual === "utf-8" ? whole : transcode(whole, actual, file.origin), file.origin);
+  return { ...done, path: target, bytes: (await stat(target)).size };
+}
+
+/** A link in scratch space, so that the engine never sees the user's name; a copy where links are refused. */
+export async function linkOrCopy(path: string, target: string, origin: string): Promise<void> {
+  for (const attempt of [symlink, link]) {
+    try {
+      await attempt(path, target);
+      return;
+    } catch (error) {
+      // Refused here: no right to make links, or another device. The next way is tried; the copy says what is wrong.
+      if (systemCode(error) === "EEXIST") throw toSluiceError(error, origin);
+    }
+  }
+  await withName(origin, () => copyFile(path, target));
+}
+
+/** Writes pieces to a new file in scratch space. */
+export async function writeChunks(target: string, chunks: AsyncIterable<Uint8Array>, origin: string): Promise<void> {
+  const handle = await open(target, "wx");
+  try {
+    for await (const chunk of chunks) await handle.writeFile(chunk);
+  } catch (error) {
+    throw toSluiceError(error, origin);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function* withFirst(
+  first: IteratorResult<Buffer, unknown> | undefined,
+  chunks: AsyncGenerator<Buffer>,
+): AsyncGenerator<Buffer> {
+  if (first !== undefined && first.done !== true) yield first.value;
+  yield* chunks;
+}
+
+function assertText(origin: string, start: Buffer, encoding: string): void {
+  const says = (what: string): Error => dataError(origin, what, "binary", "name a text file, or give its format");
+  if (start.subarray(0, 4).equals(Buffer.from("PAR1"))) throw says("is a Parquet file, not text");
+  if (start.subarray(0, 4).equals(Buffer.from([0x50, 0x4b, 3, 4])))
+    throw says("is a zip archive (or a spreadsheet), not text");
+  if (encoding.startsWith("utf-16")) return;
+  const nul = start.indexOf(0);
+  if (nul >= 0) throw says(`is not text: byte ${nul + 1} is NUL`);
+}

@@ -1,0 +1,125 @@
+import { open, readFile, rename, stat, unlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { CommitResult, WriteIdentity } from "@sluice/core";
+import { z } from "zod";
+import { systemCode, toSluiceError } from "./errors.ts";
+
+const schema = z.object({
+  project: z.string(),
+  pipeline: z.string(),
+  step: z.string(),
+  slice: z.string(),
+  epoch: z.number(),
+  commitId: z.string(),
+  rows: z.number(),
+  bytes: z.number(),
+  /** Which file it speaks of, as text: an inode may be beyond 2^53. */
+  inode: z.string(),
+  size: z.string(),
+});
+
+/** `.<name>.sluice.json`: who wrote the file beside it, and which file that is. */
+export type Sidecar = z.infer<typeof schema>;
+
+/** Which file is in place: a copy, or one that somebody else wrote, is another. */
+export interface FileMark {
+  readonly inode: string;
+  readonly size: string;
+}
+
+/** Where the sidecar of a target lies. */
+export function sidecarPath(target: string): string {
+  return join(dirname(target), `.${basename(target)}.sluice.json`);
+}
+
+/** The mark of a file, or undefined where there is none. */
+export async function markOf(path: string, shown: string): Promise<FileMark | undefined> {
+  try {
+    const found = await stat(path, { bigint: true });
+    return { inode: String(found.ino), size: String(found.size) };
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw toSluiceError(error, shown);
+  }
+}
+
+/** The sidecar of a target, or undefined where there is none that can be read: then nothing is known to be committed. */
+export async function readSidecar(target: string, shown: string): Promise<Sidecar | undefined> {
+  let text: string;
+  try {
+    text = await readFile(sidecarPath(target), "utf8");
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw toSluiceError(error, shown);
+  }
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    // Not ours, or cut by a lost disk: the next commit writes it anew.
+    return undefined;
+  }
+}
+
+/** Whether the sidecar speaks of the write and the file in place is the one that it speaks of. */
+export function isOf(sidecar: Sidecar, identity: WriteIdentity): boolean {
+  return sidecar.slice === identity.slice && sidecar.step === identity.step && isSameOwner(sidecar, identity);
+}
+
+/** Whether both belong to one pipeline, so that their epochs can be compared. */
+export function isSameOwner(sidecar: Sidecar, identity: WriteIdentity): boolean {
+  return sidecar.project === identity.project && sidecar.pipeline === identity.pipeline;
+}
+
+export function isInPlace(sidecar: Sidecar, mark: FileMark | undefined): boolean {
+  return mark !== undefined && mark.inode === sidecar.inode && mark.size === sidecar.size;
+}
+
+/** Writes a sidecar so that there is the old one or the new one, never half of one. */
+export async function writeSidecar(target: string, sidecar: Sidecar): Promise<void> {
+  const path = sidecarPath(target);
+  const aside = `${path}.${sidecar.commitId}.tmp`;
+  try {
+    const handle = await open(aside, "w");
+    try {
+      await handle.writeFile(`${JSON.stringify(sidecar, undefined, 2)}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(aside, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await removeQuietly(aside);
+    throw error;
+  }
+}
+
+/** Makes the names in a folder durable; a rename is on the disk only after it. */
+export async function syncFolder(folder: string): Promise<void> {
+  let handle: Awaited<ReturnType<typeof open>>;
+  try {
+    handle = await open(folder, "r");
+  } catch (error) {
+    // Windows opens no folders, and needs no such sync.
+    if (["EISDIR", "EPERM", "EACCES"].includes(systemCode(error)) && process.platform === "win32") return;
+    throw error;
+  }
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Removes a file that may not be there. */
+export async function removeQuietly(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT") throw error;
+  }
+}
+
+export function resultOf(sidecar: Sidecar, repeated: boolean): CommitResult {
+  return { repeated, inserted: sidecar.rows };
+}

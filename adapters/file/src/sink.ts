@@ -1,0 +1,203 @@
+import { constants } from "node:fs";
+import { access, lstat, mkdir, readdir, realpath, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import {
+  type OpenContext,
+  type OutputSpec,
+  type Sink,
+  type SinkCapabilities,
+  SluiceError,
+  type StageRequest,
+} from "@sluice/core";
+import type { FileAddress } from "./config.ts";
+import { systemCode, toReadError, toSluiceError } from "./errors.ts";
+import { parametersIn, parsePattern } from "./file-pattern.ts";
+import { isInPlace, isOf, isSameOwner, markOf, readSidecar, removeQuietly, resultOf } from "./sidecar.ts";
+import { createStaging } from "./staging.ts";
+import { assertStorable } from "./types.ts";
+
+export const CAPABILITIES: SinkCapabilities = { modes: ["replace"], ordered: true };
+
+/** One file as a sink: written aside by the engine, published by a rename. */
+export function createSink(address: FileAddress, context: OpenContext): Sink {
+  assertTarget(address);
+  const promised = new Set<string>();
+  let bound: string | undefined;
+
+  /** The file itself: with its parameters bound, links followed. */
+  const targetOf = async (request: Pick<StageRequest, "parameters">): Promise<string> => {
+    const { shown } = parsePattern(address.path, request.parameters);
+    bound = await followLinks(resolve(context.root, shown), shown);
+    return bound;
+  };
+
+  return {
+    capabilities: CAPABILITIES,
+
+    async check(signal) {
+      signal.throwIfAborted();
+      const [fixed = address.path] = address.path.split("{");
+      await assertWritable(await followLinks(resolve(context.root, fixed), address.path), address.path);
+    },
+
+    async committed(identity) {
+      // Before a load its parameters are not known here: without them the path may have none.
+      const target =
+        bound ?? (parametersIn(address.path).length === 0 ? resolve(context.root, address.path) : undefined);
+      if (target === undefined) return undefined;
+      const sidecar = await readSidecar(target, address.path);
+      if (sidecar === undefined || !isOf(sidecar, identity)) return undefined;
+      if (!isInPlace(sidecar, await markOf(target, address.path))) return undefined;
+      return { commitId: sidecar.commitId, epoch: sidecar.epoch, result: { ...resultOf(sidecar, false) } };
+    },
+
+    async accepts(request) {
+      assertMode(request, address.path);
+      assertStorable(address.format, request.schema.columns, address.path);
+      const target = await targetOf(request);
+      await assertWritable(target, address.path);
+      try {
+        await mkdir(dirname(target), { recursive: true });
+        await removeDeadAsides(target, request.commitId);
+      } catch (error) {
+        throw toSluiceError(error, address.path);
+      }
+      const path = asidePath(target, request.commitId);
+      promised.add(path);
+      return outputSpec(address, path);
+    },
+
+    async stage(request) {
+      assertMode(request, address.path);
+      const target = await targetOf(request);
+      const aside = asidePath(target, request.commitId);
+      const sidecar = await readSidecar(target, address.path);
+      if (sidecar !== undefined && isSameOwner(sidecar, request) && sidecar.epoch > request.epoch) {
+        throw new SluiceError(
+          "conflict",
+          `${address.path} was written by a later run (its epoch is ${sidecar.epoch}, ours ${request.epoch})`,
+          {
+            reason: "epoch",
+            hint: "start a new run",
+          },
+        );
+      }
+      promised.add(aside);
+      return createStaging({ address, target, aside, request, context });
+    },
+
+    async [Symbol.asyncDispose]() {
+      for (const path of promised) await removeQuietly(path);
+    },
+  };
+}
+
+function assertTarget(address: FileAddress): void {
+  const refuse = (says: string, hint?: string): never => {
+    throw new SluiceError("config", `${address.path}: ${says}`, {
+      offending: address.path,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  };
+  const { quote, compression, format } = address;
+  if (quote !== undefined && !["minimal", "all", "none"].includes(quote)) {
+    refuse(
+      `quote: ${JSON.stringify(quote)} is for reading`,
+      'a target is written with quote: "minimal", "all" or "none"',
+    );
+  }
+  for (const option of ["escape", "encoding", "newline", "quotedEmpty"] as const) {
+    if (address[option] !== undefined) refuse(`"${option}" is for reading, not for writing`);
+  }
+  if (format === "csv" && (compression === "snappy" || compression === "zstd")) {
+    refuse(`a text file is compressed with gzip, not ${compression}`);
+  }
+}
+
+function outputSpec(address: FileAddress, path: string): OutputSpec {
+  const { format, delimiter, header, quote, compression } = address;
+  if (format === "parquet") {
+    return { format, path, ordered: true, ...(compression === undefined ? {} : { compression }) };
+  }
+  const isCompressed = compression === "gzip" || (compression === undefined && /\.gz$/i.test(address.path));
+  return {
+    format,
+    path,
+    ordered: true,
+    csv: {
+      delimiter: delimiter ?? (/\.(?:tsv|tab)(?:\.gz)?$/i.test(address.path) ? "\t" : ","),
+      header: header ?? true,
+      quote: quote === "all" || quote === "none" ? quote : "minimal",
+    },
+    compression: isCompressed ? "gzip" : "none",
+  };
+}
+
+function assertMode({ mode }: Pick<StageRequest, "mode">, shown: string): void {
+  if (mode === "replace") return;
+  throw new SluiceError("unsupported", `${shown} cannot be loaded with mode "${mode}": a file is replaced as a whole`, {
+    offending: mode,
+    hint: 'use mode: "replace", or load into a database',
+  });
+}
+
+/** Beside the target, so that the rename stays on one file system. */
+function asidePath(target: string, commitId: string): string {
+  if (!/^[A-Za-z0-9_-]+$/.test(commitId)) {
+    throw new SluiceError("internal", `${JSON.stringify(commitId)} cannot be a part of a file name`);
+  }
+  return join(dirname(target), `.${basename(target)}.${commitId}.tmp`);
+}
+
+/** What writes that died left behind: the lease says that none of them lives. */
+async function removeDeadAsides(target: string, commitId: string): Promise<void> {
+  const prefixes = [`.${basename(target)}.`, `.${basename(target)}.sluice.json.`];
+  for (const name of await readdir(dirname(target))) {
+    const prefix = prefixes.findLast((start) => name.startsWith(start));
+    if (prefix === undefined || !name.endsWith(".tmp")) continue;
+    const id = name.slice(prefix.length, -".tmp".length);
+    if (/^[A-Za-z0-9_-]+$/.test(id) && id !== commitId) await removeQuietly(join(dirname(target), name));
+  }
+}
+
+/** Where a target lies; a link stays a link, what it leads to is replaced. */
+async function followLinks(path: string, shown: string): Promise<string> {
+  try {
+    return (await lstat(path)).isSymbolicLink() ? await realpath(path) : path;
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") {
+      const isLink = await lstat(path).then(
+        () => true,
+        () => false,
+      );
+      if (!isLink) return path;
+      throw new SluiceError("config", `${shown} is a link that leads nowhere`, { offending: shown });
+    }
+    throw toSluiceError(error, shown);
+  }
+}
+
+/** Whether there is a file, or nothing, where the target shall be, and whether its folder can be written. */
+async function assertWritable(target: string, shown: string): Promise<void> {
+  try {
+    const found = await stat(target);
+    if (found.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+    // A rename would put a file in the place of a device such as /dev/full.
+    if (!found.isFile()) {
+      throw new SluiceError("config", `${shown} is no file but a device, a pipe or a socket: it cannot be replaced`, {
+        offending: shown,
+      });
+    }
+  } catch (error) {
+    if (systemCode(error) !== "ENOENT") throw await toReadError(error, shown, target);
+  }
+  for (let folder = dirname(target); ; folder = dirname(folder)) {
+    try {
+      await access(folder, constants.W_OK | constants.X_OK);
+      return;
+    } catch (error) {
+      if (systemCode(error) === "ENOENT" && folder !== dirname(folder)) continue;
+      throw toSluiceError(error, shown);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import { type CsvDialect, createRecordSplitter, splitFields, type TextRecord } from "@sluice/core";
+
+export type SniffedDialect = Pick<CsvDialect, "delimiter" | "quote" | "escape" | "newline">;
+
+/**
+ * What may stand between fields, and how much each is worth: a tab or semicolon that fits every record is hardly ever
+ * text, a blank or a colon often is.
+ */
+const DELIMITERS: readonly (readonly [string, number])[] = [
+  [",", 1],
+  ["\t", 1.6],
+  [";", 1.4],
+  ["|", 1.4],
+  ["#", 1],
+  ["^", 1.2],
+  ["~", 1.2],
+  [":", 0.6],
+  [" ", 0.5],
+];
+
+interface Trial {
+  readonly dialect: SniffedDialect;
+  readonly score: number;
+  /** The share of records that have the most common number of fields. */
+  readonly consistency: number;
+  readonly records: readonly string[];
+}
+
+/**
+ * The dialect in which a sample falls into the most regular records. What is known is not guessed.
+ *
+ * @param isWhole whether the sample ends where its file ends
+ */
+export function sniffDialect(sample: Uint8Array, known: Partial<CsvDialect>, isWhole: boolean): SniffedDialect {
+  const newline = known.newline ?? guessNewline(sample);
+  const delimiters = known.delimiter === undefined ? DELIMITERS : [[known.delimiter, 1] as const];
+  const trials = delimiters.map(([delimiter, weight]) => {
+    const of = (quote: string, escaping: string): Trial =>
+      tryDialect(sample, { delimiter, quote, escape: quote === "" ? "" : escaping, newline }, { weight, isWhole });
+    if (known.quote !== undefined) return best([of(known.quote, known.escape ?? known.quote)]);
+    return best([of('"', known.escape ?? '"'), of("'", known.escape ?? "'"), of("", "")].filter(isPlausible));
+  });
+  const winner = best(trials);
+  const { quote } = winner.dialect;
+  if (quote === "" || known.escape !== undefined || !sample.includes(92)) return winner.dialect;
+  const escaped = tryDialect(sample, { ...winner.dialect, escape: "\\" }, { weight: 1, isWhole });
+  return escaped.consistency > winner.consistency ? escaped.dialect : winner.dialect;
+}
+
+/** The first that none beats: so `"` before `'` before no quotes. */
+function best(trials: readonly Trial[]): Trial {
+  return trials.reduce((winner, trial) => (trial.score > winner.score ? trial : winner));
+}
+
+/** An apostrophe is a quote only where it encloses every value of some column. */
+function isPlausible({ dialect, records }: Trial): boolean {
+  if (dialect.quote !== "'") return true;
+  const rows = records.slice(1, 101).map((record) => splitFields(record, { ...dialect, quote: "", escape: "" }));
+  const first = rows[0] ?? [];
+  return first.some((_, column) => {
+    const values = rows.map((row) => row[column]?.text.trim() ?? "").filter((text) => text !== "");
+    return values.length > 0 && values.every((text) => text.length > 1 && text.startsWith("'") && text.endsWith("'"));
+  });
+}
+
+function tryDialect(
+  sample: Uint8Array,
+  dialect: SniffedDialect,
+  { weight, isWhole }: { readonly weight: number; readonly isWhole: boolean },
+): Trial {
+  const counts = new Map<number, number>();
+  const records: string[] = [];
+  let total = 0;
+  let first = 0;
+  const keep = (record: TextRecord): void => {
+    total += 1;
+    const fields = record.problem === undefined || record.problem === "is not valid UTF-8" ? record.fields : 0;
+    if (total === 1) first = fields;
+    counts.set(fields, (counts.get(fields) ?? 0) + 1);
+    if (records.length < 101) records.push(Buffer.from(record.bytes()).toString("latin1"));
+  };
+  const splitter = createRecordSplitter({ dialect, header: false });
+  splitter.push(sample, keep);
+  // The last record of a part of a file may be cut.
+  if (isWhole || total === 0) splitter.end(keep);
+  let fields = 1;
+  let most = 0;
+  for (const [number, count] of counts) {
+    if (number > 0 && count > most) [fields, most] = [number, count];
+  }
+  const consistency = total === 0 ? 0 : most / total;
+  const isTimes =
+    dialect.delimiter === ":" && records.filter((text) => /\d:[0-5]\d/.test(text)).length > records.length / 2;
+  const header = first === fields ? 1 : 0.4;
+  const score =
+    fields === 1 || isTimes ? consistency * 0.05 : consistency ** 4 * (1 + Math.log2(fields)) * weight * header;
+  return { dialect, score, consistency, records };
+}
+
+function guessNewline(sample: Uint8Array): CsvDialect["newline"] {
+  const feed = sample.indexOf(10);
+  if (feed < 0) return sample.includes(13) ? "cr" : "lf";
+  return feed > 0 && sample[feed - 1] === 13 ? "crlf" : "lf";
+}
+
+/**
+ * What stands equally often in every record of a file with one column, for a person: perhaps it separates fields.
+ *
+ * @example
+ * regularSeparator(["a§b", "1§2", "3§4"]); // '"§" once'
+ */
+export function regularSeparator(records: readonly string[]): string | undefined {
+  if (records.length < 3) return undefined;
+  const [first = ""] = records;
+  const count = (text: string, letter: string): number => text.split(letter).length - 1;
+  const isRegular = (letter: string): boolean => {
+    if (/[\p{L}\p{N} ._'"\-/:()&@]/u.test(letter)) return false;
+    return records.every((text) => count(text, letter) === count(first, letter));
+  };
+  const letter = [...new Set(first)].find(isRegular);
+  if (letter !== undefined) {
+    const times = count(first, letter);
+    return `${JSON.stringify(letter)} ${times === 1 ? "once" : `${times} times`}`;
+  }
+  const words = (text: string): number => text.trim().split(/ +/).length;
+  const number = words(first);
+  return number > 2 && records.every((text) => words(text) === number)
+    ? `${number} words with blanks between them`
+    : undefined;
+}

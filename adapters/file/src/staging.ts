@@ -1,0 +1,155 @@
+import { constants } from "node:fs";
+import { copyFile, link, open, rename } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import {
+  type CommitResult,
+  type FrozenColumn,
+  type OpenContext,
+  type ScannableInput,
+  SluiceError,
+  type StageRequest,
+  type Staging,
+  type WrittenFile,
+} from "@sluice/core";
+import type { FileAddress } from "./config.ts";
+import { systemCode, toSluiceError } from "./errors.ts";
+import { linkOrCopy } from "./prepare-text.ts";
+import {
+  isInPlace,
+  isOf,
+  markOf,
+  readSidecar,
+  removeQuietly,
+  resultOf,
+  type Sidecar,
+  syncFolder,
+  writeSidecar,
+} from "./sidecar.ts";
+
+export interface StagingRequest {
+  readonly address: FileAddress;
+  /** Absolute. */
+  readonly target: string;
+  /** Beside the target; the engine writes it. */
+  readonly aside: string;
+  readonly request: StageRequest;
+  readonly context: OpenContext;
+}
+
+/**
+ * One write of a file. The order of its commit is what makes it happen once: the new file is on the disk, then the
+ * sidecar that names it by inode and size, then the rename. A crash in between leaves the old file in place beside a
+ * sidecar of another one, which says "not committed".
+ */
+export function createStaging({ address, target, aside, request, context }: StagingRequest): Staging {
+  let written: WrittenFile | undefined;
+  let isDone = false;
+  return {
+    async add(files) {
+      const [file, ...others] = files;
+      if (file === undefined || others.length > 0 || written !== undefined) {
+        throw new SluiceError("internal", `${address.path} is one file, and was given ${files.length}`);
+      }
+      if (file.format !== address.format) {
+        throw new SluiceError("internal", `${address.path} is ${address.format}, and was given ${file.format}`);
+      }
+      if (file.path !== aside) await take(file.path, aside, address.path);
+      written = file;
+    },
+
+    async scan(columns): Promise<ScannableInput> {
+      if (address.format === "csv") {
+        throw new SluiceError("unsupported", `${address.path} is text: its rows are checked before they are written`);
+      }
+      const mark = await markOf(aside, address.path);
+      if (mark === undefined) throw notWritten(address.path);
+      const path = join(context.scratch, `staged-${request.commitId}.parquet`);
+      await removeQuietly(path);
+      await linkOrCopy(aside, path, address.path);
+      const schema: readonly FrozenColumn[] = request.schema.columns;
+      return {
+        format: "parquet",
+        groups: [
+          { order: schema.map(({ name }) => name), files: [{ path, origin: address.path, bytes: Number(mark.size) }] },
+        ],
+        columns: schema.filter(({ name }) => columns.includes(name)),
+        validate: "used",
+        identity: request.commitId,
+      };
+    },
+
+    async commit(): Promise<CommitResult> {
+      try {
+        const before = await readSidecar(target, address.path);
+        if (
+          before !== undefined &&
+          isOf(before, request) &&
+          before.commitId === request.commitId &&
+          isInPlace(before, await markOf(target, address.path))
+        ) {
+          isDone = true;
+          await removeQuietly(aside);
+          return resultOf(before, true);
+        }
+        if (written === undefined) throw notWritten(address.path);
+        const sidecar = await syncAside(aside, request, written);
+        await writeSidecar(target, sidecar);
+        context.checkpoint("load.committing");
+        await rename(aside, target);
+        await syncFolder(dirname(target));
+        isDone = true;
+        return resultOf(sidecar, false);
+      } catch (error) {
+        if (systemCode(error) === "ENOENT") throw takenAway(address.path, error);
+        throw toSluiceError(error, address.path);
+      }
+    },
+
+    async [Symbol.asyncDispose]() {
+      if (!isDone) await removeQuietly(aside);
+    },
+  };
+}
+
+/** A file from elsewhere: linked, so that its owner keeps it and no byte is copied where that can be. */
+async function take(from: string, aside: string, shown: string): Promise<void> {
+  await removeQuietly(aside);
+  try {
+    await link(from, aside);
+  } catch {
+    // Another file system, or one without links: the copy says what is really wrong.
+    try {
+      await copyFile(from, aside, constants.COPYFILE_FICLONE);
+    } catch (error) {
+      await removeQuietly(aside);
+      throw toSluiceError(error, shown);
+    }
+  }
+}
+
+async function syncAside(aside: string, request: StageRequest, written: WrittenFile): Promise<Sidecar> {
+  const handle = await open(aside, "r+");
+  try {
+    await handle.sync();
+    const found = await handle.stat({ bigint: true });
+    const { project, pipeline, step, slice, epoch, commitId } = request;
+    const bytes = Number(found.size);
+    const mark = { inode: String(found.ino), size: String(found.size) };
+    return { project, pipeline, step, slice, epoch, commitId, rows: written.rows, bytes, ...mark };
+  } finally {
+    await handle.close();
+  }
+}
+
+function notWritten(shown: string): SluiceError {
+  return new SluiceError("internal", `${shown} was to be committed before it was written`);
+}
+
+/** Whoever holds the lease now has removed what this write had put aside. */
+function takenAway(shown: string, cause: unknown): SluiceError {
+  return new SluiceError("conflict", `${shown}: a later run took over and removed what this one had written`, {
+    reason: "epoch",
+    hint: "start a new run",
+    cause,
+  });
+}

@@ -1,0 +1,82 @@
+import { type Column, type LogicalType, parseType, SluiceError } from "@sluice/core";
+
+/** What becomes of a logical type in a file. `loses`: what a reader of the file can no longer tell. */
+export interface StoredType {
+  readonly as: string;
+  readonly loses?: string;
+}
+
+const TEXT_ONLY = "its type: the next reader must be told";
+
+/** Logical types in Parquet files, as the engine writes and reads them. */
+const PARQUET: Readonly<Record<LogicalType["kind"], StoredType>> = {
+  bool: { as: "BOOLEAN" },
+  int8: { as: "INT32 (INT 8)" },
+  int16: { as: "INT32 (INT 16)" },
+  int32: { as: "INT32" },
+  int64: { as: "INT64" },
+  uint8: { as: "INT32 (UINT 8)" },
+  uint16: { as: "INT32 (UINT 16)" },
+  uint32: { as: "INT32 (UINT 32)" },
+  uint64: { as: "INT64 (UINT 64)" },
+  float32: { as: "FLOAT" },
+  float64: { as: "DOUBLE" },
+  decimal: { as: "DECIMAL" },
+  string: { as: "BYTE_ARRAY (STRING)" },
+  bytes: { as: "BYTE_ARRAY" },
+  date: { as: "INT32 (DATE)" },
+  time: { as: "INT64 (TIME, microseconds)" },
+  timestamp: { as: "INT64 (TIMESTAMP, microseconds, not UTC)" },
+  timestamptz: { as: "INT64 (TIMESTAMP, microseconds, UTC)" },
+  interval: { as: "FIXED_LEN_BYTE_ARRAY (INTERVAL)", loses: "microseconds: Parquet keeps milliseconds" },
+  uuid: { as: "FIXED_LEN_BYTE_ARRAY (UUID)" },
+  json: { as: "BYTE_ARRAY (JSON)" },
+  list: { as: "LIST" },
+  struct: { as: "group" },
+  map: { as: "MAP" },
+  enum: { as: "BYTE_ARRAY (STRING)", loses: "its list of values" },
+};
+
+/** Logical types in text files. Nested values and bytes have no form that every reader knows: they are refused. */
+const TEXT: Readonly<Record<LogicalType["kind"], StoredType | undefined>> = {
+  bool: { as: "true, false", loses: TEXT_ONLY },
+  int8: { as: "digits", loses: TEXT_ONLY },
+  int16: { as: "digits", loses: TEXT_ONLY },
+  int32: { as: "digits", loses: TEXT_ONLY },
+  int64: { as: "digits", loses: TEXT_ONLY },
+  uint8: { as: "digits", loses: TEXT_ONLY },
+  uint16: { as: "digits", loses: TEXT_ONLY },
+  uint32: { as: "digits", loses: TEXT_ONLY },
+  uint64: { as: "digits", loses: TEXT_ONLY },
+  float32: { as: "the shortest digits that give the number back", loses: TEXT_ONLY },
+  float64: { as: "the shortest digits that give the number back", loses: TEXT_ONLY },
+  decimal: { as: "digits with all decimal places", loses: TEXT_ONLY },
+  string: { as: "the text", loses: "the difference between null and empty text, unless the latter is quoted" },
+  bytes: undefined,
+  date: { as: "2024-01-31", loses: TEXT_ONLY },
+  time: { as: "23:59:59.5", loses: TEXT_ONLY },
+  timestamp: { as: "2024-01-31 23:59:59.5", loses: TEXT_ONLY },
+  timestamptz: { as: "2024-01-31 23:59:59.5+00", loses: TEXT_ONLY },
+  interval: { as: "1 day 02:00:00", loses: TEXT_ONLY },
+  uuid: { as: "lower case with hyphens", loses: TEXT_ONLY },
+  json: { as: "the JSON text", loses: TEXT_ONLY },
+  list: undefined,
+  struct: undefined,
+  map: undefined,
+  enum: { as: "the text", loses: TEXT_ONLY },
+};
+
+/** What becomes of a logical type in a file, or undefined where the file cannot hold it. */
+export function storedType(format: "csv" | "parquet", type: LogicalType): StoredType | undefined {
+  return format === "parquet" ? PARQUET[type.kind] : TEXT[type.kind];
+}
+
+/** @throws SluiceError `unsupported` for the first column that the file cannot hold */
+export function assertStorable(format: "csv" | "parquet", columns: readonly Column[], target: string): void {
+  const column = columns.find(({ type }) => storedType(format, parseType(type)) === undefined);
+  if (column === undefined) return;
+  throw new SluiceError("unsupported", `${target} is text and cannot hold "${column.name}", which is ${column.type}`, {
+    offending: column.name,
+    hint: "turn it into text in a step before the load, or write Parquet",
+  });
+}

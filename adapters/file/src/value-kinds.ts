@@ -1,0 +1,91 @@
+import { createLayoutCheck, type LayoutCandidate, layoutsOf } from "@sluice/core";
+
+/** What a text looks like; `coded`: digits that are no number, such as `007`. */
+export type ValueKind = "int" | "wide" | "float" | "bool" | "uuid" | "coded" | "other";
+
+const MAX_INT64 = 9223372036854775807n;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const FLOAT = /^-?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/;
+
+/**
+ * What a text looks like, exactly and without trying times. Only `true` and `false` are taken for a bool: `Y` and `N` are
+ * text until their author says otherwise.
+ *
+ * @example
+ * kindOf("17"); // "int"
+ * kindOf("007"); // "coded"
+ */
+export function kindOf(text: string): ValueKind {
+  const first = text.charCodeAt(0);
+  // A digit, a minus, a point.
+  if ((first >= 48 && first <= 57) || first === 45 || first === 46) {
+    if (isDigits(text, first === 45 ? 1 : 0)) return kindOfDigits(text, first === 45 ? 1 : 0);
+    if (FLOAT.test(text)) return Number.isFinite(Number(text)) ? "float" : "other";
+    return text.length === 36 && UUID.test(text) ? "uuid" : "other";
+  }
+  if (text.length === 36) return UUID.test(text) ? "uuid" : "other";
+  return text.length <= 5 && /^(?:true|false)$/i.test(text) ? "bool" : "other";
+}
+
+function isDigits(text: string, from: number): boolean {
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 48 || code > 57) return false;
+  }
+  return text.length > from;
+}
+
+function kindOfDigits(text: string, from: number): ValueKind {
+  const digits = text.length - from;
+  if (digits > 1 && text.charCodeAt(from) === 48) return "coded";
+  if (digits < 19) return "int";
+  if (digits > 38) return "other";
+  const value = BigInt(text);
+  return value <= MAX_INT64 && value >= -MAX_INT64 - 1n ? "int" : "wide";
+}
+
+/** Layouts of times, each with the number of values that fit it. */
+export interface LayoutTally {
+  readonly candidate: LayoutCandidate;
+  count: number;
+}
+
+/** Counts which layouts the values of one column fit. Exact: a layout is added with the first value that fits it. */
+export class LayoutCounter {
+  readonly tallies: LayoutTally[] = [];
+  private readonly known = new Set<string>();
+  private readonly checks: ((text: string) => unknown)[] = [];
+  private readonly accepts: (candidate: LayoutCandidate) => boolean;
+  private readonly extra: readonly LayoutCandidate[];
+
+  constructor(accepts: (candidate: LayoutCandidate) => boolean = () => true, extra: readonly LayoutCandidate[] = []) {
+    this.accepts = accepts;
+    this.extra = extra;
+  }
+
+  /** Whether the text fits any layout. */
+  add(text: string): boolean {
+    let fits = false;
+    for (let index = 0; index < this.checks.length; index++) {
+      if (this.checks[index]?.(text) !== undefined) continue;
+      const tally = this.tallies[index];
+      if (tally !== undefined) tally.count += 1;
+      fits = true;
+    }
+    return fits || this.learn(text);
+  }
+
+  private learn(text: string): boolean {
+    let fits = false;
+    for (const candidate of [...layoutsOf(text), ...this.extra]) {
+      if (!this.accepts(candidate) || this.known.has(candidate.layout)) continue;
+      const check = createLayoutCheck(candidate.layout);
+      if (check(text) !== undefined) continue;
+      this.known.add(candidate.layout);
+      this.checks.push(check);
+      this.tallies.push({ candidate, count: 1 });
+      fits = true;
+    }
+    return fits;
+  }
+}

@@ -1,0 +1,166 @@
+import { constants } from "node:fs";
+import { access, stat } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+import { SluiceError } from "@sluice/core";
+import { sqliteCode, toSluiceError } from "./errors.ts";
+
+/** What SQLite gives: integers as bigint always, text as it is, blobs as bytes. */
+export type Value = string | number | bigint | null | Uint8Array;
+
+/** A prepared statement. Parameters go in as one array: a lone object, null among them, would be taken for named ones. */
+export interface Statement {
+  /** The number of rows changed. */
+  run(parameters: readonly Value[]): number;
+  /** Text must be known to be valid UTF-8 without NUL; see `Connection`. */
+  all(parameters?: readonly Value[]): readonly (readonly Value[])[];
+  iterate(parameters?: readonly Value[]): Iterable<readonly Value[]>;
+}
+
+/**
+ * An open database. The driver ends the whole process when a text it fetches is not UTF-8, and cuts one at its first
+ * NUL (libsql 0.5.29), so text that others wrote is fetched as `cast(… as blob)` and decoded here with `decode`.
+ * A boolean bound ends the process too: `Value` has none.
+ */
+export interface Connection {
+  readonly path: string;
+  readonly inTransaction: boolean;
+  exec(sql: string): void;
+  prepare(sql: string): Statement;
+  /** All rows of a query. */
+  query(sql: string, parameters?: readonly Value[]): readonly (readonly Value[])[];
+  /** Text of this database that was fetched as a blob; "" for null. */
+  decode(value: Value | undefined): string;
+  /** The first encoding word of the database: UTF-8 or UTF-16. */
+  readonly encoding: "utf-8" | "utf-16le" | "utf-16be";
+  close(): void;
+}
+
+export interface OpenOptions {
+  /** `create` makes the file where it is missing. */
+  readonly mode: "read" | "write" | "create";
+  /** How long a statement waits for others, in milliseconds, with the thread blocked. */
+  readonly busyMs: number;
+}
+
+interface DriverStatement {
+  raw(on: boolean): DriverStatement;
+  safeIntegers(on: boolean): DriverStatement;
+  run(parameters: readonly Value[]): { readonly changes: number };
+  all(parameters: readonly Value[]): readonly (readonly Value[])[];
+  iterate(parameters: readonly Value[]): Iterable<readonly Value[]>;
+  readonly reader: boolean;
+}
+interface Driver {
+  readonly inTransaction: boolean;
+  exec(sql: string): void;
+  prepare(sql: string): DriverStatement;
+  close(): void;
+}
+type DriverConstructor = new (path: string, options: { readonly timeout: number }) => Driver;
+
+const MODES = { read: "ro", write: "rw", create: "rwc" } as const;
+
+/**
+ * Opens a database; the driver is loaded now.
+ *
+ * @throws SluiceError `missing`, `denied` or `config` (a folder, not a database)
+ */
+export async function openConnection(path: string, options: OpenOptions): Promise<Connection> {
+  await requireFile(path, options.mode);
+  const { default: Database } = (await import("libsql")) as unknown as { readonly default: DriverConstructor };
+  let driver: Driver;
+  try {
+    // As a URI, every character of a name is taken as it is.
+    driver = new Database(`${pathToFileURL(path).href}?mode=${MODES[options.mode]}`, { timeout: options.busyMs });
+  } catch (error) {
+    throw new SluiceError("denied", `${path} could not be opened`, {
+      cause: error,
+      offending: path,
+      hint: "look at the rights of the file and of its folder",
+    });
+  }
+  try {
+    const encoding = readEncoding(driver);
+    return createConnection(path, driver, encoding);
+  } catch (error) {
+    driver.close();
+    if (sqliteCode(error) === "SQLITE_NOTADB") {
+      throw new SluiceError("config", `${path} is not a SQLite database`, {
+        cause: error,
+        offending: path,
+        hint: "name a SQLite database, or a file that does not exist yet",
+      });
+    }
+    throw toSluiceError(error, `opening ${path}`);
+  }
+}
+
+async function requireFile(path: string, mode: OpenOptions["mode"]): Promise<void> {
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) {
+      throw new SluiceError("config", `${path} is not a file`, { offending: path, hint: "name a SQLite database" });
+    }
+    await access(path, mode === "read" ? constants.R_OK : constants.R_OK | constants.W_OK);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" && mode === "create") return;
+    if (code === "ENOENT" || code === "ENOTDIR") {
+      throw new SluiceError("missing", `there is no database ${path}`, { cause: error, offending: path });
+    }
+    if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
+      const ability = mode === "read" ? "read" : "written";
+      throw new SluiceError("denied", `${path} may not be ${ability}`, { cause: error, offending: path });
+    }
+    throw toSluiceError(error, `opening ${path}`);
+  }
+}
+
+function readEncoding(driver: Driver): Connection["encoding"] {
+  // The first look at the file: this is where it turns out to be no database.
+  driver.prepare("select count(*) from sqlite_master").raw(true).all([]);
+  const found = String(driver.prepare("pragma encoding").raw(true).all([])[0]?.[0]).toLowerCase();
+  return found === "utf-16le" || found === "utf-16be" ? found : "utf-8";
+}
+
+function createConnection(path: string, driver: Driver, encoding: Connection["encoding"]): Connection {
+  const decoder = new TextDecoder(encoding, { ignoreBOM: true });
+  const prepare = (sql: string): Statement => {
+    const statement = driver.prepare(sql);
+    if (statement.reader) statement.raw(true).safeIntegers(true);
+    return {
+      run: (parameters) => statement.run(parameters).changes,
+      all: (parameters = []) => statement.all(parameters),
+      iterate: (parameters = []) => statement.iterate(parameters),
+    };
+  };
+  return {
+    path,
+    encoding,
+    get inTransaction() {
+      return driver.inTransaction;
+    },
+    exec: (sql) => driver.exec(sql),
+    prepare,
+    query: (sql, parameters = []) => prepare(sql).all(parameters),
+    decode: (value) => {
+      if (value === null || value === undefined) return "";
+      return value instanceof Uint8Array ? decoder.decode(value) : String(value);
+    },
+    close: () => {
+      // The driver closes for good when its statements are collected: until then a transaction would keep its locks.
+      if (driver.inTransaction) driver.exec("rollback");
+      driver.close();
+    },
+  };
+}
+
+/** A name as SQL. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A text constant as SQL. */
+export function quotedText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,90 @@
+import type { CommitResult, Json, Position, WriteIdentity } from "@sluice/core";
+import type { Connection } from "./client.ts";
+
+/**
+ * The commit rows of a database: what each step committed last, written in the transaction of the rows themselves.
+ * `made` says that sluice created the table, so that it may also change or replace it.
+ */
+const CREATE = `create table if not exists _sluice_commits (
+  project text not null, pipeline text not null, step text not null, slice text not null,
+  epoch integer not null, commit_id text not null, position text, result text not null,
+  target text not null, made integer not null, committed_at text not null,
+  primary key (project, pipeline, step, slice))`;
+
+const SELECT = `select cast(commit_id as blob), epoch, cast(result as blob) from _sluice_commits
+where project = ? and pipeline = ? and step = ? and slice = ?`;
+
+/** Changes nothing where a higher epoch is stored: then the writer lost its lease long ago. */
+const UPSERT = `insert into _sluice_commits (project, pipeline, step, slice, epoch, commit_id, position, result, target, made, committed_at)
+values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+on conflict (project, pipeline, step, slice) do update set
+  epoch = excluded.epoch, commit_id = excluded.commit_id, position = excluded.position, result = excluded.result,
+  target = excluded.target, made = excluded.made, committed_at = excluded.committed_at
+where excluded.epoch >= epoch`;
+
+export interface StoredCommit {
+  readonly commitId: string;
+  readonly epoch: number;
+  readonly result: Json;
+}
+
+/** What was committed last for the step and slice. */
+export function findCommit(connection: Connection, identity: WriteIdentity): StoredCommit | undefined {
+  if (!hasCommits(connection)) return undefined;
+  const { project, pipeline, step, slice } = identity;
+  const [row] = connection.query(SELECT, [project, pipeline, step, slice]);
+  if (row === undefined) return undefined;
+  return {
+    commitId: connection.decode(row[0]),
+    epoch: Number(row[1]),
+    result: JSON.parse(connection.decode(row[2])) as Json,
+  };
+}
+
+/** Whether sluice created the table. */
+export function isOurs(connection: Connection, table: string): boolean {
+  if (!hasCommits(connection)) return false;
+  const [row] = connection.query(
+    "select exists (select 1 from _sluice_commits where target = ? collate nocase and made = 1)",
+    [table],
+  );
+  return row?.[0] === 1n;
+}
+
+/** False where a higher epoch was there before. */
+export function putCommit(
+  connection: Connection,
+  identity: WriteIdentity,
+  commit: {
+    readonly result: CommitResult;
+    readonly position: Position | undefined;
+    readonly table: string;
+    readonly made: boolean;
+    readonly at: string;
+  },
+): boolean {
+  connection.exec(CREATE);
+  const { project, pipeline, step, slice, epoch, commitId } = identity;
+  const position = commit.position === undefined ? null : JSON.stringify(commit.position);
+  const changes = connection
+    .prepare(UPSERT)
+    .run([
+      project,
+      pipeline,
+      step,
+      slice,
+      epoch,
+      commitId,
+      position,
+      JSON.stringify(commit.result),
+      commit.table,
+      commit.made ? 1 : 0,
+      commit.at,
+    ]);
+  return changes === 1;
+}
+
+function hasCommits(connection: Connection): boolean {
+  const [row] = connection.query("select exists (select 1 from sqlite_master where name = '_sluice_commits')");
+  return row?.[0] === 1n;
+}

@@ -1,0 +1,141 @@
+import type { FileHandle } from "node:fs/promises";
+import { type CsvDialect, type FrozenColumn, parseType, SluiceError } from "@sluice/core";
+import { type Connection, quoted } from "./client.ts";
+
+/** How rows leave SQLite: null is an unquoted empty field, text is always quoted, blobs are hexadecimal digits. */
+export const DIALECT: CsvDialect = {
+  delimiter: ",",
+  quote: '"',
+  escape: '"',
+  header: false,
+  newline: "lf",
+  encoding: "utf-8",
+  quotedEmpty: "text",
+  compression: "none",
+};
+
+/** A chunk is one string inside SQLite: about this long, so that few values cross into JavaScript. */
+const CHUNK_BYTES = 1_000_000;
+const MOST_ROWS = 2_000;
+
+/**
+ * An SQL expression that gives a row as one CSV record with its line end. SQLite itself encodes: 600,000 rows of nine
+ * columns in 1.9 s, against 6 s with a blob per row; and text that is not UTF-8 gets through, as bytes (November 2026).
+ * Each value is written by its storage class; whether that fits the column is for the engine's acceptance to say.
+ */
+export function recordExpression(columns: readonly FrozenColumn[]): string {
+  // A flat chain of `||` is one level deep per column, and SQLite allows 1,000 levels.
+  const balanced = (from: number, to: number): string => {
+    if (to - from === 1) return fieldExpression(columns[from] as FrozenColumn);
+    const middle = (from + to) >> 1;
+    return `(${balanced(from, middle)} || ',' || ${balanced(middle, to)})`;
+  };
+  return `(${balanced(0, columns.length)} || char(10))`;
+}
+
+function fieldExpression(column: FrozenColumn): string {
+  const name = quoted(column.name);
+  return `case typeof(${name}) when 'null' then '' when 'integer' then ${name} when 'real' then ${realExpression(column, name)} when 'text' then '"' || replace(${textExpression(column, name)}, '"', '""') || '"' else lower(hex(${name})) end`;
+}
+
+/** Seventeen digits give every float back; a decimal stored as a float is meant in its shortest form. */
+function realExpression(column: FrozenColumn, name: string): string {
+  const exact = `printf('%!.17g', ${name})`;
+  const { kind } = parseType(column.type);
+  if (kind === "float32" || kind === "float64") return exact;
+  return `case when cast(${name} || '' as real) = ${name} then ${name} || '' else ${exact} end`;
+}
+
+/** One column may hold times with and without a fraction, and a layout says one: a fraction of zero changes nothing. */
+function textExpression(column: FrozenColumn, name: string): string {
+  if (column.format === undefined || !column.format.includes("%S.%f")) return name;
+  const seconds = column.format.startsWith("%H") ? 8 : 19;
+  return `case when length(${name}) >= ${seconds} and substr(${name}, ${seconds + 1}, 1) <> '.' then substr(${name}, 1, ${seconds}) || '.0' || substr(${name}, ${seconds + 1}) else ${name} end`;
+}
+
+export interface Chunk {
+  readonly bytes: Uint8Array;
+  readonly rows: number;
+}
+
+/** Encoded rows of a table or view, in the order of its row numbers where it has them. */
+export function* encodeRows(
+  connection: Connection,
+  table: { readonly name: string; readonly rowid: string | undefined },
+  columns: readonly FrozenColumn[],
+): Generator<Chunk> {
+  const record = recordExpression(columns);
+  if (table.rowid === undefined) {
+    yield* encodeOneByOne(connection, table.name, record);
+    return;
+  }
+  const page = connection.prepare(
+    `select cast(group_concat(record, '') as blob), max(number), count(*) from (select ${table.rowid} as number, ${record} as record from ${quoted(table.name)} where ${table.rowid} > ? order by ${table.rowid} limit ?)`,
+  );
+  let last = -(2n ** 63n);
+  let limit = 100;
+  // Strictly above the least row number: a row that really has it would be left out, so look for it once.
+  const [least] = connection.query(`select min(${table.rowid}) from ${quoted(table.name)}`)[0] ?? [];
+  if (least === last) yield* encodeOneByOne(connection, table.name, record, `where ${table.rowid} = ${last}`);
+  for (;;) {
+    const [row] = page.all([last, BigInt(limit)]);
+    const [bytes, number, count] = row ?? [];
+    if (!(bytes instanceof Uint8Array) || typeof number !== "bigint" || count === 0n) return;
+    const rows = Number(count);
+    last = number;
+    limit = Math.max(1, Math.min(MOST_ROWS, Math.floor(CHUNK_BYTES / (bytes.byteLength / rows))));
+    yield { bytes: toUtf8(connection, bytes, table.name), rows };
+  }
+}
+
+function* encodeOneByOne(connection: Connection, table: string, record: string, where = ""): Generator<Chunk> {
+  const statement = connection.prepare(`select cast(${record} as blob) from ${quoted(table)} ${where}`);
+  for (const [bytes] of statement.iterate()) {
+    if (bytes instanceof Uint8Array) yield { bytes: toUtf8(connection, bytes, table), rows: 1 };
+  }
+}
+
+function toUtf8(connection: Connection, bytes: Uint8Array, table: string): Uint8Array {
+  if (connection.encoding === "utf-8") return bytes;
+  try {
+    return Buffer.from(new TextDecoder(connection.encoding, { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch (cause) {
+    throw new SluiceError("data", `table "${table}" holds text that is not ${connection.encoding.toUpperCase()}`, {
+      cause,
+      offending: table,
+    });
+  }
+}
+
+/** Writes chunks until about `limitBytes` are in the file or the rows end; tells whether they ended. */
+export async function writeChunks(
+  file: FileHandle,
+  chunks: Iterator<Chunk>,
+  limitBytes: number,
+  signal: AbortSignal,
+): Promise<{ readonly rows: number; readonly bytes: number; readonly ended: boolean }> {
+  let rows = 0;
+  let bytes = 0;
+  let pending: Uint8Array[] = [];
+  let pendingBytes = 0;
+  const flush = async (): Promise<void> => {
+    if (pending.length > 0) await file.writev(pending);
+    pending = [];
+    pendingBytes = 0;
+  };
+  while (bytes < limitBytes) {
+    signal.throwIfAborted();
+    const next = chunks.next();
+    if (next.done === true) {
+      await flush();
+      return { rows, bytes, ended: true };
+    }
+    rows += next.value.rows;
+    bytes += next.value.bytes.byteLength;
+    pendingBytes += next.value.bytes.byteLength;
+    pending.push(next.value.bytes);
+    if (pendingBytes >= CHUNK_BYTES || pending.length >= 500) await flush();
+  }
+  await flush();
+  return { rows, bytes, ended: false };
+}

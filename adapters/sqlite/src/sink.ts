@@ -1,0 +1,77 @@
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import {
+  isSluiceError,
+  type OpenContext,
+  type Sink,
+  type SinkCapabilities,
+  SluiceError,
+  type StageRequest,
+} from "@sluice/core";
+import type { Connection } from "./client.ts";
+import { findCommit } from "./commits.ts";
+import { readOnce } from "./patience.ts";
+import { createStaging, type LoadTarget } from "./staging.ts";
+import { planTarget } from "./target-table.ts";
+
+export const CAPABILITIES: SinkCapabilities = { modes: ["append", "replace", "merge"], ordered: true };
+
+/** A table as a sink: each load is one transaction that also holds its commit row. */
+export function createSink(target: LoadTarget, context: OpenContext): Sink {
+  let outputs = 0;
+  const look = async <T>(signal: AbortSignal, work: (connection: Connection | undefined) => T): Promise<T> => {
+    try {
+      return await readOnce(target.path, `looking at ${target.shown}`, signal, work);
+    } catch (error) {
+      // The database is made by the first commit.
+      if (!isSluiceError(error) || error.code !== "missing") throw error;
+      await requireFolder(target);
+      return work(undefined);
+    }
+  };
+  const refuseMode = (request: StageRequest): void => {
+    if (CAPABILITIES.modes.includes(request.mode)) return;
+    throw new SluiceError("unsupported", `SQLite does not load with mode "${String(request.mode)}"`, {
+      offending: String(request.mode),
+      hint: `the modes are ${CAPABILITIES.modes.join(", ")}`,
+    });
+  };
+  return {
+    capabilities: CAPABILITIES,
+    check: (signal) => look(signal, () => undefined),
+    committed: (identity) =>
+      look(context.signal, (connection) => (connection === undefined ? undefined : findCommit(connection, identity))),
+    accepts: async (request) => {
+      refuseMode(request);
+      await look(request.signal, (connection) => planTarget(connection, target.table, request));
+      // Read once and removed: compressing it would cost more than it saves.
+      return {
+        format: "parquet",
+        path: join(context.scratch, `output-${++outputs}.parquet`),
+        ordered: true,
+        compression: "none",
+      };
+    },
+    stage: async (request) => {
+      refuseMode(request);
+      return createStaging(target, request, context);
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+async function requireFolder(target: LoadTarget): Promise<void> {
+  const folder = dirname(target.path);
+  try {
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    const gone =
+      (cause as NodeJS.ErrnoException).code === "ENOENT" || (cause as NodeJS.ErrnoException).code === "ENOTDIR";
+    throw new SluiceError(
+      gone ? "missing" : "denied",
+      gone ? `there is no folder for the database ${target.shown}` : `the folder of ${target.shown} may not be written`,
+      { cause, offending: folder, hint: gone ? "create the folder" : "allow writing to it" },
+    );
+  }
+}

@@ -1,0 +1,148 @@
+import { open as openFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type DiscoverRequest,
+  type FrozenColumn,
+  type Json,
+  type OpenContext,
+  type ReadItem,
+  type ReadRequest,
+  SluiceError,
+  type Source,
+  type StreamInfo,
+} from "@sluice/core";
+import { closest, listTables, requireTable, type TableInfo } from "./catalog.ts";
+import { type Connection, openConnection } from "./client.ts";
+import type { Target } from "./config.ts";
+import { discoverTable } from "./discover.ts";
+import { DIALECT, encodeRows, writeChunks } from "./encode.ts";
+import { toSluiceError } from "./errors.ts";
+import { beginRead, throwIfCancelled } from "./patience.ts";
+
+/** A file of a batch is closed at about this size, so that the engine can read several at once. */
+const FILE_BYTES = 256_000_000;
+
+/** A table, a view, or a whole database as a source. It reads one snapshot, in one transaction. */
+export function createSource(target: Target, context: OpenContext): Source {
+  let files = 0;
+  const open = (): Promise<Connection> => openConnection(target.path, { mode: "read", busyMs: 0 });
+  const guarded = async <T>(
+    doing: string,
+    signal: AbortSignal,
+    work: (connection: Connection) => T | Promise<T>,
+  ): Promise<T> => {
+    throwIfCancelled(signal);
+    const connection = await open();
+    try {
+      await beginRead(connection, signal);
+      return await work(connection);
+    } catch (error) {
+      throwIfCancelled(signal);
+      throw toSluiceError(error, doing);
+    } finally {
+      connection.close();
+    }
+  };
+  return {
+    check: (signal) =>
+      guarded(`looking at ${target.shown}`, signal, (connection) => {
+        if (target.table !== undefined) requireTable(connection, target.table, target.shown);
+      }),
+    async *discover(request: DiscoverRequest): AsyncIterable<StreamInfo> {
+      const names = await guarded(`looking at ${target.shown}`, request.signal, (connection) =>
+        target.table === undefined ? listTables(connection) : [target.table],
+      );
+      for (const name of names) {
+        const doing = `looking at table "${name}" of ${target.shown}`;
+        yield await guarded(doing, request.signal, (connection) =>
+          discoverTable(connection, name, target.shown, request),
+        );
+      }
+    },
+    async *read(request: ReadRequest): AsyncIterable<ReadItem> {
+      throwIfCancelled(request.signal);
+      const name = target.table ?? request.dataset.name;
+      const version = await versionOf(target.path);
+      const connection = await open();
+      try {
+        await beginRead(connection, request.signal);
+        const table = requireTable(connection, name, target.shown);
+        const columns = columnsToRead(table, request, target.shown);
+        const chunks = encodeRows(connection, table, columns);
+        let total = 0;
+        for (let ended = false; !ended; ) {
+          const path = join(context.scratch, `rows-${++files}.csv`);
+          const file = await openFile(path, "wx");
+          const written = await writeChunks(file, chunks, FILE_BYTES, request.signal).finally(() => file.close());
+          ended = written.ended;
+          total += written.rows;
+          yield {
+            batch: {
+              format: "csv",
+              files: [{ path, origin: `${target.shown}#${table.name}`, bytes: written.bytes }],
+              dialect: DIALECT,
+              schema: { columns: columns.map(({ name, type, nullable }) => ({ name, type, nullable })) },
+              rows: written.rows,
+              bytes: written.bytes,
+            },
+            position: { table: table.name, rows: total, version },
+          };
+        }
+      } catch (error) {
+        throwIfCancelled(request.signal);
+        throw toSluiceError(error, `reading table "${name}" of ${target.shown}`);
+      } finally {
+        connection.close();
+      }
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+function columnsToRead(table: TableInfo, request: ReadRequest, shown: string): readonly FrozenColumn[] {
+  const { dataset } = request;
+  const here = new Map(table.columns.map((column) => [column.name.toLowerCase(), column.name]));
+  const gone = dataset.columns.filter((column) => !here.has(column.name.toLowerCase()));
+  const drift = (message: string, offending: string, hint: string): SluiceError =>
+    new SluiceError("data", `table "${table.name}" of ${shown} ${message}`, { reason: "drift", offending, hint });
+  const [first] = gone;
+  if (first !== undefined) {
+    const frozen = new Set(dataset.columns.map((column) => column.name.toLowerCase()));
+    const fresh = table.columns.map((column) => column.name).filter((name) => !frozen.has(name.toLowerCase()));
+    const renamed = closest(first.name, fresh);
+    throw drift(
+      `no longer has ${gone.map((column) => `"${column.name}"`).join(", ")}, which "${dataset.name}" was frozen with`,
+      first.name,
+      renamed === undefined
+        ? `run \`sluice sync ${dataset.name}\` and review what changed`
+        : `was it renamed to "${renamed}"? run \`sluice sync ${dataset.name}\` and review`,
+    );
+  }
+  const known = new Set(dataset.columns.map((column) => column.name.toLowerCase()));
+  const added = table.columns.filter((column) => !known.has(column.name.toLowerCase())).map((column) => column.name);
+  if (added.length > 0) {
+    const message = `has ${added.map((name) => `"${name}"`).join(", ")}, which "${dataset.name}" was not frozen with`;
+    const hint = `run \`sluice sync ${dataset.name}\` and review, or set drift to "warn"`;
+    if (dataset.drift === "fail") throw drift(message, added[0] ?? "", hint);
+    request.warn(`table "${table.name}" of ${shown} ${message}; it is not read`);
+  }
+  // Which rows are accepted must not depend on what is used of them.
+  if (dataset.validate === "all") return dataset.columns;
+  const used = dataset.columns.filter((column) => request.columns.includes(column.name));
+  // A query that only counts uses none, and a record needs a field.
+  return used.length > 0 ? used : dataset.columns.slice(0, 1);
+}
+
+/** Changes when the database does: the file's size and time, and those of its write-ahead log. */
+async function versionOf(path: string): Promise<Json> {
+  const look = async (name: string): Promise<Json> => {
+    try {
+      const found = await stat(name);
+      return { bytes: found.size, modified: found.mtimeMs };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+      throw toSluiceError(error, `looking at ${name}`);
+    }
+  };
+  return { file: await look(path), log: await look(`${path}-wal`) };
+}

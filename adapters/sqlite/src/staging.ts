@@ -1,0 +1,299 @@
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type Cell,
+  type CommitResult,
+  type FrozenColumn,
+  type OpenContext,
+  type Position,
+  parseType,
+  type ScannableInput,
+  SluiceError,
+  type StageRequest,
+  type Staging,
+  type WrittenFile,
+} from "@sluice/core";
+import { countBrokenReferences, requireTable } from "./catalog.ts";
+import { type Connection, quoted } from "./client.ts";
+import { findCommit, putCommit } from "./commits.ts";
+import { DIALECT, encodeRows, writeChunks } from "./encode.ts";
+import { toSluiceError } from "./errors.ts";
+import { insertRows } from "./insert.ts";
+import { BATCH, keepKeyIndex, mergeRows, requireKeys } from "./merge.ts";
+import { throwIfCancelled } from "./patience.ts";
+import { createTableSql, planTarget, type TargetPlan } from "./target-table.ts";
+import { beginWrite, type WriteTransaction } from "./write-lock.ts";
+
+/** Where a load goes. */
+export interface LoadTarget {
+  readonly path: string;
+  readonly shown: string;
+  readonly table: string;
+}
+
+/** The table as it will be, inside a transaction that is still open. */
+interface Prepared {
+  readonly transaction: WriteTransaction;
+  readonly plan: TargetPlan;
+  readonly result: CommitResult;
+}
+
+let staged = 0;
+
+/**
+ * One load in one transaction. Nothing touches the database before `scan` of an append or merge, or `commit`; from then
+ * on it is locked until `commit` or disposal.
+ */
+export function createStaging(target: LoadTarget, request: StageRequest, context: OpenContext): Staging {
+  const files: WrittenFile[] = [];
+  const name = `staging-${++staged}`;
+  let prepared: Prepared | undefined;
+  let ended = false;
+  let exports = 0;
+
+  const prepare = async (): Promise<Prepared> => {
+    prepared ??= await write(target, request, context, files, join(context.scratch, `${name}.db`));
+    return prepared;
+  };
+  const giveUp = async (): Promise<void> => {
+    ended = true;
+    const open = prepared;
+    prepared = undefined;
+    await open?.transaction.close();
+  };
+  const guarded = async <T>(doing: string, work: () => Promise<T>): Promise<T> => {
+    if (ended) throw new SluiceError("internal", `${doing} after the load into "${target.table}" had ended`);
+    try {
+      throwIfCancelled(request.signal);
+      return await work();
+    } catch (error) {
+      await giveUp();
+      throwIfCancelled(request.signal);
+      throw toSluiceError(error, `${doing} table "${target.table}" of ${target.shown}`);
+    }
+  };
+
+  return {
+    add: (more) =>
+      guarded("adding to", async () => {
+        const odd = more.find((file) => file.format !== "parquet");
+        if (odd !== undefined)
+          throw new SluiceError("internal", `SQLite loads Parquet, not ${odd.format}: ${odd.path}`);
+        files.push(...more);
+      }),
+    scan: (columns) =>
+      guarded("scanning", async () => {
+        const wanted = columns.map((column) => requireColumn(request, column));
+        if (request.mode === "replace") return scanStaged(request, files);
+        const { transaction, plan } = await prepare();
+        const path = join(context.scratch, `${name}-scan-${++exports}.csv`);
+        return exportTable(transaction.connection, plan.table, wanted, path, request.signal);
+      }),
+    commit: (position?: Position) =>
+      guarded("loading", async () => {
+        const { transaction, plan, result } = await prepare();
+        const repeated = result.repeated;
+        if (!repeated) {
+          const { connection } = transaction;
+          const at = new Date(context.now()).toISOString();
+          if (!putCommit(connection, request, { result, position, table: plan.table, made: plan.made, at })) {
+            throw newerWriter(target, request, findCommit(connection, request)?.epoch);
+          }
+          context.checkpoint("load.committing");
+          await transaction.commit();
+        }
+        await giveUp();
+        return result;
+      }),
+    [Symbol.asyncDispose]: giveUp,
+  };
+}
+
+async function write(
+  target: LoadTarget,
+  request: StageRequest,
+  context: OpenContext,
+  files: readonly WrittenFile[],
+  batchPath: string,
+): Promise<Prepared> {
+  const { schema, mode, key, signal } = request;
+  const merging = mode === "merge";
+  const transaction = await beginWrite(target.path, signal, (connection) => {
+    if (!merging) return;
+    // A new attachment is empty and has the encoding of the main database, which it must have.
+    connection.prepare(`attach ? as ${BATCH}`).run([batchPath]);
+    connection.exec(`pragma ${BATCH}.journal_mode = off; pragma ${BATCH}.synchronous = off`);
+  });
+  const { connection } = transaction;
+  try {
+    const stored = findCommit(connection, request);
+    if (stored?.commitId === request.commitId) {
+      const plan: TargetPlan = { table: target.table, way: "keep", added: [], made: true, existing: undefined };
+      return { transaction, plan, result: { ...(stored.result as unknown as CommitResult), repeated: true } };
+    }
+    if (stored !== undefined && stored.epoch > request.epoch) throw newerWriter(target, request, stored.epoch);
+    const plan = planTarget(connection, target.table, request);
+    const broken = plan.existing === undefined ? 0 : countBrokenReferences(connection, plan.table);
+    const table = `main.${quoted(plan.table)}`;
+    const rows = rowsOf(files, request, context);
+    const { deleted, restore } = makeRoom(connection, plan, request, context);
+    let counts: Omit<CommitResult, "repeated">;
+    if (merging) {
+      connection.exec(
+        createTableSql(`${BATCH}.rows`, { columns: schema.columns.map((column) => ({ ...column, nullable: true })) }),
+      );
+      const total = await insertRows(connection, `${BATCH}.rows`, schema, rows, signal);
+      requireKeys(connection, key, plan.table);
+      if (plan.made) keepKeyIndex(connection, plan.table, key);
+      counts = mergeRows(connection, plan.table, schema, key, total);
+    } else {
+      if (plan.made && plan.way === "keep") keepKeyIndex(connection, plan.table, undefined);
+      const inserted = await insertRows(connection, table, schema, rows, signal);
+      counts = mode === "replace" ? { inserted, deleted } : { inserted };
+    }
+    restore();
+    if (plan.existing !== undefined && countBrokenReferences(connection, plan.table) > broken) {
+      throw new SluiceError("data", `the load into "${plan.table}" would break references between tables`, {
+        offending: plan.table,
+        hint: `\`pragma foreign_key_check\` names the tables; load what they refer to first`,
+      });
+    }
+    return { transaction, plan, result: { repeated: false, ...counts } };
+  } catch (error) {
+    await transaction.close();
+    throw error;
+  }
+}
+
+/** Creates, empties or swaps the table; `restore` gives a new one the indexes and triggers of the old. */
+function makeRoom(
+  connection: Connection,
+  plan: TargetPlan,
+  request: StageRequest,
+  context: OpenContext,
+): { readonly deleted: number; readonly restore: () => void } {
+  const table = `main.${quoted(plan.table)}`;
+  const nothing = (): void => {};
+  if (plan.way === "create") {
+    connection.exec(createTableSql(table, request.schema));
+    return { deleted: 0, restore: nothing };
+  }
+  for (const name of plan.added) {
+    const column = request.schema.columns.find((candidate) => candidate.name === name);
+    // Rows that are there have no value for it, whatever the step says.
+    const sql = createTableSql("t", { columns: column === undefined ? [] : [{ ...column, nullable: true }] });
+    connection.exec(`alter table ${table} add column ${sql.slice("create table t (".length, -1)}`);
+  }
+  if (request.mode !== "replace") return { deleted: 0, restore: nothing };
+  if (plan.way === "keep") return { deleted: connection.prepare(`delete from ${table}`).run([]), restore: nothing };
+  const attached = connection
+    .query(
+      "select cast(sql as blob) from sqlite_master where tbl_name = ? collate nocase and type in ('index', 'trigger') and sql is not null and name not like '\\_sluice\\_%' escape '\\'",
+      [plan.table],
+    )
+    .map(([sql]) => connection.decode(sql));
+  const [[deleted] = []] = connection.query(`select count(*) from ${table}`);
+  connection.exec(`drop table ${table}; ${createTableSql(table, request.schema)}`);
+  const restore = (): void => {
+    for (const sql of attached) {
+      try {
+        connection.exec(sql);
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        context.log(
+          "warn",
+          `table "${plan.table}" has other columns now and lost an index or trigger (${reason}): ${sql}`,
+        );
+      }
+    }
+  };
+  return { deleted: Number(deleted), restore };
+}
+
+async function* rowsOf(
+  files: readonly WrittenFile[],
+  request: StageRequest,
+  context: OpenContext,
+): AsyncGenerator<readonly (readonly Cell[])[]> {
+  if (files.length === 0) return;
+  const { local } = context;
+  const names = request.schema.columns.map((column) => column.name);
+  const relation = { kind: "scan", source: { stage: "output" } } as const;
+  const query = local.compile(relation, { schemaOf: () => request.schema, parameters: new Map() });
+  const now = new Date(context.now()).toISOString();
+  yield* local.rows(query, {
+    inputs: new Map([["output", { input: scanStaged(request, files), columns: names }]]),
+    parameters: new Map(),
+    constants: { now, today: now.slice(0, 10) },
+    signal: request.signal,
+  });
+}
+
+function scanStaged(request: StageRequest, files: readonly WrittenFile[]): ScannableInput {
+  const order = request.schema.columns.map((column) => column.name);
+  return {
+    format: "parquet",
+    groups: [{ order, files: files.map(({ path, bytes }) => ({ path, origin: path, bytes })) }],
+    columns: request.schema.columns,
+    validate: "used",
+    identity: null,
+  };
+}
+
+async function exportTable(
+  connection: Connection,
+  table: string,
+  columns: readonly FrozenColumn[],
+  path: string,
+  signal: AbortSignal,
+): Promise<ScannableInput> {
+  const file = await open(path, "wx");
+  const chunks = encodeRows(connection, requireTable(connection, table, connection.path), columns);
+  const { bytes } = await writeChunks(file, chunks, Number.POSITIVE_INFINITY, signal).finally(() => file.close());
+  return {
+    format: "csv",
+    dialect: DIALECT,
+    groups: [{ order: columns.map((column) => column.name), files: [{ path, origin: table, bytes }] }],
+    columns,
+    validate: "used",
+    identity: null,
+  };
+}
+
+/** How a column of the table is read back: as it was bound. Rows that were there before may hold nulls. */
+function requireColumn(request: StageRequest, name: string): FrozenColumn {
+  const column = request.schema.columns.find((candidate) => candidate.name === name);
+  if (column === undefined) {
+    throw new SluiceError("config", `the load has no column "${name}"`, { offending: name });
+  }
+  const base = { name, type: column.type, nullable: true };
+  switch (parseType(column.type).kind) {
+    case "bool":
+      return { ...base, words: [["1"], ["0"]] };
+    case "date":
+      return { ...base, format: "%Y-%m-%d" };
+    case "time":
+      return { ...base, format: "%H:%M:%S.%f" };
+    case "timestamp":
+      return { ...base, format: "%Y-%m-%d %H:%M:%S.%f" };
+    case "timestamptz":
+      return { ...base, format: "%Y-%m-%d %H:%M:%S.%f%z" };
+    case "bytes":
+    case "interval":
+    case "list":
+    case "struct":
+    case "map":
+      return { ...base, type: "string" };
+    default:
+      return base;
+  }
+}
+
+function newerWriter(target: LoadTarget, request: StageRequest, epoch: number | undefined): SluiceError {
+  const seen = epoch === undefined ? "a later one" : `epoch ${epoch}`;
+  return new SluiceError(
+    "conflict",
+    `step "${request.step}" may not write "${target.table}" with epoch ${request.epoch}: ${target.shown} has seen ${seen}`,
+    { reason: "epoch", hint: "another run of this pipeline took over; look at `sluice runs`" },
+  );
+}

@@ -1,0 +1,341 @@
+import { accepts, type Expression, type FrozenColumn, type Relation, type ScannableInput } from "@sluice/core";
+import { expect } from "vitest";
+import type { DeclareCase } from "../suite.ts";
+import {
+  column,
+  type EngineHarness,
+  executed,
+  type Given,
+  parted,
+  rowsOf,
+  scan,
+  textInput,
+  withEngine,
+} from "./bench.ts";
+
+const INTEGERS = [
+  "1",
+  "-1",
+  "+1",
+  "0",
+  "-0",
+  "007",
+  "1.7",
+  "1.0",
+  "1e3",
+  "1_000",
+  "0x1F",
+  "0b1",
+  " 1",
+  "1 ",
+  "-",
+  "1-2",
+  "١",
+];
+const NUMBERS = [
+  ...INTEGERS,
+  "1.5",
+  ".5",
+  "5.",
+  "-.5",
+  ".",
+  "1.23e4",
+  "1e400",
+  "nan",
+  "NaN",
+  "inf",
+  "-Infinity",
+  "1,5",
+  "'1",
+];
+const DAYS = [
+  "2024-02-29",
+  "2023-02-29",
+  "2024-2-9",
+  "24-02-29",
+  "2024-13-01",
+  "2024-04-31",
+  "0000-01-01",
+  " 2024-01-01",
+];
+const INSTANTS = [
+  "2021-12-31T14:00:00.000",
+  "2021-12-31T14:00:00.000Z",
+  "2021-12-31T14:00:00.000+02",
+  "2021-12-31 14:00:00.000",
+  "2021-12-31T14:00:00",
+  "2021-12-31T24:00:00.000",
+  "2021-02-30T14:00:00.000",
+  "2021-12-31T4:00:00.000",
+  "infinity",
+  "epoch",
+];
+
+const TYPES: readonly (readonly [column: FrozenColumn, texts: readonly string[]])[] = [
+  [column("v", "int8"), [...INTEGERS, "127", "128", "-128", "-129", "119", "0000000000000000000001"]],
+  [column("v", "int16"), [...INTEGERS, "32767", "32768", "-32768", "-32769"]],
+  [column("v", "int32"), [...INTEGERS, "2147483647", "2147483648", "-2147483648", "1999999999"]],
+  [
+    column("v", "int64"),
+    [...INTEGERS, "9223372036854775807", "9223372036854775808", "-9223372036854775808", "999999999999999999"],
+  ],
+  [column("v", "uint8"), [...INTEGERS, "255", "256", "249"]],
+  [column("v", "uint16"), [...INTEGERS, "65535", "65536"]],
+  [column("v", "uint32"), [...INTEGERS, "4294967295", "4294967296"]],
+  [column("v", "uint64"), [...INTEGERS, "18446744073709551615", "18446744073709551616"]],
+  [column("v", "decimal(10,2)"), [...NUMBERS, "12.345", "12.34", "99999999.99", "100000000", "0.00", "00000000012.30"]],
+  [column("v", "decimal(3,0)"), [...NUMBERS, "999", "1000"]],
+  [column("v", "decimal(2,2)"), [...NUMBERS, ".99", "0.99", "1.00"]],
+  [column("v", "float64"), [...NUMBERS, "1e308", "1e309", "-1e309", "123456789012345678901234567890"]],
+  [column("v", "float32"), [...NUMBERS, "1e38", "1e39", "3.5e38"]],
+  [column("v", "bool"), ["true", "TRUE", "false", "t", "1", "yes", " true"]],
+  [column("v", "bool", { words: [["y", "ja"], ["n"]] }), ["y", "Y", "JA", "n", "true", "no"]],
+  [column("v", "date"), DAYS],
+  [column("v", "date", { format: "%d.%m.%Y" }), ["29.02.2024", "29.02.2023", "1.2.2024", "2024-02-29", "31.04.2024"]],
+  [column("v", "date", { format: "%-m/%-d/%Y" }), ["2/29/2024", "2/29/2023", "02/09/2024", "13/1/2024"]],
+  [column("v", "date", { format: "%d %b %Y" }), ["29 Feb 2024", "30 Feb 2024", "29 feb 2024", "29 Xyz 2024"]],
+  [column("v", "time"), ["23:59:58", "24:00:00", "9:00:00", "23:59", "23:59:58.5"]],
+  [column("v", "timestamp", { format: "%Y-%m-%dT%H:%M:%S.%g" }), INSTANTS],
+  [
+    column("v", "timestamp"),
+    ["2024-02-29 12:00:00", "2023-02-29 12:00:00", "2024-02-29T12:00:00", "2024-02-29 12:00:00+02"],
+  ],
+  [
+    column("v", "timestamptz"),
+    ["2024-02-29 12:00:00+02", "2024-02-29 12:00:00Z", "2024-02-29 12:00:00", "2023-02-29 12:00:00+02:00"],
+  ],
+  [
+    column("v", "uuid"),
+    [
+      "0b5a4c4e-6a1b-4f0e-9a53-0a4e3f0a7c11",
+      "0B5A4C4E-6A1B-4F0E-9A53-0A4E3F0A7C11",
+      "0b5a4c4e6a1b4f0e9a530a4e3f0a7c11",
+    ],
+  ],
+  [column("v", "json"), ['{"a": [1, 2]}', "{a: 1}", "1", "null", "[1,]", "x"]],
+  [column("v", "enum('a', 'b c')"), ["a", "b c", "A", "c", ""]],
+  [column("v", "int64", { nullable: false }), ["1", "", "x"]],
+  [column("v", "string", { nullable: false }), ["1", "", "x"]],
+];
+
+const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+const all = (name: string): Relation => scan(name);
+const count: Relation = {
+  kind: "aggregate",
+  input: scan("input"),
+  by: [],
+  columns: [["n", { kind: "call", name: "count", arguments: [] }]],
+};
+
+async function isAccepted({ engine }: Given, input: ScannableInput): Promise<boolean> {
+  try {
+    await engine.validate(input, new AbortController().signal);
+    return true;
+  } catch (error) {
+    expect(error).toMatchObject({ code: "data", reason: "strict" });
+    return false;
+  }
+}
+
+/** Acceptance: what a text file gives, by whatever way it is read. */
+export function acceptanceCases(harness: EngineHarness, declare: DeclareCase): void {
+  for (const [frozen, texts] of TYPES) {
+    const shown = [
+      frozen.type,
+      frozen.format,
+      frozen.words?.flat().join("/"),
+      frozen.nullable ? undefined : "required",
+    ];
+    const title = shown.filter((part) => part !== undefined).join(" ");
+    declare(`engine.accept ${title}`, "the strict read accepts no more than the exact one, which is lexical", () =>
+      withEngine(harness, async (given) => {
+        const columns = [column("id", "int64"), frozen];
+        const lines = (list: readonly string[]): string =>
+          `id,v\n${list.map((text, index) => `${index},${quoted(text)}\n`).join("")}`;
+        const whole = await textInput(given.folder, { texts: [lines(texts)], columns });
+        const { rows, rejects, accepted, rejected } = await parted(given, whole);
+        const refused = texts.map((text) => accepts(frozen, text));
+        expect(rows.map(([id]) => id)).toEqual(
+          texts.flatMap((_, index) => (refused[index] === undefined ? [index] : [])),
+        );
+        expect(rejects.map(([, record, , name, rule]) => [record, name, rule])).toEqual(
+          refused.flatMap((rule, index) => (rule === undefined ? [] : [[index + 1, "v", rule]])),
+        );
+        expect([accepted, rejected]).toEqual([rows.length, rejects.length]);
+
+        for (const [index, text] of texts.entries()) {
+          const one = await textInput(given.folder, { texts: [lines([text])], columns });
+          const isStrict = await isAccepted(given, one);
+          if (refused[index] !== undefined) expect([text, isStrict]).toEqual([text, false]);
+          if (!isStrict) continue;
+          const [row] = await rowsOf(given.engine, all("input"), { input: one });
+          expect([text, row?.[1]]).toEqual([text, rows.find(([id]) => id === index)?.[1]]);
+        }
+      }),
+    );
+  }
+
+  const columns = [column("id", "int64"), column("name", "string"), column("cost", "float64"), column("n", "int64")];
+  const bad = "id,name,cost,n\n1,a,1.5,1\n2,b,2.5,1.7\n3,c,1_000,3\n";
+  const good = "id,name,cost,n\n1,a,1.5,1\n2,b,,2\n3,,3.5,3\n";
+  const isBig: Expression = {
+    kind: "call",
+    name: "gt",
+    arguments: [
+      { kind: "column", name: "id" },
+      { kind: "literal", type: "number", value: "2" },
+    ],
+  };
+  const ways: readonly (readonly [string, Relation, readonly string[]])[] = [
+    ["all columns", all("input"), ["id", "name", "cost", "n"]],
+    ["a text column only", { kind: "keep", input: all("input"), columns: ["name"] }, ["name"]],
+    ["no column", count, []],
+    [
+      "a filter that leaves the bad rows out",
+      { kind: "filter", input: all("input"), condition: { ...isBig, name: "lt" } },
+      ["id"],
+    ],
+    [
+      "a filter on text",
+      {
+        kind: "filter",
+        input: { kind: "keep", input: all("input"), columns: ["name"] },
+        condition: {
+          kind: "call",
+          name: "eq",
+          arguments: [
+            { kind: "column", name: "name" },
+            { kind: "literal", type: "string", value: "a" },
+          ],
+        },
+      },
+      ["name"],
+    ],
+    [
+      "a sort with a limit",
+      {
+        kind: "limit",
+        input: { kind: "sort", input: all("input"), by: [{ expression: { kind: "column", name: "id" } }] },
+        count: 1,
+      },
+      ["id"],
+    ],
+    [
+      "a join that matches nothing of them",
+      {
+        kind: "join",
+        left: { kind: "keep", input: all("input"), columns: ["id", "name"] },
+        right: { kind: "values", columns: [column("id", "int64"), column("x", "string")], rows: [["1", "x"]] },
+        how: "inner",
+        using: ["id"],
+      },
+      ["id", "name"],
+    ],
+    [
+      "two uses",
+      {
+        kind: "join",
+        left: { kind: "keep", input: all("input"), columns: ["id"] },
+        right: { kind: "keep", input: all("input"), columns: ["id", "name"] },
+        how: "inner",
+        using: ["id"],
+      },
+      ["id", "name"],
+    ],
+  ];
+  for (const [title, relation, used] of ways) {
+    declare(`engine.strict ${title}`, "fails where any typed column of any record is bad", () =>
+      withEngine(harness, async (given) => {
+        const ask = async (text: string, validate: "all" | "used"): Promise<unknown> => {
+          const input = await textInput(given.folder, { texts: [text], columns, validate });
+          return executed(given, relation, { input: { input, columns: used } });
+        };
+        await expect(ask(bad, "all")).rejects.toMatchObject({ code: "data", reason: "strict" });
+        expect(await ask(good, "all")).toMatchObject({ rowsIn: new Map([["input", 3]]) });
+        if (!used.includes("n") && !used.includes("cost")) await ask(bad, "used");
+      }),
+    );
+  }
+
+  declare("engine.quoted-empty", "an empty text in quotes is text in text columns and null in others", () =>
+    withEngine(harness, async (given) => {
+      const input = await textInput(given.folder, { texts: ['id,name,cost,n\n"","","",""\n,,,\n'], columns });
+      const rows = [
+        [null, "", null, null],
+        [null, null, null, null],
+      ];
+      expect(await rowsOf(given.engine, all("input"), { input })).toEqual(rows);
+      expect((await parted(given, input)).rows).toEqual(rows);
+      const asNull = await textInput(given.folder, {
+        texts: ['id,name,cost,n\n"","","",""\n'],
+        columns,
+        dialect: { quotedEmpty: "null" },
+      });
+      expect(await rowsOf(given.engine, all("input"), { input: asNull })).toEqual([[null, null, null, null]]);
+    }),
+  );
+
+  declare("engine.orders", "files with their columns in another order are read by name", () =>
+    withEngine(harness, async (given) => {
+      const input = await textInput(given.folder, {
+        texts: ["id,name,cost,n\n1,a,0.5,10\n", "n,cost,name,id\n20,1.5,b,2\n", "id,name,cost,n\n3,c,2.5,30\n"],
+        orders: [
+          ["id", "name", "cost", "n"],
+          ["n", "cost", "name", "id"],
+          ["id", "name", "cost", "n"],
+        ],
+        columns,
+      });
+      const rows = [
+        [1, "a", 0.5, 10],
+        [3, "c", 2.5, 30],
+        [2, "b", 1.5, 20],
+      ];
+      expect(await rowsOf(given.engine, all("input"), { input })).toEqual(rows);
+      expect((await parted(given, input)).rows).toEqual(rows);
+      expect(await given.engine.validate(input, new AbortController().signal)).toBe(3);
+    }),
+  );
+
+  declare("engine.no-files", "an input without files has no rows", () =>
+    withEngine(harness, async (given) => {
+      const input: ScannableInput = { ...(await textInput(given.folder, { texts: [], columns })), groups: [] };
+      expect(await executed(given, all("input"), { input })).toMatchObject({ rowsOut: 0, incomplete: [] });
+      expect(await parted(given, input)).toMatchObject({ accepted: 0, rejected: 0 });
+    }),
+  );
+
+  declare("engine.dialects", "any delimiter, quote, escape, newline, with a header or none", () =>
+    withEngine(harness, async (given) => {
+      const two = [column("id", "int64"), column("name", "string")];
+      const dialects = [
+        ["id;name\r\n1;'it''s; \r\nhere'\r\n2;\r\n", { delimiter: ";", quote: "'", escape: "'", newline: "crlf" }],
+        [
+          "1|+|'it\\'s; \r\nhere'\r2|+|\r",
+          { delimiter: "|+|", quote: "'", escape: "\\", newline: "cr", header: false },
+        ],
+        ['\ufeffid,name\n1,"it\'s; \r\nhere"\n2,', {}],
+      ] as const;
+      for (const [text, dialect] of dialects) {
+        const input = await textInput(given.folder, { texts: [text], columns: two, dialect });
+        const rows = [
+          [1, "it's; \r\nhere"],
+          [2, null],
+        ];
+        expect(await rowsOf(given.engine, all("input"), { input })).toEqual(rows);
+        expect((await parted(given, input)).rows).toEqual(rows);
+      }
+      const plain = await textInput(given.folder, {
+        texts: ['1\t"a\n2\tb"\n'],
+        columns: two,
+        dialect: { delimiter: "\t", quote: "", escape: "", header: false },
+      });
+      const rows = [
+        [1, '"a'],
+        [2, 'b"'],
+      ];
+      expect(await rowsOf(given.engine, all("input"), { input: plain })).toEqual(rows);
+      expect((await parted(given, plain)).rows).toEqual(rows);
+    }),
+  );
+}

@@ -1,0 +1,20 @@
+import { describeSuite } from "../suite.ts";
+import { acceptanceCases } from "./acceptance-cases.ts";
+import type { EngineHarness } from "./bench.ts";
+import { failureCases } from "./failure-cases.ts";
+import { functionCases } from "./function-cases.ts";
+import { outputCases } from "./output-cases.ts";
+import { relationCases } from "./relation-cases.ts";
+import { splitCases } from "./split-cases.ts";
+
+/** The cases that every engine passes. */
+export function describeEngine(harness: EngineHarness): void {
+  describeSuite("engine", harness.name, harness.gaps ?? {}, (declare) => {
+    relationCases(harness, declare);
+    functionCases(harness, declare);
+    acceptanceCases(harness, declare);
+    splitCases(harness, declare);
+    outputCases(harness, declare);
+    failureCases(harness, declare);
+  });
+}

@@ -1,0 +1,77 @@
+import { catalogue, type Expression, type Relation, schemaOf } from "@sluice/core";
+import { expect } from "vitest";
+import type { DeclareCase } from "../suite.ts";
+import { column, type EngineHarness, executed, rowsOf, withEngine } from "./bench.ts";
+
+const ONE_ROW: Relation = { kind: "values", columns: [column("one", "int64")], rows: [["1"]] };
+
+function relationOf(expression: Expression, kind: "scalar" | "aggregate"): Relation {
+  return kind === "scalar"
+    ? { kind: "select", input: ONE_ROW, columns: [["x", expression]] }
+    : { kind: "aggregate", input: ONE_ROW, by: [], columns: [["x", expression]] };
+}
+
+/** Every entry of the catalogue: its example gives its result, in the type that is declared. */
+export function functionCases(harness: EngineHarness, declare: DeclareCase): void {
+  for (const [name, entry] of Object.entries(catalogue)) {
+    declare(`engine.function.${name}`, `${entry.example.text} is ${entry.example.result}`, () =>
+      withEngine(harness, async (given) => {
+        const relation = relationOf(await harness.parser.parse(entry.example.text), entry.kind);
+        const [row] = await rowsOf(given.engine, relation);
+        const found = row?.[0] ?? null;
+        expect(typeof entry.example.result === "string" ? String(found) : found).toEqual(entry.example.result);
+
+        const declared = schemaOf(relation, { schemaOf: () => ({ columns: [] }), parameters: new Map() });
+        const { path } = await executed(given, relation);
+        const written = await given.engine.schemaOfFile(path);
+        expect(written.columns[0]?.type).toBe(declared.columns[0]?.type);
+      }),
+    );
+  }
+
+  const casts: readonly (readonly [text: string, result: string | number | boolean | null])[] = [
+    ["cast('12' as bigint)", 12],
+    ["try_cast('1.7' as bigint)", null],
+    ["try_cast('1_000' as bigint)", null],
+    ["try_cast(' 12' as bigint)", null],
+    ["try_cast('300' as tinyint)", null],
+    ["try_cast('12.345' as decimal(10, 2))", null],
+    ["cast('12.30' as decimal(10, 2))", "12.30"],
+    ["try_cast('1_000' as double)", null],
+    ["try_cast('2024-01-01 10:00:00+02' as timestamp)", null],
+    ["cast('2024-01-01 10:00:00' as timestamp)", "2024-01-01 10:00:00"],
+    ["cast(2.5 as bigint)", 2],
+    ["cast(-2.5 as bigint)", -2],
+    ["cast(1 as varchar)", "1"],
+    ["cast(true as bigint)", 1],
+    ["try_cast('maybe' as boolean)", null],
+    ["cast(null as date)", null],
+    ["cast(timestamptz '2024-01-01 00:30:00+02' as date)", "2023-12-31"],
+  ];
+  for (const [text, result] of casts) {
+    declare(`engine.cast ${text}`, `is ${result}`, () =>
+      withEngine(harness, async ({ engine }) => {
+        const relation = relationOf(await harness.parser.parse(text), "scalar");
+        expect((await rowsOf(engine, relation))[0]?.[0]).toBe(result);
+      }),
+    );
+  }
+
+  const failing: readonly (readonly [text: string, message: RegExp])[] = [
+    ["cast('1.7' as bigint)", /"1\.7" cannot be cast to int64/],
+    ["cast('12.345' as decimal(10, 2))", /"12\.345" cannot be cast to decimal\(10,2\)/],
+    ["9223372036854775807 + 1", /Overflow/],
+  ];
+  for (const [text, message] of failing) {
+    declare(`engine.fails ${text}`, "with an error of data that is not one of a strict read", () =>
+      withEngine(harness, async ({ engine }) => {
+        const relation = relationOf(await harness.parser.parse(text), "scalar");
+        await expect(rowsOf(engine, relation)).rejects.toMatchObject({
+          code: "data",
+          reason: undefined,
+          message: expect.stringMatching(message),
+        });
+      }),
+    );
+  }
+}

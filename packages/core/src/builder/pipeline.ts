@@ -1,0 +1,165 @@
+import { literalProblem } from "../catalogue/literal.ts";
+import { canonicalDefinition } from "../definition/canonical.ts";
+import type {
+  ParameterDefinition,
+  PipelineDefinition,
+  ScheduleDefinition,
+  StepDefinition,
+} from "../definition/definition.ts";
+import { stepOrder } from "../definition/step-graph.ts";
+import { SluiceError } from "../errors.ts";
+import { parseType } from "../schema/types.ts";
+import type { DeclaredType } from "./columns.ts";
+import { typeOf } from "./functions.ts";
+import { optionsOf, refuseRest } from "./relation-value.ts";
+import { type AnyStep, callSiteOf, recordCallSite, stepsNeededBy } from "./steps.ts";
+import { describe, literalOf } from "./value.ts";
+
+/** When a pipeline runs: five fields (minute, hour, day of month, month, day of week) in a zone, UTC where absent. */
+export function cron(text: string, options: { readonly zone?: string } = {}): ScheduleDefinition {
+  const { zone, ...rest } = optionsOf("cron", options);
+  refuseRest("cron", rest, ["zone"]);
+  if (typeof text !== "string" || text.trim().split(/\s+/).length !== 5) {
+    throw new SluiceError("config", `${describe(text)} is not a schedule of five fields`, {
+      hint: 'minute, hour, day of month, month, day of week: "0 3 * * *" is every day at 3:00',
+    });
+  }
+  return Object.freeze({
+    cron: text.trim().split(/\s+/).join(" "),
+    ...(zone === undefined ? {} : { zone: String(zone) }),
+  });
+}
+
+/** A parameter as its pipeline declares it. */
+export interface ParameterInput {
+  readonly type: Exclude<DeclaredType, `${string}?`>;
+  /** Without it the parameter must be given. */
+  readonly default?: string | number | bigint | boolean | null;
+  readonly description?: string;
+  readonly values?: readonly string[];
+}
+
+export interface PipelineOptions {
+  readonly name: string;
+  readonly description?: string;
+  readonly schedule?: ScheduleDefinition;
+  readonly parameters?: { readonly [name: string]: ParameterInput };
+  /** Steps that they refer to are found by themselves. */
+  readonly steps: readonly AnyStep[];
+}
+
+/** A pipeline as a value: its definition, and where its steps were written. */
+export interface Pipeline {
+  readonly brand: "sluice-pipeline";
+  readonly definition: PipelineDefinition;
+  /** The stack at the call that made a step (of the pipeline itself for ""), as text; undefined for an unknown name. */
+  callSite(step: string): string | undefined;
+}
+
+/**
+ * A pipeline of steps and of all that they refer to.
+ *
+ * @example
+ * export default definePipeline({ name: "chicago", schedule: cron("0 3 * * *"), steps: [loadCrash] });
+ * @throws SluiceError `config` where two steps share a name, or wait for each other
+ */
+export function definePipeline(options: PipelineOptions): Pipeline {
+  const { name, description, schedule, parameters, steps, ...rest } = optionsOf("definePipeline", options);
+  refuseRest("definePipeline", rest, ["name", "description", "schedule", "parameters", "steps"]);
+  if (typeof name !== "string" || name === "") {
+    throw new SluiceError("config", `a pipeline has the name ${describe(name)}`, {
+      hint: 'give it one: name: "chicago"',
+    });
+  }
+  const found = collectSteps(name, steps);
+  const definition = canonicalDefinition({
+    name,
+    ...(description === undefined ? {} : { description: String(description) }),
+    ...(schedule === undefined ? {} : { schedule: schedule as ScheduleDefinition }),
+    ...(parameters === undefined ? {} : { parameters: parametersFrom(parameters) }),
+    steps: [...found.values()].map((step) => step.step),
+  });
+  refuseCycle(name, definition);
+  const pipeline: Pipeline = {
+    brand: "sluice-pipeline",
+    definition,
+    callSite: (step) => callSiteOf(step === "" ? pipeline : (found.get(step) ?? {})),
+  };
+  recordCallSite(pipeline);
+  return Object.freeze(pipeline);
+}
+
+/** Tells a pipeline of any loaded copy of this package from other values. */
+export function isPipeline(value: unknown): value is Pipeline {
+  return typeof value === "object" && value !== null && "brand" in value && value.brand === "sluice-pipeline";
+}
+
+interface StepValue extends AnyStep {
+  readonly step: StepDefinition;
+}
+
+function collectSteps(pipeline: string, steps: unknown): ReadonlyMap<string, StepValue> {
+  if (!Array.isArray(steps) || steps.length === 0) {
+    const shown = Array.isArray(steps) ? "an empty array" : describe(steps);
+    throw new SluiceError("config", `the steps of the pipeline "${pipeline}" are ${shown}, not an array of steps`);
+  }
+  const found = new Map<string, StepValue>();
+  const waiting: unknown[] = [...steps];
+  while (waiting.length > 0) {
+    const value = waiting.shift();
+    const needed = typeof value === "object" && value !== null ? stepsNeededBy(value) : undefined;
+    if (needed === undefined) {
+      throw new SluiceError("config", `the pipeline "${pipeline}" holds ${describe(value)} as a step`, {
+        hint: "steps are made by transform(…) and load(…); a relation alone is none",
+      });
+    }
+    const step = value as StepValue;
+    const other = found.get(step.name);
+    if (other === step) continue;
+    if (other !== undefined) {
+      throw new SluiceError("config", `two steps of the pipeline "${pipeline}" are named "${step.name}"`, {
+        hint: "give one of them another name",
+        offending: step.name,
+      });
+    }
+    found.set(step.name, step);
+    waiting.push(...needed);
+  }
+  return found;
+}
+
+function refuseCycle(name: string, definition: PipelineDefinition): void {
+  const order = stepOrder(definition);
+  if (!("cycle" in order)) return;
+  const [first] = order.cycle;
+  throw new SluiceError(
+    "config",
+    `steps of the pipeline "${name}" wait for each other: ${order.cycle.join(" needs ")}`,
+    {
+      hint: "take one of these references out of after or when",
+      ...(first === undefined ? {} : { offending: first }),
+    },
+  );
+}
+
+function parametersFrom(parameters: unknown): readonly ParameterDefinition[] {
+  return Object.entries(optionsOf("parameters", parameters)).map(([name, input]) => {
+    const place = `the parameter "${name}"`;
+    const { type, default: given, description, values, ...rest } = optionsOf(place, input);
+    refuseRest(place, rest, ["type", "default", "description", "values"]);
+    const text = typeOf(type, place);
+    const fallback = given === undefined || given === null ? given : literalOf(given, `the default of ${place}`)?.value;
+    if (given !== undefined && fallback === undefined) {
+      throw new SluiceError("config", `the default of ${place} is ${describe(given)}, not a constant`);
+    }
+    const problem = fallback === undefined ? undefined : literalProblem(fallback, parseType(text));
+    if (problem !== undefined) throw new SluiceError("config", `the default ${describe(given)} of ${place} ${problem}`);
+    return {
+      name,
+      type: text,
+      ...(fallback === undefined ? {} : { default: fallback }),
+      ...(description === undefined ? {} : { description: String(description) }),
+      ...(values === undefined ? {} : { values: Object.freeze([...(values as readonly string[])]) }),
+    };
+  });
+}

@@ -1,0 +1,76 @@
+import { familyOf, formatType, type LogicalType, parseType, type TypeText } from "../schema/types.ts";
+import { numberFamilies } from "./signature.ts";
+
+/**
+ * The least type that holds every value of all the types, or undefined where there is none. For unions, `case`, `orElse`.
+ *
+ * @example
+ * commonType(["int32", "uint32"]); // "int64"
+ * commonType(["decimal(5,2)", "int16"]); // "decimal(7,2)"
+ */
+export function commonType(types: readonly TypeText[]): TypeText | undefined {
+  const [first, ...rest] = types;
+  if (first === undefined) return undefined;
+  let common = parseType(first);
+  for (const text of rest) {
+    const next = commonOfTwo(common, parseType(text));
+    if (next === undefined) return undefined;
+    common = next;
+  }
+  return formatType(common);
+}
+
+function commonOfTwo(a: LogicalType, b: LogicalType): LogicalType | undefined {
+  if (formatType(a) === formatType(b)) return a;
+  const families = [familyOf(a), familyOf(b)];
+  if (families.every((family) => numberFamilies.includes(family))) return commonNumber(a, b);
+  if (families.every((family) => family === "text")) return { kind: "string" };
+  if (a.kind === "list" && b.kind === "list") {
+    const item = commonOfTwo(a.item, b.item);
+    return item === undefined ? undefined : { kind: "list", item };
+  }
+  return undefined;
+}
+
+function commonNumber(a: LogicalType, b: LogicalType): LogicalType {
+  if (familyOf(a) === "float" || familyOf(b) === "float") return { kind: "float64" };
+  if (familyOf(a) === "decimal" || familyOf(b) === "decimal") return commonDecimal(asDecimal(a), asDecimal(b));
+  return commonInteger(a.kind, b.kind);
+}
+
+function commonInteger(a: string, b: string): LogicalType {
+  const bits = [a, b].map((kind) => Number(kind.replace(/\D/g, "")));
+  const unsigned = [a, b].map((kind) => kind.startsWith("u"));
+  if (unsigned[0] === unsigned[1]) return parseType(`${unsigned[0] ? "u" : ""}int${Math.max(...bits)}`);
+  const needed = Math.max(...bits.map((width, index) => (unsigned[index] ? width * 2 : width)));
+  return needed > 64 ? { kind: "decimal", precision: 20, scale: 0 } : parseType(`int${needed}`);
+}
+
+interface Decimal {
+  readonly kind: "decimal";
+  readonly precision: number;
+  readonly scale: number;
+}
+
+/** The decimal that holds every value of a number type that is no float. */
+export function asDecimal(type: LogicalType): Decimal {
+  if (type.kind === "decimal") return type;
+  const digits: Readonly<Record<string, number>> = {
+    int8: 3,
+    uint8: 3,
+    int16: 5,
+    uint16: 5,
+    int32: 10,
+    uint32: 10,
+    int64: 19,
+    uint64: 20,
+  };
+  return { kind: "decimal", precision: digits[type.kind] ?? 38, scale: 0 };
+}
+
+/** The decimal that holds both, cut to 38 digits: what lies beyond is an error when it occurs. */
+export function commonDecimal(a: Decimal, b: Decimal, extra: number = 0): Decimal {
+  const scale = Math.max(a.scale, b.scale);
+  const whole = Math.max(a.precision - a.scale, b.precision - b.scale);
+  return { kind: "decimal", precision: Math.min(38, whole + scale + extra), scale };
+}

@@ -1,0 +1,7 @@
+export * from "./catalogue.ts";
+export { commonType } from "./common-type.ts";
+export * from "./entry.ts";
+export { decimalTypeOf, integerRanges, isNumberText, literalProblem, typeOfLiteral } from "./literal.ts";
+export * from "./render.ts";
+export * from "./resolve.ts";
+export { type Parameter as FunctionParameter, parseSignature, type Signature, timeUnits } from "./signature.ts";

@@ -1,0 +1,56 @@
+import type { CheckDefinition } from "../definition/definition.ts";
+import { isSluiceError, locate, SluiceError } from "../errors.ts";
+import { assertCondition, typeOf, unknownColumn } from "../infer/type-of.ts";
+import type { Schema } from "../schema/schema.ts";
+import type { TypeText } from "../schema/types.ts";
+import { failingCondition } from "./check-conditions.ts";
+
+/**
+ * Refuses a check that does not fit the columns it looks at: unknown names, values of another type, a pattern on numbers.
+ *
+ * @throws SluiceError `config`, with its path in `at.path`
+ */
+export function assertChecksFit(
+  checks: readonly CheckDefinition[],
+  schema: Schema,
+  parameters: ReadonlyMap<string, TypeText>,
+  path: string,
+): void {
+  for (const [index, check] of checks.entries()) {
+    try {
+      assertFits(check, schema, parameters);
+    } catch (error) {
+      throw isSluiceError(error) ? locate(error, { file: "", path: `${path}[${index}]` }) : error;
+    }
+  }
+}
+
+function assertFits(check: CheckDefinition, schema: Schema, parameters: ReadonlyMap<string, TypeText>): void {
+  const scope = { columns: schema.columns, parameters };
+  for (const name of columnsOf(check)) {
+    if (!schema.columns.some((column) => column.name === name)) throw unknownColumn(name, schema.columns);
+  }
+  if (check.kind === "unique") for (const key of check.by ?? []) typeOf(key.expression, scope);
+  if (check.kind === "expression") assertCondition(check.condition, scope, "an expression check");
+  const condition = failingCondition(check, schema);
+  if (condition === undefined) return;
+  try {
+    assertCondition(condition, scope, "a check");
+  } catch (error) {
+    if (!isSluiceError(error) || check.kind === "expression") throw error;
+    throw explained(error, check);
+  }
+}
+
+function explained(error: SluiceError, check: CheckDefinition): SluiceError {
+  const place = "column" in check ? ` of "${check.column}"` : "";
+  return new SluiceError("config", `the check ${check.kind}${place} does not fit: ${error.message}`, {
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    cause: error,
+  });
+}
+
+function columnsOf(check: CheckDefinition): readonly string[] {
+  if ("column" in check) return [check.column];
+  return check.kind === "notNull" || check.kind === "unique" ? check.columns : [];
+}

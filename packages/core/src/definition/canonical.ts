@@ -1,0 +1,169 @@
+import { type CallNode, type Expression, mapOperands } from "../ir/expression.ts";
+import { mapExpressions, mapInputs, type Relation, type SortKey } from "../ir/relation.ts";
+import { canonicalJson } from "../json.ts";
+import { defaultCheckName } from "./check-name.ts";
+import type {
+  CheckDefinition,
+  PipelineDefinition,
+  RetryDefinition,
+  ScheduleDefinition,
+  StepDefinition,
+} from "./definition.ts";
+
+/**
+ * The one form of all definitions that mean the same: steps, parameters and `after` sorted by name, defaults left out,
+ * `and`/`or` flattened, pairs of `rename` sorted. Frozen, and made only of JSON.
+ *
+ * @example
+ * canonicalDefinition({ name: "p", steps: [b, a], parameters: [] }); // { name: "p", steps: [a, b] }
+ */
+export function canonicalDefinition(definition: PipelineDefinition): PipelineDefinition {
+  const { name, description, schedule, parameters = [], steps } = definition;
+  return deepFreeze(
+    defined({
+      name,
+      description,
+      schedule: schedule === undefined ? undefined : canonicalSchedule(schedule),
+      parameters: parameters.length === 0 ? undefined : parameters.map((one) => defined(one)).toSorted(byName),
+      steps: steps.map(canonicalStep).toSorted(byName),
+    }),
+  );
+}
+
+/** Whether two definitions mean the same. */
+export function sameDefinition(a: PipelineDefinition, b: PipelineDefinition): boolean {
+  return canonicalJson(canonicalDefinition(a)) === canonicalJson(canonicalDefinition(b));
+}
+
+function canonicalSchedule({ cron, zone }: ScheduleDefinition): ScheduleDefinition {
+  const fields = cron.trim().split(/\s+/).join(" ");
+  return zone === undefined || zone === "UTC" ? { cron: fields } : { cron: fields, zone };
+}
+
+function canonicalStep(step: StepDefinition): StepDefinition {
+  const common = {
+    after: step.after === undefined || step.after.length === 0 ? undefined : [...new Set(step.after)].toSorted(),
+    when: step.when === undefined ? undefined : canonicalExpression(step.when),
+    retry: step.retry === undefined ? undefined : canonicalRetry(step.retry),
+    checks: step.checks === undefined || step.checks.length === 0 ? undefined : step.checks.map(canonicalCheck),
+  };
+  if (step.kind === "transform") return defined({ ...step, ...common, query: canonicalRelation(step.query) });
+  const key = step.key === undefined || step.key.length === 0 ? undefined : step.key;
+  return defined({ ...step, ...common, from: canonicalRelation(step.from), into: defined(step.into), key });
+}
+
+/** One attempt is what a step has anyway. */
+function canonicalRetry(retry: RetryDefinition): RetryDefinition | undefined {
+  if (retry.attempts === 1) return undefined;
+  return defined({
+    attempts: retry.attempts,
+    initialMs: retry.initialMs === 1000 ? undefined : retry.initialMs,
+    maxMs: retry.maxMs === 60_000 ? undefined : retry.maxMs,
+    jitter: retry.jitter === 0.2 ? undefined : retry.jitter,
+  });
+}
+
+function canonicalCheck(check: CheckDefinition): CheckDefinition {
+  const common = {
+    name: check.name === defaultCheckName(check) ? undefined : check.name,
+    otherwise: check.otherwise === "fail" ? undefined : check.otherwise,
+    mostly: check.mostly === 1 ? undefined : check.mostly,
+  };
+  if (check.kind === "expression") {
+    return defined({ ...check, ...common, condition: canonicalExpression(check.condition) });
+  }
+  if (check.kind === "unique") {
+    const by = check.by === undefined || check.by.length === 0 ? undefined : check.by.map(canonicalSortKey);
+    return defined({ ...check, ...common, by });
+  }
+  return defined({ ...check, ...common });
+}
+
+/** The canonical form of a relation: see `canonicalDefinition`. */
+export function canonicalRelation(relation: Relation): Relation {
+  const below = mapInputs(relation, canonicalRelation);
+  const node = defined(mapExpressions(below, canonicalExpression));
+  switch (node.kind) {
+    case "rename":
+      return { ...node, names: node.names.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)) };
+    case "join":
+      return defined({ ...node, using: node.using === undefined || node.using.length === 0 ? undefined : node.using });
+    case "union":
+      return defined({ ...node, distinct: node.distinct || undefined });
+    case "limit":
+      return defined({ ...node, offset: node.offset || undefined });
+    case "sort":
+    case "deduplicate":
+      return { ...node, by: node.by.map(canonicalSortKey) };
+    case "scan":
+      return "inline" in node.source ? { ...node, source: { inline: defined(node.source.inline) } } : node;
+    default:
+      return node;
+  }
+}
+
+function canonicalSortKey(key: SortKey): SortKey {
+  return defined({
+    expression: canonicalExpression(key.expression),
+    descending: key.descending || undefined,
+    nulls: key.nulls === "first" ? key.nulls : undefined,
+  });
+}
+
+/** The canonical form of an expression: see `canonicalDefinition`. */
+export function canonicalExpression(expression: Expression): Expression {
+  const node = defined(mapOperands(expression, canonicalExpression));
+  switch (node.kind) {
+    case "call":
+      return flatten(defined({ ...node, distinct: node.distinct || undefined }));
+    case "cast":
+      return defined({ ...node, safe: node.safe || undefined });
+    case "case":
+      return isNull(node.otherwise) ? defined({ ...node, otherwise: undefined }) : node;
+    case "literal":
+      return node.type === "number" && typeof node.value === "string"
+        ? { ...node, value: canonicalNumber(node.value) }
+        : node;
+    default:
+      return node;
+  }
+}
+
+function flatten(node: CallNode): Expression {
+  if (node.name !== "and" && node.name !== "or") return node;
+  const operands = node.arguments.flatMap((operand) =>
+    operand.kind === "call" && operand.name === node.name ? operand.arguments : [operand],
+  );
+  const [only] = operands;
+  return operands.length === 1 && only !== undefined ? only : { ...node, arguments: operands };
+}
+
+/** Signs and leading zeros that mean nothing go; places after the point stay, since they make the type of a decimal. */
+function canonicalNumber(text: string): string {
+  const found = /^([+-]?)0*(\d[\d.]*)(?:e([+-]?)0*(\d+))?$/i.exec(text);
+  if (found === null) return text;
+  const [, sign, digits = "", exponentSign, exponent] = found;
+  const negative = sign === "-" && /[1-9]/.test(digits) ? "-" : "";
+  return `${negative}${digits}${exponent === undefined ? "" : `e${exponentSign === "-" ? "-" : ""}${exponent}`}`;
+}
+
+function isNull(expression: Expression | undefined): boolean {
+  return expression?.kind === "literal" && expression.value === null;
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
+
+type Defined<T> = T extends object ? { [K in keyof T]: Exclude<T[K], undefined> } : T;
+
+/** A copy without the members that are undefined, which JSON does not have. */
+function defined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  for (const member of Object.values(value)) deepFreeze(member);
+  return Object.freeze(value);
+}

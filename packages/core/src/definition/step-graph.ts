@@ -1,0 +1,86 @@
+import type { Expression } from "../ir/expression.ts";
+import { walkExpression } from "../ir/expression.ts";
+import { expressionsOf, type Relation, type ScanSource, walkRelation } from "../ir/relation.ts";
+import type { PipelineDefinition, StepDefinition } from "./definition.ts";
+
+/** What a step computes from: the query of a transform, the rows of a load. */
+export function relationOf(step: StepDefinition): Relation {
+  return step.kind === "transform" ? step.query : step.from;
+}
+
+/** Every scan of a relation, as often as it stands there. */
+export function scansOf(relation: Relation): readonly ScanSource[] {
+  const found: ScanSource[] = [];
+  walkRelation(relation, (node) => {
+    if (node.kind === "scan") found.push(node.source);
+  });
+  return found;
+}
+
+/** The steps whose output a step reads, as often as it scans them. */
+export function stepsReadBy(step: StepDefinition): readonly string[] {
+  return scansOf(relationOf(step)).flatMap((source) => ("step" in source ? [source.step] : []));
+}
+
+/** The steps whose figures a condition asks for, sorted, each once. */
+export function stepsMeasuredBy(when: Expression | undefined): readonly string[] {
+  const found = new Set<string>();
+  if (when !== undefined) {
+    walkExpression(when, (node) => {
+      if (node.kind === "metric") found.add(node.step);
+    });
+  }
+  return [...found].sort();
+}
+
+/** The steps that must be done before a step: those it reads, waits for or measures; sorted, each once. */
+export function prerequisitesOf(step: StepDefinition): readonly string[] {
+  return [...new Set([...stepsReadBy(step), ...(step.after ?? []), ...stepsMeasuredBy(step.when)])].sort();
+}
+
+/** Every expression of a relation, those of its inputs too. */
+export function allExpressionsOf(relation: Relation): readonly Expression[] {
+  const found: Expression[] = [];
+  walkRelation(relation, (node) => {
+    found.push(...expressionsOf(node));
+  });
+  return found;
+}
+
+/** An order in which things can be done, ties by name; or a cycle, its first member repeated at the end. */
+export type Order = { readonly order: readonly string[] } | { readonly cycle: readonly string[] };
+
+/**
+ * Orders names so that each stands after its prerequisites; prerequisites that are not among the names do not count.
+ *
+ * @example
+ * orderOf(new Map([["load", ["crash"]], ["crash", []]])); // { order: ["crash", "load"] }
+ */
+export function orderOf(prerequisites: ReadonlyMap<string, readonly string[]>): Order {
+  const waiting = new Map([...prerequisites].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const order: string[] = [];
+  const done = new Set<string>();
+  while (waiting.size > 0) {
+    const ready = [...waiting].find(([, needs]) => needs.every((need) => done.has(need) || !prerequisites.has(need)));
+    if (ready === undefined) return { cycle: cycleAmong(waiting) };
+    waiting.delete(ready[0]);
+    done.add(ready[0]);
+    order.push(ready[0]);
+  }
+  return { order };
+}
+
+/** The order of a pipeline's steps. */
+export function stepOrder(definition: PipelineDefinition): Order {
+  return orderOf(new Map(definition.steps.map((step) => [step.name, prerequisitesOf(step)])));
+}
+
+function cycleAmong(waiting: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const walked: string[] = [];
+  let name = [...waiting.keys()][0];
+  while (name !== undefined && !walked.includes(name)) {
+    walked.push(name);
+    name = waiting.get(name)?.find((need) => waiting.has(need));
+  }
+  return name === undefined ? walked : [...walked.slice(walked.indexOf(name)), name];
+}

@@ -1,0 +1,44 @@
+import { canonicalJson } from "../json.ts";
+import type { Address } from "../schema/frozen.ts";
+
+/**
+ * What an address points at, without the options that say how: two loads with one identity write the same thing.
+ *
+ * @example
+ * targetIdentity({ type: "file", path: "./out/x.csv", header: false }); // '{"path":"out/x.csv"}'
+ */
+export function targetIdentity(address: Address): string {
+  const { type, connection, path, table, schema } = address;
+  const place = typeof path === "string" ? normalPath(path) : path;
+  const name = typeof table === "string" ? table.toLowerCase() : table;
+  if (place === undefined && name === undefined) return canonicalJson(address);
+  // A file is a file whatever reads it: `csv` and `file` may name the same one.
+  return canonicalJson({ type: name === undefined ? undefined : type, connection, path: place, table: name, schema });
+}
+
+/** Whether reading one address may see what is written to the other: the same place, or a glob or template over it. */
+export function mayRead(source: Address, target: Address): boolean {
+  if (targetIdentity(source) === targetIdentity(target)) return true;
+  if (source.table !== undefined || target.table !== undefined) return false;
+  if (typeof source.path !== "string" || typeof target.path !== "string") return false;
+  return patternOf(normalPath(source.path)).test(normalPath(target.path));
+}
+
+function normalPath(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.replaceAll("\\", "/").split("/")) {
+    if (part === "." || (part === "" && parts.length > 0)) continue;
+    if (part === ".." && parts.length > 0 && parts.at(-1) !== "..") parts.pop();
+    else parts.push(part);
+  }
+  return parts.join("/");
+}
+
+function patternOf(path: string): RegExp {
+  const source = path.replaceAll(/\*\*\/?|\*|\?|\{\w+\}|[\\^$.|+()[\]{}]/g, (part) => {
+    if (part.startsWith("**")) return ".*";
+    if (part === "*" || /^\{\w+\}$/.test(part)) return "[^/]*";
+    return part === "?" ? "[^/]" : `\\${part}`;
+  });
+  return new RegExp(`^${source}$`);
+}

@@ -1,0 +1,161 @@
+import { literalProblem } from "../catalogue/literal.ts";
+import { didYouMean } from "../infer/closest.ts";
+import { type Expression, type LiteralNode, operandsOf } from "../ir/expression.ts";
+import { isTypeText, parseType } from "../schema/types.ts";
+import type { Problems } from "./problems.ts";
+
+/** What engines parse by default, DuckDB among them. */
+const DEEPEST = 1000;
+
+/** Where an expression stands decides what may be in it. */
+export interface ExpressionPlace {
+  readonly path: string;
+  readonly parameters: readonly string[];
+  /** In a join's condition and selection every column has a side; elsewhere none has. */
+  readonly sided?: true;
+  /** In an aggregate: the keys, which may stand outside of functions such as `sum`. */
+  readonly keys?: readonly string[];
+  /** In `when`: no columns, but figures of earlier steps. */
+  readonly metrics?: true;
+}
+
+/** Reports what is wrong with an expression whatever the types of its columns are. False where it is too deep to be walked. */
+export function validateExpression(
+  expression: Expression,
+  place: ExpressionPlace,
+  isAggregate: (name: string) => boolean,
+  problems: Problems,
+): boolean {
+  const depth = expressionDepth(expression);
+  if (depth > DEEPEST) {
+    problems.add(place.path, `${depth} operations are nested in one expression; at most ${DEEPEST} can be`, {
+      hint: "compute parts of it in columns of their own",
+    });
+    return false;
+  }
+  const visit = (node: Expression, inside: boolean): void => {
+    const aggregate = node.kind === "call" && isAggregate(node.name);
+    validateNode(node, place, inside, problems);
+    if (aggregate) validateAggregate(node.name, place, inside, problems);
+    if (node.kind === "call" && !aggregate && (node.distinct || node.where !== undefined)) {
+      const what = node.distinct ? "distinct" : "where";
+      problems.add(place.path, `"${node.name}" takes no ${what}: only aggregates such as sum do`, {
+        offending: node.name,
+      });
+    }
+    for (const operand of operandsOf(node)) visit(operand, inside || aggregate);
+  };
+  visit(expression, false);
+  return true;
+}
+
+/** How deep operations are nested; found without recursion, so that any depth can be asked about. */
+function expressionDepth(expression: Expression): number {
+  let deepest = 0;
+  const pending: [Expression, number][] = [[expression, 1]];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const [node, depth] = next;
+    deepest = Math.max(deepest, depth);
+    for (const operand of operandsOf(node)) pending.push([operand, depth + 1]);
+  }
+  return deepest;
+}
+
+function validateAggregate(name: string, place: ExpressionPlace, inside: boolean, problems: Problems): void {
+  if (inside) problems.add(place.path, `the aggregate "${name}" stands inside another aggregate`, { offending: name });
+  else if (place.keys === undefined) {
+    problems.add(place.path, `the aggregate "${name}" computes over many rows and cannot stand here`, {
+      offending: name,
+      hint: "aggregate first, then filter or select over its result",
+    });
+  }
+}
+
+function validateNode(node: Expression, place: ExpressionPlace, inside: boolean, problems: Problems): void {
+  const { path } = place;
+  switch (node.kind) {
+    case "text":
+      problems.add(path, `the text "${node.text}" was never parsed`, { code: "internal", offending: node.text });
+      return;
+    case "column":
+      validateColumn(node.name, node.side, place, inside, problems);
+      return;
+    case "metric":
+      if (place.metrics === undefined) {
+        problems.add(path, `"steps.${node.step}.${node.name}" can only stand in "when"`, {
+          offending: `steps.${node.step}.${node.name}`,
+        });
+      }
+      return;
+    case "parameter":
+      if (!place.parameters.includes(node.name)) {
+        problems.add(path, `the pipeline declares no parameter "${node.name}"`, {
+          offending: `$${node.name}`,
+          hint: didYouMean(node.name, place.parameters, "parameters"),
+        });
+      }
+      return;
+    case "literal":
+      validateLiteral(node, path, problems);
+      return;
+    case "cast":
+      validateType(node.type, path, problems);
+      return;
+    case "case":
+      if (node.branches.length === 0) problems.add(path, "a case has no branch");
+      return;
+    case "call":
+    case "constant":
+      return;
+    default:
+      node satisfies never;
+  }
+}
+
+function validateColumn(
+  name: string,
+  side: "left" | "right" | undefined,
+  place: ExpressionPlace,
+  inside: boolean,
+  problems: Problems,
+): void {
+  const { path } = place;
+  if (place.metrics) {
+    problems.add(path, `the column "${name}" cannot stand in "when", which is decided before any row is read`, {
+      offending: name,
+      hint: "use a figure of an earlier step: steps.<step>.rowsOut",
+    });
+  } else if (place.sided && side === undefined) {
+    problems.add(path, `the column "${name}" does not say its side`, {
+      offending: name,
+      hint: `write l.${name} or r.${name}`,
+    });
+  } else if (!place.sided && side !== undefined) {
+    problems.add(path, `the column "${name}" has a side, but there is only one input here`, { offending: name });
+  } else if (place.keys !== undefined && !inside && !place.keys.includes(name)) {
+    problems.add(path, `the column "${name}" stands outside an aggregate and is no key of the group`, {
+      offending: name,
+      hint: `group by it, or take one of its values: min(${name}), max(${name}), any_value(${name})`,
+    });
+  }
+}
+
+function validateLiteral(node: LiteralNode, path: string, problems: Problems): void {
+  const { type, value } = node;
+  if (value === null) return;
+  if (type === "null") {
+    problems.add(path, `a literal of type null has the value ${JSON.stringify(value)}`, { code: "internal" });
+    return;
+  }
+  const problem = literalProblem(value, parseType(type === "number" ? "float64" : type));
+  if (problem !== undefined) problems.add(path, `"${value}" ${problem}`, { offending: String(value) });
+}
+
+/** Reports a text that names no type. */
+export function validateType(type: string, path: string, problems: Problems): void {
+  if (isTypeText(type)) return;
+  problems.add(path, `"${type}" is not a type`, {
+    offending: type,
+    hint: didYouMean(type, ["bool", "int64", "float64", "decimal(10,2)", "string", "date", "timestamp"], "types"),
+  });
+}

@@ -1,0 +1,237 @@
+import { aggregates } from "../catalogue/aggregates.ts";
+import { literalProblem } from "../catalogue/literal.ts";
+import type { SluiceError } from "../errors.ts";
+import { didYouMean } from "../infer/closest.ts";
+import { isTypeText, parseType } from "../schema/types.ts";
+import type { LoadDefinition, PipelineDefinition, StepDefinition } from "./definition.ts";
+import { checkColumnNames, checkRepeated, isName } from "./names.ts";
+import { createProblems, type Problems } from "./problems.ts";
+import { prerequisitesOf, relationOf, scansOf, stepOrder, stepsMeasuredBy, stepsReadBy } from "./step-graph.ts";
+import { mayRead, targetIdentity } from "./targets.ts";
+import { validateChecks } from "./validate-checks.ts";
+import { validateExpression, validateType } from "./validate-expression.ts";
+import { type RelationPlace, validateRelation } from "./validate-relation.ts";
+
+/**
+ * Everything wrong with a definition that can be known without looking at any source, each problem with its path.
+ *
+ * @example
+ * validateDefinition(definition).map((error) => [error.at?.path, error.message]);
+ * // [["steps.load_crash.from.scan", 'no step is named "crahs"']]
+ */
+export function validateDefinition(definition: PipelineDefinition): readonly SluiceError[] {
+  const problems = createProblems();
+  validatePipeline(definition, problems);
+  const steps = definition.steps.map((step) => step.name);
+  const place = {
+    steps,
+    parameters: (definition.parameters ?? []).map((parameter) => parameter.name),
+    isAggregate,
+  };
+  const readable = definition.steps.map((step) => validateStep(step, place, problems));
+  if (readable.every(Boolean)) {
+    validateGraph(definition, problems);
+    validateTargets(definition, problems);
+  }
+  return problems.found;
+}
+
+/**
+ * Throws the first problem of a definition.
+ *
+ * @throws SluiceError `config`, with its path in `at.path`
+ */
+export function assertValidDefinition(definition: PipelineDefinition): void {
+  const [first] = validateDefinition(definition);
+  if (first !== undefined) throw first;
+}
+
+function validatePipeline(definition: PipelineDefinition, problems: Problems): void {
+  const { name, parameters = [], schedule, steps } = definition;
+  validateName(name, "pipeline", "name", problems);
+  if (steps.length === 0) problems.add("steps", `the pipeline "${name}" has no steps`);
+  checkRepeated(
+    steps.map((step) => step.name),
+    "the step",
+    "steps",
+    problems,
+  );
+  checkRepeated(
+    parameters.map((parameter) => parameter.name),
+    "the parameter",
+    "parameters",
+    problems,
+  );
+  for (const parameter of parameters) {
+    const path = `parameters.${parameter.name}`;
+    validateName(parameter.name, "parameter", path, problems);
+    validateType(parameter.type, path, problems);
+    if (!isTypeText(parameter.type)) continue;
+    const type = parseType(parameter.type);
+    for (const value of [parameter.default ?? null, ...(parameter.values ?? [])]) {
+      const problem = literalProblem(value, type);
+      if (problem !== undefined) problems.add(path, `the value "${value}" ${problem}`, { offending: String(value) });
+    }
+    const fallback = parameter.default;
+    if (parameter.values !== undefined && typeof fallback === "string" && !parameter.values.includes(fallback)) {
+      problems.add(path, `the default "${fallback}" is none of the values ${parameter.values.join(", ")}`);
+    }
+  }
+  if (schedule !== undefined) validateSchedule(schedule.cron, schedule.zone, problems);
+}
+
+function validateName(name: string, what: string, path: string, problems: Problems): void {
+  if (isName(name)) return;
+  problems.add(path, `"${name}" is not a name for a ${what}`, {
+    offending: name,
+    hint: "names begin with a letter or _ and go on with letters, digits, _ and -",
+  });
+}
+
+function validateSchedule(cron: string, zone: string | undefined, problems: Problems): void {
+  const fields = cron.trim().split(/\s+/);
+  if (fields.length !== 5 || !fields.every((field) => /^[\w*,/-]+$/.test(field))) {
+    problems.add("schedule.cron", `"${cron}" is not a schedule`, {
+      offending: cron,
+      hint: "five fields: minute, hour, day of month, month, day of week; 0 3 * * * is every day at 3:00",
+    });
+  }
+  if (zone === undefined) return;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+  } catch {
+    problems.add("schedule.zone", `"${zone}" is not a time zone`, {
+      offending: zone,
+      hint: "zones are named as in America/Chicago",
+    });
+  }
+}
+
+/** False where its relation or its condition is too deep to be walked. */
+function validateStep(step: StepDefinition, shared: Omit<RelationPlace, "path">, problems: Problems): boolean {
+  const path = `steps.${step.name}`;
+  validateName(step.name, "step", path, problems);
+  const member = step.kind === "transform" ? "query" : "from";
+  const readable = validateRelation(relationOf(step), { ...shared, path: `${path}.${member}` }, problems);
+  validateChecks(step.checks ?? [], { ...shared, path: `${path}.checks` }, problems);
+  const place = { path: `${path}.when`, parameters: shared.parameters, metrics: true } as const;
+  if (step.when !== undefined && !validateExpression(step.when, place, shared.isAggregate, problems)) return false;
+  validateReferences(step, shared.steps, problems);
+  validateAttempts(step, problems);
+  if (step.kind === "load") validateLoad(step, problems);
+  return readable;
+}
+
+function validateReferences(step: StepDefinition, steps: readonly string[], problems: Problems): void {
+  const path = `steps.${step.name}`;
+  const references = [
+    ...(step.after ?? []).map((name) => ["after", name] as const),
+    ...stepsMeasuredBy(step.when).map((name) => ["when", name] as const),
+  ];
+  for (const [member, name] of references) {
+    if (name === step.name) {
+      problems.add(`${path}.${member}`, `the step "${name}" waits for itself`, { offending: name });
+    } else if (!steps.includes(name)) {
+      problems.add(`${path}.${member}`, `no step is named "${name}"`, {
+        offending: name,
+        hint: didYouMean(name, steps, "steps"),
+      });
+    }
+  }
+}
+
+function validateAttempts(step: StepDefinition, problems: Problems): void {
+  const path = `steps.${step.name}`;
+  const refuse = (member: string, value: number, expected: string): void => {
+    problems.add(`${path}.${member}`, `${member} is ${value}; it is ${expected}`, { offending: String(value) });
+  };
+  const { timeoutMs, retry } = step;
+  if (timeoutMs !== undefined && !(timeoutMs > 0 && Number.isFinite(timeoutMs))) {
+    refuse("timeoutMs", timeoutMs, "a time above 0");
+  }
+  if (retry === undefined) return;
+  const { attempts, initialMs = 1000, maxMs = 60_000, jitter = 0.2 } = retry;
+  if (!(Number.isSafeInteger(attempts) && attempts >= 1))
+    refuse("retry.attempts", attempts, "a whole number from 1 on");
+  if (!(initialMs >= 0 && Number.isFinite(initialMs))) refuse("retry.initialMs", initialMs, "a time from 0 on");
+  if (!(maxMs >= 0 && Number.isFinite(maxMs))) refuse("retry.maxMs", maxMs, "a time from 0 on");
+  else if (retry.maxMs !== undefined && maxMs < initialMs)
+    refuse("retry.maxMs", maxMs, `at least initialMs, ${initialMs}`);
+  if (!(jitter >= 0 && jitter <= 1)) refuse("retry.jitter", jitter, "a share from 0 to 1");
+}
+
+function validateLoad(step: LoadDefinition, problems: Problems): void {
+  const path = `steps.${step.name}`;
+  const keyed = step.key !== undefined && step.key.length > 0;
+  if (step.mode === "merge" && !keyed) {
+    problems.add(path, `the load "${step.name}" merges but has no key`, {
+      hint: "give the columns that tell rows apart: key: [id]",
+    });
+  }
+  if (step.mode !== "merge" && keyed) {
+    problems.add(`${path}.key`, `the load "${step.name}" has a key, but its mode is ${step.mode}`, {
+      hint: "only merge compares keys: use mode: merge, or leave the key out",
+    });
+  }
+  checkColumnNames(step.key ?? [], `${path}.key`, problems);
+  if (step.into.type.trim() === "") problems.add(`${path}.into`, `the load "${step.name}" has no target`);
+}
+
+function validateGraph(definition: PipelineDefinition, problems: Problems): void {
+  const loads = new Set(definition.steps.flatMap((step) => (step.kind === "load" ? [step.name] : [])));
+  for (const step of definition.steps) {
+    for (const read of new Set(stepsReadBy(step))) {
+      if (!loads.has(read) || read === step.name) continue;
+      problems.add(`steps.${step.name}`, `"${step.name}" reads "${read}", which is a load and has no rows of its own`, {
+        offending: read,
+        hint: "read what the load reads",
+      });
+    }
+  }
+  const order = stepOrder(definition);
+  if (!("cycle" in order)) return;
+  // A step that names itself in `after` or `when` was reported where it does so.
+  const [only, ...rest] = order.cycle;
+  const self = definition.steps.find((step) => step.name === only);
+  const saidBefore = rest.length === 1 && self !== undefined && !stepsReadBy(self).includes(self.name);
+  if (saidBefore && prerequisitesOf(self).includes(self.name)) return;
+  problems.add(`steps.${only}`, `the steps wait for each other: ${order.cycle.join(" needs ")}`, {
+    hint: "take one of these references out",
+  });
+}
+
+function validateTargets(definition: PipelineDefinition, problems: Problems): void {
+  const loads = definition.steps.filter((step) => step.kind === "load");
+  const writers = new Map<string, string>();
+  for (const load of loads) {
+    const target = targetIdentity(load.into);
+    const other = writers.get(target);
+    if (other !== undefined) {
+      problems.add(
+        `steps.${load.name}.into`,
+        `"${other}" and "${load.name}" write the same target; one table has one writer`,
+        {
+          hint: "unite their rows in one step, then load that",
+        },
+      );
+    }
+    writers.set(target, load.name);
+  }
+  for (const step of definition.steps) {
+    const inline = scansOf(relationOf(step)).flatMap((source) => ("inline" in source ? [source.inline] : []));
+    for (const load of loads.filter((one) => inline.some((address) => mayRead(address, one.into)))) {
+      problems.add(`steps.${load.name}.into`, writesWhatIsRead(load.name, `the step "${step.name}"`), {
+        hint: "write to another place",
+      });
+    }
+  }
+}
+
+/** What to say of a load that writes a source of its own pipeline. */
+export function writesWhatIsRead(load: string, reader: string): string {
+  return `the load "${load}" writes what ${reader} reads: the pipeline would change its own source`;
+}
+
+function isAggregate(name: string): boolean {
+  return Object.hasOwn(aggregates, name);
+}

@@ -1,0 +1,165 @@
+import { typeOfLiteral } from "../catalogue/literal.ts";
+import { type CallArgument, resolveCall } from "../catalogue/resolve.ts";
+import { SluiceError } from "../errors.ts";
+import type { CallNode, CaseNode, CastNode, ColumnNode, Expression } from "../ir/expression.ts";
+import type { Column } from "../schema/schema.ts";
+import { isTypeText, type TypeText } from "../schema/types.ts";
+import { castHint, isCastable } from "./cast.ts";
+import { didYouMean } from "./closest.ts";
+
+/** What an expression can see. */
+export interface Scope {
+  /** Of the input; in a join those of the left side. */
+  readonly columns: readonly Column[];
+  /** In a join: those of the right side. */
+  readonly right?: readonly Column[];
+  readonly parameters: ReadonlyMap<string, TypeText>;
+}
+
+export interface ExpressionType {
+  readonly type: TypeText;
+  readonly nullable: boolean;
+}
+
+/**
+ * The exact type of an expression and whether it may be null.
+ *
+ * @example
+ * typeOf(parse("latitude + 1"), { columns: [{ name: "latitude", type: "float64", nullable: true }], parameters: new Map() });
+ * // { type: "float64", nullable: true }
+ * @throws SluiceError `config` for an unknown column, function or parameter, and where types do not fit
+ */
+export function typeOf(expression: Expression, scope: Scope): ExpressionType {
+  switch (expression.kind) {
+    case "column":
+      return typeOfColumn(expression, scope);
+    case "literal": {
+      const type = typeOfLiteral(expression);
+      if (type === undefined) throw untypedNull();
+      return { type, nullable: expression.value === null };
+    }
+    case "parameter": {
+      const type = scope.parameters.get(expression.name);
+      // A parameter may be null: its default can be, and who starts a run can say so.
+      if (type !== undefined) return { type, nullable: true };
+      throw new SluiceError("config", `the pipeline declares no parameter "${expression.name}"`, {
+        offending: `$${expression.name}`,
+        hint: didYouMean(expression.name, [...scope.parameters.keys()], "parameters"),
+      });
+    }
+    case "constant":
+      return { type: expression.name === "now" ? "timestamptz" : "date", nullable: false };
+    case "call":
+      return typeOfCall(expression, scope);
+    case "cast":
+      return typeOfCast(expression, scope);
+    case "case":
+      return typeOfCase(expression, scope);
+    case "metric":
+      return { type: "int64", nullable: false };
+    case "text":
+      throw new SluiceError("internal", `the text "${expression.text}" was never parsed`, {
+        offending: expression.text,
+      });
+  }
+}
+
+/**
+ * The type of an expression that has to be true or false.
+ *
+ * @throws SluiceError `config` where it is something else
+ */
+export function assertCondition(expression: Expression, scope: Scope, what: string): ExpressionType {
+  if (isNullLiteral(expression)) throw new SluiceError("config", `${what} is always null`);
+  const found = typeOf(expression, scope);
+  if (found.type === "bool") return found;
+  throw new SluiceError("config", `${what} has to be true or false, but it is ${found.type}`, {
+    hint: found.nullable ? "compare it with something, for example isNotNull" : "compare it with something",
+  });
+}
+
+/** What an expression is as an argument of a call: `resolveCall` takes it. */
+export function argumentOf(expression: Expression, scope: Scope): CallArgument {
+  if (expression.kind !== "literal") return typeOf(expression, scope);
+  return {
+    type: typeOfLiteral(expression) ?? "string",
+    nullable: expression.value === null,
+    literal: expression.value === null ? { kind: "literal", type: "null", value: null } : expression,
+  };
+}
+
+/** The error for a column that is not there. */
+export function unknownColumn(name: string, columns: readonly Column[], where: string = ""): SluiceError {
+  const names = columns.map((column) => column.name);
+  return new SluiceError("config", `there is no column "${name}"${where}`, {
+    offending: name,
+    hint: didYouMean(name, names, "columns"),
+  });
+}
+
+function typeOfColumn(node: ColumnNode, scope: Scope): ExpressionType {
+  const right = node.side === "right";
+  const columns = right ? (scope.right ?? []) : scope.columns;
+  const found = columns.find((column) => column.name === node.name);
+  if (found !== undefined) return { type: found.type, nullable: found.nullable };
+  throw unknownColumn(node.name, columns, node.side === undefined ? "" : ` on the ${node.side} side`);
+}
+
+function typeOfCall(node: CallNode, scope: Scope): ExpressionType {
+  if (node.where !== undefined) assertCondition(node.where, scope, `the where of ${node.name}`);
+  const { type, nullable } = resolveCall(
+    node.name,
+    node.arguments.map((argument) => argumentOf(argument, scope)),
+  );
+  return { type, nullable };
+}
+
+function typeOfCast(node: CastNode, scope: Scope): ExpressionType {
+  if (!isTypeText(node.type)) {
+    throw new SluiceError("config", `"${node.type}" is not a type`, { offending: node.type });
+  }
+  if (isNullLiteral(node.value)) return { type: node.type, nullable: true };
+  const value = typeOf(node.value, scope);
+  if (!isCastable(value.type, node.type)) {
+    throw new SluiceError("config", `${value.type} cannot be cast to ${node.type}`, {
+      offending: node.type,
+      hint: castHint(value.type, node.type),
+    });
+  }
+  return { type: node.type, nullable: value.nullable || node.safe === true };
+}
+
+function typeOfCase(node: CaseNode, scope: Scope): ExpressionType {
+  const results = node.branches.map(([, result]) => result);
+  if (node.otherwise !== undefined) results.push(node.otherwise);
+  for (const [condition] of node.branches) assertCondition(condition, scope, "the condition of a case");
+  if (results.every(isNullLiteral)) throw untypedNull();
+  const found = results.map((result) => argumentOf(result, scope));
+  const nullable = node.otherwise === undefined || found.some((result) => result.nullable);
+  return { type: commonResult(found), nullable };
+}
+
+/** The results of a case meet as the arguments of `orElse` do: literals take the type of the others. */
+function commonResult(results: readonly CallArgument[]): TypeText {
+  const valued = results.filter((one) => one.literal?.type !== "null");
+  try {
+    return resolveCall("orElse", valued.length === 1 ? [...valued, ...valued] : valued).type;
+  } catch (error) {
+    const kinds = [...new Set(valued.map((one) => one.type))];
+    throw new SluiceError("config", `the results of a case are of different kinds: ${kinds.join(" and ")}`, {
+      hint: "cast them to one type",
+      cause: error,
+    });
+  }
+}
+
+function isNullLiteral(expression: Expression): boolean {
+  return expression.kind === "literal" && expression.value === null;
+}
+
+function untypedNull(): SluiceError {
+  return new SluiceError("config", "null has no type of its own here", {
+    offending: "null",
+    hint: "say which: cast(null as string)",
+  });
+}

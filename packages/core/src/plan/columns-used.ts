@@ -1,0 +1,141 @@
+import { rightNames } from "../infer/join-columns.ts";
+import { type Expression, walkExpression } from "../ir/expression.ts";
+import {
+  expressionsOf,
+  inputsOf,
+  type JoinNode,
+  type NamedExpression,
+  type Relation,
+  type SortKey,
+} from "../ir/relation.ts";
+
+/** The names of a relation's columns, in order. */
+export type NamesOf = (relation: Relation) => readonly string[];
+/** Columns of a relation's output that something above it looks at. */
+export type Needed = ReadonlySet<string>;
+
+/**
+ * Which columns of each input decide the needed columns of a relation's output, or which rows there are.
+ *
+ * @example
+ * neededBelow(filter("latitude is not null"), new Set(["crash_id"]), namesOf); // [Set { "crash_id", "latitude" }]
+ */
+export function neededBelow(node: Relation, needed: Needed, namesOf: NamesOf): readonly Needed[] {
+  switch (node.kind) {
+    case "scan":
+    case "values":
+      return [];
+    case "limit":
+      return [needed];
+    case "filter":
+    case "sort":
+      return [union(needed, ...expressionsOf(node).map((one) => columnsIn(one)))];
+    case "deduplicate":
+      return [union(needed, node.key, ...node.by.map(columnsOfKey))];
+    case "dropNulls":
+      return [union(needed, node.columns)];
+    case "select":
+      return [columnsOfPairs(keptPairs(node.columns, needed))];
+    case "derive": {
+      const kept = node.columns.filter(([name]) => needed.has(name));
+      const names = new Set(kept.map(([name]) => name));
+      return [union(without(needed, names), columnsOfPairs(kept))];
+    }
+    case "rename": {
+      const before = new Map(node.names.map(([from, to]) => [to, from]));
+      return [new Set([...needed].map((name) => before.get(name) ?? name))];
+    }
+    case "keep":
+      return [new Set(keptNames(node.columns, needed))];
+    case "drop":
+      return [new Set(keptNames(namesOf(node), needed))];
+    case "distinct":
+      return [new Set(namesOf(node.input))];
+    case "aggregate":
+      return [union(new Set(node.by), columnsOfPairs(keptColumns(node.by, node.columns, needed)))];
+    case "union": {
+      const names = node.distinct ? namesOf(node) : keptNames(namesOf(node), needed);
+      return node.inputs.map(() => new Set(names));
+    }
+    case "join":
+      return neededOfSides(node, needed, namesOf);
+    case "sql":
+      return inputsOf(node).map((input) => new Set(namesOf(input)));
+  }
+}
+
+/** The names that are needed; the first where none is, since a relation has columns. */
+export function keptNames(names: readonly string[], needed: Needed): readonly string[] {
+  const kept = names.filter((name) => needed.has(name));
+  return kept.length > 0 ? kept : names.slice(0, 1);
+}
+
+/** The pairs that are needed; one where none is. */
+export function keptPairs(pairs: readonly NamedExpression[], needed: Needed): readonly NamedExpression[] {
+  const kept = pairs.filter(([name]) => needed.has(name));
+  if (kept.length > 0) return kept;
+  const cheap = pairs.find(([, expression]) => columnsIn(expression).size === 0);
+  return cheap === undefined ? pairs.slice(0, 1) : [cheap];
+}
+
+/** The computed columns of an aggregate that are needed; its keys are columns too. */
+export function keptColumns(
+  by: readonly string[],
+  pairs: readonly NamedExpression[],
+  needed: Needed,
+): readonly NamedExpression[] {
+  return by.length > 0 ? pairs.filter(([name]) => needed.has(name)) : keptPairs(pairs, needed);
+}
+
+/** The columns that an expression mentions; in a join those of one side. */
+export function columnsIn(expression: Expression, side?: "left" | "right"): ReadonlySet<string> {
+  const found = new Set<string>();
+  walkExpression(expression, (node) => {
+    if (node.kind === "column" && node.side === side) found.add(node.name);
+  });
+  return found;
+}
+
+function neededOfSides(node: JoinNode, needed: Needed, namesOf: NamesOf): readonly Needed[] {
+  const using = node.using ?? [];
+  const conditions = node.on === undefined ? [] : [node.on];
+  const expressions = node.select === undefined ? [] : keptPairs(node.select, needed).map(([, one]) => one);
+  const sides = (["left", "right"] as const).map((side) =>
+    union(new Set(using), ...[...conditions, ...expressions].map((one) => columnsIn(one, side))),
+  );
+  const [left = new Set<string>(), right = new Set<string>()] = sides;
+  if (node.select !== undefined) return [left, right];
+  const leftNames = namesOf(node.left);
+  const own = leftNames.filter((name) => needed.has(name));
+  if (node.how === "semi" || node.how === "anti") return [union(left, own), right];
+  const others = namesOf(node.right).filter((name) => !using.includes(name));
+  const wanted = rightNames(node, others, leftNames).filter(([, to]) => needed.has(to));
+  // The suffix is there because the left side has the name: without that column the right one would be called otherwise.
+  const met = wanted.flatMap(([from, to]) =>
+    from === to ? [] : leftNames.filter((name) => name.toLowerCase() === from.toLowerCase()),
+  );
+  const ofLeft = union(left, own, met);
+  const ofRight = union(
+    right,
+    wanted.map(([from]) => from),
+  );
+  // A cross join of which only rows are counted: it has to give a column.
+  if (ofLeft.size + ofRight.size === 0) return [new Set(leftNames.slice(0, 1)), ofRight];
+  return [ofLeft, ofRight];
+}
+
+function columnsOfPairs(pairs: readonly NamedExpression[]): ReadonlySet<string> {
+  return union(new Set<string>(), ...pairs.map(([, expression]) => columnsIn(expression)));
+}
+
+function columnsOfKey(key: SortKey): ReadonlySet<string> {
+  return columnsIn(key.expression);
+}
+
+function union(first: Iterable<string>, ...others: readonly Iterable<string>[]): Set<string> {
+  return new Set([first, ...others].flatMap((names) => [...names]));
+}
+
+function without(names: Needed, taken: ReadonlySet<string>): Set<string> {
+  return new Set([...names].filter((name) => !taken.has(name)));
+}

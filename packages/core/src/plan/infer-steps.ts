@@ -1,0 +1,169 @@
+import { assertChecksFit } from "../checks/assert-checks-fit.ts";
+import type { LoadDefinition, PipelineDefinition, StepDefinition } from "../definition/definition.ts";
+import { problemAt } from "../definition/problems.ts";
+import { relationPaths } from "../definition/relation-paths.ts";
+import { prerequisitesOf, relationOf, stepOrder } from "../definition/step-graph.ts";
+import { isSluiceError, locate, SluiceError } from "../errors.ts";
+import { didYouMean } from "../infer/closest.ts";
+import { type SchemaRequest, schemaOf, schemaOfDataset } from "../infer/schema-of.ts";
+import { assertCondition, unknownColumn } from "../infer/type-of.ts";
+import { inputsOf, mapInputs, type Relation, type ScanNode, type ScanSource } from "../ir/relation.ts";
+import { canonicalJson } from "../json.ts";
+import type { Schema } from "../schema/schema.ts";
+import type { TypeText } from "../schema/types.ts";
+import type { PlanRequest } from "./create-plan.ts";
+
+/** A step whose rows are known. */
+export interface InferredStep {
+  readonly step: StepDefinition;
+  /** What it computes from: scans name datasets and steps only, raw SQL carries its columns. */
+  readonly relation: Relation;
+  readonly schema: Schema;
+}
+
+export interface InferredSteps {
+  /** In an order in which they can run; those that are wrong, and those that need them, are not there. */
+  readonly steps: ReadonlyMap<string, InferredStep>;
+  readonly problems: readonly SluiceError[];
+}
+
+export type InferRequest = Pick<PlanRequest, "definition" | "datasets" | "inline" | "sinkOf" | "describeSql">;
+
+/**
+ * The rows of every step of a valid definition, and everything that is wrong with its types, at most one problem a step.
+ *
+ * @example
+ * (await inferSteps(request)).steps.get("crash")?.schema.columns; // [{ name: "crash_id", type: "string", nullable: false }]
+ */
+export async function inferSteps(request: InferRequest): Promise<InferredSteps> {
+  const { definition } = request;
+  const steps = new Map<string, InferredStep>();
+  const problems: SluiceError[] = [];
+  const order = stepOrder(definition);
+  const byName = new Map(definition.steps.map((step) => [step.name, step]));
+  for (const name of "order" in order ? order.order : []) {
+    const step = byName.get(name);
+    if (step === undefined || prerequisitesOf(step).some((need) => !steps.has(need))) continue;
+    try {
+      steps.set(name, await inferStep(step, steps, request));
+    } catch (error) {
+      if (!isSluiceError(error)) throw error;
+      problems.push(locate(error, { file: "", path: `steps.${name}` }));
+    }
+  }
+  return { steps, problems };
+}
+
+/** The types of a pipeline's parameters. */
+export function parameterTypes(definition: PipelineDefinition): ReadonlyMap<string, TypeText> {
+  return new Map((definition.parameters ?? []).map(({ name, type }) => [name, type]));
+}
+
+async function inferStep(
+  step: StepDefinition,
+  known: ReadonlyMap<string, InferredStep>,
+  request: InferRequest,
+): Promise<InferredStep> {
+  const path = `steps.${step.name}`;
+  const member = `${path}.${step.kind === "transform" ? "query" : "from"}`;
+  const parameters = parameterTypes(request.definition);
+  const schemas: SchemaRequest = {
+    parameters,
+    path: member,
+    schemaOf: (source) => schemaOfSource(source, known, request),
+  };
+  const resolved = resolveScans(relationOf(step), member, request);
+  const relation = await describe(resolved, schemas, request.describeSql);
+  const schema = schemaOf(relation, schemas);
+  assertChecksFit(step.checks ?? [], schema, parameters, `${path}.checks`);
+  if (step.when !== undefined) assertWhen(step, parameters);
+  if (step.kind === "load") assertLoadFits(step, schema, request);
+  return { step, relation, schema };
+}
+
+function schemaOfSource(source: ScanSource, known: ReadonlyMap<string, InferredStep>, request: InferRequest): Schema {
+  if ("dataset" in source) {
+    const dataset = request.datasets.get(source.dataset);
+    if (dataset !== undefined) return schemaOfDataset(dataset);
+  }
+  if ("step" in source) {
+    const step = known.get(source.step);
+    if (step !== undefined) return step.schema;
+  }
+  throw new SluiceError("internal", `a scan of ${canonicalJson(source)} was not resolved`);
+}
+
+/** Inline sources get the names under which they were frozen; names of datasets are checked. */
+function resolveScans(relation: Relation, base: string, { datasets, inline }: InferRequest): Relation {
+  const paths = relationPaths(relation, base);
+  const resolve = (node: Relation): Relation => {
+    if (node.kind !== "scan") return mapInputs(node, resolve);
+    const path = paths.get(node) ?? base;
+    const name = datasetOf(node, inline, path);
+    if (name === undefined) return node;
+    if (datasets.has(name)) return { kind: "scan", source: { dataset: name } };
+    throw problemAt(path, `no dataset is named "${name}"`, {
+      offending: name,
+      hint: didYouMean(name, [...datasets.keys()], "datasets"),
+    });
+  };
+  return resolve(relation);
+}
+
+function datasetOf(node: ScanNode, inline: ReadonlyMap<string, string>, path: string): string | undefined {
+  if ("dataset" in node.source) return node.source.dataset;
+  if (!("inline" in node.source)) return undefined;
+  const name = inline.get(canonicalJson(node.source.inline));
+  if (name !== undefined) return name;
+  throw problemAt(path, `the inline source ${canonicalJson(node.source.inline)} was never looked at`, {
+    code: "internal",
+  });
+}
+
+/** Raw SQL is described by its engine, innermost first. */
+async function describe(
+  relation: Relation,
+  schemas: SchemaRequest,
+  describeSql: PlanRequest["describeSql"],
+): Promise<Relation> {
+  const inputs: Relation[] = [];
+  for (const input of inputsOf(relation)) inputs.push(await describe(input, schemas, describeSql));
+  let place = 0;
+  const changed = mapInputs(relation, (input) => inputs[place++] ?? input);
+  if (changed.kind !== "sql") return changed;
+  const { columns } = await describeSql(
+    changed,
+    inputs.map((input) => schemaOf(input, schemas)),
+  );
+  return { ...changed, columns };
+}
+
+function assertWhen(step: StepDefinition, parameters: ReadonlyMap<string, TypeText>): void {
+  if (step.when === undefined) return;
+  try {
+    assertCondition(step.when, { columns: [], parameters }, `when of "${step.name}"`);
+  } catch (error) {
+    throw isSluiceError(error) ? locate(error, { file: "", path: `steps.${step.name}.when` }) : error;
+  }
+}
+
+function assertLoadFits(step: LoadDefinition, schema: Schema, { sinkOf }: InferRequest): void {
+  const path = `steps.${step.name}`;
+  for (const name of step.key ?? []) {
+    if (schema.columns.some((column) => column.name === name)) continue;
+    throw locate(unknownColumn(name, schema.columns), { file: "", path: `${path}.key` });
+  }
+  const sink = sinkOf(step.into.type);
+  if (sink === undefined) {
+    throw problemAt(`${path}.into`, `nothing can write to "${step.into.type}"`, {
+      code: "unsupported",
+      offending: step.into.type,
+    });
+  }
+  if (sink.modes.includes(step.mode)) return;
+  throw problemAt(`${path}.mode`, `a target of type "${step.into.type}" cannot ${step.mode}`, {
+    code: "unsupported",
+    offending: step.mode,
+    hint: `it can ${sink.modes.join(", ")}`,
+  });
+}

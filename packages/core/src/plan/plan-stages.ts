@@ -1,0 +1,168 @@
+import type { LoadDefinition } from "../definition/definition.ts";
+import { orderOf, scansOf } from "../definition/step-graph.ts";
+import { isSluiceError, locate, SluiceError } from "../errors.ts";
+import { createInference, schemaOf, schemaOfDataset } from "../infer/schema-of.ts";
+import { type Relation, type ScanSource, walkRelation } from "../ir/relation.ts";
+import type { CompileRequest } from "../ports/engine.ts";
+import type { Schema } from "../schema/schema.ts";
+import type { PlanRequest } from "./create-plan.ts";
+import type { DraftStage } from "./draft-stages.ts";
+import { type Extract, overExtracts } from "./extracts.ts";
+import type { PlannedStage, StageRead, StageWrite } from "./plan.ts";
+import { pruneRelation } from "./prune.ts";
+import { endOfExtract, endOfStage } from "./sentences.ts";
+import { sourceSchemas } from "./source-schemas.ts";
+
+interface StagesRequest extends Pick<PlanRequest, "definition" | "datasets" | "compile"> {
+  readonly drafts: readonly DraftStage[];
+  readonly extracts: ReadonlyMap<string, Extract>;
+  /** By stage, then dataset: the columns that decide its output. */
+  readonly used: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>>;
+  readonly stepSchemas: ReadonlyMap<string, Schema>;
+  /** Over datasets with all their columns. */
+  readonly fullSchemas: CompileRequest;
+}
+
+/** The stages of a plan, in an order in which they can run, ties by name. */
+export function planStages(request: StagesRequest): readonly PlannedStage[] {
+  const extracted = [...request.extracts.values()].map((extract) => planExtract(extract, request));
+  const schemas = new Map([
+    ...request.stepSchemas,
+    ...extracted.map((stage): [string, Schema] => [stage.name, stage.schema]),
+  ]);
+  const planned = [...extracted, ...request.drafts.map((draft) => planStage(draft, schemas, request))];
+  const byName = new Map(planned.map((stage) => [stage.name, stage]));
+  const order = orderOf(new Map(planned.map((stage) => [stage.name, stage.after])));
+  if ("cycle" in order) throw new SluiceError("internal", `stages wait for each other: ${order.cycle.join(", ")}`);
+  return order.order.flatMap((name) => byName.get(name) ?? []);
+}
+
+function planExtract(extract: Extract, request: StagesRequest): PlannedStage {
+  const { dataset: name, columns, isPersistent } = extract;
+  const frozen = request.datasets.get(name);
+  if (frozen === undefined) throw new SluiceError("internal", `the plan has no dataset "${name}"`);
+  const scan: Relation = { kind: "scan", source: { dataset: name } };
+  const relation: Relation = columns.length === frozen.columns.length ? scan : { kind: "keep", input: scan, columns };
+  const reads: readonly StageRead[] = [{ dataset: name, columns, uses: 1 }];
+  return {
+    name,
+    kind: "extract",
+    steps: [],
+    reads,
+    writes: { kind: "landed", ...(isPersistent ? { persistent: true } : {}) },
+    endsBecause: endOfExtract(extract, frozen.columns.length),
+    after: [],
+    relation,
+    schema: schemaOfDataset(frozen, columns),
+    sql: request.compile(relation, compileRequest(reads, new Map(), request)).sql,
+    checks: [],
+  };
+}
+
+function planStage(draft: DraftStage, stages: ReadonlyMap<string, Schema>, request: StagesRequest): PlannedStage {
+  const { last } = draft;
+  const relation = prunedRelation(draft, stages, request);
+  const reads = readsOf(draft, relation, request);
+  const compiling = compileRequest(reads, stages, request);
+  const landed = reads.flatMap((read) => ("stage" in read ? [read.stage] : []));
+  return {
+    name: draft.name,
+    kind: last.kind,
+    steps: draft.steps,
+    reads,
+    writes: last.kind === "load" ? targetOf(last, relation) : { kind: "landed" },
+    endsBecause: endOfStage(draft),
+    after: [...new Set([...draft.after, ...landed])].sort(),
+    relation,
+    schema: schemaOf(relation, compiling),
+    sql: compiledSql(draft.name, relation, compiling, request),
+    checks: last.checks ?? [],
+    ...(last.when === undefined ? {} : { when: last.when }),
+    ...(last.retry === undefined ? {} : { retry: last.retry }),
+    ...(last.timeoutMs === undefined ? {} : { timeoutMs: last.timeoutMs }),
+    ...(hasLimit(relation) ? { mayStopEarly: true } : {}),
+  };
+}
+
+function compiledSql(step: string, relation: Relation, compiling: CompileRequest, request: StagesRequest): string {
+  try {
+    return request.compile(relation, compiling).sql;
+  } catch (error) {
+    throw isSluiceError(error) ? locate(error, { file: "", path: `steps.${step}` }) : error;
+  }
+}
+
+/** What nothing looks at is taken out of the query, since the scans do not give it. */
+function prunedRelation(draft: DraftStage, stages: ReadonlyMap<string, Schema>, request: StagesRequest): Relation {
+  const infer = createInference(draft.relation, request.fullSchemas);
+  const pruned = pruneRelation(
+    draft.relation,
+    (node) => infer(node).columns.map((column) => column.name),
+    (source) => scannedColumns(source, draft, stages, request),
+  );
+  return overExtracts(pruned, request.extracts);
+}
+
+function scannedColumns(
+  source: ScanSource,
+  draft: DraftStage,
+  stages: ReadonlyMap<string, Schema>,
+  request: StagesRequest,
+): readonly string[] {
+  if ("stage" in source) return (stages.get(source.stage)?.columns ?? []).map((column) => column.name);
+  if (!("dataset" in source)) return [];
+  return request.extracts.get(source.dataset)?.columns ?? usedColumns(source.dataset, draft, request);
+}
+
+/** In frozen order. */
+function usedColumns(dataset: string, draft: DraftStage, { datasets, used }: StagesRequest): readonly string[] {
+  const wanted = used.get(draft.name)?.get(dataset) ?? new Set<string>();
+  return (datasets.get(dataset)?.columns ?? []).map((column) => column.name).filter((name) => wanted.has(name));
+}
+
+function readsOf(draft: DraftStage, relation: Relation, request: StagesRequest): readonly StageRead[] {
+  const uses = new Map<string, number>();
+  const stages = new Set<string>();
+  for (const source of scansOf(relation)) {
+    if ("dataset" in source) uses.set(source.dataset, (uses.get(source.dataset) ?? 0) + 1);
+    if ("stage" in source) stages.add(source.stage);
+  }
+  return [
+    ...[...uses]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([dataset, count]) => ({
+        dataset,
+        columns: usedColumns(dataset, draft, request),
+        uses: count,
+      })),
+    ...[...stages].sort().map((stage) => ({ stage })),
+  ];
+}
+
+function targetOf(load: LoadDefinition, relation: Relation): StageWrite {
+  const source = relation.kind === "scan" ? relation.source : undefined;
+  return {
+    kind: "target",
+    into: load.into,
+    mode: load.mode,
+    ...(load.key === undefined ? {} : { key: load.key }),
+    ...(source !== undefined && "stage" in source ? { passes: source.stage } : {}),
+  };
+}
+
+function hasLimit(relation: Relation): boolean {
+  let found = false;
+  walkRelation(relation, (node) => {
+    found ||= node.kind === "limit";
+  });
+  return found;
+}
+
+function compileRequest(
+  reads: readonly StageRead[],
+  stages: ReadonlyMap<string, Schema>,
+  { definition, datasets }: StagesRequest,
+): CompileRequest {
+  const read = new Map(reads.flatMap((one) => ("dataset" in one ? [[one.dataset, one.columns] as const] : [])));
+  return sourceSchemas({ definition, datasets, stages, read });
+}

@@ -1,0 +1,160 @@
+import type {
+  CompiledQuery,
+  EngineInput,
+  ExecutionResult,
+  OutputSpec,
+  PlannedStage,
+  Schema,
+  SluiceError,
+  SplitResult,
+} from "@sluice/core";
+import { remove, sizeOf } from "./durable.ts";
+import { throwIfStopped, toSluiceError } from "./error-record.ts";
+import { parquetInput } from "./landed-output.ts";
+import { assertFewRejects } from "./max-rejects.ts";
+import { quarantine } from "./quarantine.ts";
+import type { Resources } from "./resources.ts";
+import { datasetOf, queryDefaults, type RunContext, scratchFolder } from "./run-context.ts";
+
+export interface AcceptingRequest {
+  readonly stage: PlannedStage;
+  readonly query: CompiledQuery;
+  readonly inputs: ReadonlyMap<string, EngineInput>;
+  readonly output: OutputSpec;
+  readonly resources: Resources;
+  readonly signal: AbortSignal;
+  readonly onProgress: (share: number) => void;
+}
+
+export interface Execution {
+  readonly result: ExecutionResult;
+  /** Accepted records of all inputs; null where the engine need not have read all of one that it cannot count. */
+  readonly rowsIn: number | null;
+  readonly rejected: number;
+}
+
+/**
+ * Executes a query. Text is read strictly first: one pass, no rejects. Whatever fails then, text inputs are parted into
+ * accepted and rejected records, and the query runs once more over the accepted ones; so rejects are exact and the same
+ * for every query over a dataset.
+ */
+export async function executeAccepting(context: RunContext, request: AcceptingRequest): Promise<Execution> {
+  const { inputs, signal } = request;
+  const texts = [...inputs].filter(([, { input }]) => input.format === "csv").map(([name]) => name);
+  try {
+    const result = await execute(context, request, inputs);
+    const counts = await readToTheEnd(context, request, result);
+    return { result, rowsIn: sum(counts), rejected: 0 };
+  } catch (thrown) {
+    throwIfStopped(signal);
+    const error = toSluiceError(thrown);
+    if (texts.length === 0 || !mayBeRecords(error)) throw error;
+  }
+  const split = await splitTexts(context, request, texts);
+  await remove(request.output.path);
+  const result = await execute(context, request, split.inputs);
+  const counts = [...inputs.keys()].map(
+    (name) => split.accepted.get(name) ?? result.rowsIn.get(name) ?? landedRows(context, name),
+  );
+  return { result, rowsIn: sum(counts), rejected: split.rejected };
+}
+
+function execute(
+  context: RunContext,
+  request: AcceptingRequest,
+  inputs: ReadonlyMap<string, EngineInput>,
+): Promise<ExecutionResult> {
+  const { query, output, signal, onProgress } = request;
+  throwIfStopped(signal);
+  return context.request.engine.execute(query, { ...queryDefaults(context), inputs, output, signal, onProgress });
+}
+
+/** Accepts also what the engine had no need to read: a limit must not decide whether a bad record is found. */
+async function readToTheEnd(
+  context: RunContext,
+  { stage, inputs, signal }: AcceptingRequest,
+  result: ExecutionResult,
+): Promise<readonly (number | null)[]> {
+  const counts: (number | null)[] = [];
+  for (const [name, { input }] of inputs) {
+    const isText = input.format === "csv";
+    const isIncomplete = result.incomplete.includes(name) || stage.mayStopEarly === true;
+    if (isText && isIncomplete) counts.push(await context.request.engine.validate(input, signal));
+    else counts.push(result.rowsIn.get(name) ?? landedRows(context, name));
+  }
+  return counts;
+}
+
+interface Split {
+  readonly inputs: ReadonlyMap<string, EngineInput>;
+  readonly accepted: ReadonlyMap<string, number>;
+  readonly rejected: number;
+}
+
+async function splitTexts(context: RunContext, request: AcceptingRequest, texts: readonly string[]): Promise<Split> {
+  const folder = await scratchFolder(context, request.resources);
+  const inputs = new Map(request.inputs);
+  const results = new Map<string, SplitResult>();
+  for (const [index, name] of texts.entries()) {
+    const text = inputs.get(name);
+    if (text === undefined) continue;
+    const accepted = `${folder}/accepted-${index}.parquet`;
+    const rejected = `${folder}/rejected-${index}.parquet`;
+    const { input, columns } = text;
+    throwIfStopped(request.signal);
+    const result = await context.request.engine.split({
+      name,
+      input,
+      columns,
+      accepted,
+      rejected,
+      signal: request.signal,
+    });
+    results.set(name, result);
+    if (result.rejected > 0) await tellRejects(context, request.stage, name, result, rejected);
+    const schema: Schema = { columns: input.columns.filter((column) => columns.includes(column.name)) };
+    const bytes = (await sizeOf(accepted)) ?? 0;
+    inputs.set(name, { input: parquetInput(schema, { path: accepted, origin: name, bytes }, name), columns });
+  }
+  for (const [name, result] of results) assertFewRejects(datasetOf(context, name), result);
+  return {
+    inputs,
+    accepted: new Map([...results].map(([name, { accepted }]) => [name, accepted])),
+    rejected: [...results.values()].reduce((total, { rejected }) => total + rejected, 0),
+  };
+}
+
+async function tellRejects(
+  context: RunContext,
+  stage: PlannedStage,
+  dataset: string,
+  result: SplitResult,
+  file: string,
+): Promise<void> {
+  const { accepted, rejected, reasons } = result;
+  const kept = await quarantine(context, dataset, file);
+  context.emit({ event: "stage.rejects", stage: stage.name, dataset, rejected, accepted, quarantine: kept, reasons });
+  if (datasetOf(context, dataset).maxRejects !== undefined) return;
+  const message = `${rejected} of ${accepted + rejected} records of dataset "${dataset}" were rejected and left out; without maxRejects any number is`;
+  context.emit({ event: "warning", stage: stage.name, message });
+}
+
+/** Whether records of a text may be to blame; a full disk, missing rights or a lost network are not theirs. */
+function mayBeRecords(error: SluiceError): boolean {
+  if (error.code === "internal") return true;
+  return error.code === "data" && error.reason !== "drift";
+}
+
+function landedRows(context: RunContext, stage: string): number | null {
+  const output = context.outcomes.get(stage)?.output;
+  return output?.kind === "landed" ? output.rows : null;
+}
+
+function sum(counts: readonly (number | null)[]): number | null {
+  let total = 0;
+  for (const count of counts) {
+    if (count === null) return null;
+    total += count;
+  }
+  return total;
+}

@@ -1,0 +1,183 @@
+import { copyFile, link, stat } from "node:fs/promises";
+import {
+  type Adapter,
+  type CommitResult,
+  canonicalJson,
+  isStageOrdered,
+  type Json,
+  type OutputSpec,
+  type PlannedStage,
+  type Sink,
+  SluiceError,
+  type StageOutput,
+  type StageRequest,
+  type StageWrite,
+  type WriteIdentity,
+  type WrittenFile,
+} from "@sluice/core";
+import { type Execution, executeAccepting } from "./accept.ts";
+import { checkOutput, writeRemaining } from "./check-output.ts";
+import { remove, sha256OfText, sizeOf } from "./durable.ts";
+import { throwIfStopped } from "./error-record.ts";
+import { parquetInput, pathOfLanded } from "./landed-output.ts";
+import type { Resources } from "./resources.ts";
+import { connectionOf, openContext, parameterTexts, type RunContext, scratchFolder } from "./run-context.ts";
+import type { AttemptResult, StageWork } from "./stage-work.ts";
+
+export type TargetWrite = Extract<StageWrite, { kind: "target" }>;
+type CommittedOutput = Extract<StageOutput, { kind: "committed" }>;
+
+/** The identity of a load's write: the same however often the run is resumed. */
+export function writeIdentity(context: RunContext, stage: PlannedStage): WriteIdentity {
+  const { run, generation, epoch, pipeline, request } = context;
+  const slice = "";
+  const commitId = sha256OfText(canonicalJson([run, stage.name, slice, generation]));
+  return { project: request.project, pipeline, step: stage.name, slice, epoch, commitId };
+}
+
+/** Opens the target of a load. */
+export async function openTarget(
+  context: RunContext,
+  stage: PlannedStage,
+  write: TargetWrite,
+  resources: Resources,
+  signal: AbortSignal,
+): Promise<Sink> {
+  const adapter: Adapter = await context.request.adapter(write.into.type);
+  if (adapter.openSink === undefined) {
+    throw new SluiceError("unsupported", `"${stage.name}" cannot load: ${adapter.type} is not a target`);
+  }
+  const opening = await openContext(context, stage.name, resources, signal);
+  const address = adapter.parseAddress(write.into);
+  return resources.use(await adapter.openSink(address, connectionOf(context, address), opening));
+}
+
+/** What the target says about this very write: it was committed, though nobody got to record it. */
+export async function findCommit(
+  context: RunContext,
+  sink: Sink,
+  identity: WriteIdentity,
+): Promise<CommittedOutput | undefined> {
+  const stored = await sink.committed(identity);
+  if (stored === undefined) return undefined;
+  const { commitId, epoch, result } = stored;
+  if (commitId === identity.commitId) return { kind: "committed", commitId, result };
+  if (epoch <= context.epoch) return undefined;
+  throw new SluiceError(
+    "conflict",
+    `the target of "${identity.step}" was written by a later run (its epoch is ${epoch}, ours ${context.epoch})`,
+    { reason: "epoch", hint: "start a new run" },
+  );
+}
+
+/** Rows that a commit result says were written, where the target counts them. */
+export function rowsOfCommit(result: Json): number | null {
+  if (result === null || typeof result !== "object" || Array.isArray(result)) return null;
+  const { inserted, updated, unchanged } = result as { readonly [member: string]: Json };
+  const counts = [inserted, updated, unchanged].filter((count) => typeof count === "number");
+  return counts.length === 0 ? null : counts.reduce((total, count) => total + count, 0);
+}
+
+/** Runs a stage that ends in a target: written to a file of the target's choice, staged, checked, committed once. */
+export async function loadStage(context: RunContext, work: StageWork, write: TargetWrite): Promise<AttemptResult> {
+  const { stage, resources, signal, onCheck } = work;
+  const sink = await openTarget(context, stage, write, resources, signal);
+  const identity = writeIdentity(context, stage);
+  const found = await findCommit(context, sink, identity);
+  if (found !== undefined) {
+    const rows = rowsOfCommit(found.result);
+    return { output: found, rowsIn: null, rowsOut: rows, rejected: 0, commit: repeatedCommit(found.result) };
+  }
+  const request: StageRequest = {
+    ...identity,
+    schema: stage.schema,
+    mode: write.mode,
+    key: write.key ?? [],
+    parameters: parameterTexts(context.parameters),
+    signal,
+  };
+  const accepted = await sink.accepts(request);
+  // Rows that nobody sorted need not be kept in their order, which costs memory and threads.
+  const isSorted = isStageOrdered(context.request.plan.stages, stage.name);
+  const spec: OutputSpec = { ...accepted, ordered: accepted.ordered && isSorted };
+  resources.defer(() => remove(spec.path));
+  const produced = await produce(context, work, write, spec);
+  context.checkpoint("stage.executed");
+  const staging = resources.use(await sink.stage(request));
+  throwIfStopped(signal);
+  await staging.add(produced.files);
+  context.checkpoint("load.staged");
+  const checks = stage.checks.filter((check) => check.otherwise !== "divert");
+  if (checks.length > 0) {
+    const input = await staging.scan(stage.schema.columns.map((column) => column.name));
+    await checkOutput(context, { stage, checks, input, resources, signal, onCheck });
+  }
+  throwIfStopped(signal);
+  const commit = await staging.commit();
+  context.checkpoint("load.committed");
+  const { rowsIn, rowsOut, rejected } = produced;
+  const output: CommittedOutput = { kind: "committed", commitId: identity.commitId, result: { ...commit } };
+  return { output, rowsIn, rowsOut, rejected, commit };
+}
+
+/** The result of a commit that was found, as an event shows it. */
+export function repeatedCommit(result: Json): CommitResult {
+  const counts = result !== null && typeof result === "object" && !Array.isArray(result) ? result : {};
+  return { ...counts, repeated: true };
+}
+
+interface Produced {
+  readonly files: readonly WrittenFile[];
+  readonly rowsIn: number | null;
+  readonly rowsOut: number;
+  readonly rejected: number;
+}
+
+async function produce(context: RunContext, work: StageWork, write: TargetWrite, spec: OutputSpec): Promise<Produced> {
+  const { stage, opened } = work;
+  if (stage.checks.some((check) => check.otherwise === "divert")) return produceWithoutDiverted(context, work, spec);
+  const passed = await passOn(context, write, spec);
+  if (passed !== undefined) return passed;
+  const execution = await executeAccepting(context, { ...work, inputs: opened.inputs, output: spec });
+  return produced(execution);
+}
+
+function produced({ result, rowsIn, rejected }: Execution): Produced {
+  return { files: result.files, rowsIn, rowsOut: result.rowsOut, rejected };
+}
+
+/** Rows can be taken out of an output only before the target has it: it lands, is checked, and what stays is written. */
+async function produceWithoutDiverted(context: RunContext, work: StageWork, spec: OutputSpec): Promise<Produced> {
+  const { stage, opened, resources, signal, onCheck } = work;
+  const path = `${await scratchFolder(context, resources)}/output.parquet`;
+  const aside = { format: "parquet", path, ordered: spec.ordered } as const;
+  const execution = await executeAccepting(context, { ...work, inputs: opened.inputs, output: aside });
+  const bytes = (await sizeOf(path)) ?? 0;
+  const input = parquetInput(stage.schema, { path, origin: stage.name, bytes }, stage.name);
+  const checks = stage.checks.filter((check) => check.otherwise === "divert");
+  const request = { stage, checks, input, resources, signal, onCheck };
+  const remaining = await checkOutput(context, request);
+  const all = { kind: "scan", source: { stage: stage.name } } as const;
+  const files = await writeRemaining(context, request, remaining?.relation ?? all, spec);
+  const rowsOut = remaining?.rows ?? execution.result.rowsOut;
+  return { ...produced(execution), files, rowsOut };
+}
+
+/** A landed file that the target takes as it is, is given by a link: nothing is computed, nothing is copied. */
+async function passOn(context: RunContext, write: TargetWrite, spec: OutputSpec): Promise<Produced | undefined> {
+  const landed = write.passes === undefined ? undefined : context.outcomes.get(write.passes)?.output;
+  if (landed?.kind !== "landed" || spec.format !== "parquet") return undefined;
+  // How a file in scratch space is compressed matters to nobody; how a published one is, its author has said.
+  const isPassing = spec.path.startsWith(context.folder.scratch);
+  if (!isPassing && spec.compression !== undefined && spec.compression !== "snappy") return undefined;
+  const from = pathOfLanded(context.request.stateFolder, landed);
+  try {
+    await link(from, spec.path);
+  } catch {
+    // Another disk, or a file system without links: the copy says what is really wrong.
+    await copyFile(from, spec.path);
+  }
+  const bytes = (await stat(spec.path)).size;
+  const files = [{ path: spec.path, format: spec.format, rows: landed.rows, bytes }];
+  return { files, rowsIn: landed.rows, rowsOut: landed.rows, rejected: 0 };
+}

@@ -1,0 +1,106 @@
+import { parseArgs } from "node:util";
+import { didYouMean, SluiceError } from "@sluice/core";
+import { COMMAND_NAMES, COMMANDS, type CommandName, isCommand, type OptionHelp, optionsOf } from "./help.ts";
+
+/** A command line, taken apart and checked against what its command declares. */
+export interface Arguments {
+  readonly command: CommandName;
+  readonly words: readonly string[];
+  /** The value of an option, or undefined where it was not given. */
+  value(name: string): string | undefined;
+  values(name: string): readonly string[];
+  flag(name: string): boolean;
+}
+
+const usageError = (message: string, hint: string): SluiceError =>
+  new SluiceError("config", message, { hint, reason: "usage" });
+
+/**
+ * Reads the words of a command line.
+ *
+ * @throws SluiceError `config` with reason `usage`, naming the closest right word
+ */
+export function parseArguments(words: readonly string[]): Arguments {
+  const command = words.find((word) => !word.startsWith("-"));
+  if (command === undefined) throw usageError(`no command is given`, 'run "sluice --help" for all commands');
+  if (!isCommand(command)) {
+    throw usageError(`"${command}" is not a command`, didYouMean(command, COMMAND_NAMES, "commands"));
+  }
+  const rest = words.toSpliced(words.indexOf(command), 1);
+  const declared = optionsOf(command);
+  const { tokens } = parseArgs({
+    args: rest,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    options: Object.fromEntries(
+      declared.map((option) => [option.name, { type: option.value === undefined ? "boolean" : "string" } as const]),
+    ),
+  });
+  const found = new Map<string, string[]>();
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") positionals.push(token.value);
+    if (token.kind !== "option") continue;
+    const option = declaredOption(command, declared, token.name, token.rawName);
+    found.set(option.name, [...takenValues(option, found), valueGiven(command, option, token.value)]);
+  }
+  checkWords(command, positionals);
+  return {
+    command,
+    words: positionals,
+    value: (name) => found.get(name)?.[0],
+    values: (name) => found.get(name) ?? [],
+    flag: (name) => found.has(name),
+  };
+}
+
+function declaredOption(
+  command: CommandName,
+  declared: readonly OptionHelp[],
+  name: string,
+  written: string,
+): OptionHelp {
+  const option = declared.find((candidate) => candidate.name === name);
+  if (option !== undefined && written.startsWith("--")) return option;
+  const names = declared.map((candidate) => `--${candidate.name}`);
+  throw usageError(`"sluice ${command}" has no option "${written}"`, didYouMean(written, names, "its options"));
+}
+
+function takenValues(option: OptionHelp, found: ReadonlyMap<string, string[]>): readonly string[] {
+  const taken = found.get(option.name);
+  if (taken === undefined) return [];
+  if (option.repeated === true || option.value === undefined) return taken;
+  throw usageError(`--${option.name} is given twice`, "give it once");
+}
+
+function valueGiven(command: CommandName, option: OptionHelp, value: string | undefined): string {
+  if (option.value === undefined) {
+    if (value === undefined) return "";
+    throw usageError(`--${option.name} takes no value, it was given "${value}"`, `write --${option.name} alone`);
+  }
+  if (value !== undefined) return value;
+  throw usageError(`--${option.name} needs a value`, `sluice ${command} --${option.name} <${option.value}>`);
+}
+
+function checkWords(command: CommandName, words: readonly string[]): void {
+  const { usage, words: range } = COMMANDS[command];
+  const [least, most] = range as readonly [number, number];
+  if (words.length < least) {
+    throw usageError(
+      `"sluice ${command}" needs ${least === 1 ? "a name" : `${least} words`}`,
+      `usage: sluice ${usage}`,
+    );
+  }
+  if (words.length > most) {
+    throw usageError(`"sluice ${command}" does not take "${words[most]}"`, `usage: sluice ${usage}`);
+  }
+}
+
+/** The whole number given for an option. */
+export function countOf(parsed: Arguments, name: string, fallback: number): number {
+  const text = parsed.value(name);
+  if (text === undefined) return fallback;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw usageError(`--${name} is a whole number, not "${text}"`, `for example --${name} ${fallback}`);
+}

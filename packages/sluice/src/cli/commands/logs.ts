@@ -1,0 +1,53 @@
+import { SluiceError } from "@sluice/core";
+import { type LogLine, readLog } from "@sluice/runtime";
+import type { CommandContext } from "../context.ts";
+import type { ExitCode } from "../exit-code.ts";
+import { openCommand } from "../open-command.ts";
+import { linesOf } from "../output/run-report.ts";
+import type { Terminal } from "../output/terminal.ts";
+import { plainText } from "../output/text-width.ts";
+
+/** Prints what happened in a run, oldest first; a step narrows it to the stage that ran it. */
+export async function logs(context: CommandContext): Promise<ExitCode> {
+  await using session = await openCommand(context);
+  const { terminal } = context;
+  const [id = "", step] = context.parsed.words;
+  const store = await session.store();
+  const run = await store.getRun(session.project.config.project, id);
+  if (run === undefined) {
+    throw new SluiceError("config", `no run is named "${id}"`, {
+      offending: id,
+      hint: 'list runs with "sluice runs"; the first letters of a name are enough',
+    });
+  }
+  const lines = await readLog({
+    stateFolder: session.project.stateFolder,
+    pipeline: run.pipeline,
+    run: run.id,
+    ...(step === undefined ? {} : { step }),
+  });
+  for (const line of lines) {
+    if (terminal.json) terminal.print(JSON.stringify(line));
+    else for (const text of textsOf(line, terminal)) terminal.print(`${terminal.paint("dim", line.at)} ${text.trim()}`);
+  }
+  return 0;
+}
+
+function textsOf(line: LogLine, terminal: Terminal): readonly string[] {
+  switch (line.event) {
+    case "stage.sql":
+      return terminal.verbose ? [`${line.stage}: ${line.sql}`] : [];
+    case "message":
+      return [`${line.level}: ${line.stage === undefined ? "" : `${line.stage}: `}${plainText(line.message)}`];
+    case "run.finished": {
+      const reason = line.error === undefined ? "" : `: ${plainText(line.error.message)}`;
+      return [`${line.status}${reason}`];
+    }
+    case "stage.finished": {
+      const reason = line.error === undefined ? [] : [plainText(line.error.message)];
+      return [...linesOf(line, terminal), ...reason];
+    }
+    default:
+      return linesOf(line, terminal);
+  }
+}

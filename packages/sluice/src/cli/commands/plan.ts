@@ -1,0 +1,106 @@
+import type { Plan, PlannedStage, StageRead } from "@sluice/core";
+import type { Session } from "../../composition.ts";
+import { loadPipeline } from "../../project/load-pipelines.ts";
+import { type PlannedPipeline, planPipeline } from "../../project/plan-pipeline.ts";
+import type { CommandContext } from "../context.ts";
+import type { ExitCode } from "../exit-code.ts";
+import { openCommand, wantsFrozen } from "../open-command.ts";
+import type { Terminal } from "../output/terminal.ts";
+import { plainText } from "../output/text-width.ts";
+
+/** Shows what a run would do. */
+export async function plan(context: CommandContext): Promise<ExitCode> {
+  await using session = await openCommand(context);
+  const { terminal, parsed, folder } = context;
+  const pipeline = await loadPipeline(session, { word: parsed.words[0], folder });
+  const planned = await planPipeline(session, pipeline, { frozen: wantsFrozen(context, false) });
+  if (terminal.json) terminal.print(JSON.stringify(planned.plan));
+  else await printPlan(planned, session, terminal);
+  return 0;
+}
+
+async function printPlan(
+  { plan: planned, datasets }: PlannedPipeline,
+  session: Session,
+  terminal: Terminal,
+): Promise<void> {
+  const { paint } = terminal;
+  const sources = new Map<string, string>();
+  for (const [name, { source }] of datasets) {
+    sources.set(name, (await session.adapter(source.type)).nameOf(source));
+  }
+  terminal.print(`${paint("bold", planned.definition.name)}  plan ${planned.hash.slice(0, 12)}`);
+  terminal.print("");
+  for (const line of graphLines(planned, sources)) terminal.print(line);
+  for (const stage of planned.stages) {
+    terminal.print("");
+    for (const line of await stageLines(stage, { session, terminal, sources })) terminal.print(line);
+  }
+  if (planned.warnings.length > 0) terminal.print("");
+  for (const warning of planned.warnings) terminal.print(`${paint("yellow", "warning")}: ${plainText(warning)}`);
+}
+
+/** Each step with what it reads, in the order of the stages. */
+function graphLines(planned: Plan, sources: ReadonlyMap<string, string>): readonly string[] {
+  return planned.stages.map((stage) => {
+    const isExtract = stage.kind === "extract";
+    const reads = stage.reads.map((read) => (isExtract ? sources.get(nameOfRead(read)) : nameOfRead(read))).join(", ");
+    const inside = stage.steps.length > 1 ? ` [${stage.steps.join(" + ")}]` : "";
+    const after = stage.after.filter((name) => !stage.reads.some((read) => nameOfRead(read) === name));
+    return `  ${reads === "" ? "" : `${reads} -> `}${stage.name}${inside}${after.length > 0 ? ` after ${after.join(", ")}` : ""}`;
+  });
+}
+
+const nameOfRead = (read: StageRead): string => ("dataset" in read ? read.dataset : read.stage);
+
+interface PlanContext {
+  readonly session: Session;
+  readonly terminal: Terminal;
+  /** Where each dataset comes from, as a person would write it. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+async function stageLines(
+  stage: PlannedStage,
+  { session, terminal, sources }: PlanContext,
+): Promise<readonly string[]> {
+  const { paint } = terminal;
+  const entries: [string, string][] = [
+    ["kind", stage.kind],
+    ...(stage.steps.length > 1 ? [["steps", stage.steps.join(", ")] as [string, string]] : []),
+    ["why", stage.endsBecause],
+    ...stage.reads.map((read): [string, string] => ["reads", readText(read, sources)]),
+    ["writes", await writeText(stage, session)],
+    ...stage.checks.map((check): [string, string] => ["check", check.name ?? checkText(check)]),
+    [
+      "schema",
+      stage.schema.columns.map(({ name, type, nullable }) => `${name} ${type}${nullable ? "?" : ""}`).join(", "),
+    ],
+  ];
+  return [
+    `${paint("bold", `stage ${stage.name}`)}`,
+    ...entries.map(([name, text]) => `  ${paint("dim", name.padEnd(7))} ${plainText(text)}`),
+    `  ${paint("dim", "sql")}`,
+    ...stage.sql.split("\n").map((line) => `    ${line}`),
+  ];
+}
+
+function readText(read: StageRead, sources: ReadonlyMap<string, string>): string {
+  if ("stage" in read) return `the output of ${read.stage}`;
+  const times = read.uses > 1 ? `, ${read.uses} times` : "";
+  return `${read.dataset} (${sources.get(read.dataset)})${times}: ${read.columns.join(", ")}`;
+}
+
+async function writeText({ writes }: PlannedStage, session: Session): Promise<string> {
+  if (writes.kind === "landed")
+    return writes.persistent === true ? "a Parquet file that is kept" : "a Parquet file of the run";
+  const adapter = await session.adapter(writes.into.type);
+  const key = writes.key === undefined ? "" : ` by ${writes.key.join(", ")}`;
+  return `${adapter.nameOf(writes.into)} (${writes.mode}${key})`;
+}
+
+function checkText(check: PlannedStage["checks"][number]): string {
+  const columns = "columns" in check ? check.columns : "column" in check ? [check.column] : [];
+  const names = columns.map((column) => (typeof column === "string" ? column : column.name));
+  return names.length === 0 ? check.kind : `${check.kind}(${names.join(", ")})`;
+}

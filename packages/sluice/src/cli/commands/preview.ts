@@ -1,0 +1,50 @@
+import { didYouMean, SluiceError } from "@sluice/core";
+import { bindParameters } from "../../parameters.ts";
+import { previewStep } from "../../preview.ts";
+import { loadPipeline } from "../../project/load-pipelines.ts";
+import { countOf } from "../arguments.ts";
+import type { CommandContext } from "../context.ts";
+import type { ExitCode } from "../exit-code.ts";
+import { givenParameters } from "../given-parameters.ts";
+import { openCommand } from "../open-command.ts";
+import { linesOf } from "../output/run-report.ts";
+import { formatTable } from "../output/table.ts";
+
+/** Prints the first rows of a step as a run would compute them; nothing is written. */
+export async function preview(context: CommandContext): Promise<ExitCode> {
+  const { parsed, terminal, folder } = context;
+  const limit = countOf(parsed, "limit", 20);
+  const given = givenParameters(parsed.values("param"));
+  await using session = await openCommand(context);
+  const [word, step = ""] = parsed.words;
+  const { definition } = await loadPipeline(session, { word, folder });
+  const names = definition.steps.map((one) => one.name);
+  if (!names.includes(step)) {
+    throw new SluiceError("config", `the pipeline "${definition.name}" has no step "${step}"`, {
+      offending: step,
+      hint: didYouMean(step, names, "its steps"),
+    });
+  }
+  const declared = definition.parameters ?? [];
+  const parameters = bindParameters({ pipeline: definition.name, declared, given });
+  const { columns, rows, events } = await previewStep(session, { definition, step, limit, parameters });
+  if (terminal.json) {
+    const cells = rows.map((row) => row.map((cell) => (typeof cell === "bigint" ? String(cell) : cell)));
+    terminal.print(JSON.stringify({ pipeline: definition.name, step, columns, rows: cells }));
+    return 0;
+  }
+  const titles = columns.map((column) => ({
+    title: column.name,
+    align: /^(u?int|float|decimal)/.test(column.type) ? ("right" as const) : ("left" as const),
+  }));
+  const texts = rows.map((row) => row.map((cell) => (cell === null ? "" : String(cell))));
+  const [head = "", ...lines] = formatTable(titles, texts, terminal.width);
+  terminal.print([terminal.paint("bold", head), ...lines].join("\n"));
+  for (const event of events) {
+    if (event.event !== "stage.rejects") continue;
+    // The quarantine of a preview goes with it, so its place is not said.
+    const [first = "", ...rest] = linesOf(event, terminal);
+    terminal.printError([first.replace(/; kept in .*$/, ""), ...rest].join("\n"));
+  }
+  return 0;
+}

@@ -1,0 +1,155 @@
+/** What every command is called, takes and does. Plain values without imports, so that help needs nothing else. */
+export interface CommandHelp {
+  readonly usage: string;
+  readonly summary: string;
+  readonly options: readonly OptionHelp[];
+  /** How many words may follow; `many` for any number. */
+  readonly words: readonly [least: number, most: number];
+}
+
+export interface OptionHelp {
+  readonly name: string;
+  /** Absent for a flag. */
+  readonly value?: string;
+  readonly repeated?: true;
+  readonly summary: string;
+}
+
+const COMMON: readonly OptionHelp[] = [
+  { name: "project", value: "dir", summary: "the folder of the project; found upward from here where absent" },
+  { name: "json", summary: "print JSON for programs instead of text for people" },
+  { name: "verbose", summary: "print stacks and what is normally left out" },
+  { name: "help", summary: "print this" },
+];
+
+const PARAMETER: OptionHelp = {
+  name: "param",
+  value: "name=value",
+  repeated: true,
+  summary: "give a parameter of the pipeline its value; may be repeated",
+};
+const ANY = Number.POSITIVE_INFINITY;
+
+export const COMMANDS = {
+  init: {
+    usage: "init [dir]",
+    summary: "write a small project that runs: configuration, data, schema, pipeline",
+    options: [],
+    words: [0, 1],
+  },
+  run: {
+    usage: "run [pipeline]",
+    summary: "run a pipeline; without a name the only one there is",
+    options: [
+      { name: "step", value: "step", summary: "only this step and what it needs" },
+      PARAMETER,
+      { name: "resume", value: "run", summary: "go on with a run that did not finish" },
+      { name: "reread", summary: "with --resume: read sources again that have changed since" },
+      { name: "frozen", summary: "refuse rows whose schema is not frozen" },
+    ],
+    words: [0, 1],
+  },
+  plan: {
+    usage: "plan [pipeline]",
+    summary: "show what a run would do: graph, stages and why, schemas, SQL, reads and writes",
+    options: [{ name: "frozen", summary: "refuse rows whose schema is not frozen" }],
+    words: [0, 1],
+  },
+  list: { usage: "list", summary: "list pipelines and datasets", options: [], words: [0, 0] },
+  show: {
+    usage: "show <pipeline|dataset>",
+    summary: "show a pipeline's steps or a dataset's columns",
+    options: [],
+    words: [1, 1],
+  },
+  preview: {
+    usage: "preview <pipeline> <step>",
+    summary: "compute the first rows of a step, writing nothing",
+    options: [{ name: "limit", value: "n", summary: "how many rows; 20 where absent" }, PARAMETER],
+    words: [2, 2],
+  },
+  check: {
+    usage: "check",
+    summary: "find every mistake that can be known without running",
+    options: [{ name: "frozen", summary: "untyped rows are errors; the default where CI=true" }],
+    words: [0, 0],
+  },
+  sync: {
+    usage: "sync [name…]",
+    summary: "look at the sources once and freeze their schemas in schemas/",
+    options: [{ name: "accept", summary: "take over what has changed, also where the dataset's policy is to fail" }],
+    words: [0, ANY],
+  },
+  convert: {
+    usage: "convert <pipeline>",
+    summary: "print a pipeline in another form",
+    options: [{ name: "to", value: "yaml", summary: "the form; yaml is the only one" }],
+    words: [1, 1],
+  },
+  runs: {
+    usage: "runs [pipeline]",
+    summary: "list runs, newest first",
+    options: [{ name: "limit", value: "n", summary: "how many; 20 where absent" }],
+    words: [0, 1],
+  },
+  logs: { usage: "logs <run> [step]", summary: "print what happened in a run", options: [], words: [1, 2] },
+} as const satisfies Readonly<Record<string, CommandHelp>>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
+
+export function isCommand(word: string): word is CommandName {
+  return Object.hasOwn(COMMANDS, word);
+}
+
+/** All options of a command, its own first. */
+export function optionsOf(command: CommandName): readonly OptionHelp[] {
+  return [...COMMANDS[command].options, ...COMMON];
+}
+
+/** The help that the words ask for, or undefined where they ask for something else. */
+export function helpOf(words: readonly string[]): string | undefined {
+  const [first] = words;
+  if (first === undefined || first === "--help" || first === "-h") return overview();
+  const end = words.indexOf("--");
+  const asked = (end === -1 ? words : words.slice(0, end)).some((word) => word === "--help" || word === "-h");
+  if (first === "help") {
+    const second = words[1];
+    if (second === undefined) return overview();
+    return isCommand(second) ? commandHelp(second) : undefined;
+  }
+  return asked && isCommand(first) ? commandHelp(first) : undefined;
+}
+
+function overview(): string {
+  const lines = COMMAND_NAMES.map((name) => [COMMANDS[name].usage, COMMANDS[name].summary] as const);
+  return [
+    "sluice: data pipelines in TypeScript",
+    "",
+    "Usage: sluice <command> [options]",
+    "",
+    ...columns(lines),
+    "",
+    ...columns([
+      ["--version", "print the version"],
+      ["<command> --help", "print what a command takes"],
+    ]),
+    "",
+    "Exit codes: 0 done, 1 the run failed, 2 wrong use or definition, 3 checks failed, 130 cancelled",
+    "",
+  ].join("\n");
+}
+
+function commandHelp(name: CommandName): string {
+  const { usage, summary } = COMMANDS[name];
+  const options = optionsOf(name).map(
+    (option) => [`--${option.name}${option.value === undefined ? "" : ` ${option.value}`}`, option.summary] as const,
+  );
+  return [`Usage: sluice ${usage} [options]`, "", summary, "", ...columns(options), ""].join("\n");
+}
+
+function columns(lines: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(...lines.map(([left]) => left.length));
+  return lines.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+}

@@ -1,0 +1,104 @@
+import { SluiceError } from "@sluice/core";
+import { errorsOf } from "../failures.ts";
+import { type Arguments, parseArguments } from "./arguments.ts";
+import type { Command, CommandContext } from "./context.ts";
+import { errorsRecord } from "./error-record.ts";
+import { type ExitCode, exitCodeOf } from "./exit-code.ts";
+import type { CommandName } from "./help.ts";
+import { printErrors } from "./output/print-errors.ts";
+import { createTerminal, type Terminal } from "./output/terminal.ts";
+
+const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
+  init: async () => (await import("./commands/init.ts")).init,
+  run: async () => (await import("./commands/run.ts")).run,
+  plan: async () => (await import("./commands/plan.ts")).plan,
+  list: async () => (await import("./commands/list.ts")).list,
+  show: async () => (await import("./commands/show.ts")).show,
+  preview: async () => (await import("./commands/preview.ts")).preview,
+  check: async () => (await import("./commands/check.ts")).check,
+  sync: async () => (await import("./commands/sync.ts")).sync,
+  convert: async () => (await import("./commands/convert.ts")).convert,
+  runs: async () => (await import("./commands/runs.ts")).runs,
+  logs: async () => (await import("./commands/logs.ts")).logs,
+};
+
+const BROKEN_PIPE = "broken-pipe";
+const GRACE_MS = 500;
+
+/** Runs one command and gives its exit code; nothing is thrown. */
+export async function main(words: readonly string[]): Promise<ExitCode> {
+  const wantsJson = words.includes("--json");
+  const terminal = createTerminal({ json: wantsJson, verbose: words.includes("--verbose") });
+  const abort = new AbortController();
+  const release = endOnSignals(abort, words.find((word) => !word.startsWith("-")) === "run");
+  const folder = process.cwd();
+  let parsed: Arguments | undefined;
+  try {
+    parsed = parseArguments(words);
+    const command = await LOADERS[parsed.command]();
+    const context: CommandContext = {
+      parsed,
+      terminal,
+      folder,
+      environment: process.env,
+      signal: abort.signal,
+    };
+    return await command(context);
+  } catch (thrown) {
+    return report(thrown, { terminal, folder, isRun: (parsed?.command ?? words[0]) === "run" });
+  } finally {
+    release();
+  }
+}
+
+/** Says what went wrong: text on standard error, and with `--json` one object on standard output. */
+export function report(
+  thrown: unknown,
+  { terminal, folder, isRun }: { readonly terminal: Terminal; readonly folder: string; readonly isRun: boolean },
+): ExitCode {
+  const errors = errorsOf(thrown);
+  const code = exitCodeOf(errors);
+  if (errors.some((error) => error.reason === BROKEN_PIPE)) return code;
+  if (terminal.json) {
+    const record = errorsRecord(errors, folder);
+    const status = code === 130 ? "cancelled" : "failed";
+    terminal.print(JSON.stringify(isRun ? { event: "run.finished", run: null, status, steps: {}, ...record } : record));
+  }
+  printErrors(errors, terminal, folder);
+  return code;
+}
+
+/**
+ * The first Ctrl-C asks the command to stop, the second ends the process at once. A reader that went away
+ * (`sluice runs | head -1`) is no failure: the command is asked to stop and nothing is said.
+ */
+function endOnSignals(abort: AbortController, isRun: boolean): () => void {
+  const end = (reason: SluiceError): void => {
+    abort.abort(reason);
+    // A run stops in order, by itself. What only looks has nothing to put in order, and is not waited for.
+    if (!isRun) setTimeout(() => process.exit(130), GRACE_MS).unref();
+  };
+  const stop = (signal: NodeJS.Signals): void => {
+    if (abort.signal.aborted) {
+      // Without a listener the signal has its usual meaning: the shell sees how the process ended.
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+      return;
+    }
+    end(new SluiceError("cancelled", `stopped by ${signal}`));
+  };
+  const onBrokenPipe = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== "EPIPE") throw error;
+    if (!abort.signal.aborted) {
+      end(new SluiceError("cancelled", "nobody reads the output any more", { reason: BROKEN_PIPE }));
+    }
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  process.stdout.on("error", onBrokenPipe);
+  process.stderr.on("error", onBrokenPipe);
+  return () => {
+    process.off("SIGINT", stop);
+    process.off("SIGTERM", stop);
+  };
+}

@@ -1,0 +1,159 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { totalmem } from "node:os";
+import { join } from "node:path";
+import {
+  type Adapter,
+  didYouMean,
+  type Engine,
+  type ExpressionParser,
+  type Json,
+  type OpenContext,
+  SluiceError,
+  type Store,
+} from "@sluice/core";
+import type { Clock } from "@sluice/runtime";
+import { adapterOf } from "./adapters.ts";
+import type { Project } from "./project/load-config.ts";
+import { shortPath } from "./project/short-path.ts";
+
+/**
+ * A project with everything that its commands may need, opened when it is first asked for. This is where ports meet
+ * adapters; nothing else names one.
+ */
+export interface Session extends AsyncDisposable {
+  readonly project: Project;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** A path as a person would type it in the project's folder. */
+  readonly short: (path: string) => string;
+  engine(): Promise<Engine>;
+  /** Reads SQL text in YAML. */
+  parser(): Promise<ExpressionParser>;
+  store(): Promise<Store>;
+  adapter(type: string): Promise<Adapter>;
+  /** As configured, secrets found. */
+  connection(name: string): Json | undefined;
+  /** An empty folder that goes with the session. */
+  scratchFolder(): string;
+  /** What an adapter opens with, outside of a run. */
+  openContext(warn: (message: string) => void): Promise<OpenContext>;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(signal.reason as Error);
+        return;
+      }
+      const stop = (): void => {
+        clearTimeout(timer);
+        reject(signal.reason as Error);
+      };
+      const timer = setTimeout(() => {
+        signal.removeEventListener("abort", stop);
+        resolve();
+      }, ms);
+      signal.addEventListener("abort", stop, { once: true });
+    }),
+};
+
+export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** Sorts by time, so that the newest run is the last by name too. */
+export function newRunId(now: number = Date.now()): string {
+  return `${now.toString(36).padStart(9, "0")}${randomBytes(5).toString("hex")}`;
+}
+
+/** The engine leaves room for the rest of the machine; its own default, most of the memory, is per process. */
+const DEFAULT_MEMORY_SHARE = 0.5;
+
+export function openSession(project: Project, signal: AbortSignal): Session {
+  const closing: (() => PromiseLike<void> | void)[] = [];
+  const once = <T>(open: () => Promise<T>): (() => Promise<T>) => {
+    let opened: Promise<T> | undefined;
+    return () => {
+      opened ??= open();
+      return opened;
+    };
+  };
+  const scratchFolder = (): string => {
+    const parent = join(project.stateFolder, "scratch");
+    mkdirSync(parent, { recursive: true });
+    const folder = mkdtempSync(join(parent, `${process.pid}-`));
+    closing.push(() => rmSync(folder, { recursive: true, force: true }));
+    return folder;
+  };
+  const engine = once(async () => {
+    const { createDuckDbEngine } = await import("@sluice/duckdb");
+    const opened = createDuckDbEngine({
+      memoryBytes: project.config.memory ?? Math.floor(totalmem() * DEFAULT_MEMORY_SHARE),
+      scratch: scratchFolder(),
+    });
+    closing.push(() => opened[Symbol.asyncDispose]());
+    return opened;
+  });
+  const parser = once(async () => {
+    const { openExpressionParser } = await import("@sluice/duckdb");
+    const opened = openExpressionParser();
+    closing.push(() => opened[Symbol.asyncDispose]());
+    return opened;
+  });
+  const store = once(async () => {
+    const { openStore } = await import("@sluice/sqlite");
+    mkdirSync(project.stateFolder, { recursive: true });
+    const opened = await openStore({ path: join(project.stateFolder, "state.db") });
+    closing.push(() => opened[Symbol.asyncDispose]());
+    return opened;
+  });
+  return {
+    project,
+    clock: systemClock,
+    signal,
+    short: (path) => shortPath(path, project.root),
+    engine,
+    parser,
+    store,
+    adapter: adapterOf,
+    connection: (name) => connectionOf(project, name),
+    scratchFolder,
+    openContext: async (warn) => ({
+      signal,
+      now: () => systemClock.now(),
+      log: (level, message) => {
+        if (level === "warn") warn(project.secrets.redact(message));
+      },
+      root: project.root,
+      scratch: scratchFolder(),
+      local: await engine(),
+      checkpoint: () => undefined,
+    }),
+    async [Symbol.asyncDispose]() {
+      for (const close of closing.toReversed()) await close();
+    },
+  };
+}
+
+function connectionOf(project: Project, name: string): Json | undefined {
+  const { connections } = project.config;
+  const found = Object.hasOwn(connections, name) ? connections[name] : undefined;
+  if (found !== undefined) return project.secrets.resolve(found);
+  throw new SluiceError("config", `no connection is named "${name}"`, {
+    offending: name,
+    hint: didYouMean(name, Object.keys(connections), "connections"),
+  });
+}
+
+/** Kills this process at a named place, so that a test can see what a crash leaves behind: `load.committed`, or `load.committed:2`. */
+export function crashPoint(wanted: string | undefined): (name: string) => void {
+  if (wanted === undefined || wanted === "") return () => undefined;
+  const [, point = wanted, count = "1"] = /^(.*?)(?::(\d+))?$/.exec(wanted) ?? [];
+  let hits = 0;
+  return (name) => {
+    if (name !== point) return;
+    hits += 1;
+    if (hits === Number(count)) process.kill(process.pid, "SIGKILL");
+  };
+}

@@ -1,0 +1,43 @@
+import type { BoundValue } from "@sluice/core";
+import { type RunEvent, type RunResult, runPlan } from "@sluice/runtime";
+import { newRunId, type Session } from "./composition.ts";
+import type { PlannedPipeline } from "./project/plan-pipeline.ts";
+
+export interface ExecuteRequest {
+  readonly planned: PlannedPipeline;
+  readonly parameters: ReadonlyMap<string, BoundValue>;
+  readonly onEvent: (event: RunEvent) => void;
+  readonly step?: string | undefined;
+  readonly resume?: string | undefined;
+  readonly reread?: boolean;
+  readonly checkpoint?: (name: string) => void;
+}
+
+/** Runs a plan with everything the session has. */
+export async function execute(session: Session, request: ExecuteRequest): Promise<RunResult> {
+  const { project } = session;
+  const { planned, step, resume, checkpoint } = request;
+  return await runPlan({
+    plan: planned.plan,
+    datasets: planned.datasets,
+    parameters: request.parameters,
+    project: project.config.project,
+    root: project.root,
+    stateFolder: project.stateFolder,
+    adapter: session.adapter,
+    connection: session.connection,
+    engine: await session.engine(),
+    store: await session.store(),
+    clock: session.clock,
+    random: Math.random,
+    newRunId: () => newRunId(session.clock.now()),
+    onEvent: request.onEvent,
+    parallel: project.config.parallel,
+    signal: session.signal,
+    redact: project.secrets.redact,
+    ...(step === undefined ? {} : { step }),
+    ...(resume === undefined ? {} : { resume }),
+    ...(request.reread === true ? { reread: "allow" as const } : {}),
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+  });
+}

@@ -1,0 +1,52 @@
+import { type ErrorCode, isSluiceError, SluiceError } from "@sluice/core";
+
+/** Several errors that were found together, for example by `check`. It is thrown where none of them can stand for all. */
+export class SluiceErrors extends Error {
+  override readonly name: string = "SluiceErrors";
+  readonly errors: readonly SluiceError[];
+
+  constructor(errors: readonly SluiceError[]) {
+    super(errors.map((error) => error.message).join("\n"));
+    this.errors = errors;
+  }
+}
+
+/** Throws what was found: nothing, the one error, or all of them together. */
+export function throwAll(errors: readonly SluiceError[]): void {
+  const [first] = errors;
+  if (first === undefined) return;
+  if (errors.length === 1) throw first;
+  throw new SluiceErrors(errors);
+}
+
+/** Any thrown value as the errors that a person is shown; what is not ours is a defect of sluice. */
+export function errorsOf(thrown: unknown): readonly SluiceError[] {
+  if (thrown instanceof SluiceErrors) return thrown.errors;
+  if (isSluiceError(thrown)) return [thrown];
+  if (thrown instanceof AggregateError) return thrown.errors.flatMap(errorsOf);
+  const system = systemError(thrown);
+  if (system !== undefined) return [system];
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return [
+    new SluiceError("internal", message, { hint: "this is a defect of sluice: please report it", cause: thrown }),
+  ];
+}
+
+const SYSTEM_CODES: Readonly<Record<string, ErrorCode>> = {
+  ENOENT: "missing",
+  EACCES: "denied",
+  EPERM: "denied",
+  EROFS: "denied",
+  ENOSPC: "denied",
+  EDQUOT: "denied",
+  EMFILE: "unavailable",
+  EBUSY: "unavailable",
+};
+
+/** An error of the operating system, said with its path. */
+function systemError(thrown: unknown): SluiceError | undefined {
+  if (!(thrown instanceof Error)) return undefined;
+  const { code } = thrown as NodeJS.ErrnoException;
+  const meant = code === undefined ? undefined : SYSTEM_CODES[code];
+  return meant === undefined ? undefined : new SluiceError(meant, thrown.message, { cause: thrown });
+}

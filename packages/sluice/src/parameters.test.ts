@@ -1,0 +1,82 @@
+import type { ParameterDefinition } from "@sluice/core";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { bindParameters } from "./parameters.ts";
+import { parametersOf } from "./zod-parameters.ts";
+
+const declared: readonly ParameterDefinition[] = [
+  { name: "day", type: "date", default: "2024-01-01" },
+  { name: "top", type: "int64" },
+  { name: "kind", type: "string", values: ["crash", "vehicle"], default: "crash" },
+  { name: "dry", type: "bool", default: false },
+  { name: "since", type: "timestamptz", default: null },
+];
+const bind = (given: Readonly<Record<string, unknown>>): unknown =>
+  Object.fromEntries(bindParameters({ pipeline: "p", declared, given }));
+
+test("types text by the declaration and fills in defaults", () => {
+  expect(bind({ top: "5", dry: "true", day: "2024-02-29" })).toEqual({
+    day: { type: "date", value: "2024-02-29" },
+    top: { type: "int64", value: "5" },
+    kind: { type: "string", value: "crash" },
+    dry: { type: "bool", value: true },
+    since: { type: "timestamptz", value: null },
+  });
+});
+
+test("takes JavaScript values: numbers, bigints, booleans, instants", () => {
+  expect(bind({ top: 2n ** 60n, dry: true, since: new Date("2024-01-01T00:00:00Z") })).toMatchObject({
+    top: { value: "1152921504606846976" },
+    dry: { value: true },
+    since: { value: "2024-01-01T00:00:00.000Z" },
+  });
+});
+
+test.each([
+  [{ topp: "5" }, '"p" has no parameter "topp"'],
+  [{}, 'the parameter "top" of "p" has no value and no default'],
+  [{ top: "5.5" }, 'the parameter "top" of "p" is "5.5", which is not'],
+  [{ top: 1e300 }, 'the parameter "top" of "p" is 1e+300, which does not fit int64'],
+  [{ top: "5", day: "2024-02-30" }, 'the parameter "day" of "p" is "2024-02-30", which is not a date'],
+  [{ top: "5", day: new Date() }, 'the parameter "day" of "p" is a Date, which is not of type date'],
+  [{ top: "5", kind: "crahs" }, 'the parameter "kind" of "p" is "crahs", which is none of crash, vehicle'],
+  [{ top: "5", dry: "yes" }, 'the parameter "dry" of "p" is "yes", which is not'],
+  [{ top: null }, 'the parameter "top" of "p" is null, which is not of type int64'],
+])("refuses %j", (given, message) => {
+  expect(() => bind(given)).toThrow(message);
+});
+
+test("a Zod object declares parameters", () => {
+  const schema = z.object({
+    day: z.iso.date().default("2024-01-01").describe("The day to load"),
+    at: z.iso.datetime(),
+    top: z.number().int(),
+    share: z.number().default(0.5),
+    dry: z.boolean().default(false),
+    kind: z.enum(["crash", "vehicle"]),
+    note: z.string().nullable().default(null),
+  });
+  expect(parametersOf(schema)).toEqual([
+    { name: "day", type: "date", default: "2024-01-01", description: "The day to load" },
+    { name: "at", type: "timestamptz" },
+    { name: "top", type: "int64" },
+    { name: "share", type: "float64", default: "0.5" },
+    { name: "dry", type: "bool", default: false },
+    { name: "kind", type: "string", values: ["crash", "vehicle"] },
+    { name: "note", type: "string", default: null },
+  ]);
+});
+
+test.each([
+  ["a range", z.number().min(1), 'has the rule "minimum"'],
+  ["a length", z.string().min(1), 'has the rule "minLength"'],
+  ["a pattern", z.string().regex(/x/), 'has the rule "pattern"'],
+  ["a rule of its own", z.string().refine(() => false), "has a rule or a change of its own"],
+  ["a change", z.string().transform(Number), "has a rule or a change of its own"],
+  ["a Date", z.date(), "is a Date"],
+  ["an object", z.object({}), "is not text, a number"],
+  ["absent without a default", z.string().optional(), "may be absent but has no default"],
+  ["a format", z.email(), 'has the format "email"'],
+])("refuses %s", (_what, field, message) => {
+  expect(() => parametersOf(z.object({ x: field }))).toThrow(message);
+});

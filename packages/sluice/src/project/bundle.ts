@@ -1,0 +1,246 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { basename, dirname, extname, join, relative, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { didYouMean, SluiceError } from "@sluice/core";
+import type { BuildOptions, Loader, Message, OutputFile, Plugin } from "esbuild";
+
+/** A module of the author's, ready to import, or what is wrong with it. */
+export type Bundle =
+  | { readonly entry: string; readonly file: string; readonly inputs: readonly string[] }
+  | { readonly entry: string; readonly errors: readonly SluiceError[] };
+
+export interface BundleRequest {
+  readonly root: string;
+  /** Where bundles are kept, by the hash of their content. */
+  readonly buildFolder: string;
+  readonly entries: readonly string[];
+}
+
+interface CacheRecord {
+  readonly inputs: readonly (readonly [path: string, sha256: string])[];
+  readonly output: string;
+}
+
+/** The module that `sluice` means inside a bundle: the copy that is running. */
+const EXTENSION = extname(fileURLToPath(import.meta.url));
+export const RUNNING_COPY = new URL(`../index${EXTENSION}`, import.meta.url).href;
+/** Raised when the same inputs shall give another output. */
+const FORMAT = 1;
+
+/**
+ * Makes each entry and what it imports into one module, from the cache where nothing it was made from has changed.
+ * Packages stay outside, by their absolute path; `import.meta` keeps its meaning in every file.
+ */
+export async function bundleModules(request: BundleRequest): Promise<readonly Bundle[]> {
+  const found = request.entries.map((entry) => cachedBundle(request, entry));
+  const missing = request.entries.filter((_, index) => found[index] === undefined);
+  const built = new Map<string, Bundle>();
+  if (missing.length > 0) {
+    mkdirSync(request.buildFolder, { recursive: true });
+    // esbuild gives no output at all where one entry of several is wrong, so each is built alone.
+    const bundles = await Promise.all(missing.map((entry) => buildEntry(request, entry)));
+    for (const bundle of bundles) built.set(bundle.entry, bundle);
+  }
+  return request.entries.flatMap((entry, index) => found[index] ?? built.get(entry) ?? []);
+}
+
+function cachedBundle(request: BundleRequest, entry: string): Bundle | undefined {
+  const record = readRecord(recordPath(request, entry));
+  if (record === undefined) return undefined;
+  const file = join(request.buildFolder, record.output);
+  const same = record.inputs.every(([path, hash]) => hashOfFile(path) === hash);
+  return same && existsSync(file) ? { entry, file, inputs: record.inputs.map(([path]) => path) } : undefined;
+}
+
+function recordPath({ root, buildFolder }: BundleRequest, entry: string): string {
+  const name = hashOf(JSON.stringify([FORMAT, root, entry, RUNNING_COPY])).slice(0, 32);
+  return join(buildFolder, `${name}.json`);
+}
+
+function readRecord(path: string): CacheRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as CacheRecord;
+  } catch {
+    // A record that is absent or was cut off by a crash only costs a new build.
+    return undefined;
+  }
+}
+
+async function buildEntry(request: BundleRequest, entry: string): Promise<Bundle> {
+  const esbuild = await import("esbuild");
+  const inputs = new Map<string, string>();
+  const options: BuildOptions & { write: false; metafile: true } = {
+    absWorkingDir: request.root,
+    entryPoints: [entry],
+    outfile: join(request.buildFolder, "bundle.mjs"),
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    sourcemap: "inline",
+    sourcesContent: false,
+    logLevel: "silent",
+    plugins: [resolvePackages(), keepImportMeta(esbuild.transform, inputs)],
+  };
+  try {
+    const result = await esbuild.build(options);
+    for (const input of Object.keys(result.metafile.inputs)) {
+      const path = resolve(request.root, input);
+      if (!inputs.has(path)) inputs.set(path, hashOfFile(path) ?? "");
+    }
+    return keep(request, entry, result.outputFiles[0], inputs);
+  } catch (thrown) {
+    const messages = (thrown as { readonly errors?: readonly Message[] }).errors;
+    if (messages === undefined || messages.length === 0) throw thrown;
+    return { entry, errors: messages.map((message) => errorOf(message, request.root, entry)) };
+  }
+}
+
+function keep(
+  { root, buildFolder, entries }: BundleRequest,
+  entry: string,
+  output: OutputFile | undefined,
+  inputs: ReadonlyMap<string, string>,
+): Bundle {
+  const text = output?.text ?? "";
+  const name = `${hashOf(text).slice(0, 32)}.mjs`;
+  const file = join(buildFolder, name);
+  const sorted = [...inputs].sort(([a], [b]) => (a < b ? -1 : 1));
+  writeAside(file, text);
+  const record: CacheRecord = { inputs: sorted, output: name };
+  writeAside(recordPath({ root, buildFolder, entries }, entry), JSON.stringify(record));
+  return { entry, file, inputs: sorted.map(([path]) => path) };
+}
+
+/** Two processes may build the same module at once: neither may see half of it. */
+function writeAside(path: string, text: string): void {
+  const aside = `${path}.${process.pid}.tmp`;
+  writeFileSync(aside, text);
+  renameSync(aside, path);
+}
+
+const hashOf = (content: string | Buffer): string => createHash("sha256").update(content).digest("hex");
+
+function hashOfFile(path: string): string | undefined {
+  try {
+    return hashOf(readFileSync(path));
+  } catch {
+    return undefined;
+  }
+}
+
+/** `sluice` is the running copy; other packages are imported from where they lie, unless they are TypeScript. */
+function resolvePackages(): Plugin {
+  return {
+    name: "sluice-packages",
+    setup(build) {
+      build.onResolve({ filter: /^sluice$/ }, () => ({ path: RUNNING_COPY, external: true }));
+      build.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...rest }) => {
+        if (pluginData === "asked" || rest.kind === "entry-point" || /^[A-Za-z]:[\\/]/.test(path)) return undefined;
+        if (isBuiltin(path)) return { path, external: true };
+        const found = await build.resolve(path, {
+          importer: rest.importer,
+          kind: rest.kind,
+          namespace: rest.namespace,
+          resolveDir: rest.resolveDir,
+          pluginData: "asked",
+        });
+        if (found.errors.length > 0 || found.external || /\.[cm]?tsx?$/.test(found.path)) return found;
+        return { path: pathToFileURL(found.path).href, external: true };
+      });
+    },
+  };
+}
+
+const LOADERS: Readonly<Record<string, Loader>> = {
+  ".ts": "ts",
+  ".mts": "ts",
+  ".cts": "ts",
+  ".tsx": "tsx",
+  ".js": "js",
+  ".mjs": "js",
+  ".cjs": "js",
+  ".jsx": "jsx",
+};
+
+/** In one bundle `import.meta` is the bundle's; each file keeps its own. */
+function keepImportMeta(transform: typeof import("esbuild").transform, inputs: Map<string, string>): Plugin {
+  return {
+    name: "sluice-import-meta",
+    setup(build) {
+      build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: "file" }, async ({ path }) => {
+        const bytes = readFileSync(path);
+        inputs.set(path, hashOf(bytes));
+        const contents = bytes.toString("utf8");
+        const loader = LOADERS[extname(path)] ?? "ts";
+        if (!contents.includes("import.meta")) return { contents, loader };
+        const result = await transform(contents, {
+          loader,
+          sourcefile: basename(path),
+          sourcemap: "inline",
+          sourcesContent: false,
+          target: "node20",
+          logLevel: "silent",
+          define: {
+            "import.meta.url": JSON.stringify(pathToFileURL(path).href),
+            "import.meta.filename": JSON.stringify(path),
+            "import.meta.dirname": JSON.stringify(dirname(path)),
+          },
+        }).catch(() => undefined);
+        // What does not parse is said by the build itself, with the right file.
+        return result === undefined ? { contents, loader } : { contents: result.code, loader: "js" };
+      });
+    },
+  };
+}
+
+function errorOf(message: Message, root: string, entry: string): SluiceError {
+  const { location, text } = message;
+  const file = location === null ? entry : resolve(root, location.file);
+  const at =
+    location === null ? { file } : { file, line: location.line, column: columnOf(location.lineText, location.column) };
+  const offending = location === null ? undefined : offendingOf(location.lineText, location.column, location.length);
+  const unresolved = /^Could not resolve "(.*)"$/.exec(text)?.[1];
+  const hint = unresolved === undefined ? message.notes[0]?.text : resolveHint(unresolved, file);
+  const said = unresolved === undefined ? lowerFirst(text) : `"${unresolved}" cannot be found from ${basename(file)}`;
+  return new SluiceError("config", said, {
+    at,
+    ...(offending === undefined ? {} : { offending }),
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/** esbuild counts columns in bytes of UTF-8 from 0. */
+function columnOf(line: string, bytes: number): number {
+  return Buffer.from(line).subarray(0, bytes).toString("utf8").length + 1;
+}
+
+function offendingOf(line: string, start: number, length: number): string | undefined {
+  const text = Buffer.from(line)
+    .subarray(start, start + length)
+    .toString("utf8");
+  return text === "" ? undefined : text;
+}
+
+function resolveHint(specifier: string, file: string): string {
+  if (!specifier.startsWith(".")) return `install the package "${specifier}", or correct its name`;
+  const wanted = resolve(dirname(file), specifier);
+  if (basename(dirname(wanted)) === "schemas") return 'run "sluice sync" to make the schemas';
+  const folder = dirname(wanted);
+  const names = siblings(folder).map((name) => `./${relative(dirname(file), join(folder, name))}`);
+  return didYouMean(specifier, names.slice(0, 500), "files beside it");
+}
+
+function siblings(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+const lowerFirst = (text: string): string => (/^[A-Z][a-z]/.test(text) ? text[0]?.toLowerCase() + text.slice(1) : text);

@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { sourceOf } from "../dataset-options.ts";
+
+const name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a name of letters, digits and _");
+const folder = z.string().min(1);
+
+const UNITS: Readonly<Record<string, number>> = {
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KIB: 2 ** 10,
+  MIB: 2 ** 20,
+  GIB: 2 ** 30,
+  TIB: 2 ** 40,
+};
+
+/** Bytes from text such as `512MB` or `1.5 GiB`, or undefined. */
+export function parseBytes(text: string): number | undefined {
+  const [, count, unit = ""] = /^(\d+(?:\.\d+)?)\s*([A-Za-z]+)$/.exec(text.trim()) ?? [];
+  const factor = UNITS[unit.toUpperCase()];
+  return count === undefined || factor === undefined ? undefined : Math.floor(Number(count) * factor);
+}
+
+const memory = z.union([z.number().int().positive(), z.string()]).transform((value, context) => {
+  const bytes = typeof value === "number" ? value : parseBytes(value);
+  if (bytes !== undefined && bytes >= 64e6) return bytes;
+  context.addIssue({ code: "custom", message: 'at least 64 MB, written like "2GB"', input: value });
+  return z.NEVER;
+});
+
+const source = z.unknown().transform((value, context) => {
+  const found = sourceOf(value);
+  if (found !== undefined) return found;
+  context.addIssue({ code: "custom", message: 'a source such as csv("data/x.csv")', input: value });
+  return z.NEVER;
+});
+
+/** What `sluice.config.ts` may hold; errors, types and documentation come from here. */
+export const configSchema = z.strictObject({
+  project: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, "an id of letters, digits, _, - and ."),
+  datasets: z.record(name, source).default({}),
+  connections: z.record(name, z.looseObject({ type: z.string() })).default({}),
+  memory: memory.optional(),
+  parallel: z.number().int().min(1).max(64).default(2),
+  paths: z
+    .strictObject({
+      pipelines: folder.default("pipelines"),
+      schemas: folder.default("schemas"),
+      state: folder.default(".sluice"),
+      secrets: folder.default(".env"),
+    })
+    .default({ pipelines: "pipelines", schemas: "schemas", state: ".sluice", secrets: ".env" }),
+});
+
+export type ParsedConfig = z.output<typeof configSchema>;

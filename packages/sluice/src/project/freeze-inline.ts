@@ -1,0 +1,41 @@
+import { type Address, type FrozenDataset, SluiceError } from "@sluice/core";
+import type { Session } from "../composition.ts";
+
+export interface InlineRequest {
+  readonly name: string;
+  readonly address: Address;
+  /** Values of the pipeline's parameters, for templates. */
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+/** An address that stands in a pipeline, typed by a look at all of it, for this run only. */
+export async function freezeInline(
+  session: Session,
+  { name, address, parameters }: InlineRequest,
+): Promise<FrozenDataset> {
+  const adapter = await session.adapter(address.type);
+  if (adapter.openSource === undefined) {
+    throw new SluiceError("unsupported", `${adapter.nameOf(address)} cannot be read: ${address.type} is not a source`);
+  }
+  const parsed = adapter.parseAddress(address);
+  const connection = parsed.connection === undefined ? undefined : session.connection(parsed.connection);
+  const warnings: string[] = [];
+  const context = await session.openContext((message) => warnings.push(message));
+  await using source = await adapter.openSource(parsed, connection, context);
+  const looking = { types: new Map(), required: [], dialect: {}, parameters, signal: session.signal };
+  for await (const stream of source.discover(looking)) {
+    return {
+      version: 1,
+      name,
+      source: address,
+      ...(stream.dialect === undefined ? {} : { dialect: stream.dialect }),
+      columns: stream.columns,
+      validate: "all",
+      drift: "fail",
+      reordered: "fail",
+      stage: "volatile",
+      warnings: [...stream.warnings, ...warnings],
+    };
+  }
+  throw new SluiceError("data", `${adapter.nameOf(address)} holds nothing that can be read`);
+}

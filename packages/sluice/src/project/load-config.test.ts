@@ -1,0 +1,116 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { errorsOf } from "../failures.ts";
+import { parseBytes } from "./config-schema.ts";
+import { loadProject } from "./load-config.ts";
+
+let root: string;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), "sluice-config-")));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+async function load(config: string, environment: Readonly<Record<string, string>> = {}, folder = root) {
+  writeFileSync(join(root, "sluice.config.ts"), `import { csv, defineConfig, secret } from "sluice";\n${config}`);
+  return await loadProject({ folder, environment });
+}
+
+async function refusal(config: string): Promise<readonly unknown[]> {
+  try {
+    await load(config);
+  } catch (thrown) {
+    return errorsOf(thrown).map(({ message, hint, at }) => [message, hint, at?.line, at?.column]);
+  }
+  throw new Error("it was taken");
+}
+
+test("is found upward, with its defaults", async () => {
+  mkdirSync(join(root, "a/b"), { recursive: true });
+  const project = await load('export default defineConfig({ project: "p" });', {}, join(root, "a/b"));
+  expect(project).toMatchObject({
+    root,
+    stateFolder: join(root, ".sluice"),
+    pipelinesFolder: join(root, "pipelines"),
+    schemasFolder: join(root, "schemas"),
+    config: { project: "p", datasets: {}, connections: {}, parallel: 2 },
+  });
+});
+
+test("says that there is none", async () => {
+  await expect(loadProject({ folder: root, environment: {} })).rejects.toThrow("no sluice.config.ts is in");
+  await expect(loadProject({ folder: "/", project: root, environment: {} })).rejects.toThrow(
+    `there is no sluice.config.ts in ${root}`,
+  );
+});
+
+test("an unknown member is said at its place, with the closest one", async () => {
+  const config =
+    'export default defineConfig({\n  project: "p",\n  datsets: {},\n  paths: { pipeline: "x" },\n} as never);';
+  expect(await refusal(config)).toEqual([
+    ['the configuration has no "paths.pipeline"', 'did you mean "pipelines"?', 5, 12],
+    ['the configuration has no "datsets"', 'did you mean "datasets"?', 4, 3],
+  ]);
+});
+
+test.each([
+  ["", "the configuration has no default export"],
+  ["export default 1;", "the configuration is 1; expected"],
+  ['export default { project: "a b" };', '"project" is "a b"; expected an id of letters'],
+  ["export default {};", '"project" is absent; expected'],
+  ['export default { project: "p", memory: "lots" };', '"memory" is "lots"; expected at least 64 MB'],
+  ['export default { project: "p", datasets: { x: "data.csv" } };', '"datasets.x" is "data.csv"; expected a source'],
+  ['export default { project: "p", datasets: { "a-b": csv("x.csv") } };', "a name of letters, digits and _"],
+  ['export default { project: secret("S") };', 'a secret stands in "project"'],
+])("refuses %j", async (config, message) => {
+  const [first] = (await refusal(config)) as readonly (readonly [string])[];
+  expect(first?.[0]).toContain(message);
+});
+
+test("a dataset keeps its address and its options", async () => {
+  const project = await load(
+    'export default defineConfig({ project: "p", datasets: { x: csv("x.csv", { delimiter: ";", types: { a: "string" } }) } });',
+  );
+  expect(project.config.datasets.x).toEqual({
+    address: { type: "file", path: "x.csv", format: "csv", delimiter: ";" },
+    options: { types: { a: "string" } },
+  });
+});
+
+test("secrets are found when asked for, in the environment first, then in .env, and taken out of texts", async () => {
+  const connections = '{ w: { type: "sqlite", path: secret("PLACE"), key: secret("OTHER") } }';
+  writeFileSync(join(root, ".env"), "PLACE=from-file\nOTHER='hidden \"x\"'\n");
+  const project = await load(`export default defineConfig({ project: "p", connections: ${connections} });`, {
+    PLACE: "from-environment",
+  });
+  const { secrets, config } = project;
+  expect(secrets.redact("from-environment")).toBe("from-environment");
+  expect(secrets.resolve(config.connections.w)).toEqual({
+    type: "sqlite",
+    path: "from-environment",
+    key: 'hidden "x"',
+  });
+  expect(secrets.redact('open from-environment: hidden "x", hidden \\"x\\"')).toBe(
+    "open [secret PLACE]: [secret OTHER], [secret OTHER]",
+  );
+});
+
+test("a secret that is nowhere is an error when it is needed, not before", async () => {
+  const config =
+    'export default defineConfig({ project: "p", connections: { w: { type: "x", url: secret("PALCE") } } });';
+  const { secrets, config: parsed } = await load(config, { PLACE: "x" });
+  expect(() => secrets.resolve(parsed.connections.w)).toThrow(
+    expect.objectContaining({ code: "config", hint: 'did you mean "PLACE"?' }),
+  );
+});
+
+test("bytes", () => {
+  expect(["2GB", "1.5 GiB", "512MB", "12", "x"].map(parseBytes)).toEqual([
+    2e9,
+    1.5 * 2 ** 30,
+    512e6,
+    undefined,
+    undefined,
+  ]);
+});

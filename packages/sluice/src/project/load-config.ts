@@ -1,0 +1,128 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { didYouMean, SluiceError, type SourceLocation } from "@sluice/core";
+import type { z } from "zod";
+import { throwAll } from "../failures.ts";
+import { configSchema, type ParsedConfig } from "./config-schema.ts";
+import { findProject, type ProjectPlace } from "./find-project.ts";
+import { importModules } from "./import-module.ts";
+import { createSecrets, findSecret, type Secrets } from "./secrets.ts";
+
+/** A project, found and configured; its pipelines are not loaded yet. */
+export interface Project extends ProjectPlace {
+  readonly config: ParsedConfig;
+  readonly stateFolder: string;
+  readonly buildFolder: string;
+  readonly schemasFolder: string;
+  readonly pipelinesFolder: string;
+  readonly secrets: Secrets;
+}
+
+/**
+ * Finds and reads the configuration.
+ *
+ * @throws SluiceError `config` at the line that is wrong
+ */
+export async function loadProject({
+  folder,
+  project,
+  environment,
+}: {
+  readonly folder: string;
+  readonly project?: string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}): Promise<Project> {
+  const place = findProject({ folder, project });
+  // Its folder is known only from the configuration, which has to be bundled first: bundles stay in the default one.
+  const buildFolder = join(place.root, ".sluice", "build");
+  const [imported] = await importModules({ root: place.root, buildFolder, entries: [place.configFile] });
+  if (imported === undefined || "errors" in imported) {
+    throwAll(imported?.errors ?? []);
+    throw new SluiceError("internal", `${place.configFile} gave nothing`);
+  }
+  const config = parseConfig(imported.exports.default, place.configFile);
+  const within = (path: string): string => resolve(place.root, path);
+  return {
+    ...place,
+    config,
+    buildFolder,
+    stateFolder: within(config.paths.state),
+    schemasFolder: within(config.paths.schemas),
+    pipelinesFolder: within(config.paths.pipelines),
+    secrets: createSecrets({ file: within(config.paths.secrets), environment }),
+  };
+}
+
+function parseConfig(value: unknown, file: string): ParsedConfig {
+  if (value === undefined) {
+    throw new SluiceError("config", "the configuration has no default export", {
+      at: { file },
+      hint: "write: export default defineConfig({ … })",
+    });
+  }
+  const misplaced = Object.entries(value ?? {})
+    .filter(([key]) => key !== "connections")
+    .map(([key, member]) => findSecret(member, key))
+    .find((found) => found !== undefined);
+  if (misplaced !== undefined) {
+    throw new SluiceError("config", `a secret stands in "${misplaced.path}"; secrets are legal in connections only`, {
+      at: placeOf(file, [misplaced.name]),
+      offending: misplaced.name,
+      hint: "put it into a connection",
+    });
+  }
+  const parsed = configSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throwAll(parsed.error.issues.flatMap((issue) => errorsOfIssue(issue, value, file)));
+  throw new SluiceError("internal", "a configuration was refused without a reason");
+}
+
+function errorsOfIssue(issue: z.core.$ZodIssue, value: unknown, file: string): readonly SluiceError[] {
+  const path = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    const known = knownKeys(path);
+    return issue.keys.map(
+      (key) =>
+        new SluiceError("config", `the configuration has no "${[...path, key].join(".")}"`, {
+          at: placeOf(file, [...path, key]),
+          offending: key,
+          hint: didYouMean(key, known, "its members"),
+        }),
+    );
+  }
+  const found = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], value);
+  const shown = found === undefined ? "absent" : (JSON.stringify(found) ?? String(found)).slice(0, 80);
+  const expected = issue.code === "invalid_key" ? issue.issues[0]?.message : issue.message;
+  return [
+    new SluiceError(
+      "config",
+      `${path.length === 0 ? "the configuration" : `"${path.join(".")}"`} is ${shown}; expected ${lowerFirst(expected ?? issue.message)}`,
+      {
+        at: placeOf(file, path),
+        ...(path.length === 0 ? {} : { offending: path.at(-1) ?? "" }),
+      },
+    ),
+  ];
+}
+
+function knownKeys(path: readonly string[]): readonly string[] {
+  if (path.length === 0) return Object.keys(configSchema.shape);
+  return path[0] === "paths" ? ["pipelines", "schemas", "state", "secrets"] : [];
+}
+
+/** Where the last of nested names stands in the text, as well as a look at the words can tell. */
+export function placeOf(file: string, names: readonly string[]): SourceLocation {
+  const lines = readFileSync(file, "utf8").split("\n");
+  let place: SourceLocation = { file };
+  let row = 0;
+  for (const name of names) {
+    const word = new RegExp(`(?<![\\w$])${name.replace(/[^\w]/g, "\\$&")}(?![\\w$])`);
+    const index = lines.findIndex((line, at) => at >= row && word.test(line));
+    if (index === -1) break;
+    row = index;
+    place = { file, line: index + 1, column: (lines[index] ?? "").search(word) + 1 };
+  }
+  return place;
+}
+
+const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);

@@ -1,0 +1,88 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { isSluiceError, placeError, SluiceError } from "@sluice/core";
+import type { Session } from "../composition.ts";
+import { errorsOf } from "../failures.ts";
+import { importModules } from "./import-module.ts";
+import { isYaml, listPipelineFiles, looksLikeFile } from "./list-files.ts";
+import { parseTexts } from "./parse-texts.ts";
+import { type LoadedPipeline, type LoadedPipelines, pickPipeline } from "./pick-pipeline.ts";
+import { pipelineOf } from "./pipeline-value.ts";
+import { readYamlPipeline } from "./read-yaml-pipeline.ts";
+import { sharpen } from "./sharpen.ts";
+
+export interface LoadRequest {
+  /** A name or a file; a file is loaded alone. */
+  readonly word?: string | undefined;
+  /** Where a file named on the command line starts from. */
+  readonly folder?: string;
+}
+
+/** Reads every pipeline of the project, or the one of a file; what is wrong with one does not hide the others. */
+export async function loadPipelines(session: Session, { word, folder }: LoadRequest = {}): Promise<LoadedPipelines> {
+  const { project } = session;
+  const files =
+    word !== undefined && looksLikeFile(word)
+      ? [existingFile(word, [folder ?? project.root, project.root])]
+      : listPipelineFiles(project.pipelinesFolder);
+  const scripts = await importModules({
+    root: project.root,
+    buildFolder: project.buildFolder,
+    entries: files.filter((file) => !isYaml(file)),
+  });
+  const found: LoadedPipeline[] = [];
+  const errors: SluiceError[] = [];
+  const collect = async (read: () => Promise<LoadedPipeline>): Promise<void> => {
+    try {
+      found.push(await read());
+    } catch (thrown) {
+      errors.push(...ours(thrown));
+    }
+  };
+  for (const script of scripts) {
+    if ("errors" in script) errors.push(...script.errors);
+    else {
+      await collect(async () => {
+        const pipeline = pipelineOf(script.exports.default, script.entry, project.root);
+        return await withParsedTexts(pipeline, session);
+      });
+    }
+  }
+  for (const file of files.filter(isYaml)) await collect(() => readYamlPipeline(session, file));
+  return { found: found.toSorted((a, b) => (a.file < b.file ? -1 : 1)), errors };
+}
+
+/** The one pipeline that a word means; the only one where there is no word. */
+export async function loadPipeline(session: Session, request: LoadRequest): Promise<LoadedPipeline> {
+  const loaded = await loadPipelines(session, request);
+  const { root } = session.project;
+  const folder = request.folder ?? root;
+  return pickPipeline({ word: request.word, folder, root, loaded, short: session.short });
+}
+
+/** A script may hold SQL text in `expr("…")`; its meaning is part of the definition. */
+async function withParsedTexts(pipeline: LoadedPipeline, session: Session): Promise<LoadedPipeline> {
+  try {
+    return { ...pipeline, definition: await parseTexts(pipeline.definition, session.parser) };
+  } catch (thrown) {
+    if (!isSluiceError(thrown)) throw thrown;
+    throw sharpen(placeError(thrown, pipeline.locations), pipeline.locations);
+  }
+}
+
+/** A defect of sluice is not an error of the author's file. */
+function ours(thrown: unknown): readonly SluiceError[] {
+  const errors = errorsOf(thrown);
+  if (errors.some((error) => error.code === "internal" && !isSluiceError(thrown))) throw thrown;
+  return errors;
+}
+
+function existingFile(word: string, folders: readonly string[]): string {
+  const paths = folders.map((folder) => resolve(folder, word));
+  const found = paths.find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  throw new SluiceError("config", `there is no file ${word}`, {
+    offending: word,
+    hint: "a pipeline is named by its name, or by its file from here or from the project's folder",
+  });
+}

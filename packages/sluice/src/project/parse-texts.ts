@@ -1,0 +1,100 @@
+import {
+  type CheckDefinition,
+  canonicalDefinition,
+  detailsOf,
+  type Expression,
+  type ExpressionParser,
+  expressionsOf,
+  isSluiceError,
+  mapExpressions,
+  mapInputs,
+  mapOperands,
+  type PipelineDefinition,
+  type Relation,
+  SluiceError,
+  type StepDefinition,
+  type TextNode,
+  walkExpression,
+  walkRelation,
+} from "@sluice/core";
+import { relationOf } from "./used-sources.ts";
+
+interface Written {
+  readonly node: TextNode;
+  readonly sides: boolean;
+  readonly path: string;
+}
+
+/** Every SQL text that a definition still holds, once for each place. */
+export function textsOf(definition: PipelineDefinition): readonly Written[] {
+  const found: Written[] = [];
+  const add = (expression: Expression, sides: boolean, path: string): void => {
+    walkExpression(expression, (node) => {
+      if (node.kind === "text") found.push({ node, sides, path });
+    });
+  };
+  for (const step of definition.steps) {
+    const path = `steps.${step.name}`;
+    walkRelation(relationOf(step), (relation) => {
+      const place = `${path}.${step.kind === "transform" ? "query" : "from"}.${relation.kind}`;
+      for (const expression of expressionsOf(relation)) add(expression, relation.kind === "join", place);
+    });
+    if (step.when !== undefined) add(step.when, false, `${path}.when`);
+    for (const check of step.checks ?? []) {
+      if (check.kind === "expression") add(check.condition, false, `${path}.checks`);
+      if (check.kind === "unique") for (const key of check.by ?? []) add(key.expression, false, `${path}.checks`);
+    }
+  }
+  return found;
+}
+
+/**
+ * The definition with every SQL text replaced by what it means, so that `expr("hour(x)")` and `c.x.hour()` are equal.
+ *
+ * @throws SluiceError `config` with its path inside the definition
+ */
+export async function parseTexts(
+  definition: PipelineDefinition,
+  parser: () => Promise<ExpressionParser>,
+): Promise<PipelineDefinition> {
+  const texts = textsOf(definition);
+  if (texts.length === 0) return definition;
+  const reader = await parser();
+  const parsed = new Map<TextNode, Expression>();
+  for (const { node, sides, path } of texts) {
+    try {
+      parsed.set(node, await reader.parse(node.text, { sides }));
+    } catch (thrown) {
+      if (!isSluiceError(thrown)) throw thrown;
+      const offending = thrown.offending ?? node.text;
+      const message = `${thrown.message} (in expr("${node.text}"))`;
+      throw new SluiceError(thrown.code, message, { ...detailsOf(thrown), at: { file: "", path }, offending });
+    }
+  }
+  const replace = (expression: Expression): Expression =>
+    expression.kind === "text" ? (parsed.get(expression) ?? expression) : mapOperands(expression, replace);
+  return canonicalDefinition({ ...definition, steps: definition.steps.map((step) => inStep(step, replace)) });
+}
+
+type Replace = (expression: Expression) => Expression;
+
+function inStep(step: StepDefinition, replace: Replace): StepDefinition {
+  const common = {
+    ...(step.when === undefined ? {} : { when: replace(step.when) }),
+    ...(step.checks === undefined ? {} : { checks: step.checks.map((check) => inCheck(check, replace)) }),
+  };
+  return step.kind === "transform"
+    ? { ...step, ...common, query: inRelation(step.query, replace) }
+    : { ...step, ...common, from: inRelation(step.from, replace) };
+}
+
+function inRelation(relation: Relation, replace: Replace): Relation {
+  const below = mapInputs(relation, (input) => inRelation(input, replace));
+  return mapExpressions(below, replace);
+}
+
+function inCheck(check: CheckDefinition, replace: Replace): CheckDefinition {
+  if (check.kind === "expression") return { ...check, condition: replace(check.condition) };
+  if (check.kind !== "unique" || check.by === undefined) return check;
+  return { ...check, by: check.by.map((key) => ({ ...key, expression: replace(key.expression) })) };
+}

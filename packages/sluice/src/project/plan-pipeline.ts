@@ -1,0 +1,183 @@
+import {
+  canonicalJson,
+  createPlan,
+  didYouMean,
+  type FrozenDataset,
+  findProblems,
+  frozenIdentity,
+  isSluiceError,
+  locate,
+  type PipelineDefinition,
+  type Plan,
+  type PlanRequest,
+  placeError,
+  type SinkCapabilities,
+  SluiceError,
+  validateDefinition,
+} from "@sluice/core";
+import { ADAPTER_TYPES } from "../adapters.ts";
+import { type Session, sha256 } from "../composition.ts";
+import { errorsOf, throwAll } from "../failures.ts";
+import { describeSql } from "./describe-sql.ts";
+import { freezeInline } from "./freeze-inline.ts";
+import type { LoadedPipeline } from "./pick-pipeline.ts";
+import { requireFrozen } from "./read-frozen.ts";
+import { sharpen } from "./sharpen.ts";
+import { staleness } from "./staleness.ts";
+import { inlineName, type UsedSources, usedSources } from "./used-sources.ts";
+
+/** A plan and what it was made from. */
+export interface PlannedPipeline {
+  readonly plan: Plan;
+  readonly datasets: ReadonlyMap<string, FrozenDataset>;
+  /** Rows without a frozen schema: their steps are typed by a look at the source of this moment. */
+  readonly untyped: readonly { readonly name: string; readonly step: string; readonly dataset: FrozenDataset }[];
+}
+
+export interface PlanOptions {
+  /** Rows that are not frozen are errors. */
+  readonly frozen: boolean;
+  readonly parameters?: ReadonlyMap<string, string>;
+}
+
+/**
+ * Plans a pipeline of the project.
+ *
+ * @throws SluiceError `config` or `unsupported`, or several of them, at the author's own lines
+ */
+export async function planPipeline(
+  session: Session,
+  pipeline: LoadedPipeline,
+  options: PlanOptions,
+): Promise<PlannedPipeline> {
+  try {
+    return await planDefinition(session, pipeline.definition, options);
+  } catch (thrown) {
+    const errors = errorsOf(thrown);
+    if (errors.every((error) => error.code === "internal")) throw thrown;
+    throwAll(errors.map((error) => sharpen(placeError(error, pipeline.locations), pipeline.locations)));
+    throw thrown;
+  }
+}
+
+/** Plans a definition; errors name their path inside it. */
+export async function planDefinition(
+  session: Session,
+  definition: PipelineDefinition,
+  { frozen, parameters = new Map() }: PlanOptions,
+): Promise<PlannedPipeline> {
+  const used = usedSources(definition);
+  const { datasets, problems } = frozenDatasets(session, used);
+  problems.push(...(frozen ? untypedProblems(used) : []), ...(await targetProblems(session, definition)));
+  if (problems.length > 0) throwAll([...problems, ...validateDefinition(definition)]);
+
+  const taken = new Set([...Object.keys(session.project.config.datasets), ...definition.steps.map(({ name }) => name)]);
+  const inline = new Map<string, string>();
+  const untyped: { name: string; step: string; dataset: FrozenDataset }[] = [];
+  for (const [key, { address, step }] of used.inline) {
+    const name = inlineName(address, taken);
+    taken.add(name);
+    const dataset = await freezeInline(session, { name, address, parameters });
+    datasets.set(name, dataset);
+    inline.set(key, name);
+    untyped.push({ name, step, dataset });
+  }
+  const hashes = new Map([...datasets].map(([name, one]) => [name, sha256(canonicalJson(frozenIdentity(one)))]));
+  const engine = await session.engine();
+  const sinks = await sinkCapabilities(session);
+  const request: PlanRequest = {
+    definition,
+    datasets,
+    inline,
+    hashes,
+    sinkOf: (type) => sinks.get(type),
+    describeSql: (node, inputs) => describeSql(engine, node, inputs),
+    compile: (relation, compiling) => engine.compile(relation, compiling),
+    hash: sha256,
+  };
+  try {
+    return { plan: await createPlan(request), datasets, untyped };
+  } catch (thrown) {
+    if (!isSluiceError(thrown)) throw thrown;
+    // The planner stops at the first mistake; a person wants to see them all.
+    throwAll(await findProblems(request));
+    throw thrown;
+  }
+}
+
+function frozenDatasets(
+  session: Session,
+  used: UsedSources,
+): { readonly datasets: Map<string, FrozenDataset>; readonly problems: SluiceError[] } {
+  const { config, schemasFolder } = session.project;
+  const configured = Object.keys(config.datasets);
+  const datasets = new Map<string, FrozenDataset>();
+  const problems: SluiceError[] = [];
+  for (const [name, path] of used.datasets) {
+    try {
+      const found = requireFrozen(schemasFolder, name, { configured, path });
+      const source = config.datasets[name];
+      const stale = source === undefined ? undefined : staleness(found, source);
+      if (stale !== undefined) problems.push(stale);
+      datasets.set(name, found);
+    } catch (thrown) {
+      if (!isSluiceError(thrown)) throw thrown;
+      problems.push(thrown);
+    }
+  }
+  return { datasets, problems };
+}
+
+function untypedProblems({ inline }: UsedSources): readonly SluiceError[] {
+  return [...inline.values()].map(
+    ({ step, path }) =>
+      new SluiceError("config", `the rows that "${step}" reads are not frozen`, {
+        at: { file: "", path },
+        reason: "untyped",
+        hint: 'give the source a name under datasets in sluice.config.ts, then run "sluice sync"',
+      }),
+  );
+}
+
+/** What is wrong with the targets of loads, without opening them. */
+async function targetProblems(session: Session, definition: PipelineDefinition): Promise<readonly SluiceError[]> {
+  const problems: SluiceError[] = [];
+  const { connections } = session.project.config;
+  for (const step of definition.steps) {
+    if (step.kind !== "load") continue;
+    try {
+      const adapter = await session.adapter(step.into.type);
+      const { connection } = adapter.parseAddress(step.into);
+      if (connection === undefined) continue;
+      const found = Object.hasOwn(connections, connection) ? connections[connection] : undefined;
+      if (found === undefined) {
+        throw new SluiceError("config", `no connection is named "${connection}"`, {
+          offending: connection,
+          hint: didYouMean(connection, Object.keys(connections), "connections"),
+        });
+      }
+      if (found.type !== step.into.type) {
+        throw new SluiceError(
+          "config",
+          `the connection "${connection}" is of type ${found.type}, not ${step.into.type}`,
+          {
+            offending: connection,
+          },
+        );
+      }
+    } catch (thrown) {
+      if (!isSluiceError(thrown)) throw thrown;
+      problems.push(locate(thrown, { file: "", path: `steps.${step.name}.into` }));
+    }
+  }
+  return problems;
+}
+
+async function sinkCapabilities(session: Session): Promise<ReadonlyMap<string, SinkCapabilities>> {
+  const found = new Map<string, SinkCapabilities>();
+  for (const type of ADAPTER_TYPES) {
+    const { sink } = await session.adapter(type);
+    if (sink !== undefined) found.set(type, sink);
+  }
+  return found;
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { detailsOf, type Locations, SluiceError } from "@sluice/core";
+
+/** How far below the start of a step its text is looked for. */
+const MOST_LINES = 300;
+
+/**
+ * The same error at the offending text itself, where the step it is in is known and the text stands below its start:
+ * a definition in TypeScript knows where a step was made, not where each of its columns is named.
+ */
+export function sharpen(error: SluiceError, { steps }: Locations): SluiceError {
+  const { at, offending } = error;
+  if (at?.line === undefined || offending === undefined || offending === "") return error;
+  const lines = textOf(at.file)?.split(/\r\n|\n|\r/);
+  if (lines === undefined || lines[at.line - 1]?.includes(offending) === true) return error;
+  const starts = [...steps.values()].filter((place) => place.file === at.file).map((place) => place.line);
+  const end = Math.min(
+    at.line + MOST_LINES,
+    lines.length,
+    ...starts.filter((line) => line > (at.line ?? 0)).map((line) => line - 1),
+  );
+  const word = new RegExp(`(?<![\\w$])${offending.replace(/[^\w]/g, "\\$&")}(?![\\w$])`);
+  for (let row = at.line; row < end; row++) {
+    const column = lines[row]?.search(word) ?? -1;
+    if (column === -1) continue;
+    const place = { ...at, line: row + 1, column: column + 1 };
+    return new SluiceError(error.code, error.message, { ...detailsOf(error), at: place });
+  }
+  return error;
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}

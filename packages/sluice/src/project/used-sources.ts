@@ -1,0 +1,65 @@
+import {
+  type Address,
+  canonicalJson,
+  type PipelineDefinition,
+  type Relation,
+  type StepDefinition,
+  walkRelation,
+} from "@sluice/core";
+
+/** What a pipeline reads from outside: names of datasets, and addresses that stand in it. */
+export interface UsedSources {
+  /** Each with the place in the definition that names it first. */
+  readonly datasets: ReadonlyMap<string, string>;
+  /** By canonical JSON of the address. */
+  readonly inline: ReadonlyMap<string, { readonly address: Address; readonly step: string; readonly path: string }>;
+}
+
+export function relationOf(step: StepDefinition): Relation {
+  return step.kind === "transform" ? step.query : step.from;
+}
+
+export function usedSources(definition: PipelineDefinition): UsedSources {
+  const datasets = new Map<string, string>();
+  const inline = new Map<string, { readonly address: Address; readonly step: string; readonly path: string }>();
+  for (const step of definition.steps) {
+    const path = `steps.${step.name}.${step.kind === "transform" ? "query" : "from"}`;
+    walkRelation(relationOf(step), (node) => {
+      if (node.kind !== "scan") return;
+      const { source } = node;
+      if ("dataset" in source && !datasets.has(source.dataset)) datasets.set(source.dataset, path);
+      if ("inline" in source) {
+        const key = canonicalJson(source.inline);
+        if (!inline.has(key)) inline.set(key, { address: source.inline, step: step.name, path });
+      }
+    });
+  }
+  return { datasets, inline };
+}
+
+/** A name for an address that has none: of its file or table, told apart from those that are taken. */
+export function inlineName(address: Address, taken: ReadonlySet<string>): string {
+  const place = [address.table, address.path].find((part) => typeof part === "string") as string | undefined;
+  const stem = (place ?? address.type)
+    .replace(/^.*[\\/]/, "")
+    .replace(/(\.[A-Za-z]{1,8})+$/, "")
+    .replace(/[^A-Za-z0-9_]+/g, "_")
+    .replace(/^(?=\d)|^_*$/, "source_");
+  for (let count = 1; ; count++) {
+    const name = count === 1 ? stem : `${stem}_${count}`;
+    if (!taken.has(name)) return name;
+  }
+}
+
+/** What a step reads, by name: steps and datasets as they are called, addresses as their path or table. */
+export function readsOf(step: StepDefinition): readonly string[] {
+  const found = new Set<string>();
+  walkRelation(relationOf(step), (node) => {
+    if (node.kind !== "scan") return;
+    const { source } = node;
+    if ("dataset" in source) found.add(source.dataset);
+    else if ("step" in source) found.add(source.step);
+    else if ("inline" in source) found.add(String(source.inline.path ?? source.inline.table ?? source.inline.type));
+  });
+  return [...found];
+}

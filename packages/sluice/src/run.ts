@@ -1,0 +1,65 @@
+import { fileURLToPath } from "node:url";
+import { type Pipeline, SluiceError } from "@sluice/core";
+import type { RunEvent, RunResult } from "@sluice/runtime";
+
+export interface RunOptions {
+  /** Values of the pipeline's parameters. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  /** The project's folder, or a file in it (`import.meta.url`); found upward from the working directory where absent. */
+  readonly project?: string;
+  /** Only this step and what it needs. */
+  readonly step?: string;
+  /** Go on with a run that did not finish. */
+  readonly resume?: string;
+  /** Told everything that happens, as it happens. */
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Aborting it cancels the run. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs a pipeline in this process, as the command would: with the project's configuration, frozen schemas and state.
+ *
+ * @example
+ * const { status, finished } = await run(pipeline, { parameters: { since: "2021-06-01" } });
+ * finished.steps.load_crash.rowsOut; // 973
+ * @throws SluiceError `config` for a definition that is wrong; what befalls the run itself is in its result
+ */
+export async function run(pipeline: Pipeline, options: RunOptions = {}): Promise<RunResult> {
+  const [
+    { openSession },
+    { execute },
+    { loadProject },
+    { pipelineOf },
+    { parseTexts },
+    { planPipeline },
+    { bindParameters },
+  ] = await Promise.all([
+    import("./composition.ts"),
+    import("./execute.ts"),
+    import("./project/load-config.ts"),
+    import("./project/pipeline-value.ts"),
+    import("./project/parse-texts.ts"),
+    import("./project/plan-pipeline.ts"),
+    import("./parameters.ts"),
+  ]);
+  const signal = options.signal ?? new AbortController().signal;
+  const given = options.project?.startsWith("file:") === true ? fileURLToPath(options.project) : options.project;
+  const project = await loadProject({ folder: given ?? process.cwd(), environment: process.env });
+  await using session = openSession(project, signal);
+  const written = pipelineOf(pipeline, project.configFile, project.root);
+  const loaded = { ...written, definition: await parseTexts(written.definition, session.parser) };
+  const { name, parameters: declared = [] } = loaded.definition;
+  const resumed = options.resume === undefined ? {} : { isResumed: true };
+  const parameters = bindParameters({ pipeline: name, declared, given: options.parameters ?? {}, ...resumed });
+  const texts = new Map([...parameters].map(([key, { value }]) => [key, String(value)]));
+  const planned = await planPipeline(session, loaded, { frozen: false, parameters: texts });
+  if (signal.aborted) throw new SluiceError("cancelled", "the run was cancelled");
+  return await execute(session, {
+    planned,
+    parameters,
+    onEvent: options.onEvent ?? (() => undefined),
+    step: options.step,
+    resume: options.resume,
+  });
+}

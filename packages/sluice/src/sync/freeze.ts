@@ -1,0 +1,37 @@
+import type { CsvDialect, FrozenDataset, StreamInfo } from "@sluice/core";
+import type { DatasetSource } from "../dataset-options.ts";
+
+/**
+ * What `sluice sync` writes for a dataset: what its author declared, and what was found. The source stays as it was
+ * written, so that a run can tell a frozen schema that is older than the configuration.
+ */
+export function freeze(name: string, { address, options }: DatasetSource, found: StreamInfo): FrozenDataset {
+  const { maxRejects, validate = "all", drift = "fail", reordered = "fail", stage = "volatile" } = options;
+  return {
+    version: 1,
+    name,
+    source: address,
+    ...(found.dialect === undefined ? {} : { dialect: dialectOf(found.dialect) }),
+    columns: found.columns.map(({ name: column, type, nullable, format, words, comment }) => ({
+      name: column,
+      type,
+      nullable,
+      ...(format === undefined ? {} : { format }),
+      ...(words === undefined ? {} : { words }),
+      ...(comment === undefined ? {} : { comment }),
+    })),
+    ...(maxRejects === undefined ? {} : { maxRejects }),
+    validate,
+    drift,
+    reordered,
+    stage,
+    ...(found.partial === true ? { partial: true as const } : {}),
+    warnings: found.warnings,
+  };
+}
+
+/** Its members in one order, so that two looks at a file give one text. */
+function dialectOf(dialect: CsvDialect): CsvDialect {
+  const { delimiter, quote, escape: escaping, header, newline, encoding, quotedEmpty, compression } = dialect;
+  return { delimiter, quote, escape: escaping, header, newline, encoding, quotedEmpty, compression };
+}

@@ -1,0 +1,108 @@
+import { type Address, didYouMean, type Json, type ScanSource } from "@sluice/core";
+import { isMap, isScalar, type Node } from "yaml";
+import { ADAPTER_TYPES } from "../adapters.ts";
+import { json, text } from "./scalar-shapes.ts";
+import { choose, entries, map, object, required, type Shape } from "./shape.ts";
+import type { YamlReader } from "./yaml-reader.ts";
+
+const NAME = /^[A-Za-z_][\w-]*$/;
+
+/** `sqlite.warehouse.crash`: the type of a system, a connection and a table. */
+const tableName: Shape<Address> = map(text("an address"), (written, node, reader) => {
+  const address = tableAddress(written);
+  if (address !== undefined) return address;
+  const [type = ""] = written.split(".");
+  const hint =
+    written.split(".").length === 3 && !ADAPTER_TYPES.includes(type)
+      ? didYouMean(type, ADAPTER_TYPES, "systems")
+      : "write it as sqlite.connection.table, or as { file: out/x.csv }";
+  return reader.problem(node, `"${written}" is not an address`, { hint });
+});
+
+function tableAddress(written: string): Address | undefined {
+  const [type = "", connection = "", table = "", ...rest] = written.split(".");
+  const plain = rest.length === 0 && [type, connection, table].every((part) => NAME.test(part));
+  return plain && ADAPTER_TYPES.includes(type) ? { type, connection, table } : undefined;
+}
+
+/** The short text of an address, if it has one that is read back as the same address. */
+export function textOfAddress(address: Address): string | undefined {
+  const { type, connection, table, ...rest } = address;
+  if (typeof table !== "string" || connection === undefined || Object.keys(rest).length > 0) return undefined;
+  const written = `${type}.${connection}.${table}`;
+  return tableAddress(written) === undefined || written.split(".").length !== 3 ? undefined : written;
+}
+
+/** `{ file: out/x.csv, header: false }`, where the key of the path names the type; or the members as they are, with `type`. */
+const addressMap: Shape<Address> = {
+  read(node, reader, path) {
+    const members = entries("an address", json).read(node, reader, path);
+    if (members === undefined) return undefined;
+    const given = new Map<string, Json>(members);
+    const type = ADAPTER_TYPES.find((candidate) => given.has(candidate));
+    if (type !== undefined && !given.has("type") && !given.has("path")) {
+      return Object.fromEntries(
+        members.map(([name, value]) => (name === type ? ["path", value] : [name, value])).concat([["type", type]]),
+      ) as unknown as Address;
+    }
+    if (typeof given.get("type") === "string") return Object.fromEntries(members) as unknown as Address;
+    const [first = ""] = members.map(([name]) => name);
+    const hint = didYouMean(first, [...ADAPTER_TYPES, "from"], "systems");
+    return reader.problem(node, "an address names its system", { hint, offending: first });
+  },
+  schema: () => ({
+    type: "object",
+    properties: Object.fromEntries([
+      ...ADAPTER_TYPES.map((type) => [type, { type: "string", description: `a path of type ${type}` }]),
+      ["type", { type: "string", description: `${ADAPTER_TYPES.join(", ")}: instead of the short key` }],
+      ["path", { type: "string" }],
+      ["connection", { type: "string", description: "a connection of sluice.config.ts" }],
+      ["table", { type: "string" }],
+    ]),
+    additionalProperties: true,
+    anyOf: ["type", ...ADAPTER_TYPES].map((name) => ({ required: [name] })),
+  }),
+};
+
+/** Where rows go. */
+export const addressShape: Shape<Address> = choose((node) => (isMap(node) ? "map" : "text"), {
+  text: tableName,
+  map: addressMap,
+});
+
+/** Where rows come from: a step, a dataset, or an address. */
+export const sourceShape: Shape<ScanSource> = choose((node) => (isMap(node) ? (named(node) ?? "map") : "text"), {
+  text: map(text("a source"), (written, node, reader) => {
+    const address = tableAddress(written);
+    return address === undefined ? nameOfSource(written, node, reader) : { inline: address };
+  }),
+  step: map(
+    object("a source", { step: required(text("a step"), "a step by its name") }),
+    (source): ScanSource => source,
+  ),
+  dataset: map(
+    object("a source", { dataset: required(text("a dataset"), "a dataset by its name") }),
+    (source): ScanSource => source,
+  ),
+  map: map(addressMap, (inline): ScanSource => ({ inline })),
+});
+
+function named(node: Node): "step" | "dataset" | undefined {
+  if (!isMap(node) || node.items.length !== 1) return undefined;
+  const key = node.items[0]?.key;
+  const name = isScalar(key) ? key.value : undefined;
+  return name === "step" || name === "dataset" ? name : undefined;
+}
+
+/** A bare name: a step of the pipeline, else a dataset. */
+export function nameOfSource(name: string, node: Node | undefined, reader: YamlReader): ScanSource | undefined {
+  const { steps, datasets } = reader.known;
+  if (steps.has(name)) return { step: name };
+  if (datasets?.includes(name) === true) return { dataset: name };
+  if (datasets === undefined && NAME.test(name)) return { dataset: name };
+  const isPath = /[./\\]/.test(name);
+  const hint = isPath
+    ? `write { file: ${name} }`
+    : didYouMean(name, [...steps, ...(datasets ?? [])], "steps and datasets");
+  return reader.problem(node, `no step and no dataset is named "${name}"`, { hint, offending: name });
+}

@@ -1,0 +1,72 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { jsonLines, start, type TestProject, templateProject } from "./sluice.ts";
+
+/** Forty rows to the sixth power: no machine comes to its end. */
+function endlessProject(): TestProject {
+  return templateProject({
+    "pipelines/sales.ts": `import { count, definePipeline, file, load } from "sluice";
+import { orders } from "../schemas/index.ts";
+const ids = orders.keep(["order_id"]);
+const many = ["a", "b", "c", "d", "e"].reduce((rows, name) => rows.join(ids.rename({ order_id: name } as never) as never, { how: "cross" } as never) as never, ids as never) as typeof ids;
+const from = many.derive((m) => ({ e: m.order_id.plus(1) })).filter((m) => m.e.gt(0)).aggregate(() => ({ n: count() }));
+export default definePipeline({ name: "sales", steps: [load({ name: "publish", from, into: file("out/sales.csv") })] });
+`,
+  });
+}
+
+function outputs(project: TestProject): readonly string[] {
+  const folder = join(project.root, "out");
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+test("Ctrl-C cancels within a second, exit 130, and leaves no partial output", async () => {
+  using project = endlessProject();
+  const run = start(project.root, ["run", "--json"]);
+  await run.line('"stage.started"');
+  const asked = performance.now();
+  run.process.kill("SIGINT");
+  const { status, out } = await run.finished;
+  expect(performance.now() - asked).toBeLessThan(1500);
+  expect(status).toBe(130);
+  expect(jsonLines(out).at(-1)).toMatchObject({ event: "run.finished", status: "cancelled" });
+  expect(outputs(project)).toEqual([]);
+  expect(JSON.parse(project.run(["runs", "--json"]).out)[0].status).toBe("cancelled");
+});
+
+test("of two runs at once the second waits and says for whom", async () => {
+  using project = endlessProject();
+  const first = start(project.root, ["run", "--json"]);
+  const started = JSON.parse(await first.line('"run.started"'));
+  const second = start(project.root, ["run", "--json"]);
+  const waiting = JSON.parse(await second.line('"run.waiting"'));
+  expect(waiting.for).toMatchObject({ run: started.run, pid: first.process.pid });
+  first.process.kill("SIGINT");
+  expect((await first.finished).status).toBe(130);
+  await second.line('"run.started"');
+  second.process.kill("SIGINT");
+  expect((await second.finished).status).toBe(130);
+});
+
+test("waiting itself can be cancelled, and says for whom in words", async () => {
+  using project = endlessProject();
+  const first = start(project.root, ["run"]);
+  await first.line("publish started");
+  const second = start(project.root, ["run"]);
+  expect(await second.line("waiting")).toContain(`process ${first.process.pid}`);
+  second.process.kill("SIGINT");
+  expect((await second.finished).status).toBe(130);
+  first.process.kill("SIGKILL");
+  await first.finished;
+});
+
+test("a second Ctrl-C ends the process at once", async () => {
+  using project = endlessProject();
+  const run = start(project.root, ["run"]);
+  await run.line("publish started");
+  run.process.kill("SIGINT");
+  run.process.kill("SIGINT");
+  const { status } = await run.finished;
+  expect(status === null || status === 130).toBe(true);
+});

@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { jsonLines, sluice, templateProject, testProject } from "./sluice.ts";
+
+test("--help and --version answer without a project", () => {
+  using folder = testProject();
+  expect(folder.run(["--version"])).toMatchObject({ status: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  expect(JSON.parse(folder.run(["--version", "--json"]).out)).toEqual({ version: expect.any(String) });
+  expect(folder.run([]).out).toBe(folder.run(["--help"]).out);
+  for (const name of ["init", "run", "plan", "list", "show", "preview", "check", "sync", "convert", "runs", "logs"]) {
+    expect(folder.run([name, "--help"])).toMatchObject({ status: 0, out: expect.stringContaining(`Usage: sluice ${name}`) });
+  }
+});
+
+test.each([
+  [["rnu"], '"rnu" is not a command'],
+  [["check", "--fozen"], '"sluice check" has no option "--fozen"'],
+  [["preview", "sales"], '"sluice preview" needs 2 words'],
+  [["run", "--param", "x"], '"x" is not a parameter and its value'],
+  [["convert", "sales", "--to", "json"], '"json" is no form'],
+  [["runs", "--limit", "many"], '--limit is a whole number, not "many"'],
+  [["run", "--reread"], "--reread needs --resume"],
+])("%j is wrong use: exit 2", (words, message) => {
+  using project = templateProject();
+  const { status, out, error } = project.run(words);
+  expect([status, out]).toEqual([2, ""]);
+  expect(error).toContain(message);
+});
+
+test("outside of a project every command that needs one says so: exit 2", () => {
+  using folder = testProject();
+  for (const words of [["run"], ["plan", "x"], ["list"], ["check"], ["sync"], ["runs"], ["logs", "x"]]) {
+    const { status, error } = folder.run(words);
+    expect([words, status]).toEqual([words, 2]);
+    expect(error).toContain("no sluice.config.ts is in");
+    expect(error).toContain('make a project with "sluice init my-project"');
+  }
+});
+
+test("with --json an error is one object on standard output, its text on standard error", () => {
+  using folder = testProject();
+  const { status, out, error } = folder.run(["list", "--json"]);
+  expect(status).toBe(2);
+  expect(jsonLines(out)).toEqual([
+    {
+      error: expect.objectContaining({ code: "config", message: expect.stringContaining("no sluice.config.ts") }),
+      errors: [expect.objectContaining({ code: "config" })],
+    },
+  ]);
+  expect(error).toContain("error[config]: no sluice.config.ts");
+  const run = jsonLines(folder.run(["run", "--json"]).out);
+  expect(run).toEqual([
+    expect.objectContaining({ event: "run.finished", run: null, status: "failed", steps: {}, error: expect.anything() }),
+  ]);
+});
+
+test("NO_COLOR wins over FORCE_COLOR; a pipe has no colours", () => {
+  using folder = testProject();
+  const { error } = folder.run(["list"]);
+  expect(error).not.toContain("\u001b[");
+  const forced = sluice(folder.root, ["list"], { NO_COLOR: "", FORCE_COLOR: "1" });
+  expect(forced.error).toContain("\u001b[31m");
+  expect(sluice(folder.root, ["list"], { NO_COLOR: "1", FORCE_COLOR: "1" }).error).not.toContain("\u001b[");
+});
+
+test("a stack only with --verbose", () => {
+  using folder = testProject();
+  expect(folder.run(["list"]).error).not.toContain("    at ");
+  expect(folder.run(["list", "--verbose"]).error).toContain("    at ");
+});

@@ -1,0 +1,308 @@
+import type {
+  CheckDefinition,
+  Expression,
+  FrozenDataset,
+  LoadDefinition,
+  Relation,
+  StepDefinition,
+} from "@sluice/core";
+import { describe, expect, test } from "vitest";
+import { csvDataset, type RealProject, realProject } from "./real-project.ts";
+
+const PEOPLE = csvDataset("people", [
+  { name: "id", type: "int64", nullable: true },
+  { name: "name", type: "string", nullable: true },
+  { name: "age", type: "int64", nullable: true },
+]);
+
+const people: Relation = { kind: "scan", source: { dataset: "people" } };
+const stepOf = (step: string): Relation => ({ kind: "scan", source: { step } });
+const column = (name: string): Expression => ({ kind: "column", name });
+const adults: Relation = {
+  kind: "filter",
+  input: people,
+  condition: {
+    kind: "call",
+    name: "gte",
+    arguments: [column("age"), { kind: "literal", type: "number", value: "18" }],
+  },
+};
+
+const sqlite = (table: string): LoadDefinition["into"] => ({ type: "sqlite", path: "out.db", table });
+const parquet = (path: string): LoadDefinition["into"] => ({ type: "file", format: "parquet", path });
+
+function load(name: string, from: Relation, more: Partial<LoadDefinition> = {}): LoadDefinition {
+  return { kind: "load", name, from, into: sqlite(name), mode: "replace", ...more };
+}
+const transform = (name: string, query: Relation, checks: readonly CheckDefinition[] = []): StepDefinition => ({
+  kind: "transform",
+  name,
+  query,
+  ...(checks.length === 0 ? {} : { checks }),
+});
+
+const GOOD = "id,name,age\n1,Ada,36\n2,Tim,7\n3,Grace,85\n";
+const BAD = "id,name,age\n1,Ada,36\n2,Tim,seven\n3,Grace,85\n4,Eve,1.7\n";
+
+async function peopleProject(text: string): Promise<RealProject> {
+  const project = await realProject();
+  project.write("data/people.csv", text);
+  return project;
+}
+
+async function planAndRun(
+  project: RealProject,
+  steps: readonly StepDefinition[],
+  datasets: readonly FrozenDataset[] = [PEOPLE],
+): ReturnType<RealProject["run"]> {
+  return project.run(await project.plan(steps, datasets), datasets);
+}
+
+describe("CSV into SQLite and Parquet", () => {
+  test("fused: one stage, no landing", async () => {
+    await using project = await peopleProject(GOOD);
+    const { status, finished } = await planAndRun(project, [load("grown", adults)]);
+    expect(finished.error).toBeUndefined();
+    expect(status).toBe("succeeded");
+    expect(project.table("out.db", "select * from grown order by id")).toEqual([
+      [1, "Ada", 36],
+      [3, "Grace", 85],
+    ]);
+    expect(finished.steps.grown).toMatchObject({ rowsIn: 3, rowsOut: 2, rejected: 0 });
+    expect(project.files(".sluice/stage")).toEqual([]);
+  });
+
+  test("two readers: the dataset is landed once, both targets get it", async () => {
+    await using project = await peopleProject(GOOD);
+    const { finished } = await planAndRun(project, [
+      load("grown", adults),
+      load("everybody", people, { into: parquet("out/all.parquet") }),
+    ]);
+    expect(finished.error).toBeUndefined();
+    expect(project.table("out.db", "select count(*) from grown")).toEqual([[2]]);
+    expect(await project.parquet("out/all.parquet")).toHaveLength(3);
+    expect(project.files(".sluice/stage")).toEqual(["run-1/people.parquet"]);
+    expect(finished.steps.people).toMatchObject({ status: "succeeded", rowsIn: 3, rowsOut: 3 });
+  });
+
+  test("replaced at each run, never doubled", async () => {
+    await using project = await peopleProject(GOOD);
+    const plan = await project.plan([load("grown", adults)], [PEOPLE]);
+    for (let run = 0; run < 3; run++) {
+      expect((await project.run(plan, [PEOPLE])).status).toBe("succeeded");
+    }
+    expect(project.table("out.db", "select count(*) from grown")).toEqual([[2]]);
+    expect(project.events.filter((event) => event.event === "run.started").map(({ epoch }) => epoch)).toEqual([
+      1, 2, 3,
+    ]);
+  });
+});
+
+describe("rejects", () => {
+  test("the same rows are accepted fused, landed and persistent, and counted", async () => {
+    const shapes: readonly (readonly [string, readonly StepDefinition[], FrozenDataset])[] = [
+      ["fused", [load("names", { kind: "keep", input: people, columns: ["name"] })], PEOPLE],
+      ["landed", [load("names", people), load("others", adults)], PEOPLE],
+      ["persistent", [load("names", people)], { ...PEOPLE, stage: "persistent" }],
+    ];
+    for (const [shape, steps, dataset] of shapes) {
+      await using project = await peopleProject(BAD);
+      const { finished } = await planAndRun(project, steps, [dataset]);
+      expect([shape, finished.error]).toEqual([shape, undefined]);
+      expect([shape, project.table("out.db", "select name from names order by 1")]).toEqual([
+        shape,
+        [["Ada"], ["Grace"]],
+      ]);
+      const [said] = project.events.filter((event) => event.event === "stage.rejects");
+      expect(said).toMatchObject({ dataset: "people", accepted: 2, rejected: 2 });
+      const quarantined = await project.parquet(said?.quarantine ?? "");
+      expect(quarantined.map((row) => row.slice(1))).toEqual([
+        expect.arrayContaining(["age", "2,Tim,seven"]),
+        expect.arrayContaining(["age", "4,Eve,1.7"]),
+      ]);
+      const rejected = Object.values(finished.steps).reduce((total, step) => total + step.rejected, 0);
+      expect([shape, rejected]).toEqual([shape, 2]);
+    }
+  });
+
+  test("more than maxRejects fail the run and leave nothing half-written", async () => {
+    await using project = await peopleProject(BAD);
+    const strict = { ...PEOPLE, maxRejects: "49.9%" };
+    const result = await planAndRun(
+      project,
+      [load("names", people), load("more", people, { into: parquet("x.parquet") })],
+      [strict],
+    );
+    expect(result).toMatchObject({ status: "failed", checksFailed: false });
+    expect(result.finished.error).toMatchObject({ code: "data", reason: "max-rejects" });
+    expect(project.exists("out.db")).toBe(false);
+    expect(project.exists("x.parquet")).toBe(false);
+    expect(project.files(".sluice/stage")).toEqual(["run-1/quarantine/people.parquet"]);
+  });
+
+  test("behind a limit count too", async () => {
+    await using project = await peopleProject(BAD);
+    const { finished } = await planAndRun(
+      project,
+      [load("first", { kind: "limit", input: people, count: 1 })],
+      [{ ...PEOPLE, maxRejects: 1 }],
+    );
+    expect(finished.error).toMatchObject({ reason: "max-rejects" });
+  });
+
+  test("an error of the query itself is its own", async () => {
+    await using project = await peopleProject(GOOD);
+    const cast: Expression = { kind: "cast", value: column("name"), type: "int64" };
+    const query: Relation = { kind: "select", input: people, columns: [["n", cast]] };
+    const { finished } = await planAndRun(project, [load("cast", query)]);
+    expect(finished.error).toMatchObject({ code: "data" });
+    expect(finished.error?.reason).toBeUndefined();
+    expect(finished.error?.message).toContain("cannot be cast to");
+    expect(project.events.filter((event) => event.event === "stage.rejects")).toEqual([]);
+    expect(project.exists("out.db")).toBe(false);
+  });
+});
+
+describe("checks", () => {
+  test("all pass: said, published", async () => {
+    await using project = await peopleProject(GOOD);
+    const checks: readonly CheckDefinition[] = [
+      { kind: "notNull", columns: ["id"] },
+      { kind: "unique", columns: ["id"] },
+      { kind: "rowCount", min: 1 },
+    ];
+    const result = await planAndRun(project, [transform("clean", people, checks), load("names", stepOf("clean"))]);
+    expect(result.finished.error).toBeUndefined();
+    const said = project.events.flatMap((event) => (event.event === "stage.check" ? [event.check] : []));
+    expect(said.map((check) => check.status)).toEqual(["passed", "passed", "passed"]);
+    const [clean] = await project.store.stagesOf("run-1");
+    expect(clean?.checks).toHaveLength(3);
+  });
+
+  test("one fails: nothing is published, checksFailed, a sample of the rows to blame", async () => {
+    await using project = await peopleProject(GOOD);
+    const checks: readonly CheckDefinition[] = [{ kind: "range", column: "age", min: "18" }];
+    const result = await planAndRun(project, [transform("clean", people, checks), load("names", stepOf("clean"))]);
+    expect(result).toMatchObject({ status: "failed", checksFailed: true });
+    expect(result.finished.error).toMatchObject({ code: "data", reason: "checks" });
+    expect(result.finished.steps.names?.status).toBe("skipped");
+    const [check] = project.events.flatMap((event) => (event.event === "stage.check" ? [event.check] : []));
+    expect(check).toMatchObject({ status: "failed", rows: 3, failing: 1 });
+    expect(check?.sample).toEqual({ columns: ["id", "name", "age"], rows: [["2", "Tim", "7"]] });
+    expect(project.exists("out.db")).toBe(false);
+    expect(project.files(".sluice/stage")).toEqual([]);
+    const [record] = await project.store.stagesOf("run-1");
+    expect(record).toMatchObject({ status: "failed", output: { kind: "none" }, checks: [{ status: "failed" }] });
+  });
+
+  test("divert takes rows out of the output and keeps them", async () => {
+    for (const shape of ["transform", "load"]) {
+      await using project = await peopleProject(`${GOOD}3,Twin,20\n,Nobody,20\n`);
+      const checks: readonly CheckDefinition[] = [
+        { kind: "range", column: "age", min: "18", otherwise: "divert" },
+        { kind: "notNull", columns: ["id"], otherwise: "divert" },
+        {
+          kind: "unique",
+          columns: ["id"],
+          by: [{ expression: column("name") }],
+          otherwise: "divert",
+        },
+        { kind: "rowCount", max: 2 },
+      ];
+      const steps =
+        shape === "transform"
+          ? [transform("clean", people, checks), load("names", stepOf("clean"))]
+          : [load("names", people, { checks })];
+      const { status, finished } = await planAndRun(project, steps);
+      expect([shape, finished.error]).toEqual([shape, undefined]);
+      expect(status).toBe("succeeded");
+      expect(project.table("out.db", "select id, name from names order by id")).toEqual([
+        [1, "Ada"],
+        [3, "Grace"],
+      ]);
+      const name = shape === "transform" ? "clean" : "names";
+      const diverted = await project.parquet(`.sluice/stage/run-1/quarantine/${name}.parquet`);
+      expect(diverted.map((row) => row[1]).sort()).toEqual(["Nobody", "Tim", "Twin"]);
+      expect(finished.steps[name]?.rowsOut).toBe(2);
+    }
+  });
+
+  test("on a load they see the target as it would be after the commit", async () => {
+    await using project = await peopleProject(GOOD);
+    const appended = load("people_table", people, { mode: "append", checks: [{ kind: "rowCount", max: 5 }] });
+    const plan = await project.plan([appended], [PEOPLE]);
+    expect((await project.run(plan, [PEOPLE])).finished.error).toBeUndefined();
+    const second = await project.run(plan, [PEOPLE]);
+    expect(second).toMatchObject({ status: "failed", checksFailed: true });
+    expect(project.table("out.db", "select count(*) from people_table")).toEqual([[3]]);
+  });
+});
+
+test("two runs at once: the second waits for the first", async () => {
+  await using project = await peopleProject(GOOD);
+  const plan = await project.plan([load("names", people, { mode: "append" })], [PEOPLE]);
+  const results = await Promise.all([project.run(plan, [PEOPLE]), project.run(plan, [PEOPLE])]);
+  expect(results.map((result) => result.status)).toEqual(["succeeded", "succeeded"]);
+  expect(project.events.filter((event) => event.event === "run.waiting")).toHaveLength(1);
+  expect(project.table("out.db", "select count(*) from names")).toEqual([[6]]);
+});
+
+test("killed at each named point and resumed, both targets hold the same rows", async () => {
+  const steps = [
+    transform("clean", adults, [{ kind: "unique", columns: ["id"] }]),
+    load("names", stepOf("clean"), { mode: "append" }),
+    load("file", stepOf("clean"), { into: parquet("out/file.parquet") }),
+  ];
+  await using counted = await peopleProject(BAD);
+  const plan = await counted.plan(steps, [PEOPLE]);
+  const points: string[] = [];
+  await counted.run(plan, [PEOPLE], { parallel: 1, checkpoint: (name) => void points.push(name) });
+  expect(new Set(points)).toEqual(
+    new Set([
+      "run.recorded",
+      "stage.started",
+      "stage.executed",
+      "stage.recorded",
+      "load.staged",
+      "load.committing",
+      "load.committed",
+    ]),
+  );
+  for (const [index, point] of points.entries()) {
+    await using project = await peopleProject(BAD);
+    let passed = 0;
+    let isDead = false;
+    const { store } = project;
+    const mortal = new Proxy(store, {
+      get(target, member) {
+        if (isDead) throw new Error("dead");
+        return Reflect.get(target, member) as unknown;
+      },
+    });
+    await project.run(plan, [PEOPLE], {
+      parallel: 1,
+      store: mortal,
+      checkpoint() {
+        isDead ||= passed++ === index;
+        if (isDead) throw new Error(`killed at ${point}`);
+      },
+    });
+    const { status, finished } = await project.run(plan, [PEOPLE], { resume: "run-1", parallel: 1 });
+    expect([index, point, status, finished.error]).toEqual([index, point, "succeeded", undefined]);
+    expect(project.table("out.db", "select id, name from names order by id")).toEqual([
+      [1, "Ada"],
+      [3, "Grace"],
+    ]);
+    expect(await project.parquet("out/file.parquet")).toHaveLength(2);
+    expect(project.files("out")).toEqual(expect.arrayContaining(["file.parquet"]));
+  }
+});
+
+test("a sorted step keeps its order through landing and loading", async () => {
+  await using project = await peopleProject(GOOD);
+  const sorted: Relation = { kind: "sort", input: people, by: [{ expression: column("age"), descending: true }] };
+  const steps = [transform("sorted", sorted, [{ kind: "rowCount", min: 1 }]), load("names", stepOf("sorted"))];
+  const { finished } = await planAndRun(project, steps);
+  expect(finished.error).toBeUndefined();
+  expect(project.table("out.db", "select name from names order by rowid")).toEqual([["Grace"], ["Ada"], ["Tim"]]);
+});

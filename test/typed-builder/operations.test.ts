@@ -1,0 +1,324 @@
+import {
+  and,
+  caseWhen,
+  catalogue,
+  col,
+  count,
+  countDistinct,
+  expr,
+  literal,
+  max,
+  not,
+  now,
+  or,
+  param,
+  parseSignature,
+  source,
+  sql,
+  sum,
+  type TypedRelation,
+  today,
+  values,
+} from "@sluice/core";
+import { describe, expect, it } from "vitest";
+import { column, crashes, scan, vehicles } from "./tables.ts";
+
+const text = (value: string) => ({ kind: "literal", type: "string", value });
+const number = (value: string) => ({ kind: "literal", type: "number", value });
+const call = (name: string, ...args: readonly unknown[]) => ({ kind: "call", name, arguments: args });
+
+describe("an operation makes its node", () => {
+  const input = scan("crashes");
+  it.each<[string, () => { readonly node: unknown }, unknown]>([
+    ["dataset", () => crashes, input],
+    [
+      "source",
+      () => source({ type: "file", path: "a.csv" }),
+      { kind: "scan", source: { inline: { type: "file", path: "a.csv" } } },
+    ],
+    [
+      "filter, and flattened",
+      () =>
+        crashes.filter((c) =>
+          and(c.rd_no.isDistinctFrom("Y"), and(c.latitude.isNotNull(), c.hour.gt(3)), c.latitude.lt(1.5)),
+        ),
+      {
+        kind: "filter",
+        input,
+        condition: call(
+          "and",
+          call("isDistinctFrom", column("rd_no"), text("Y")),
+          call("isNotNull", column("latitude")),
+          call("gt", column("hour"), number("3")),
+          call("lt", column("latitude"), number("1.5")),
+        ),
+      },
+    ],
+    [
+      "methods and functions of one meaning",
+      () => crashes.filter((c) => c.hour.gt(1).and(c.hour.lt(2)).or(not(c.hour.isNull()))),
+      crashes.filter((c) => or(and(c.hour.gt(1), c.hour.lt(2)), c.hour.isNull().not())).node,
+    ],
+    [
+      "select",
+      () => crashes.select((c) => ({ b: c.id, a: c.hour })),
+      {
+        kind: "select",
+        input,
+        columns: [
+          ["b", column("id")],
+          ["a", column("hour")],
+        ],
+      },
+    ],
+    [
+      "derive",
+      () => crashes.derive((c) => ({ id: c.id.upper() })),
+      { kind: "derive", input, columns: [["id", call("upper", column("id"))]] },
+    ],
+    [
+      "rename",
+      () => crashes.rename({ latitude: "lat", id: "crash_id" }),
+      {
+        kind: "rename",
+        input,
+        names: [
+          ["id", "crash_id"],
+          ["latitude", "lat"],
+        ],
+      },
+    ],
+    ["keep", () => crashes.keep(["latitude", "id"]), { kind: "keep", input, columns: ["latitude", "id"] }],
+    ["drop", () => crashes.drop(["id"]), { kind: "drop", input, columns: ["id"] }],
+    ["dropNulls", () => crashes.dropNulls(["latitude"]), { kind: "dropNulls", input, columns: ["latitude"] }],
+    ["distinct", () => crashes.distinct(), { kind: "distinct", input }],
+    ["limit", () => crashes.limit(5, { offset: 0 }), { kind: "limit", input, count: 5 }],
+    ["limit with offset", () => crashes.limit(5, { offset: 2 }), { kind: "limit", input, count: 5, offset: 2 }],
+    [
+      "sort",
+      () => crashes.sort((c) => [c.hour.desc({ nulls: "first" }), c.id.asc(), c.latitude]),
+      {
+        kind: "sort",
+        input,
+        by: [
+          { expression: column("hour"), descending: true, nulls: "first" },
+          { expression: column("id") },
+          { expression: column("latitude") },
+        ],
+      },
+    ],
+    [
+      "deduplicate",
+      () => crashes.deduplicate({ key: ["id"], keep: "last", by: (c) => c.at }),
+      { kind: "deduplicate", input, key: ["id"], keep: "last", by: [{ expression: column("at") }] },
+    ],
+    [
+      "group and aggregate",
+      () =>
+        crashes.group(["hour"]).aggregate((c) => ({
+          n: count(),
+          ids: countDistinct(c.id),
+          far: max(c.latitude, { where: c.hour.gt(1) }).plus(1),
+        })),
+      {
+        kind: "aggregate",
+        input,
+        by: ["hour"],
+        columns: [
+          ["n", call("count")],
+          ["ids", { ...call("countOf", column("id")), distinct: true }],
+          [
+            "far",
+            call(
+              "plus",
+              { ...call("max", column("latitude")), where: call("gt", column("hour"), number("1")) },
+              number("1"),
+            ),
+          ],
+        ],
+      },
+    ],
+    [
+      "aggregate over all",
+      () => crashes.aggregate((c) => ({ s: sum(c.hour) })),
+      { kind: "aggregate", input, by: [], columns: [["s", call("sum", column("hour"))]] },
+    ],
+    [
+      "join using",
+      () => crashes.join(vehicles, { using: ["id"] }),
+      { kind: "join", left: input, right: scan("vehicles"), how: "inner", using: ["id"] },
+    ],
+    [
+      "join on",
+      () =>
+        crashes.join(vehicles, {
+          how: "left",
+          on: (l, r) => l.id.eq(r.id),
+          suffix: "_v",
+          select: (l, r) => ({ a: l.id, b: r.make }),
+        }),
+      {
+        kind: "join",
+        left: input,
+        right: scan("vehicles"),
+        how: "left",
+        on: call("eq", { ...column("id"), side: "left" }, { ...column("id"), side: "right" }),
+        suffix: "_v",
+        select: [
+          ["a", { ...column("id"), side: "left" }],
+          ["b", { ...column("make"), side: "right" }],
+        ],
+      },
+    ],
+    ["union", () => crashes.union(crashes).union(crashes), { kind: "union", inputs: [input, input, input] }],
+    [
+      "union distinct",
+      () => crashes.union(crashes, { distinct: true }),
+      { kind: "union", inputs: [input, input], distinct: true },
+    ],
+    [
+      "values",
+      () =>
+        values({ code: "string", n: "int64?", d: "date" }, [
+          { code: "M", n: null, d: "2024-01-31" },
+          { code: "", n: 7n, d: "2024-02-01" },
+        ]),
+      {
+        kind: "values",
+        columns: [
+          { name: "code", type: "string", nullable: false },
+          { name: "n", type: "int64", nullable: true },
+          { name: "d", type: "date", nullable: false },
+        ],
+        rows: [
+          ["M", null, "2024-01-31"],
+          ["", "7", "2024-02-01"],
+        ],
+      },
+    ],
+    [
+      "sql",
+      () => sql`select '\d' as \`a\` from ${crashes} where day = ${param("day", "date")}`.returns({ a: "string?" }),
+      {
+        kind: "sql",
+        engine: "duckdb",
+        texts: ["select '\\d' as `a` from ", " where day = $day"],
+        inputs: [input],
+        declared: [{ name: "a", type: "string", nullable: true }],
+      },
+    ],
+  ])("%s", (_name, build, node) => {
+    const relation = build();
+    expect(relation.node).toEqual(node);
+    expect(JSON.stringify(build().node)).toBe(JSON.stringify(relation.node));
+    expect(structuredClone(relation.node)).toEqual(relation.node);
+    expect(JSON.parse(JSON.stringify(relation.node))).toEqual(relation.node);
+  });
+});
+
+describe("an expression makes its node", () => {
+  const instant = "2024-01-31T23:59:58.000Z";
+  it.each<[string, () => unknown, unknown]>([
+    [
+      "case",
+      () => caseWhen(col("a").gt(1), "x").when(col("b").isNull(), "y").otherwise("z"),
+      {
+        kind: "case",
+        branches: [
+          [call("gt", column("a"), number("1")), text("x")],
+          [call("isNull", column("b")), text("y")],
+        ],
+        otherwise: text("z"),
+      },
+    ],
+    [
+      "case without otherwise",
+      () => caseWhen(col("a").gt(1), 1).orNull(),
+      { kind: "case", branches: [[call("gt", column("a"), number("1")), number("1")]] },
+    ],
+    ["cast", () => col("a").cast("decimal(10,2)"), { kind: "cast", value: column("a"), type: "decimal(10,2)" }],
+    ["tryCast", () => col("a").tryCast("int64"), { kind: "cast", value: column("a"), type: "int64", safe: true }],
+    ["self that is not first", () => col("a").truncate("month"), call("truncate", text("month"), column("a"))],
+    ["in", () => col("a").in(["x", "y"]), call("in", column("a"), text("x"), text("y"))],
+    [
+      "constants of the run",
+      () => now().lt(today().cast("timestamptz")),
+      call(
+        "lt",
+        { kind: "constant", name: "now" },
+        { kind: "cast", value: { kind: "constant", name: "today" }, type: "timestamptz" },
+      ),
+    ],
+    ["text", () => expr("a + 1", "float64?"), { kind: "text", text: "a + 1", declared: "float64?" }],
+    ["a bigint", () => literal(9007199254740993n), number("9007199254740993")],
+    ["minus zero", () => literal(-0), number("0")],
+    ["a small number", () => literal(1e-7), number("1e-7")],
+    ["a large number", () => literal(1e300), number("1e300")],
+    [
+      "a Date",
+      () => col("a").lt(new Date(instant)),
+      call("lt", column("a"), { kind: "literal", type: "timestamptz", value: instant }),
+    ],
+    [
+      "bytes",
+      () => col("a").eq(new Uint8Array([1, 255])),
+      call("eq", column("a"), { kind: "literal", type: "bytes", value: "01ff" }),
+    ],
+    ["a typed literal", () => literal("2024-01-31", "date"), { kind: "literal", type: "date", value: "2024-01-31" }],
+    ["a typed number", () => literal(5, "int8"), { kind: "cast", value: number("5"), type: "int8" }],
+    [
+      "a typed null",
+      () => literal(null, "string?"),
+      { kind: "cast", value: { kind: "literal", type: "null", value: null }, type: "string" },
+    ],
+  ])("%s", (_name, build, node) => {
+    expect((build() as { node: unknown }).node).toEqual(node);
+  });
+
+  it("every scalar function of the catalogue is a method, after whose name the call is named", () => {
+    for (const [name, entry] of Object.entries(catalogue)) {
+      if (entry.kind !== "scalar") continue;
+      const signature = parseSignature(entry.signatures[0] ?? "");
+      const given = signature.parameters
+        .filter((parameter) => parameter.name !== "self" && !parameter.optional)
+        .map(() => "day");
+      const method = (col("a") as unknown as Record<string, (...args: unknown[]) => { node: unknown }>)[name];
+      const node = method?.call(col("a"), ...given).node as { name: string; arguments: readonly unknown[] };
+      expect(node.name).toBe(name);
+      expect(node.arguments[signature.self]).toEqual(column("a"));
+    }
+  });
+});
+
+it("any name is a column, also those that objects have", () => {
+  const names = ["then", "__proto__", "constructor", "toString", "isNull", 'select"x', "Crash Id", "1", "toJSON"];
+  const open: TypedRelation<Record<string, never>> = source({ type: "file", path: "x.csv" }) as never;
+  for (const name of names) {
+    const filtered = source({ type: "file", path: "x.csv" }).filter((c) => c[name].isNull());
+    expect(filtered.node).toMatchObject({ condition: call("isNull", column(name)) });
+  }
+  const selected = source({ type: "file", path: "x.csv" }).select((c) => ({
+    ["__proto__"]: c.a,
+    // biome-ignore lint/suspicious/noThenProperty: a column may be called so
+    then: c.b,
+    constructor: c.c,
+    'select"x': c.d,
+  }));
+  expect(selected.node).toMatchObject({
+    columns: [
+      ["__proto__", column("a")],
+      ["then", column("b")],
+      ["constructor", column("c")],
+      ['select"x', column("d")],
+    ],
+  });
+  const renamed = open.rename({ ["__proto__"]: "2" } as never);
+  expect(renamed.node).toMatchObject({ names: [["__proto__", "2"]] });
+});
+
+it("what was built cannot be changed", () => {
+  const relation = crashes.filter((c) => c.hour.in([1, 2])).select((c) => ({ a: c.hour }));
+  const frozen = (value: unknown): boolean =>
+    typeof value !== "object" || value === null || (Object.isFrozen(value) && Object.values(value).every(frozen));
+  expect(frozen(relation.node)).toBe(true);
+});

@@ -1,0 +1,277 @@
+import {
+  accepted,
+  and,
+  cron,
+  definePipeline,
+  isPipeline,
+  literal,
+  load,
+  notNull,
+  type Pipeline,
+  param,
+  pattern,
+  range,
+  rowCount,
+  rule,
+  schema,
+  sql,
+  transform,
+  unique,
+} from "@sluice/core";
+import { describe, expect, it } from "vitest";
+import { column, crashes, scan, vehicles } from "./tables.ts";
+
+const into = { type: "sqlite", connection: "warehouse", table: "crash" };
+const crash = transform({ name: "crash", query: crashes.dropNulls(["latitude"]), checks: [notNull("id")] });
+const both = crash.join(vehicles, { using: ["id"] });
+const loadBoth = load({ name: "load_both", from: both.filter((c) => c.hour.gt(1)), into, mode: "merge", key: ["id"] });
+
+it("a step is a relation over its output", () => {
+  expect(crash.name).toBe("crash");
+  expect(crash.limit(1).node).toEqual({ kind: "limit", input: { kind: "scan", source: { step: "crash" } }, count: 1 });
+});
+
+it("a pipeline holds every step that its steps refer to, sorted, frozen and JSON-safe", () => {
+  const raw = transform({ name: "raw", query: sql`select * from ${crash}`.returns({ id: "string" }) });
+  const last = load({ name: "a_last", from: raw.union(crash.keep(["id"])), into, after: [loadBoth, "raw"] });
+  const make = (): Pipeline =>
+    definePipeline({
+      name: "chicago",
+      schedule: cron("0  3 * * *", { zone: "America/Chicago" }),
+      parameters: {
+        day: { type: "date", default: "2024-01-01" },
+        a: { type: "int64", default: 5n },
+        b: { type: "bool" },
+      },
+      steps: [last],
+    });
+  const { definition } = make();
+  expect(definition.steps.map((step) => step.name)).toEqual(["a_last", "crash", "load_both", "raw"]);
+  expect(definition.parameters).toEqual([
+    { name: "a", type: "int64", default: "5" },
+    { name: "b", type: "bool" },
+    { name: "day", type: "date", default: "2024-01-01" },
+  ]);
+  expect(definition.schedule).toEqual({ cron: "0 3 * * *", zone: "America/Chicago" });
+  expect(definition.steps[0]).toMatchObject({ kind: "load", mode: "replace", after: ["load_both", "raw"] });
+  expect(definition.steps[1]).toEqual({
+    kind: "transform",
+    name: "crash",
+    query: { kind: "dropNulls", input: scan("crashes"), columns: ["latitude"] },
+    checks: [{ kind: "notNull", columns: ["id"] }],
+  });
+  expect(JSON.stringify(make().definition)).toBe(JSON.stringify(definition));
+  expect(structuredClone(definition)).toEqual(definition);
+  expect(isPipeline(make()) && Object.isFrozen(definition.steps[0])).toBe(true);
+  expect(isPipeline({})).toBe(false);
+});
+
+it("remembers where each step was written", () => {
+  const pipeline = definePipeline({ name: "p", steps: [loadBoth] });
+  expect(pipeline.callSite("crash")).toMatch(/steps\.test\.ts:\d+:\d+/);
+  expect(pipeline.callSite("")).toMatch(/steps\.test\.ts:\d+:\d+/);
+  expect(pipeline.callSite("nope")).toBeUndefined();
+  expect(JSON.stringify(pipeline)).not.toContain("steps.test.ts");
+});
+
+it("checks become definitions, in order, rules last", () => {
+  const step = transform({
+    name: "t",
+    query: crashes,
+    checks: [
+      notNull(["id", "at"], { name: "known", otherwise: "warn" }),
+      unique("id", { otherwise: "divert", by: (c) => [c.at.desc(), c.id], mostly: 1 }),
+      accepted("rd_no", ["a", 1]),
+      range("latitude", { min: 41.5, otherwise: "fail" }),
+      range("at", { max: "2024-12-31" }),
+      pattern("rd_no", /^J\d+$/),
+      rowCount({ min: 1, otherwise: "warn" }),
+      schema({ id: "string", latitude: "float64?" }),
+    ],
+    rules: (c) => ({ north: c.latitude.gt(41), "3 o'clock": rule(c.hour.eq(3), { otherwise: "divert", mostly: 0.5 }) }),
+  });
+  expect(step.step.checks).toEqual([
+    { kind: "notNull", columns: ["id", "at"], name: "known", otherwise: "warn" },
+    {
+      kind: "unique",
+      columns: ["id"],
+      by: [{ expression: column("at"), descending: true }, { expression: column("id") }],
+      otherwise: "divert",
+    },
+    { kind: "accepted", column: "rd_no", values: ["a", "1"] },
+    { kind: "range", column: "latitude", min: "41.5" },
+    { kind: "range", column: "at", max: "2024-12-31" },
+    { kind: "pattern", column: "rd_no", pattern: "^J\\d+$" },
+    { kind: "rowCount", min: 1, otherwise: "warn" },
+    {
+      kind: "schema",
+      columns: [
+        { name: "id", type: "string", nullable: false },
+        { name: "latitude", type: "float64", nullable: true },
+      ],
+    },
+    {
+      kind: "expression",
+      name: "north",
+      condition: {
+        kind: "call",
+        name: "gt",
+        arguments: [column("latitude"), { kind: "literal", type: "number", value: "41" }],
+      },
+    },
+    {
+      kind: "expression",
+      name: "3 o'clock",
+      otherwise: "divert",
+      mostly: 0.5,
+      condition: {
+        kind: "call",
+        name: "eq",
+        arguments: [column("hour"), { kind: "literal", type: "number", value: "3" }],
+      },
+    },
+  ]);
+});
+
+it("when asks for figures of steps and for parameters", () => {
+  const step = transform({
+    name: "t",
+    query: crashes,
+    when: (x) => and(x.steps.crash.rowsOut.gt(0), param("on", "bool")),
+  });
+  expect(step.step.when).toEqual({
+    kind: "call",
+    name: "and",
+    arguments: [
+      {
+        kind: "call",
+        name: "gt",
+        arguments: [
+          { kind: "metric", step: "crash", name: "rowsOut" },
+          { kind: "literal", type: "number", value: "0" },
+        ],
+      },
+      { kind: "parameter", name: "on" },
+    ],
+  });
+});
+
+describe("refused with a sentence", () => {
+  const twin = transform({ name: "crash", query: vehicles });
+  // biome-ignore lint/suspicious/noExplicitAny: mistakes that types would find
+  const wrong = (value: unknown): any => value;
+  it.each<[string, () => unknown, string, string]>([
+    [
+      "two steps of one name",
+      () => definePipeline({ name: "p", steps: [loadBoth, twin] }),
+      'two steps of the pipeline "p" are named "crash"',
+      "another name",
+    ],
+    [
+      "a cycle",
+      () => {
+        const a = transform({ name: "a", query: crashes, after: ["b"] });
+        return definePipeline({ name: "p", steps: [transform({ name: "b", query: a })] });
+      },
+      'steps of the pipeline "p" wait for each other: a needs b needs a',
+      "after",
+    ],
+    [
+      "a relation as a step",
+      () => definePipeline({ name: "p", steps: [wrong(crashes)] }),
+      'the pipeline "p" holds an object as a step',
+      "transform(…)",
+    ],
+    [
+      "undefined as a step",
+      () => definePipeline({ name: "p", steps: [wrong(undefined)] }),
+      'the pipeline "p" holds undefined as a step',
+      "",
+    ],
+    [
+      "no steps",
+      () => definePipeline({ name: "p", steps: [] }),
+      'the steps of the pipeline "p" are an empty array, not an array of steps',
+      "",
+    ],
+    ["no name", () => definePipeline(wrong({ steps: [crash] })), "a pipeline has the name undefined", ""],
+    [
+      "a default that does not fit",
+      () => definePipeline({ name: "p", parameters: { day: { type: "date", default: "1.1.2024" } }, steps: [crash] }),
+      'the default the text "1.1.2024" of the parameter "day" is not a date (write it as 2024-01-31)',
+      "",
+    ],
+    ["four fields", () => cron("0 3 * *"), 'the text "0 3 * *" is not a schedule of five fields', "0 3 * * *"],
+    [
+      "merge without key",
+      () => load(wrong({ name: "l", from: crash, into, mode: "merge" })),
+      'the step "l" merges and has no key',
+      'key: ["id"]',
+    ],
+    [
+      "a key without merge",
+      () => load(wrong({ name: "l", from: crash, into, key: ["id"] })),
+      'the step "l" has a key, which only merge uses',
+      "merge",
+    ],
+    [
+      "no such mode",
+      () => load(wrong({ name: "l", from: crash, into, mode: "upsert" })),
+      'the step "l" has the mode the text "upsert"',
+      "",
+    ],
+    [
+      "no target",
+      () => load(wrong({ name: "l", from: crash, into: "out.csv" })),
+      'the step "l" loads into the text "out.csv", which is no target',
+      "file(",
+    ],
+    [
+      "no query",
+      () => transform(wrong({ name: "t" })),
+      'the query of the step "t" takes a relation, not undefined',
+      "",
+    ],
+    [
+      "an unknown option",
+      () => transform(wrong({ name: "t", query: crash, check: [] })),
+      'transform has no option "check"',
+      'did you mean "checks"?',
+    ],
+    [
+      "a callback as a check",
+      () => transform(wrong({ name: "t", query: crash, checks: [() => true] })),
+      'a check of the step "t" is a function',
+      "rules",
+    ],
+    [
+      "no such figure",
+      () => transform({ name: "t", query: crash, when: (x) => x.steps.crash.rowOut.gt(0) }),
+      'a step has no figure "rowOut" (steps.crash.rowOut)',
+      'did you mean "rowsOut"?',
+    ],
+    [
+      "when that is no condition",
+      () => transform({ name: "t", query: crash, when: wrong(() => true) }),
+      "the callback of when is true, not an expression",
+      "",
+    ],
+    [
+      "&& in when",
+      () => transform({ name: "t", query: crash, when: (x) => x.steps.a.rowsOut.gt(0) && literal(true) }),
+      "steps.a.rowsOut",
+      "",
+    ],
+    ["a share above 1", () => notNull("a", { mostly: 95 }), "mostly of notNull is a share above 0 up to 1, not 95", ""],
+    ["no bound", () => range("a", {}), "range has neither min nor max", ""],
+    ["flags", () => pattern("a", /x/i), "the flags of /x/i have no meaning here", "(?i)"],
+  ])("%s", (_name, build, message, hint) => {
+    expect(build).toThrow(
+      expect.objectContaining({
+        code: "config",
+        message: expect.stringContaining(message.startsWith("steps.") ? "made in the callback of when" : message),
+      }),
+    );
+    if (hint !== "") expect(build).toThrow(expect.objectContaining({ hint: expect.stringContaining(hint) }));
+  });
+});
