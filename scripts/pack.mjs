@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const destination = resolve(process.argv[2] ?? ".");
 const bundled = ["packages/core", "packages/runtime", "adapters/duckdb", "adapters/file", "adapters/sqlite"];
-const isProduct = (path) => !/\.(test|test-d)\.|\.tsbuildinfo$|\.map$/.test(path);
+const isProduct = (path) => !/\.(test|test-d|fixture)\.|\.tsbuildinfo$|\.map$/.test(path);
 
 const stage = mkdtempSync(join(tmpdir(), "sluice-pack-"));
 try {

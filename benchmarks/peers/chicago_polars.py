@@ -1,5 +1,5 @@
 """The Chicago pipeline in polars, lazily: parses what it uses, validates nothing. Prints seconds per warm run as JSON."""
-import json, os, sys, time
+import json, os, resource, sys, time
 import polars as pl
 
 data, out, consumers, runs = sys.argv[1], sys.argv[2], sys.argv[3] == "two", int(sys.argv[4])
@@ -41,4 +41,4 @@ for _ in range(runs):
     started = time.perf_counter()
     run()
     times.append(time.perf_counter() - started)
-print(json.dumps({"seconds": times, "version": pl.__version__}))
+print(json.dumps({"seconds": times, "memoryMb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "version": pl.__version__}))

@@ -1,9 +1,12 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { jsonLines, templateProject } from "./sluice.ts";
+import { jsonLines, templateProject, testProject } from "./sluice.ts";
 
-const PIPELINE = (steps: string, more = ""): string => `import { definePipeline, file, load, notNull, range, transform, z } from "sluice";
+const PIPELINE = (
+  steps: string,
+  more = "",
+): string => `import { definePipeline, file, load, notNull, range, transform, z } from "sluice";
 import { orders } from "../schemas/index.ts";
 
 ${steps}
@@ -70,7 +73,8 @@ test("golden: what the author's own file throws, lacks, or does not close", () =
     "no default export": "export const x = 1;\n",
     "wrong import": 'import { definePipelin } from "sluice";\nexport default definePipelin({});\n',
     syntax: "export default [1, 2;\n",
-    "unknown option": 'import { definePipeline } from "sluice";\nexport default definePipeline({ name: "x", stesp: [] } as never);\n',
+    "unknown option":
+      'import { definePipeline } from "sluice";\nexport default definePipeline({ name: "x", stesp: [] } as never);\n',
   };
   for (const [name, text] of Object.entries(cases)) {
     project.write("pipelines/broken.ts", text);
@@ -83,7 +87,8 @@ test("golden: what the author's own file throws, lacks, or does not close", () =
 test("check says all mistakes of all pipelines, and run of a good one is not hindered by a bad one", () => {
   using project = templateProject({
     "pipelines/a.yaml": "name: a\nsteps:\n  x: { transform: { from: nothing } }\n",
-    "pipelines/b.yaml": "name: b\nsteps:\n  x: { transform: { from: orders, filter: nope = 1 } }\n  y: { transform: { from: orders, filter: never = 1 } }\n",
+    "pipelines/b.yaml":
+      "name: b\nsteps:\n  x: { transform: { from: orders, filter: nope = 1 } }\n  y: { transform: { from: orders, filter: never = 1 } }\n",
     "pipelines/c.ts": "export default [",
   });
   const { status, out } = project.run(["check", "--json"]);
@@ -98,7 +103,9 @@ test("check says all mistakes of all pipelines, and run of a good one is not hin
 });
 
 test("several pipelines: run without a name lists them", () => {
-  using project = templateProject({ "pipelines/other.yaml": YAML("  x: { transform: { from: orders } }\n").replace("sales", "other") });
+  using project = templateProject({
+    "pipelines/other.yaml": YAML("  x: { transform: { from: orders } }\n").replace("sales", "other"),
+  });
   const { status, error } = project.run(["run"]);
   expect(status).toBe(2);
   expect(error).toContain("name one: other, sales");
@@ -113,7 +120,11 @@ test("exit 3: a check fails, nothing is published, and its rows are shown", () =
   const { status, out } = project.run(["run", "--json"]);
   expect(status).toBe(3);
   const finished = jsonLines(out).at(-1);
-  expect(finished).toMatchObject({ event: "run.finished", status: "failed", steps: { sales: { status: "failed" }, publish: { status: "skipped" } } });
+  expect(finished).toMatchObject({
+    event: "run.finished",
+    status: "failed",
+    steps: { sales: { status: "failed" }, publish: { status: "skipped" } },
+  });
   expect(project.has("out/sales.csv")).toBe(false);
   const text = project.run(["run"]);
   expect(text.status).toBe(3);
@@ -141,9 +152,15 @@ test("exit 1: more rejects than allowed; without a limit a loud line says where 
 });
 
 test("exit 1: a source that is gone", () => {
-  using project = templateProject({ "sluice.config.ts": 'import { csv, defineConfig } from "sluice";\nexport default defineConfig({ project: "test", datasets: { orders: csv("data/gone.csv") } });\n' });
+  using project = templateProject({
+    "sluice.config.ts":
+      'import { csv, defineConfig } from "sluice";\nexport default defineConfig({ project: "test", datasets: { orders: csv("data/gone.csv") } });\n',
+  });
   const frozen = JSON.parse(readFileSync(join(project.root, "schemas/orders.json"), "utf8"));
-  project.write("schemas/orders.json", JSON.stringify({ ...frozen, source: { ...frozen.source, path: "data/gone.csv" } }));
+  project.write(
+    "schemas/orders.json",
+    JSON.stringify({ ...frozen, source: { ...frozen.source, path: "data/gone.csv" } }),
+  );
   const { status, error } = project.run(["run"]);
   expect(status).toBe(1);
   expect(error).toContain("data/gone.csv");
@@ -151,7 +168,8 @@ test("exit 1: a source that is gone", () => {
 
 test("a dataset that was never synced is said with the command that does it", () => {
   using project = templateProject({
-    "sluice.config.ts": 'import { csv, defineConfig } from "sluice";\nexport default defineConfig({ project: "test", datasets: { orders: csv("data/orders.csv"), more: csv("data/orders.csv") } });\n',
+    "sluice.config.ts":
+      'import { csv, defineConfig } from "sluice";\nexport default defineConfig({ project: "test", datasets: { orders: csv("data/orders.csv"), more: csv("data/orders.csv") } });\n',
     "pipelines/more.yaml": "name: more\nsteps:\n  x: { transform: { from: more } }\n",
   });
   const { status, error } = project.run(["plan", "more"]);
@@ -172,7 +190,9 @@ export default definePipeline({ name: "sales", steps: [publish] });
   expect(project.run(["check", "--frozen"])).toMatchObject({ status: 2, error: expect.stringContaining("not frozen") });
   expect(project.run(["check"], { CI: "true" }).status).toBe(2);
   expect(project.run(["run"]).status).toBe(0);
-  expect(readFileSync(join(project.root, "out/sales.csv"), "utf8").split("\n")[0]).toBe("order_id,ordered_at,customer,status,amount");
+  expect(readFileSync(join(project.root, "out/sales.csv"), "utf8").split("\n")[0]).toBe(
+    "order_id,ordered_at,customer,status,amount",
+  );
 });
 
 test("twins that differ are an error naming both and the first difference", () => {
@@ -196,6 +216,34 @@ test("a killed run is resumed: nothing lost, nothing doubled", () => {
   expect(readdirSync(join(project.root, "out")).filter((name) => !name.startsWith("."))).toContain("sales.csv");
 });
 
+test("what an author's file prints while it is read stays out of the command's own output", () => {
+  using project = templateProject();
+  const text = readFileSync(join(project.root, "pipelines/sales.ts"), "utf8");
+  project.write("pipelines/sales.ts", `${text}\nconsole.log("hello");\n`);
+  const { status, out, error } = project.run(["run", "--json"]);
+  expect([status, error]).toEqual([0, "hello\n"]);
+  expect(jsonLines(out).at(-1)).toMatchObject({ event: "run.finished" });
+});
+
+test("what an author's file leaves to fail later is an error, not a crash", () => {
+  using project = templateProject({
+    "pipelines/bad.ts": "void Promise.reject(new Error('left alone'));\nexport default 1;\n",
+  });
+  const { status, out, error } = project.run(["check", "--json"]);
+  expect(status).toBe(1);
+  expect(jsonLines(out)).toEqual([expect.objectContaining({ error: expect.objectContaining({ code: "internal" }) })]);
+  expect(error).toContain("left alone");
+});
+
+test("a project that is reached by a link tells places in its files all the same", () => {
+  using project = templateProject({ "pipelines/bad.ts": "\nthrow new Error('my own');\n" });
+  using other = testProject();
+  symlinkSync(project.root, join(other.root, "link"));
+  const { status, error } = other.run(["check", "--project", "link"]);
+  expect(status).toBe(2);
+  expect(error).toContain("bad.ts:2:7");
+});
+
 test("secrets are in nothing that is printed or kept", () => {
   using project = templateProject({
     "sluice.config.ts": `import { csv, defineConfig, secret } from "sluice";
@@ -209,7 +257,9 @@ export default definePipeline({ name: "sales", steps: [load({ name: "publish", f
   const { status, out, error } = project.run(["run", "--verbose"], { PLACE: "no-such-folder/hidden-place.db" });
   expect(status).toBe(1);
   expect(out + error).toContain("[secret PLACE]");
-  const kept = project.run(["runs", "--json"]).out + project.run(["logs", JSON.parse(project.run(["runs", "--json"]).out)[0].id, "--json"]).out;
+  const kept =
+    project.run(["runs", "--json"]).out +
+    project.run(["logs", JSON.parse(project.run(["runs", "--json"]).out)[0].id, "--json"]).out;
   expect(out + error + kept).not.toContain("hidden-place");
   expect(project.run(["run"]).error).toContain('the secret "PLACE" is neither in the environment nor in');
 });

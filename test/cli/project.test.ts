@@ -56,7 +56,11 @@ function expectedSales(): string {
     groups.set(customer, { orders: group.orders + 1, cents: group.cents + Math.round(Number(amount) * 100) });
   }
   const rows = [...groups].toSorted(([, a], [, b]) => b.cents - a.cents);
-  return ["customer,orders,revenue", ...rows.map(([name, { orders, cents }]) => `${name},${orders},${(cents / 100).toFixed(2)}`), ""].join("\n");
+  return [
+    "customer,orders,revenue",
+    ...rows.map(([name, { orders, cents }]) => `${name},${orders},${(cents / 100).toFixed(2)}`),
+    "",
+  ].join("\n");
 }
 
 test("run --json prints events, run.finished last", () => {
@@ -69,7 +73,13 @@ test("run --json prints events, run.finished last", () => {
     run: expect.any(String),
     status: "succeeded",
     steps: {
-      sales: { status: "succeeded", stage: expect.any(String), rowsIn: 40, rejected: 0, durationMs: expect.any(Number) },
+      sales: {
+        status: "succeeded",
+        stage: expect.any(String),
+        rowsIn: 40,
+        rejected: 0,
+        durationMs: expect.any(Number),
+      },
       publish: { status: "succeeded", stage: "publish", rowsOut: expect.any(Number) },
     },
   });
@@ -78,11 +88,25 @@ test("run --json prints events, run.finished last", () => {
 
 test("plan shows stages and why, schemas, SQL, reads and writes; --json is the plan with its hash", () => {
   const text = run("plan").out;
-  for (const word of ["stage publish", "why", "reads", "orders (data/orders.csv): customer, status, amount", "writes", "out/sales.csv (replace)", "schema", "customer string", "select"]) {
+  for (const word of [
+    "stage publish",
+    "why",
+    "reads",
+    "orders (data/orders.csv): customer, status, amount",
+    "writes",
+    "out/sales.csv (replace)",
+    "schema",
+    "customer string",
+    "select",
+  ]) {
     expect(text).toContain(word);
   }
   const plan = JSON.parse(run("plan", "sales", "--json").out);
-  expect(plan).toMatchObject({ planVersion: 1, hash: expect.stringMatching(/^[0-9a-f]{64}$/), definition: { name: "sales" } });
+  expect(plan).toMatchObject({
+    planVersion: 1,
+    hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    definition: { name: "sales" },
+  });
   expect(text).toContain(plan.hash.slice(0, 12));
   expect(JSON.stringify(plan)).not.toContain(root);
 });
@@ -91,7 +115,9 @@ test("list and show", () => {
   expect(run("list").out).toMatch(/^sales +2 +- +pipelines\/sales.ts$/m);
   expect(JSON.parse(run("list", "--json").out)).toEqual({
     pipelines: [{ name: "sales", file: "pipelines/sales.ts", steps: 2, schedule: null, description: null }],
-    datasets: [{ name: "orders", source: { type: "file", path: "data/orders.csv", format: "csv" }, synced: true, columns: 5 }],
+    datasets: [
+      { name: "orders", source: { type: "file", path: "data/orders.csv", format: "csv" }, synced: true, columns: 5 },
+    ],
   });
   expect(run("show", "sales").out).toMatch(/^publish +load +sales +out\/sales.csv \(replace\)/m);
   expect(run("show", "orders").out).toMatch(/^ordered_at +timestamp /m);

@@ -7,7 +7,10 @@ test("--help and --version answer without a project", () => {
   expect(JSON.parse(folder.run(["--version", "--json"]).out)).toEqual({ version: expect.any(String) });
   expect(folder.run([]).out).toBe(folder.run(["--help"]).out);
   for (const name of ["init", "run", "plan", "list", "show", "preview", "check", "sync", "convert", "runs", "logs"]) {
-    expect(folder.run([name, "--help"])).toMatchObject({ status: 0, out: expect.stringContaining(`Usage: sluice ${name}`) });
+    expect(folder.run([name, "--help"])).toMatchObject({
+      status: 0,
+      out: expect.stringContaining(`Usage: sluice ${name}`),
+    });
   }
 });
 
@@ -49,7 +52,13 @@ test("with --json an error is one object on standard output, its text on standar
   expect(error).toContain("error[config]: no sluice.config.ts");
   const run = jsonLines(folder.run(["run", "--json"]).out);
   expect(run).toEqual([
-    expect.objectContaining({ event: "run.finished", run: null, status: "failed", steps: {}, error: expect.anything() }),
+    expect.objectContaining({
+      event: "run.finished",
+      run: null,
+      status: "failed",
+      steps: {},
+      error: expect.anything(),
+    }),
   ]);
 });
 

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { COMMAND, testProject } from "../cli/sluice.ts";
 
@@ -36,22 +37,20 @@ describe("an output is synced before its stage is recorded", () => {
     const calls = spawnSync("cat", [trace], { encoding: "utf8", maxBuffer: 1 << 28 }).stdout.split("\n");
     const first = (has: RegExp, from = 0): number => calls.findIndex((line, index) => index >= from && has.test(line));
 
-    // The landed file: synced, renamed, its folder synced, then the state database.
-    const landedSync = first(/f(data)?sync\(\d+<[^>]*\/stage\/[^>]*clean[^>]*>/);
-    const landedRename = first(/rename.*stage\/.*clean.*clean\.parquet/);
-    expect(landedSync).toBeGreaterThan(-1);
-    expect(landedRename).toBeGreaterThan(landedSync);
-    const landedFolder = first(/fsync\(\d+<[^>]*\/stage\/[^/>]+>/, landedRename);
-    expect(landedFolder).toBeGreaterThan(landedRename);
-    expect(first(/(fsync|fdatasync)\(\d+<[^>]*state\.db(-wal)?>/, landedFolder)).toBeGreaterThan(landedFolder);
-
-    // The target: the same.
-    const targetSync = first(/f(data)?sync\(\d+<[^>]*\/out\/[^>]*rows\.csv[^>]*>/);
-    const targetRename = first(/rename.*out\/.*"[^"]*out\/rows\.csv"/);
-    expect(targetSync).toBeGreaterThan(-1);
-    expect(targetRename).toBeGreaterThan(targetSync);
-    const targetFolder = first(/fsync\(\d+<[^>]*\/out>/, targetRename);
-    expect(targetFolder).toBeGreaterThan(targetRename);
-    expect(first(/(fsync|fdatasync)\(\d+<[^>]*state\.db(-wal)?>/, targetFolder)).toBeGreaterThan(targetFolder);
+    // Each output: written aside and synced, renamed, its folder synced, and only then the state database.
+    for (const output of ["clean.parquet", "out/rows.csv"]) {
+      const name = output.replace(".", "\\.");
+      const renamed = first(new RegExp(`rename.*"[^"]*/${name}"`));
+      expect(renamed, `rename of ${output}`).toBeGreaterThan(-1);
+      const [, aside = "", target = ""] = /"([^"]+)", (?:AT_FDCWD[^,]*, )?"([^"]+)"/.exec(calls[renamed] ?? "") ?? [];
+      const synced = calls.findIndex((line) => /f(data)?sync/.test(line) && line.includes(`<${aside}>`));
+      expect(synced, `sync of ${aside}`).toBeGreaterThan(-1);
+      expect(synced).toBeLessThan(renamed);
+      const folder = calls.findIndex(
+        (line, index) => index > renamed && line.includes(`fsync(`) && line.includes(`<${dirname(target)}>`),
+      );
+      expect(folder, `sync of the folder of ${output}`).toBeGreaterThan(renamed);
+      expect(first(/f(data)?sync\(\d+<[^>]*state\.db(-wal)?>/, folder)).toBeGreaterThan(folder);
+    }
   });
 });

@@ -19,19 +19,10 @@ import {
   type Store,
 } from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
-import { parseAddress, nameOf } from "../../adapters/file/src/config.ts";
-import { createSource } from "../../adapters/file/src/source.ts";
+import { adapter as fileAdapter } from "@sluice/file";
 import { type RunEvent, type RunRequest, type RunResult, runPlan } from "@sluice/runtime";
 import { openStore, adapter as sqliteAdapter } from "@sluice/sqlite";
 
-// TEMPORARY
-const fileAdapter: Adapter = {
-  type: "file",
-  sink: { modes: ["append", "replace"], ordered: true },
-  parseAddress: parseAddress as never,
-  nameOf,
-  openSource: async (address, _connection, context) => createSource(address as never, context),
-};
 const ADAPTERS: ReadonlyMap<string, Adapter> = new Map([
   ["file", fileAdapter],
   ["sqlite", sqliteAdapter],

@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import type {
   CheckDefinition,
   Expression,
@@ -305,4 +307,96 @@ test("a sorted step keeps its order through landing and loading", async () => {
   const { finished } = await planAndRun(project, steps);
   expect(finished.error).toBeUndefined();
   expect(project.table("out.db", "select name from names order by rowid")).toEqual([["Grace"], ["Ada"], ["Tim"]]);
+});
+
+test("a landed Parquet file is passed on to a Parquet target without being copied", async () => {
+  await using project = await peopleProject(GOOD);
+  const checked = transform("clean", people, [{ kind: "rowCount", min: 1 }]);
+  const { finished } = await planAndRun(project, [
+    checked,
+    load("file", stepOf("clean"), { into: parquet("out/file.parquet") }),
+  ]);
+  expect(finished.error).toBeUndefined();
+  expect(finished.steps.file).toMatchObject({ rowsIn: 3, rowsOut: 3 });
+  const inode = (path: string): number => statSync(join(project.root, path)).ino;
+  expect(inode("out/file.parquet")).toBe(inode(".sluice/stage/run-1/clean.parquet"));
+});
+
+test("a SQLite table is read, with its values as they are", async () => {
+  await using project = await peopleProject(GOOD);
+  await planAndRun(project, [load("stored", people)]);
+  const stored: FrozenDataset = {
+    ...PEOPLE,
+    name: "stored_people",
+    source: { type: "sqlite", path: "out.db", table: "stored" },
+  };
+  const { dialect: _dialect, ...dataset } = stored;
+  const from: Relation = { kind: "scan", source: { dataset: "stored_people" } };
+  const steps = [load("copy", from, { into: parquet("copy.parquet") })];
+  const { finished } = await planAndRun(project, steps, [dataset]);
+  expect(finished.error).toBeUndefined();
+  expect(finished.steps.copy).toMatchObject({ rowsIn: 3, rowsOut: 3, rejected: 0 });
+  expect((await project.parquet("copy.parquet")).map((row) => row.map(String))).toEqual([
+    ["1", "Ada", "36"],
+    ["2", "Tim", "7"],
+    ["3", "Grace", "85"],
+  ]);
+});
+
+test("`when` is evaluated by the engine over counts of earlier steps", async () => {
+  await using project = await peopleProject(GOOD);
+  const rows: Expression = { kind: "metric", step: "clean", name: "rowsOut" };
+  const moreThan = (count: string): Expression => ({
+    kind: "call",
+    name: "gt",
+    arguments: [rows, { kind: "literal", type: "number", value: count }],
+  });
+  const { status, finished } = await planAndRun(project, [
+    transform("clean", adults),
+    load("some", stepOf("clean"), { when: moreThan("1") }),
+    load("many", stepOf("clean"), { when: moreThan("2") }),
+  ]);
+  expect([status, finished.error]).toEqual(["succeeded", undefined]);
+  expect(finished.steps.some?.status).toBe("succeeded");
+  expect(finished.steps.many).toMatchObject({ status: "skipped", rowsOut: null });
+});
+
+test("cancelled at any named point, a run leaves no part of an output", async () => {
+  for (const point of ["run.recorded", "stage.started", "stage.executed", "load.staged", "load.committing"]) {
+    await using project = await peopleProject(GOOD);
+    const steps = [load("names", adults), load("file", adults, { into: parquet("out/file.parquet") })];
+    const plan = await project.plan(steps, [PEOPLE]);
+    const cancel = new AbortController();
+    const { status } = await project.run(plan, [PEOPLE], {
+      parallel: 1,
+      signal: cancel.signal,
+      checkpoint: (name) => {
+        if (name === point) cancel.abort();
+      },
+    });
+    expect([point, status]).toEqual([point, "cancelled"]);
+    // A commit that had begun may have ended; whatever is there is whole.
+    if (project.exists("out.db")) expect(project.table("out.db", "select count(*) from names")).toEqual([[2]]);
+    if (project.exists("out/file.parquet")) expect(await project.parquet("out/file.parquet")).toHaveLength(2);
+    const others = project.files("out").filter((name) => !["file.parquet", ".file.parquet.sluice.json"].includes(name));
+    expect([point, others]).toEqual([point, []]);
+    const resumed = await project.run(plan, [PEOPLE], { resume: "run-1" });
+    expect([point, resumed.status, resumed.finished.error]).toEqual([point, "succeeded", undefined]);
+    expect(project.table("out.db", "select count(*) from names")).toEqual([[2]]);
+  }
+});
+
+test("a source that changed before a resume is a conflict, unless it may be read again", async () => {
+  await using project = await peopleProject(GOOD);
+  const plan = await project.plan([load("names", people)], [PEOPLE]);
+  const fail = (name: string): void => {
+    if (name === "stage.executed") throw new Error("broken");
+  };
+  expect((await project.run(plan, [PEOPLE], { checkpoint: fail })).status).toBe("failed");
+  project.write("data/people.csv", "id,name,age\n9,Alan,41\n");
+  const refused = await project.run(plan, [PEOPLE], { resume: "run-1" });
+  expect(refused.finished.error).toMatchObject({ code: "conflict", reason: "source-changed" });
+  const { status } = await project.run(plan, [PEOPLE], { resume: "run-1", reread: "allow" });
+  expect(status).toBe("succeeded");
+  expect(project.table("out.db", "select name from names")).toEqual([["Alan"]]);
 });

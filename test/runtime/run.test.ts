@@ -191,8 +191,8 @@ describe("a run", () => {
 
   test("keeps the files of the newest runs only", async () => {
     using scene = bench();
-    for (let run = 0; run < 4; run++) await runPlan(scene.request(chain, { keepRuns: 2 }));
-    expect(readdirSync(join(scene.stateFolder, "stage")).sort()).toEqual(["run-3", "run-4"]);
+    for (let run = 0; run < 5; run++) await runPlan(scene.request(chain, { keepRuns: 2 }));
+    expect(readdirSync(join(scene.stateFolder, "stage")).sort()).toEqual(["run-4", "run-5"]);
   });
 });
 

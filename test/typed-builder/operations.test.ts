@@ -283,7 +283,11 @@ describe("an expression makes its node", () => {
         .filter((parameter) => parameter.name !== "self" && !parameter.optional)
         .map(() => "day");
       const method = (col("a") as unknown as Record<string, (...args: unknown[]) => { node: unknown }>)[name];
-      const node = method?.call(col("a"), ...given).node as { name: string; arguments: readonly unknown[] };
+      const isList = "special" in entry.text && entry.text.special === "in";
+      const node = method?.call(col("a"), ...(isList ? [given] : given)).node as {
+        name: string;
+        arguments: readonly unknown[];
+      };
       expect(node.name).toBe(name);
       expect(node.arguments[signature.self]).toEqual(column("a"));
     }

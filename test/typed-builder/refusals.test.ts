@@ -7,6 +7,7 @@ type Row = Crashes;
 // biome-ignore lint/suspicious/noExplicitAny: mistakes that types would find
 const js = crashes as any;
 const flag = crashes.derive((c) => ({ flag: c.hour.gt(3) }));
+const bounds: { readonly hour?: number } = {};
 const options: { readonly max?: number } = {};
 let kept: Row | undefined;
 crashes.filter((c) => {
@@ -142,7 +143,7 @@ describe("refused with a sentence", () => {
     [
       "undefined",
       () => js.filter((c: { id: { eq(): never } }) => c.id.eq()),
-      "eq was given 1 arguments",
+      "the call of eq has 1 arguments, counting its own column",
       "eq(self: any, other: self)",
     ],
     [
@@ -360,12 +361,27 @@ describe("refused with a sentence", () => {
   });
 });
 
+it("what is nested too deep is refused before it overflows", () => {
+  let deep = col("a");
+  expect(() => {
+    for (let round = 0; round < 5000; round++) deep = deep.plus(1);
+  }).toThrow("an expression is nested more than 1000 levels deep");
+  let relation = crashes.distinct();
+  expect(() => {
+    for (let round = 0; round < 5000; round++) relation = relation.distinct();
+  }).toThrow("more than 1000 operations stand on each other");
+  let wide = col("a").gt(0);
+  for (let round = 0; round < 3000; round++) wide = wide.or(col("a").gt(round));
+  expect(crashes.filter(() => wide).node).toMatchObject({ condition: { name: "or" } });
+});
+
 describe("allowed", () => {
   it("operators on what is no column", () => {
     const strict = true;
     expect(crashes.filter((c) => c.hour.gt(options.max ?? 3)).node).toMatchObject({
       condition: { arguments: [{}, { value: "3" }] },
     });
+    expect(crashes.filter(({ hour }) => hour.gt(bounds.hour ?? 3)).node).toMatchObject({ kind: "filter" });
     expect(crashes.select((c) => ({ a: strict ? c.id : c.rd_no })).node).toMatchObject({
       columns: [["a", { name: "id" }]],
     });

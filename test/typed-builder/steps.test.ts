@@ -168,6 +168,39 @@ describe("refused with a sentence", () => {
       "another name",
     ],
     [
+      "a parameter that is not declared",
+      () =>
+        definePipeline({
+          name: "p",
+          parameters: { day: { type: "date" } },
+          steps: [transform({ name: "t", query: crashes.filter((c) => c.at.gt(param("dai", "timestamp"))) })],
+        }),
+      'the step "t" uses the parameter "dai", which is not declared',
+      'did you mean "day"?',
+    ],
+    [
+      "a parameter of another type",
+      () =>
+        definePipeline({
+          name: "p",
+          parameters: { day: { type: "date" } },
+          steps: [transform({ name: "t", query: crashes.filter((c) => c.at.gt(param("day", "timestamp"))) })],
+        }),
+      'the step "t" takes the parameter "day" as timestamp, but it is date',
+      'param("day", "date")',
+    ],
+    [
+      "a parameter that may be null",
+      () =>
+        definePipeline({
+          name: "p",
+          parameters: { on: { type: "bool", default: null } },
+          steps: [transform({ name: "t", query: crashes, when: () => param("on", "bool") })],
+        }),
+      'the step "t" takes the parameter "on" as bool, but it is bool?',
+      'param("on", "bool?")',
+    ],
+    [
       "a cycle",
       () => {
         const a = transform({ name: "a", query: crashes, after: ["b"] });

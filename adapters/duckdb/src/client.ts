@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement } from "@duckdb/node-api";
 import { SluiceError } from "@sluice/core";
@@ -90,7 +90,14 @@ class DuckDbClient implements Client {
   }
 
   folder(): Promise<string> {
-    this.madeFolder ??= mkdtemp(join(this.options.scratch ?? tmpdir(), "duckdb-"));
+    const { scratch = tmpdir() } = this.options;
+    this.madeFolder ??= mkdtemp(join(scratch, "duckdb-")).catch((error: unknown) => {
+      this.madeFolder = undefined;
+      throw new SluiceError("missing", `the engine has no scratch folder: "${scratch}" cannot be written to`, {
+        hint: "make the folder, or name another",
+        cause: error,
+      });
+    });
     return this.madeFolder;
   }
 
@@ -125,7 +132,7 @@ class DuckDbClient implements Client {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   }
 
-  private open(): Promise<Opened> {
+  private async open(): Promise<Opened> {
     if (this.isDisposed) throw new SluiceError("internal", "the engine was closed and is used again");
     this.opened ??= this.openInstance();
     return this.opened;
@@ -133,15 +140,15 @@ class DuckDbClient implements Client {
 
   private async openInstance(): Promise<Opened> {
     const { DuckDBInstance } = await import("@duckdb/node-api");
-    const { database, memoryBytes, scratchBytes, threads } = this.options;
+    const { database, memoryBytes, threads } = this.options;
+    const wantedThreads = threadsFor(memoryBytes, threads);
     // Two instances on one file in one process lost a table: always through the cache, which gives memory ones apart.
     const instance = await DuckDBInstance.fromCache(database ?? ":memory:", {
       autoinstall_known_extensions: "false",
       autoload_known_extensions: "false",
       temp_directory: join(await this.folder(), "spill"),
       ...(memoryBytes === undefined ? {} : { memory_limit: `${memoryBytes}B` }),
-      ...(scratchBytes === undefined ? {} : { max_temp_directory_size: `${scratchBytes}B` }),
-      ...(threads === undefined ? {} : { threads: String(threads) }),
+      ...(wantedThreads === undefined ? {} : { threads: String(wantedThreads) }),
     }).catch((error: unknown) => {
       this.opened = undefined;
       throw toSluiceError(error);
@@ -150,10 +157,13 @@ class DuckDbClient implements Client {
   }
 
   private async connect(opened: Opened): Promise<Lent> {
-    this.profiles += 1;
-    const profilePath = join(await this.folder(), `profile-${this.profiles}.json`);
+    const profile = `profile-${++this.profiles}.json`;
+    const profilePath = join(await this.folder(), profile);
     const connection = await opened.instance.connect();
     this.everyConnection.add(connection);
+    const { scratchBytes } = this.options;
+    // As an option of the instance, the limit of its scratch space has no effect (1.5.6).
+    const limits = scratchBytes === undefined ? [] : [`max_temp_directory_size = '${scratchBytes}B'`];
     // In this order: a place that ends in .json is refused before, and a profile without a place is printed.
     for (const setting of [
       "enable_profiling = 'json'",
@@ -163,6 +173,7 @@ class DuckDbClient implements Client {
       "enable_progress_bar = true",
       "enable_progress_bar_print = false",
       "progress_bar_time = 0",
+      ...limits,
     ]) {
       await connection.run(`set ${setting}`);
     }
@@ -180,6 +191,15 @@ class DuckDbClient implements Client {
     if (this.everyConnection.delete(connection)) connection.closeSync();
   }
 }
+
+/** Each thread of a sort pins blocks of its own: two of them failed with 64 MB where one spilled. */
+function threadsFor(memoryBytes: number | undefined, threads: number | undefined): number | undefined {
+  if (memoryBytes === undefined) return threads;
+  const fitting = Math.max(1, Math.floor(memoryBytes / BYTES_PER_THREAD));
+  return Math.min(threads ?? availableParallelism(), fitting);
+}
+
+const BYTES_PER_THREAD = 96 * 1024 * 1024;
 
 class DuckDbSession implements Session {
   private readonly lent: Lent;

@@ -1,4 +1,4 @@
-import { rm, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import {
   type Cell,
   type CompiledQuery,
@@ -19,9 +19,10 @@ import { copySql, typedSql } from "./output.ts";
 import { readCounts } from "./profile.ts";
 import { assertOneSelect, trust } from "./raw-sql.ts";
 import { compileRelation } from "./relation.ts";
+import { removeOutput } from "./remove-output.ts";
 import { STRICT_LINE_BYTES, scanSql } from "./scan.ts";
 import { split } from "./split.ts";
-import { quoteList, quoteName } from "./sql-text.ts";
+import { quoteName, quotePaths } from "./sql-text.ts";
 import { createTextCheck } from "./text-check.ts";
 import { duckDbTypeOf, logicalTypeOf } from "./types.ts";
 
@@ -95,10 +96,10 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
         const schema = query.schema ?? (await describeSql(sql, session, { values: run.values ?? {} }));
         const typed = query.schema === undefined ? typedSql(sql, schema) : sql;
         try {
-          const { rowsChanged } = await session.run(copySql(typed, request.output, schema), run);
+          const { rowsChanged } = await session.run(copySql(typed, request.output, schema, options.memoryBytes), run);
           return await resultOf(rowsChanged, request, session);
         } catch (error) {
-          await rm(request.output.path, { force: true });
+          await removeOutput(request.output.path);
           throw error;
         }
       }),
@@ -135,7 +136,7 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
       }),
 
     schemaOfFile: (path) =>
-      client.use((session) => describeSql(`select * from read_parquet(${quoteList([path])})`, session, {})),
+      client.use((session) => describeSql(`select * from read_parquet(${quotePaths([path])})`, session, {})),
 
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };
@@ -149,7 +150,9 @@ function lineBytesFor(memoryBytes: number = Number.POSITIVE_INFINITY): number {
 async function resultOf(rowsOut: number, request: ExecuteRequest, session: Session): Promise<ExecutionResult> {
   const { output, inputs } = request;
   const { size } = await stat(output.path);
-  const texts = new Map([...inputs].filter(([, { input }]) => input.format === "csv").map(([name, { input }]) => [name, input]));
+  const texts = new Map(
+    [...inputs].filter(([, { input }]) => input.format === "csv").map(([name, { input }]) => [name, input]),
+  );
   const counts = readCounts(await session.profile(), texts);
   const rowsIn = new Map(counts.rows);
   for (const [name, { input }] of inputs) {
@@ -166,7 +169,7 @@ async function resultOf(rowsOut: number, request: ExecuteRequest, session: Sessi
 async function countParquet(input: ScannableInput, session: Session): Promise<number> {
   const files = input.groups.flatMap((group) => group.files.map((file) => file.path));
   if (files.length === 0) return 0;
-  const { rows } = await session.run(`select sum(num_rows)::bigint from parquet_file_metadata(${quoteList(files)})`);
+  const { rows } = await session.run(`select sum(num_rows)::bigint from parquet_file_metadata(${quotePaths(files)})`);
   return Number(rows[0]?.[0] ?? 0);
 }
 
@@ -187,7 +190,8 @@ function withInputs(query: CompiledQuery, sqlOf: (name: string) => string): stri
 
 function emptyInput(name: string, schema: Schema | undefined): string {
   if (schema === undefined) throw new SluiceError("internal", `the query reads "${name}", whose schema was not given`);
-  const columns = schema.columns.map((column) => `cast(null as ${duckDbTypeOf(column.type)}) as ${quoteName(column.name)}`);
+  const columns = schema.columns.map(
+    (column) => `cast(null as ${duckDbTypeOf(column.type)}) as ${quoteName(column.name)}`,
+  );
   return `select ${columns.join(", ")} where false`;
 }
-

@@ -26,9 +26,14 @@ export function exactRule(column: FrozenColumn): ExactRule | undefined {
   // Only `case` keeps DuckDB from evaluating what stands behind.
   const isBad = `case when ${isNull} then ${!column.nullable} else not (${accepted}) end`;
   const beyond = quoteText(acceptance.beyond ?? acceptance.misfit);
-  const misfits = acceptance.reasons.map((reason) => `when ${matches(text, reason.pattern)} then ${quoteText(reason.rule)}`);
+  const misfits = acceptance.reasons.map(
+    (reason) => `when ${matches(text, reason.pattern)} then ${quoteText(reason.rule)}`,
+  );
   const misfit = `case ${misfits.join(" ")} else ${quoteText(acceptance.misfit)} end`;
-  const words = fits === undefined ? beyond : `case when ${fits} then ${beyond} else ${misfits.length === 0 ? quoteText(acceptance.misfit) : misfit} end`;
+  const words =
+    fits === undefined
+      ? beyond
+      : `case when ${fits} then ${beyond} else ${misfits.length === 0 ? quoteText(acceptance.misfit) : misfit} end`;
   return { column: column.name, isBad, rule: `case when ${isNull} then ${quoteText(NULL_RULE)} else ${words} end` };
 }
 

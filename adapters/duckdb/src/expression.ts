@@ -122,8 +122,7 @@ function isClosed(text: string): boolean {
 
 function renderCase(node: CaseNode, scope: ExpressionScope, type: TypeText): string {
   const branches = node.branches.map(
-    ([condition, result]) =>
-      `when ${renderExpression(condition, scope)} then ${renderExpression(result, scope, type)}`,
+    ([condition, result]) => `when ${renderExpression(condition, scope)} then ${renderExpression(result, scope, type)}`,
   );
   const otherwise = node.otherwise === undefined ? "" : ` else ${renderExpression(node.otherwise, scope, type)}`;
   const text = `case ${branches.join(" ")}${otherwise} end`;

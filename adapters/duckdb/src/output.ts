@@ -4,16 +4,26 @@ import { quoteName, quoteText } from "./sql-text.ts";
 import { duckDbTypeOf } from "./types.ts";
 
 /** The COPY of a query into the file that a sink asks for. */
-export function copySql(sql: string, output: OutputSpec, schema: Schema): string {
+export function copySql(sql: string, output: OutputSpec, schema: Schema, memoryBytes?: number): string {
   const options = [
-    ...(output.format === "csv" ? csvOptions(output) : parquetOptions(output)),
+    ...(output.format === "csv" ? csvOptions(output) : parquetOptions(output, memoryBytes)),
     `preserve_order ${output.ordered}`,
   ];
   return `copy (${outputSql(sql, output, schema)}\n) to ${quoteText(output.path)} (${options.join(", ")})`;
 }
 
-function parquetOptions({ compression = "snappy" }: OutputSpec): readonly string[] {
-  return ["format parquet", `compression ${compression === "none" ? "uncompressed" : compression}`];
+function parquetOptions({ compression = "snappy" }: OutputSpec, memoryBytes: number | undefined): readonly string[] {
+  return [
+    "format parquet",
+    `compression ${compression === "none" ? "uncompressed" : compression}`,
+    ...rowGroupOptions(memoryBytes),
+  ];
+}
+
+/** A row group is held whole: the usual 122,880 rows of 500 bytes do not fit into 256 MB beside a sort. */
+function rowGroupOptions(memoryBytes: number = Number.POSITIVE_INFINITY): readonly string[] {
+  if (memoryBytes >= 2 * 1024 ** 3) return [];
+  return [`row_group_size ${memoryBytes < 512 * 1024 ** 2 ? 8192 : 30_720}`];
 }
 
 function csvOptions({ csv = DEFAULT_CSV }: OutputSpec): readonly string[] {

@@ -1,4 +1,5 @@
 import type { ScannableInput } from "@sluice/core";
+import { pathPattern } from "./sql-text.ts";
 
 /** What a profile says of the text inputs of a query: how many records were read, and which may not have been read to the end. */
 export interface ReadCounts {
@@ -25,7 +26,7 @@ export function readCounts(profile: unknown, inputs: ReadonlyMap<string, Scannab
   const incomplete: string[] = [];
   for (const [name, input] of inputs) {
     const files = new Set(input.groups.flatMap((group) => group.files.map((file) => file.path)));
-    const own = scans.filter((scan) => [...files].some((file) => scan.files.includes(`, ${file}, `)));
+    const own = scans.filter((scan) => [...files].some((file) => isNamed(file, scan.files)));
     const finished = own.reduce((sum, scan) => sum + scan.filesRead, 0);
     rows.set(
       name,
@@ -34,6 +35,11 @@ export function readCounts(profile: unknown, inputs: ReadonlyMap<string, Scannab
     if (finished < files.size || own.some((scan) => scan.mayStopEarly)) incomplete.push(name);
   }
   return { rows, incomplete };
+}
+
+/** The profile shows a path as it was given, which is as a pattern. */
+function isNamed(file: string, list: string): boolean {
+  return list.includes(`, ${pathPattern(file)}, `) || list.includes(`, ${file}, `);
 }
 
 interface Scan {

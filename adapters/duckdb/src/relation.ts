@@ -250,7 +250,8 @@ class Compiler {
     const output = this.columnsOf(node);
     const keys = using.map((name) => {
       const key = quoteName(name);
-      const merged = node.how === "right" ? `r.${key}` : node.how === "full" ? `coalesce(l.${key}, r.${key})` : `l.${key}`;
+      const merged =
+        node.how === "right" ? `r.${key}` : node.how === "full" ? `coalesce(l.${key}, r.${key})` : `l.${key}`;
       const type = output.find((column) => column.name === name)?.type ?? "string";
       const own = (node.how === "right" ? right : left).find((column) => column.name === name)?.type;
       const isSame = own === type && node.how !== "full";
@@ -304,7 +305,10 @@ class Compiler {
     }
     const inputs = inputsOf(node).map((input) => this.operand(input));
     // The line end keeps a comment at the end of a text from swallowing what follows.
-    const text = node.texts.map((part, index) => part + (inputs[index] ?? "")).join("").replace(/;\s*$/, "");
+    const text = node.texts
+      .map((part, index) => part + (inputs[index] ?? ""))
+      .join("")
+      .replace(/;\s*$/, "");
     if (node.columns === undefined) return `${text}\n`;
     const columns = node.columns.map(({ name, type }) => {
       const quoted = quoteName(name);
@@ -331,10 +335,7 @@ class Compiler {
     return renderExpression(expression, this.scope(columns, { qualifier: { left: "t", right: "t" } }));
   }
 
-  private scope(
-    columns: readonly Column[],
-    rest: Pick<ExpressionScope, "right" | "qualifier">,
-  ): ExpressionScope {
+  private scope(columns: readonly Column[], rest: Pick<ExpressionScope, "right" | "qualifier">): ExpressionScope {
     return { columns, parameters: this.types, onParameter: (name) => this.parameter(name), ...rest };
   }
 

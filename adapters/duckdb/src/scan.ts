@@ -6,7 +6,7 @@ import {
   type ScannableInput,
   SluiceError,
 } from "@sluice/core";
-import { quoteList, quoteName, quoteText } from "./sql-text.ts";
+import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
 import { strictCondition } from "./strict.ts";
 import { textValue } from "./text-values.ts";
 import { duckDbTypeOf } from "./types.ts";
@@ -48,7 +48,7 @@ function groupSql(
   wanted: readonly FrozenColumn[],
   lineBytes: number,
 ): string {
-  const files = quoteList(group.files.map((file) => file.path));
+  const files = quotePaths(group.files.map((file) => file.path));
   if (input.format === "parquet") {
     const terms = wanted.map((column) => {
       const quoted = quoteName(column.name);

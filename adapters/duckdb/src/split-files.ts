@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import {
-  createRecordSplitter,
   type CsvDialect,
+  createRecordSplitter,
   type FileGroup,
   type InputFile,
   parseFields,
@@ -25,7 +25,13 @@ export interface SplitFiles {
 }
 
 /** Names that no frozen column has, whatever its letters. */
-export const PREFIX = { file: "\u0001file", record: "\u0001record", line: "\u0001line", bytes: "\u0001bytes", raw: "\u0001raw" } as const;
+export const PREFIX = {
+  file: "\u0001file",
+  record: "\u0001record",
+  line: "\u0001line",
+  bytes: "\u0001bytes",
+  raw: "\u0001raw",
+} as const;
 export const UNSOUND_COLUMNS: readonly string[] = ["file", "record", "line", "rule", "raw", "bytes"];
 /** Of a record that is kept for a person to see. */
 export const RAW_BYTES = 64 * 1024;
@@ -141,14 +147,14 @@ class RecordWriter {
 
   private quoted(bytes: Uint8Array): Uint8Array {
     const quote = this.dialect.quote.charCodeAt(0);
-    const escape = (this.dialect.escape === "" ? this.dialect.quote : this.dialect.escape).charCodeAt(0);
-    const needsCare = bytes.includes(quote) || bytes.includes(escape);
+    const escaping = (this.dialect.escape === "" ? this.dialect.quote : this.dialect.escape).charCodeAt(0);
+    const needsCare = bytes.includes(quote) || bytes.includes(escaping);
     const target = new Uint8Array((needsCare ? bytes.length * 2 : bytes.length) + 2);
     target[0] = quote;
     let at = 1;
     if (needsCare) {
       for (const byte of bytes) {
-        if (byte === quote || byte === escape) target[at++] = escape;
+        if (byte === quote || byte === escaping) target[at++] = escaping;
         target[at++] = byte;
       }
     } else {

@@ -1,18 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  type CsvDialect,
-  type FrozenColumn,
-  SluiceError,
-  type SplitRequest,
-  type SplitResult,
-} from "@sluice/core";
+import { type CsvDialect, type FrozenColumn, SluiceError, type SplitRequest, type SplitResult } from "@sluice/core";
 import type { Client, Session } from "./client.ts";
 import { type ExactRule, exactRule } from "./exact.ts";
+import { removeOutput } from "./remove-output.ts";
 import { csvSql } from "./scan.ts";
 import { PREFIX, type SplitFiles, splitFiles, UNSOUND_COLUMNS } from "./split-files.ts";
-import { quoteName, quoteText } from "./sql-text.ts";
-import { strictCondition } from "./strict.ts";
+import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
+import { certainCondition } from "./strict.ts";
 import { textValue } from "./text-values.ts";
 
 /**
@@ -27,7 +22,10 @@ export async function split(request: SplitRequest, session: Session, client: Cli
   const folder = await mkdtemp(join(await client.folder(), "split-"));
   try {
     const parts = await splitAll(request, input.dialect, folder);
-    const checked = input.validate === "all" ? input.columns : input.columns.filter((column) => request.columns.includes(column.name));
+    const checked =
+      input.validate === "all"
+        ? input.columns
+        : input.columns.filter((column) => request.columns.includes(column.name));
     const statements = new SplitStatements(request, input.dialect, checked, parts);
     const run = { signal: request.signal };
     const accepted = await session.run(statements.accepted(), run);
@@ -46,8 +44,8 @@ export async function split(request: SplitRequest, session: Session, client: Cli
       })),
     };
   } catch (error) {
-    await rm(request.accepted, { force: true });
-    await rm(request.rejected, { force: true });
+    await removeOutput(request.accepted);
+    await removeOutput(request.rejected);
     throw error;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -83,7 +81,7 @@ const STANDARD: CsvDialect = {
 };
 const MIN_LINE_BYTES = 2 * 1024 * 1024;
 const FAILING = quoteName("\u0001failing");
-const REJECTS = "file, record, line, \"column\", rule, raw, bytes";
+const REJECTS = 'file, record, line, "column", rule, raw, bytes';
 
 class SplitStatements {
   private readonly request: SplitRequest;
@@ -125,11 +123,11 @@ class SplitStatements {
   rejected(found: string): string {
     const origins = this.request.input.groups.flatMap((group) => group.files.map((file) => file.origin));
     const file = `[${["''", ...origins.map(quoteText)].join(", ")}][file + 2]`;
-    return `copy (select ${REJECTS.replace("file", `${file} as file`)} from read_parquet(${quoteText(found)}) as t order by t.file, t.record) to ${quoteText(this.request.rejected)} (format parquet, preserve_order true)`;
+    return `copy (select ${REJECTS.replace("file", `${file} as file`)} from read_parquet(${quotePaths([found])}) as t order by t.file, t.record) to ${quoteText(this.request.rejected)} (format parquet, preserve_order true)`;
   }
 
   reasons(found: string): string {
-    return `select "column", rule, count(*) as n, arg_min(value, (file, record)) from read_parquet(${quoteText(found)}) group by all order by n desc, "column", rule limit 100`;
+    return `select "column", rule, count(*) as n, arg_min(value, (file, record)) from read_parquet(${quotePaths([found])}) group by all order by n desc, "column", rule limit 100`;
   }
 
   private column(name: string): FrozenColumn {
@@ -142,14 +140,14 @@ class SplitStatements {
     const dialect: CsvDialect = { ...this.dialect, header: false, newline: "lf" };
     // In parallel, DuckDB gives up on some sound files.
     const reading = { lineBytes: Math.max(part.longestBytes + 1024, MIN_LINE_BYTES), isParallel: false };
-    return csvSql(`[${quoteText(part.sound)}]`, [...part.prefix, ...part.order], dialect, reading);
+    return csvSql(quotePaths([part.sound]), [...part.prefix, ...part.order], dialect, reading);
   }
 
   /** The place of the first column that refuses its text, null for none. The fast condition spares most records the rest. */
   private failing(): string {
     if (this.rules.length === 0) return "null::integer";
     const branches = this.rules.map((rule, index) => `when ${rule.isBad} then ${index}`);
-    const fast = strictCondition("", this.checked)?.replace(/else error\('[^']*'\) end$/, "else false end");
+    const fast = certainCondition(this.checked);
     const exact = `case ${branches.join(" ")} end`;
     return fast === undefined ? exact : `case when ${fast} then null else ${exact} end`;
   }
@@ -173,7 +171,7 @@ class SplitStatements {
   }
 
   private unsound(part: Part): string {
-    const files = csvSql(`[${quoteText(part.unsound)}]`, UNSOUND_COLUMNS, STANDARD, {
+    const files = csvSql(quotePaths([part.unsound]), UNSOUND_COLUMNS, STANDARD, {
       lineBytes: MIN_LINE_BYTES,
       isParallel: false,
     });

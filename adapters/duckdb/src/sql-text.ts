@@ -19,7 +19,17 @@ export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** Texts as a list literal, for the files of a scan. */
-export function quoteList(texts: readonly string[]): string {
-  return `[${texts.map(quoteText).join(", ")}]`;
+/**
+ * Paths as a list literal for a scan, which takes them as patterns: `a[1].csv` would read `a1.csv`.
+ *
+ * @example
+ * quotePaths(["/tmp/a [1].csv"]); // "['/tmp/a [[]1].csv']"
+ */
+export function quotePaths(paths: readonly string[]): string {
+  return `[${paths.map((path) => quoteText(pathPattern(path))).join(", ")}]`;
+}
+
+/** A pattern that only this path matches. */
+export function pathPattern(path: string): string {
+  return path.replaceAll(/[*?[]/g, "[$&]");
 }

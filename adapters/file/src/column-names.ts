@@ -5,7 +5,7 @@ export interface ColumnNames {
 }
 
 /**
- * The names in a header as columns are called: blanks around them do not count, an empty one becomes `column3`, one that
+ * The names in a header as columns are called: blanks around them do not count (a name of nothing else stays), an empty one becomes `column3`, one that
  * was there before (case does not count, as in engines) gets a number.
  *
  * @example
@@ -13,7 +13,7 @@ export interface ColumnNames {
  */
 export function columnNames(header: readonly string[]): ColumnNames {
   const warnings: string[] = [];
-  const trimmed = header.map((name) => name.trim().replaceAll("\0", ""));
+  const trimmed = header.map((name) => (name.trim() === "" ? name : name.trim()));
   const own = new Set(trimmed.map((name) => name.toLowerCase()));
   const taken = new Set<string>();
   const names = trimmed.map((name, index) => {

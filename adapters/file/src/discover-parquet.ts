@@ -7,6 +7,7 @@ import {
   type StreamInfo,
 } from "@sluice/core";
 import { chooseColumns } from "./choose-columns.ts";
+import { throwIfStopped } from "./errors.ts";
 import type { FoundFile } from "./find-files.ts";
 import { linkParquet } from "./scan-parquet.ts";
 import { streamName } from "./stream-name.ts";
@@ -23,7 +24,7 @@ export async function discoverParquet(
 ): Promise<StreamInfo> {
   let columns: readonly FrozenColumn[] | undefined;
   for (const file of files) {
-    request.signal.throwIfAborted();
+    throwIfStopped(request.signal);
     const link = `${nextPath()}.parquet`;
     await linkParquet(file, link);
     const found = (await local.schemaOfFile(link)).columns;

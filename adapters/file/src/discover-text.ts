@@ -12,7 +12,7 @@ import { chooseColumns } from "./choose-columns.ts";
 import { columnNames } from "./column-names.ts";
 import { type ColumnProfile, createProfile } from "./column-profile.ts";
 import type { FileAddress } from "./config.ts";
-import { withName } from "./errors.ts";
+import { throwIfStopped, withName } from "./errors.ts";
 import type { FoundFile } from "./find-files.ts";
 import { looksLikeUtf8 } from "./guess-encoding.ts";
 import { assertHeader, readFirstRecord } from "./header.ts";
@@ -93,7 +93,7 @@ async function prepareAll(
   const warnings: string[] = [];
   let taken = encoding === undefined ? undefined : canonicalEncoding(encoding);
   for (const file of files) {
-    signal.throwIfAborted();
+    throwIfStopped(signal);
     const text = await prepareText(file, `${nextPath()}.csv`, { encoding: taken ?? "utf-8", signal });
     if (taken !== undefined || text.encoding !== "utf-8") {
       taken ??= text.encoding;

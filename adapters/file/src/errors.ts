@@ -118,3 +118,8 @@ export function dataError(name: string, says: string, reason: string, hint?: str
     ...(hint === undefined ? {} : { hint }),
   });
 }
+
+/** Ends work that was told to stop. */
+export function throwIfStopped(signal: AbortSignal): void {
+  if (signal.aborted) throw new SluiceError("cancelled", "stopped while reading files", { cause: signal.reason });
+}

@@ -1,5 +1,5 @@
 import { diffSchemas, type OpenContext, type ReadRequest, type ScannableInput, SluiceError } from "@sluice/core";
-import { dataError } from "./errors.ts";
+import { dataError, throwIfStopped } from "./errors.ts";
 import { type FoundFile, identityOf } from "./find-files.ts";
 import { linkOrCopy } from "./prepare-text.ts";
 import { readHead } from "./text-stream.ts";
@@ -19,7 +19,7 @@ export async function scanParquet(
   const order = dataset.columns.map((column) => column.name);
   const linked: { path: string; origin: string; bytes: number }[] = [];
   for (const file of files) {
-    signal.throwIfAborted();
+    throwIfStopped(signal);
     const path = `${nextPath()}.parquet`;
     await linkParquet(file, path);
     const found = await local.schemaOfFile(path);

@@ -1,5 +1,6 @@
 import { rename } from "node:fs/promises";
 import { type CsvDialect, type FileGroup, type ReadRequest, type ScannableInput, SluiceError } from "@sluice/core";
+import { throwIfStopped } from "./errors.ts";
 import { type FoundFile, identityOf } from "./find-files.ts";
 import { assertHeader, readFirstRecord } from "./header.ts";
 import { matchHeader } from "./match-header.ts";
@@ -27,7 +28,7 @@ export async function scanText(
   const newline = frozen.newline === "mixed" ? "lf" : frozen.newline;
   const groups = new Map<string, { order: readonly string[]; files: PreparedText[] }>();
   for (const file of files) {
-    signal.throwIfAborted();
+    throwIfStopped(signal);
     const path = nextPath();
     const prepared = await prepareText(file, `${path}.csv`, { encoding: frozen.encoding, signal });
     const first = await readFirstRecord(prepared, frozen);

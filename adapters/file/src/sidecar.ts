@@ -94,6 +94,12 @@ export async function writeSidecar(target: string, sidecar: Sidecar): Promise<vo
   }
 }
 
+/** Puts back what lay beside the target before: nothing was published after all. */
+export async function restoreSidecar(target: string, before: Sidecar | undefined): Promise<void> {
+  if (before === undefined) await removeQuietly(sidecarPath(target));
+  else await writeSidecar(target, before);
+}
+
 /** Makes the names in a folder durable; a rename is on the disk only after it. */
 export async function syncFolder(folder: string): Promise<void> {
   let handle: Awaited<ReturnType<typeof open>>;

@@ -1,20 +1,13 @@
 import { constants } from "node:fs";
-import { access, lstat, mkdir, readdir, realpath, stat } from "node:fs/promises";
+import { access, lstat, mkdir, readdir, realpath, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import {
-  type OpenContext,
-  type OutputSpec,
-  type Sink,
-  type SinkCapabilities,
-  SluiceError,
-  type StageRequest,
-} from "@sluice/core";
+import { type OpenContext, type Sink, type SinkCapabilities, SluiceError, type StageRequest } from "@sluice/core";
 import type { FileAddress } from "./config.ts";
-import { systemCode, toReadError, toSluiceError } from "./errors.ts";
+import { systemCode, throwIfStopped, toReadError, toSluiceError } from "./errors.ts";
 import { parametersIn, parsePattern } from "./file-pattern.ts";
+import { outputSpec } from "./output-spec.ts";
 import { isInPlace, isOf, isSameOwner, markOf, readSidecar, removeQuietly, resultOf } from "./sidecar.ts";
 import { createStaging } from "./staging.ts";
-import { assertStorable } from "./types.ts";
 
 export const CAPABILITIES: SinkCapabilities = { modes: ["replace"], ordered: true };
 
@@ -23,6 +16,8 @@ export function createSink(address: FileAddress, context: OpenContext): Sink {
   assertTarget(address);
   const promised = new Set<string>();
   let bound: string | undefined;
+  /** The first folder that had to be made. */
+  let created: string | undefined;
 
   /** The file itself: with its parameters bound, links followed. */
   const targetOf = async (request: Pick<StageRequest, "parameters">): Promise<string> => {
@@ -35,7 +30,7 @@ export function createSink(address: FileAddress, context: OpenContext): Sink {
     capabilities: CAPABILITIES,
 
     async check(signal) {
-      signal.throwIfAborted();
+      throwIfStopped(signal);
       const [fixed = address.path] = address.path.split("{");
       await assertWritable(await followLinks(resolve(context.root, fixed), address.path), address.path);
     },
@@ -53,11 +48,11 @@ export function createSink(address: FileAddress, context: OpenContext): Sink {
 
     async accepts(request) {
       assertMode(request, address.path);
-      assertStorable(address.format, request.schema.columns, address.path);
       const target = await targetOf(request);
       await assertWritable(target, address.path);
+      await assertEpoch(target, address.path, request);
       try {
-        await mkdir(dirname(target), { recursive: true });
+        created ??= await mkdir(dirname(target), { recursive: true });
         await removeDeadAsides(target, request.commitId);
       } catch (error) {
         throw toSluiceError(error, address.path);
@@ -71,23 +66,14 @@ export function createSink(address: FileAddress, context: OpenContext): Sink {
       assertMode(request, address.path);
       const target = await targetOf(request);
       const aside = asidePath(target, request.commitId);
-      const sidecar = await readSidecar(target, address.path);
-      if (sidecar !== undefined && isSameOwner(sidecar, request) && sidecar.epoch > request.epoch) {
-        throw new SluiceError(
-          "conflict",
-          `${address.path} was written by a later run (its epoch is ${sidecar.epoch}, ours ${request.epoch})`,
-          {
-            reason: "epoch",
-            hint: "start a new run",
-          },
-        );
-      }
+      await assertEpoch(target, address.path, request);
       promised.add(aside);
       return createStaging({ address, target, aside, request, context });
     },
 
     async [Symbol.asyncDispose]() {
       for (const path of promised) await removeQuietly(path);
+      if (created !== undefined && bound !== undefined) await removeEmpty(dirname(bound), created);
     },
   };
 }
@@ -114,23 +100,27 @@ function assertTarget(address: FileAddress): void {
   }
 }
 
-function outputSpec(address: FileAddress, path: string): OutputSpec {
-  const { format, delimiter, header, quote, compression } = address;
-  if (format === "parquet") {
-    return { format, path, ordered: true, ...(compression === undefined ? {} : { compression }) };
+/** A run that lost its lease is refused before a row is read. */
+async function assertEpoch(target: string, shown: string, request: StageRequest): Promise<void> {
+  const sidecar = await readSidecar(target, shown);
+  if (sidecar === undefined || !isSameOwner(sidecar, request) || sidecar.epoch <= request.epoch) return;
+  throw new SluiceError(
+    "conflict",
+    `${shown} was written by a later run (its epoch is ${sidecar.epoch}, ours ${request.epoch})`,
+    { reason: "epoch", hint: "start a new run" },
+  );
+}
+
+/** Folders that were made for a file that never came: from the deepest up to the first, while they are empty. */
+async function removeEmpty(deepest: string, first: string): Promise<void> {
+  for (let folder = deepest; folder.startsWith(first); folder = dirname(folder)) {
+    try {
+      await rmdir(folder);
+    } catch {
+      // It holds something, or is gone: both end the clearing.
+      return;
+    }
   }
-  const isCompressed = compression === "gzip" || (compression === undefined && /\.gz$/i.test(address.path));
-  return {
-    format,
-    path,
-    ordered: true,
-    csv: {
-      delimiter: delimiter ?? (/\.(?:tsv|tab)(?:\.gz)?$/i.test(address.path) ? "\t" : ","),
-      header: header ?? true,
-      quote: quote === "all" || quote === "none" ? quote : "minimal",
-    },
-    compression: isCompressed ? "gzip" : "none",
-  };
 }
 
 function assertMode({ mode }: Pick<StageRequest, "mode">, shown: string): void {

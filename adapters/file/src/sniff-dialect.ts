@@ -18,11 +18,14 @@ const DELIMITERS: readonly (readonly [string, number])[] = [
   [" ", 0.5],
 ];
 
+const BACKSLASH = 92;
+
 interface Trial {
   readonly dialect: SniffedDialect;
   readonly score: number;
-  /** The share of records that have the most common number of fields. */
-  readonly consistency: number;
+  /** Fields in quotes, and records in which quotes are wrong. */
+  readonly quoted: number;
+  readonly bad: number;
   readonly records: readonly string[];
 }
 
@@ -37,29 +40,30 @@ export function sniffDialect(sample: Uint8Array, known: Partial<CsvDialect>, isW
   const trials = delimiters.map(([delimiter, weight]) => {
     const of = (quote: string, escaping: string): Trial =>
       tryDialect(sample, { delimiter, quote, escape: quote === "" ? "" : escaping, newline }, { weight, isWhole });
-    if (known.quote !== undefined) return best([of(known.quote, known.escape ?? known.quote)]);
-    return best([of('"', known.escape ?? '"'), of("'", known.escape ?? "'"), of("", "")].filter(isPlausible));
+    const withEscapes = (quote: string): readonly Trial[] => {
+      if (known.escape !== undefined || quote === "") return [of(quote, known.escape ?? quote)];
+      return sample.includes(BACKSLASH) ? [of(quote, quote), of(quote, "\\")] : [of(quote, quote)];
+    };
+    if (known.quote !== undefined) return best(withEscapes(known.quote));
+    const usual = best(withEscapes('"'));
+    const others = [...withEscapes("'").filter(enclosesColumn), ...(usual.bad > usual.quoted ? [of("", "")] : [])];
+    return best([usual, ...others]);
   });
-  const winner = best(trials);
-  const { quote } = winner.dialect;
-  if (quote === "" || known.escape !== undefined || !sample.includes(92)) return winner.dialect;
-  const escaped = tryDialect(sample, { ...winner.dialect, escape: "\\" }, { weight: 1, isWhole });
-  return escaped.consistency > winner.consistency ? escaped.dialect : winner.dialect;
+  return best(trials).dialect;
 }
 
-/** The first that none beats: so `"` before `'` before no quotes. */
+/** The first that none beats. */
 function best(trials: readonly Trial[]): Trial {
   return trials.reduce((winner, trial) => (trial.score > winner.score ? trial : winner));
 }
 
 /** An apostrophe is a quote only where it encloses every value of some column. */
-function isPlausible({ dialect, records }: Trial): boolean {
-  if (dialect.quote !== "'") return true;
-  const rows = records.slice(1, 101).map((record) => splitFields(record, { ...dialect, quote: "", escape: "" }));
+function enclosesColumn({ dialect, records }: Trial): boolean {
+  const rows = records.slice(1, 101).map((record) => splitFields(record, dialect));
   const first = rows[0] ?? [];
   return first.some((_, column) => {
-    const values = rows.map((row) => row[column]?.text.trim() ?? "").filter((text) => text !== "");
-    return values.length > 0 && values.every((text) => text.length > 1 && text.startsWith("'") && text.endsWith("'"));
+    const values = rows.flatMap((row) => row[column] ?? []).filter((field) => field.text !== "");
+    return values.length > 0 && values.every((field) => field.quoted);
   });
 }
 
@@ -72,14 +76,21 @@ function tryDialect(
   const records: string[] = [];
   let total = 0;
   let first = 0;
+  let bad = 0;
+  let quoted = 0;
   const keep = (record: TextRecord): void => {
     total += 1;
-    const fields = record.problem === undefined || record.problem === "is not valid UTF-8" ? record.fields : 0;
+    const isSound = record.problem === undefined || record.problem === "is not valid UTF-8";
+    const fields = isSound ? record.fields : 0;
+    if (!isSound) bad += 1;
     if (total === 1) first = fields;
     counts.set(fields, (counts.get(fields) ?? 0) + 1);
-    if (records.length < 101) records.push(Buffer.from(record.bytes()).toString("latin1"));
+    if (records.length >= 101 && dialect.quote === "") return;
+    const text = Buffer.from(record.bytes()).toString("latin1");
+    if (records.length < 101) records.push(text);
+    if (isSound && dialect.quote !== "") quoted += splitFields(text, dialect).filter((field) => field.quoted).length;
   };
-  const splitter = createRecordSplitter({ dialect, header: false });
+  const splitter = createRecordSplitter({ dialect, header: false, maxRecordBytes: Math.max(sample.length, 1024) });
   splitter.push(sample, keep);
   // The last record of a part of a file may be cut.
   if (isWhole || total === 0) splitter.end(keep);
@@ -94,7 +105,7 @@ function tryDialect(
   const header = first === fields ? 1 : 0.4;
   const score =
     fields === 1 || isTimes ? consistency * 0.05 : consistency ** 4 * (1 + Math.log2(fields)) * weight * header;
-  return { dialect, score, consistency, records };
+  return { dialect, score, quoted, bad, records };
 }
 
 function guessNewline(sample: Uint8Array): CsvDialect["newline"] {

@@ -4,6 +4,7 @@ import type { OpenContext, Source } from "@sluice/core";
 import type { FileAddress } from "./config.ts";
 import { discoverParquet } from "./discover-parquet.ts";
 import { discoverText } from "./discover-text.ts";
+import { throwIfStopped } from "./errors.ts";
 import { findFiles } from "./find-files.ts";
 import { scanParquet } from "./scan-parquet.ts";
 import { scanText } from "./scan-text.ts";
@@ -21,7 +22,7 @@ export function createSource(address: FileAddress, context: OpenContext): Source
   };
   return {
     async check(signal) {
-      signal.throwIfAborted();
+      throwIfStopped(signal);
       // Reading one byte says whether we may.
       for (const file of await findFiles({ root, path, parameters: undefined })) await readHead(file, 1);
     },

@@ -11,8 +11,10 @@ import {
   type Staging,
   type WrittenFile,
 } from "@sluice/core";
+import { compressAside } from "./compress-aside.ts";
 import type { FileAddress } from "./config.ts";
-import { systemCode, toSluiceError } from "./errors.ts";
+import { systemCode, toSluiceError, withName } from "./errors.ts";
+import { outputSpec } from "./output-spec.ts";
 import { linkOrCopy } from "./prepare-text.ts";
 import {
   isInPlace,
@@ -20,11 +22,13 @@ import {
   markOf,
   readSidecar,
   removeQuietly,
+  restoreSidecar,
   resultOf,
   type Sidecar,
   syncFolder,
   writeSidecar,
 } from "./sidecar.ts";
+import { typeStagedText } from "./staged-text.ts";
 
 export interface StagingRequest {
   readonly address: FileAddress;
@@ -54,24 +58,27 @@ export function createStaging({ address, target, aside, request, context }: Stag
         throw new SluiceError("internal", `${address.path} is ${address.format}, and was given ${file.format}`);
       }
       if (file.path !== aside) await take(file.path, aside, address.path);
+      const { compression } = outputSpec(address, aside);
+      if (address.format === "csv" && compression === "gzip") {
+        const { bytes } = file;
+        const compressing = compressAside(aside, { origin: address.path, bytes, signal: request.signal });
+        await withName(address.path, () => compressing);
+      }
       written = file;
     },
 
     async scan(columns): Promise<ScannableInput> {
-      if (address.format === "csv") {
-        throw new SluiceError("unsupported", `${address.path} is text: its rows are checked before they are written`);
-      }
       const mark = await markOf(aside, address.path);
       if (mark === undefined) throw notWritten(address.path);
       const path = join(context.scratch, `staged-${request.commitId}.parquet`);
       await removeQuietly(path);
-      await linkOrCopy(aside, path, address.path);
+      if (address.format === "csv") await typeStagedText({ address, aside, path, request, context });
+      else await linkOrCopy(aside, path, address.path);
       const schema: readonly FrozenColumn[] = request.schema.columns;
+      const file = { path, origin: address.path, bytes: Number(mark.size) };
       return {
         format: "parquet",
-        groups: [
-          { order: schema.map(({ name }) => name), files: [{ path, origin: address.path, bytes: Number(mark.size) }] },
-        ],
+        groups: [{ order: schema.map(({ name }) => name), files: [file] }],
         columns: schema.filter(({ name }) => columns.includes(name)),
         validate: "used",
         identity: request.commitId,
@@ -79,6 +86,7 @@ export function createStaging({ address, target, aside, request, context }: Stag
     },
 
     async commit(): Promise<CommitResult> {
+      if (request.signal.aborted) throw new SluiceError("cancelled", `stopped before ${address.path} was published`);
       try {
         const before = await readSidecar(target, address.path);
         if (
@@ -94,8 +102,13 @@ export function createStaging({ address, target, aside, request, context }: Stag
         if (written === undefined) throw notWritten(address.path);
         const sidecar = await syncAside(aside, request, written);
         await writeSidecar(target, sidecar);
-        context.checkpoint("load.committing");
-        await rename(aside, target);
+        try {
+          context.checkpoint("load.committing");
+          await rename(aside, target);
+        } catch (error) {
+          await restoreSidecar(target, before);
+          throw error;
+        }
         await syncFolder(dirname(target));
         isDone = true;
         return resultOf(sidecar, false);

@@ -61,7 +61,8 @@ export async function* expandGzip(file: FoundFile, signal: AbortSignal): AsyncGe
     const code = systemCode(error);
     if (code === "Z_BUF_ERROR") throw corrupt(file, "ends in the middle: a part of it is missing", error);
     if (code.startsWith("Z_")) {
-      const isTrailing = gunzip.bytesWritten > 0 && /header check|compression method|flags/.test(String(error));
+      // The first header was seen to be one: what is wrong here is whatever follows the last member.
+      const isTrailing = /incorrect header check/.test(String(error));
       throw corrupt(
         file,
         isTrailing ? "has other bytes after its end" : `is damaged (${(error as Error).message})`,

@@ -1,4 +1,4 @@
-import { type Column, type LogicalType, parseType, SluiceError } from "@sluice/core";
+import type { LogicalType } from "@sluice/core";
 
 /** What becomes of a logical type in a file. `loses`: what a reader of the file can no longer tell. */
 export interface StoredType {
@@ -37,8 +37,8 @@ const PARQUET: Readonly<Record<LogicalType["kind"], StoredType>> = {
   enum: { as: "BYTE_ARRAY (STRING)", loses: "its list of values" },
 };
 
-/** Logical types in text files. Nested values and bytes have no form that every reader knows: they are refused. */
-const TEXT: Readonly<Record<LogicalType["kind"], StoredType | undefined>> = {
+/** Logical types in text files. */
+const TEXT: Readonly<Record<LogicalType["kind"], StoredType>> = {
   bool: { as: "true, false", loses: TEXT_ONLY },
   int8: { as: "digits", loses: TEXT_ONLY },
   int16: { as: "digits", loses: TEXT_ONLY },
@@ -52,7 +52,7 @@ const TEXT: Readonly<Record<LogicalType["kind"], StoredType | undefined>> = {
   float64: { as: "the shortest digits that give the number back", loses: TEXT_ONLY },
   decimal: { as: "digits with all decimal places", loses: TEXT_ONLY },
   string: { as: "the text", loses: "the difference between null and empty text, unless the latter is quoted" },
-  bytes: undefined,
+  bytes: { as: "hexadecimal digits", loses: TEXT_ONLY },
   date: { as: "2024-01-31", loses: TEXT_ONLY },
   time: { as: "23:59:59.5", loses: TEXT_ONLY },
   timestamp: { as: "2024-01-31 23:59:59.5", loses: TEXT_ONLY },
@@ -60,23 +60,13 @@ const TEXT: Readonly<Record<LogicalType["kind"], StoredType | undefined>> = {
   interval: { as: "1 day 02:00:00", loses: TEXT_ONLY },
   uuid: { as: "lower case with hyphens", loses: TEXT_ONLY },
   json: { as: "the JSON text", loses: TEXT_ONLY },
-  list: undefined,
-  struct: undefined,
-  map: undefined,
+  list: { as: "JSON", loses: "its type, and that of what it holds" },
+  struct: { as: "JSON", loses: "its type, and that of what it holds" },
+  map: { as: "JSON", loses: "its type, and that of what it holds" },
   enum: { as: "the text", loses: TEXT_ONLY },
 };
 
-/** What becomes of a logical type in a file, or undefined where the file cannot hold it. */
-export function storedType(format: "csv" | "parquet", type: LogicalType): StoredType | undefined {
+/** What becomes of a logical type in a file. */
+export function storedType(format: "csv" | "parquet", type: LogicalType): StoredType {
   return format === "parquet" ? PARQUET[type.kind] : TEXT[type.kind];
-}
-
-/** @throws SluiceError `unsupported` for the first column that the file cannot hold */
-export function assertStorable(format: "csv" | "parquet", columns: readonly Column[], target: string): void {
-  const column = columns.find(({ type }) => storedType(format, parseType(type)) === undefined);
-  if (column === undefined) return;
-  throw new SluiceError("unsupported", `${target} is text and cannot hold "${column.name}", which is ${column.type}`, {
-    offending: column.name,
-    hint: "turn it into text in a step before the load, or write Parquet",
-  });
 }

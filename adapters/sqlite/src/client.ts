@@ -3,6 +3,7 @@ import { access, stat } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { SluiceError } from "@sluice/core";
 import { sqliteCode, toSluiceError } from "./errors.ts";
+import { patiently, throwIfCancelled } from "./patience.ts";
 
 /** What SQLite gives: integers as bigint always, text as it is, blobs as bytes. */
 export type Value = string | number | bigint | null | Uint8Array;
@@ -30,7 +31,7 @@ export interface Connection {
   query(sql: string, parameters?: readonly Value[]): readonly (readonly Value[])[];
   /** Text of this database that was fetched as a blob; "" for null. */
   decode(value: Value | undefined): string;
-  /** The first encoding word of the database: UTF-8 or UTF-16. */
+  /** How the database stores text. */
   readonly encoding: "utf-8" | "utf-16le" | "utf-16be";
   close(): void;
 }
@@ -38,8 +39,8 @@ export interface Connection {
 export interface OpenOptions {
   /** `create` makes the file where it is missing. */
   readonly mode: "read" | "write" | "create";
-  /** How long a statement waits for others, in milliseconds, with the thread blocked. */
-  readonly busyMs: number;
+  /** Ends the wait for whoever has locked the file. */
+  readonly signal: AbortSignal;
 }
 
 interface DriverStatement {
@@ -66,12 +67,13 @@ const MODES = { read: "ro", write: "rw", create: "rwc" } as const;
  * @throws SluiceError `missing`, `denied` or `config` (a folder, not a database)
  */
 export async function openConnection(path: string, options: OpenOptions): Promise<Connection> {
+  throwIfCancelled(options.signal);
   await requireFile(path, options.mode);
   const { default: Database } = (await import("libsql")) as unknown as { readonly default: DriverConstructor };
   let driver: Driver;
   try {
     // As a URI, every character of a name is taken as it is.
-    driver = new Database(`${pathToFileURL(path).href}?mode=${MODES[options.mode]}`, { timeout: options.busyMs });
+    driver = new Database(`${pathToFileURL(path).href}?mode=${MODES[options.mode]}`, { timeout: 0 });
   } catch (error) {
     throw new SluiceError("denied", `${path} could not be opened`, {
       cause: error,
@@ -80,7 +82,7 @@ export async function openConnection(path: string, options: OpenOptions): Promis
     });
   }
   try {
-    const encoding = readEncoding(driver);
+    const encoding = await patiently(() => readEncoding(driver), path, options.signal);
     return createConnection(path, driver, encoding);
   } catch (error) {
     driver.close();

@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { type CsvDialect, type FrozenColumn, parseType, SluiceError } from "@sluice/core";
-import { type Connection, quoted } from "./client.ts";
+import { type Connection, quoted, type Statement, type Value } from "./client.ts";
+import { sqliteCode } from "./errors.ts";
 
 /** How rows leave SQLite: null is an unquoted empty field, text is always quoted, blobs are hexadecimal digits. */
 export const DIALECT: CsvDialect = {
@@ -73,18 +74,33 @@ export function* encodeRows(
     `select cast(group_concat(record, '') as blob), max(number), count(*) from (select ${table.rowid} as number, ${record} as record from ${quoted(table.name)} where ${table.rowid} > ? order by ${table.rowid} limit ?)`,
   );
   let last = -(2n ** 63n);
-  let limit = 100;
-  // Strictly above the least row number: a row that really has it would be left out, so look for it once.
+  let limit = 1;
+  // Pages are strictly above a row number, so a row that has the least of all is looked for by itself.
   const [least] = connection.query(`select min(${table.rowid}) from ${quoted(table.name)}`)[0] ?? [];
   if (least === last) yield* encodeOneByOne(connection, table.name, record, `where ${table.rowid} = ${last}`);
   for (;;) {
-    const [row] = page.all([last, BigInt(limit)]);
+    const row = pageOf(page, last, limit);
+    if (row === "too big") {
+      limit = 1;
+      continue;
+    }
     const [bytes, number, count] = row ?? [];
     if (!(bytes instanceof Uint8Array) || typeof number !== "bigint" || count === 0n) return;
     const rows = Number(count);
     last = number;
-    limit = Math.max(1, Math.min(MOST_ROWS, Math.floor(CHUNK_BYTES / (bytes.byteLength / rows))));
+    const fitting = Math.floor(CHUNK_BYTES / (bytes.byteLength / rows));
+    limit = Math.max(1, Math.min(MOST_ROWS, limit * 8, fitting));
     yield { bytes: toUtf8(connection, bytes, table.name), rows };
+  }
+}
+
+/** Small rows may be followed by some that do not fit one string together: SQLite's limit is 10^9 bytes. */
+function pageOf(page: Statement, last: bigint, limit: number): readonly Value[] | undefined | "too big" {
+  try {
+    return page.all([last, BigInt(limit)])[0];
+  } catch (error) {
+    if (sqliteCode(error) === "SQLITE_TOOBIG" && limit > 1) return "too big";
+    throw error;
   }
 }
 

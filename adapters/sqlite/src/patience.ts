@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SluiceError } from "@sluice/core";
-import { type Connection, openConnection } from "./client.ts";
-import { isBusy, toSluiceError } from "./errors.ts";
+import { isBusy } from "./errors.ts";
 
 /** How long one waits for another program; longer is for the step's retry to decide. */
 const WAIT_MS = 60_000;
@@ -30,31 +29,6 @@ export async function patiently<T>(attempt: () => T, path: string, signal: Abort
     await sleep(waitMs, undefined, { signal }).catch((cause: unknown) => {
       throw new SluiceError("cancelled", "told to stop", { cause });
     });
-  }
-}
-
-/** Begins a read transaction: all that follows sees one state of the database. */
-export async function beginRead(connection: Connection, signal: AbortSignal): Promise<void> {
-  connection.exec("begin");
-  await patiently(() => connection.query("select count(*) from sqlite_master"), connection.path, signal);
-}
-
-/** One look at one state of a database. */
-export async function readOnce<T>(
-  path: string,
-  doing: string,
-  signal: AbortSignal,
-  work: (connection: Connection) => T,
-): Promise<T> {
-  throwIfCancelled(signal);
-  const connection = await openConnection(path, { mode: "read", busyMs: 0 });
-  try {
-    await beginRead(connection, signal);
-    return work(connection);
-  } catch (error) {
-    throw toSluiceError(error, doing);
-  } finally {
-    connection.close();
   }
 }
 

@@ -11,7 +11,7 @@ import {
 } from "@sluice/core";
 import type { Connection } from "./client.ts";
 import { findCommit } from "./commits.ts";
-import { readOnce } from "./patience.ts";
+import { readOnce } from "./snapshot.ts";
 import { createStaging, type LoadTarget } from "./staging.ts";
 import { planTarget } from "./target-table.ts";
 

@@ -17,7 +17,8 @@ import type { Target } from "./config.ts";
 import { discoverTable } from "./discover.ts";
 import { DIALECT, encodeRows, writeChunks } from "./encode.ts";
 import { toSluiceError } from "./errors.ts";
-import { beginRead, throwIfCancelled } from "./patience.ts";
+import { throwIfCancelled } from "./patience.ts";
+import { beginRead } from "./snapshot.ts";
 
 /** A file of a batch is closed at about this size, so that the engine can read several at once. */
 const FILE_BYTES = 256_000_000;
@@ -25,14 +26,14 @@ const FILE_BYTES = 256_000_000;
 /** A table, a view, or a whole database as a source. It reads one snapshot, in one transaction. */
 export function createSource(target: Target, context: OpenContext): Source {
   let files = 0;
-  const open = (): Promise<Connection> => openConnection(target.path, { mode: "read", busyMs: 0 });
+  const open = (signal: AbortSignal): Promise<Connection> => openConnection(target.path, { mode: "read", signal });
   const guarded = async <T>(
     doing: string,
     signal: AbortSignal,
     work: (connection: Connection) => T | Promise<T>,
   ): Promise<T> => {
     throwIfCancelled(signal);
-    const connection = await open();
+    const connection = await open(signal);
     try {
       await beginRead(connection, signal);
       return await work(connection);
@@ -63,7 +64,7 @@ export function createSource(target: Target, context: OpenContext): Source {
       throwIfCancelled(request.signal);
       const name = target.table ?? request.dataset.name;
       const version = await versionOf(target.path);
-      const connection = await open();
+      const connection = await open(request.signal);
       try {
         await beginRead(connection, request.signal);
         const table = requireTable(connection, name, target.shown);

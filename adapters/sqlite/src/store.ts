@@ -50,7 +50,7 @@ where project = ? and pipeline = ? and run = ?`;
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { path, signal = new AbortController().signal } = options;
-  const connection = await openConnection(path, { mode: "create", busyMs: 0 });
+  const connection = await openConnection(path, { mode: "create", signal });
   try {
     await migrate(connection, signal);
     return createStore(connection, signal);

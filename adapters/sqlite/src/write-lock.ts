@@ -2,11 +2,13 @@ import { open, stat, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { SluiceError } from "@sluice/core";
 import { type Connection, openConnection } from "./client.ts";
-import { toSluiceError } from "./errors.ts";
-import { patiently } from "./patience.ts";
+import { isBusy, toSluiceError } from "./errors.ts";
+import { patiently, throwIfCancelled } from "./patience.ts";
 
 /** The last writer of each database in this process: SQLite would block the thread that the holder needs to go on. */
 const writers = new Map<string, Promise<void>>();
+
+const GONE = "gone";
 
 /** An open write transaction, alone in its database. */
 export interface WriteTransaction {
@@ -29,28 +31,56 @@ export async function beginWrite(
   prepare: (connection: Connection) => void,
 ): Promise<WriteTransaction> {
   const release = await takeTurn(path, signal);
-  let opened: Connection | undefined;
   try {
     for (;;) {
+      throwIfCancelled(signal);
       const created = await createEmpty(path);
       const identity = await identityOf(path);
-      const connection = await openConnection(path, { mode: "write", busyMs: 0 });
-      opened = connection;
-      // EXTRA also syncs the folder after the journal is gone, without which a power cut may undo a commit (sqlite.org/pragma.html#pragma_synchronous).
-      // References are compared before and after as a whole; row by row, a replace would cascade into other tables.
-      connection.exec("pragma synchronous = extra; pragma foreign_keys = off; pragma cache_size = -65536");
-      prepare(connection);
-      await patiently(() => connection.exec("begin immediate"), path, signal);
-      // Another load that failed may have taken its new, empty file away while this one waited for it.
-      if (identity === (await identityOf(path))) return createTransaction(connection, path, created, signal, release);
-      connection.exec("rollback");
-      connection.close();
-      opened = undefined;
+      let connection: Connection | undefined;
+      try {
+        connection = await openConnection(path, { mode: "write", signal });
+        await begin(connection, signal, prepare);
+        if (identity === (await identityOf(path))) return createTransaction(connection, path, created, signal, release);
+      } catch (error) {
+        if (identity !== GONE && identity === (await identityOf(path))) {
+          if (created && connection !== undefined) await takeAwayIfEmpty(connection);
+          else connection?.close();
+          throw error;
+        }
+      }
+      // Another load that failed took its new, empty file away while this one waited for it.
+      connection?.close();
     }
   } catch (error) {
-    opened?.close();
     release();
     throw error;
+  }
+}
+
+async function begin(
+  connection: Connection,
+  signal: AbortSignal,
+  prepare: (connection: Connection) => void,
+): Promise<void> {
+  // EXTRA also syncs the folder after the journal is gone, without which a power cut may undo a commit (sqlite.org/pragma.html#pragma_synchronous).
+  // References are compared before and after as a whole; row by row, a replace would cascade into other tables.
+  connection.exec("pragma synchronous = extra; pragma foreign_keys = off; pragma cache_size = -65536");
+  prepare(connection);
+  await patiently(() => connection.exec("begin immediate"), connection.path, signal);
+}
+
+/** Removes the new file of a failed load, locked: whoever waits for the lock finds that it is gone, see above. */
+async function takeAwayIfEmpty(connection: Connection): Promise<void> {
+  try {
+    // A large load has spilled into the file by now; its rollback makes it empty again.
+    if (connection.inTransaction) connection.exec("rollback");
+    connection.exec("begin immediate");
+    if ((await stat(connection.path)).size === 0) await unlink(connection.path);
+  } catch (error) {
+    // Then somebody else has begun to use it, and it is theirs.
+    if (!isBusy(error)) throw toSluiceError(error, `removing the empty ${connection.path}`);
+  } finally {
+    connection.close();
   }
 }
 
@@ -66,13 +96,9 @@ function createTransaction(
     if (!open) return;
     open = false;
     try {
-      if (connection.inTransaction) {
-        // Unlinked while still locked: whoever waits for the lock finds that the file is gone, see above.
-        if (created && (await stat(path)).size === 0) await unlink(path);
-        connection.exec("rollback");
-      }
+      if (created && connection.inTransaction) await takeAwayIfEmpty(connection);
+      else connection.close();
     } finally {
-      connection.close();
       release();
     }
   };
@@ -148,7 +174,7 @@ async function identityOf(path: string): Promise<string> {
     const found = await stat(path, { bigint: true });
     return `${found.dev}:${found.ino}`;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "gone";
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return GONE;
     throw toSluiceError(error, `looking at ${path}`);
   }
 }

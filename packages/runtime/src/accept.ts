@@ -72,14 +72,13 @@ function execute(
 /** Accepts also what the engine had no need to read: a limit must not decide whether a bad record is found. */
 async function readToTheEnd(
   context: RunContext,
-  { stage, inputs, signal }: AcceptingRequest,
+  { inputs, signal }: AcceptingRequest,
   result: ExecutionResult,
 ): Promise<readonly (number | null)[]> {
   const counts: (number | null)[] = [];
   for (const [name, { input }] of inputs) {
-    const isText = input.format === "csv";
-    const isIncomplete = result.incomplete.includes(name) || stage.mayStopEarly === true;
-    if (isText && isIncomplete) counts.push(await context.request.engine.validate(input, signal));
+    const isIncomplete = result.incomplete.includes(name);
+    if (input.format === "csv" && isIncomplete) counts.push(await context.request.engine.validate(input, signal));
     else counts.push(result.rowsIn.get(name) ?? landedRows(context, name));
   }
   return counts;

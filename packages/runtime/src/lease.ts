@@ -75,7 +75,7 @@ function keepAlive({ request, pipeline, run }: LeaseWish, epoch: number): Lease 
       if (stopped.signal.aborted) return;
       const now = clock.now();
       try {
-        if (!(true)) {
+        if (!(await store.renewLease({ project, pipeline, run, now, ttlMs: TTL_MS }))) {
           return lost.abort(leaseLost(run));
         }
         heldUntil = now + TTL_MS;

@@ -1,13 +1,13 @@
 import {
   type Address,
-  type CsvDialect,
+  didYouMean,
   type Json,
   type OpenRow,
   SluiceError,
   source,
   type TypedRelation,
 } from "@sluice/core";
-import { type Addressed, type DatasetOptions, markSource } from "./dataset-options.ts";
+import { type Addressed, DATASET_OPTIONS, type DatasetOptions, markSource } from "./dataset-options.ts";
 
 /** How a text file is written. */
 export interface FileTargetOptions {
@@ -22,9 +22,6 @@ export interface FileTargetOptions {
 /** A file that is read: a source for the configuration, and a relation in a query, where its columns are not known yet. */
 export type FileSource = TypedRelation<OpenRow> & Addressed;
 
-/** What is known of a text file, for those that mislead the look at them. `quote: ""` says that quotes mean nothing. */
-export type CsvOptions = DatasetOptions & Partial<Omit<CsvDialect, "compression">>;
-
 /**
  * Delimited text: one file, a glob (`data/*.csv`) or a template (`data/{day}.csv`), relative to the project's folder.
  * Compressed files are known by their content.
@@ -32,19 +29,16 @@ export type CsvOptions = DatasetOptions & Partial<Omit<CsvDialect, "compression"
  * @example
  * defineConfig({ project: "p", datasets: { crashes: csv("data/crashes.csv", { required: ["id"], maxRejects: "0.1%" }) } });
  * csv("data/crashes.csv").filter((c) => c.latitude.isNotNull()); // without a name, for a first look
+ * @throws SluiceError `config` for an option that there is not
  */
-export function csv(path: string, options: CsvOptions = {}): FileSource {
-  const { delimiter, quote, escape: escapedBy, header, newline, encoding, quotedEmpty, ...rest } = options;
-  return fileSource("csv", path, rest, {
-    delimiter,
-    quote: quote === "" ? "none" : quote,
-    escape: escapedBy,
-    header,
-    newline,
-    encoding,
-    quotedEmpty,
-  });
+export function csv(path: string, options: DatasetOptions = {}): FileSource {
+  const { dialect = {}, ...rest } = options;
+  refuseOther(`the dialect of csv("${path}")`, dialect, DIALECT_MEMBERS);
+  const { quote } = dialect;
+  return fileSource("csv", path, rest, { ...dialect, ...(quote === "" ? { quote: "none" } : {}) });
 }
+
+const DIALECT_MEMBERS = ["delimiter", "quote", "escape", "header", "newline", "encoding", "quotedEmpty", "compression"];
 
 /**
  * Parquet: one file, a glob or a template.
@@ -52,7 +46,7 @@ export function csv(path: string, options: CsvOptions = {}): FileSource {
  * @example
  * defineConfig({ project: "p", datasets: { crashes: parquet("data/crashes-*.parquet") } });
  */
-export function parquet(path: string, options: DatasetOptions = {}): FileSource {
+export function parquet(path: string, options: Omit<DatasetOptions, "dialect"> = {}): FileSource {
   return fileSource("parquet", path, options, {});
 }
 
@@ -62,6 +56,7 @@ function fileSource(
   options: DatasetOptions,
   members: Readonly<Record<string, Json | undefined>>,
 ): FileSource {
+  refuseOther(`${format}("${path}")`, options, DATASET_OPTIONS);
   const given = Object.entries(members).filter(([, value]) => value !== undefined);
   const address: Address = Object.freeze({ type: "file", path, format, ...Object.fromEntries(given) });
   const relation = source(address);
@@ -81,6 +76,16 @@ function fileSource(
   return markSource(relation, { address, options: Object.freeze({ ...options }) });
 }
 
+/** An option that is not known would be left out without a word: types do not reach a file that is only run. */
+function refuseOther(what: string, given: object, known: readonly string[]): void {
+  const other = Object.keys(given).find((name) => !known.includes(name));
+  if (other === undefined) return;
+  throw new SluiceError("config", `${what} has no option "${other}"`, {
+    offending: other,
+    hint: didYouMean(other, known, "its options"),
+  });
+}
+
 /**
  * A file to write.
  *
@@ -94,7 +99,7 @@ export function file(path: string, options: FileTargetOptions = {}): Address {
 /** Tables of a SQLite database. */
 export interface SqliteTables {
   /** A table: a target of a load, and a source for the configuration. */
-  table(name: string, options?: DatasetOptions): Address & Addressed;
+  table(name: string, options?: Omit<DatasetOptions, "dialect">): Address & Addressed;
 }
 
 /**
@@ -106,6 +111,7 @@ export interface SqliteTables {
 export function sqlite(connection: string): SqliteTables {
   return Object.freeze({
     table: (name: string, options: DatasetOptions = {}) => {
+      refuseOther(`sqlite("${connection}").table("${name}")`, options, DATASET_OPTIONS);
       const address: Address = { type: "sqlite", connection, table: name };
       const marked = markSource(address, { address: { ...address }, options: Object.freeze({ ...options }) });
       return Object.freeze(marked);

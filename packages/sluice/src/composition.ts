@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import {
@@ -67,8 +67,14 @@ export function newRunId(now: number = Date.now()): string {
   return `${now.toString(36).padStart(9, "0")}${randomBytes(5).toString("hex")}`;
 }
 
-/** The engine leaves room for the rest of the machine; its own default, most of the memory, is per process. */
-const DEFAULT_MEMORY_SHARE = 0.5;
+/** What the process needs beside the engine's own limit. */
+const OTHER_MEMORY = 250e6;
+
+/** Half of the machine where nothing is said: the engine's own default, most of the memory, is per process. */
+function engineMemory(configured: number | undefined): number {
+  const limit = configured ?? Math.floor(totalmem() / 2);
+  return Math.max(limit - OTHER_MEMORY, Math.floor(limit / 2));
+}
 
 export function openSession(project: Project, signal: AbortSignal): Session {
   const closing: (() => PromiseLike<void> | void)[] = [];
@@ -82,6 +88,7 @@ export function openSession(project: Project, signal: AbortSignal): Session {
   const scratchFolder = (): string => {
     const parent = join(project.stateFolder, "scratch");
     mkdirSync(parent, { recursive: true });
+    removeAbandoned(parent);
     const folder = mkdtempSync(join(parent, `${process.pid}-`));
     closing.push(() => rmSync(folder, { recursive: true, force: true }));
     return folder;
@@ -89,7 +96,7 @@ export function openSession(project: Project, signal: AbortSignal): Session {
   const engine = once(async () => {
     const { createDuckDbEngine } = await import("@sluice/duckdb");
     const opened = createDuckDbEngine({
-      memoryBytes: project.config.memory ?? Math.floor(totalmem() * DEFAULT_MEMORY_SHARE),
+      memoryBytes: engineMemory(project.config.memory),
       scratch: scratchFolder(),
     });
     closing.push(() => opened[Symbol.asyncDispose]());
@@ -102,9 +109,7 @@ export function openSession(project: Project, signal: AbortSignal): Session {
     return opened;
   });
   const store = once(async () => {
-    const { openStore } = await import("@sluice/sqlite");
-    mkdirSync(project.stateFolder, { recursive: true });
-    const opened = await openStore({ path: join(project.stateFolder, "state.db") });
+    const opened = await openStateIn(project.stateFolder);
     closing.push(() => opened[Symbol.asyncDispose]());
     return opened;
   });
@@ -134,6 +139,30 @@ export function openSession(project: Project, signal: AbortSignal): Session {
       for (const close of closing.toReversed()) await close();
     },
   };
+}
+
+/** The memory of runs in a folder: the project's own, or one that goes with a preview. */
+export async function openStateIn(folder: string): Promise<Store> {
+  const { openStore } = await import("@sluice/sqlite");
+  mkdirSync(folder, { recursive: true });
+  return await openStore({ path: join(folder, "state.db") });
+}
+
+/** A killed process leaves its scratch folder behind; the next one takes it away. */
+function removeAbandoned(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    const pid = Number(/^(\d+)-/.exec(name)?.[1]);
+    if (Number.isInteger(pid) && pid > 0 && !isAlive(pid)) rmSync(join(parent, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code !== "ESRCH";
+  }
 }
 
 function connectionOf(project: Project, name: string): Json | undefined {

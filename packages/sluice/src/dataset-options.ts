@@ -6,6 +6,8 @@ export interface DatasetOptions {
   readonly columns?: readonly string[];
   /** Types that win over what is found: `{ zip: "string" }`. */
   readonly types?: Readonly<Record<string, string>>;
+  /** How dates and times are written, where several layouts fit or none is known: `{ day: "%m/%d/%Y" }`. */
+  readonly formats?: Readonly<Record<string, string>>;
   /** Columns in which a null is a reject. */
   readonly required?: readonly string[];
   /** Rejects above it fail the run: a count, or a share such as `"0.5%"`. */
@@ -18,9 +20,22 @@ export interface DatasetOptions {
   readonly reordered?: "fail" | "warn" | "accept";
   /** `persistent` keeps every column as Parquet, replayable without the source. */
   readonly stage?: "volatile" | "persistent";
-  /** What is known of the dialect, for files that mislead the look at them. */
+  /** For text: what is known of its dialect, for files that mislead the look at them. `quote: ""`: quotes mean nothing. */
   readonly dialect?: Partial<CsvDialect>;
 }
+
+/** The options that every source takes; the dialect of a text becomes part of its address. */
+export const DATASET_OPTIONS: readonly (keyof DatasetOptions)[] = [
+  "columns",
+  "types",
+  "formats",
+  "required",
+  "maxRejects",
+  "validate",
+  "drift",
+  "reordered",
+  "stage",
+];
 
 /** A source as it stands in the configuration: where it is, and what its author says about it. */
 export interface DatasetSource {

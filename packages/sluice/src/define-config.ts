@@ -44,6 +44,6 @@ export interface ProjectConfig {
  *   connections: { chicago: { type: "sqlite", path: "chicago.db" } },
  * });
  */
-export function defineConfig<const C extends ProjectConfig>(config: C): C {
+export function defineConfig(config: ProjectConfig): ProjectConfig {
   return config;
 }

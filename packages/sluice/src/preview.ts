@@ -1,5 +1,4 @@
-import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import {
   type BoundValue,
   type Cell,
@@ -10,7 +9,7 @@ import {
   SluiceError,
 } from "@sluice/core";
 import { type RunEvent, runPlan } from "@sluice/runtime";
-import { newRunId, type Session } from "./composition.ts";
+import { newRunId, openStateIn, type Session } from "./composition.ts";
 import { planDefinition } from "./project/plan-pipeline.ts";
 import { relationOf } from "./project/used-sources.ts";
 
@@ -46,10 +45,8 @@ export async function previewStep(session: Session, request: PreviewRequest): Pr
   const texts = new Map([...parameters].map(([key, { value }]) => [key, String(value)]));
   const { plan, datasets } = await planDefinition(session, alone, { frozen: false, parameters: texts });
 
-  const { openStore } = await import("@sluice/sqlite");
   const stateFolder = session.scratchFolder();
-  await using store = await openStore({ path: join(stateFolder, "state.db") });
-  mkdirSync(stateFolder, { recursive: true });
+  await using store = await openStateIn(stateFolder);
   const engine = await session.engine();
   const events: RunEvent[] = [];
   const { project } = session;

@@ -55,11 +55,26 @@ export interface Given {
   readonly folder: string;
 }
 
-/** An engine and a folder for one case. */
-export async function withEngine(
+const shared = new WeakMap<EngineHarness, Promise<Engine>>();
+
+/** A folder for one case, and the engine that the cases of a suite share: one that has failed before has to go on. */
+export async function withEngine(harness: EngineHarness, body: (given: Given) => Promise<void>): Promise<void> {
+  const opening = shared.get(harness) ?? harness.open();
+  shared.set(harness, opening);
+  await body({ engine: await opening, folder: await harness.folder() });
+}
+
+/** Closes what the cases shared. */
+export async function closeShared(harness: EngineHarness): Promise<void> {
+  const engine = await shared.get(harness);
+  await engine?.[Symbol.asyncDispose]();
+}
+
+/** An engine of its own, with limits. */
+export async function withLimits(
   harness: EngineHarness,
+  limits: { readonly memoryBytes?: number; readonly scratchBytes?: number },
   body: (given: Given) => Promise<void>,
-  limits?: { readonly memoryBytes?: number; readonly scratchBytes?: number },
 ): Promise<void> {
   await using engine = await harness.open(limits);
   await body({ engine, folder: await harness.folder() });
@@ -71,7 +86,7 @@ export function column(name: string, type: string, rest: Partial<FrozenColumn> =
 
 /** A text input whose files lie in the folder. */
 export async function textInput(folder: string, given: TextInput): Promise<ScannableInput> {
-  const place = await mkdtemp(join(folder, "in-"));
+  const place = await mkdtemp(join(folder, "in [1] it's-"));
   const frozen = given.columns.map((one) => one.name);
   const groups = await Promise.all(
     given.texts.map(async (text, index) => {
@@ -194,7 +209,7 @@ export async function parted(
   input: ScannableInput,
   columns: readonly string[] = input.columns.map((one) => one.name),
 ): Promise<SplitFilesResult> {
-  const place = await mkdtemp(join(folder, "split-"));
+  const place = await mkdtemp(join(folder, "split [1]-"));
   const [accepted, rejected] = [join(place, "accepted.parquet"), join(place, "rejected.parquet")];
   const signal = new AbortController().signal;
   const result = await engine.split({ name: "input", input, columns, accepted, rejected, signal });

@@ -1,6 +1,7 @@
+import { afterAll } from "vitest";
 import { describeSuite } from "../suite.ts";
 import { acceptanceCases } from "./acceptance-cases.ts";
-import type { EngineHarness } from "./bench.ts";
+import { closeShared, type EngineHarness } from "./bench.ts";
 import { failureCases } from "./failure-cases.ts";
 import { functionCases } from "./function-cases.ts";
 import { outputCases } from "./output-cases.ts";
@@ -9,6 +10,7 @@ import { splitCases } from "./split-cases.ts";
 
 /** The cases that every engine passes. */
 export function describeEngine(harness: EngineHarness): void {
+  afterAll(() => closeShared(harness));
   describeSuite("engine", harness.name, harness.gaps ?? {}, (declare) => {
     relationCases(harness, declare);
     functionCases(harness, declare);

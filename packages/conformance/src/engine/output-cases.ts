@@ -50,7 +50,12 @@ export function outputCases(harness: EngineHarness, declare: DeclareCase): void 
         { path: result.path, format: "parquet", rows: 10, bytes: (await stat(result.path)).size },
       ]);
       const schema = { columns: COLUMNS };
-      const again = await executed(given, isOver("4995"), { input: landed(result.path, schema) }, { path: join(given.folder, "b.parquet") });
+      const again = await executed(
+        given,
+        isOver("4995"),
+        { input: landed(result.path, schema) },
+        { path: join(given.folder, "b.parquet") },
+      );
       expect(again).toMatchObject({ rowsOut: 5, rowsIn: new Map([["input", 10]]), incomplete: [] });
     }),
   );
@@ -76,7 +81,11 @@ export function outputCases(harness: EngineHarness, declare: DeclareCase): void 
         expect([relation.kind, result.incomplete]).toEqual([relation.kind, ["input"]]);
       }
       expect(await given.engine.validate(input, new AbortController().signal)).toBe(200_000);
-      const whole: Relation = { kind: "limit", input: { kind: "sort", input: scan("input"), by: [{ expression: { kind: "column", name: "id" } }] }, count: 3 };
+      const whole: Relation = {
+        kind: "limit",
+        input: { kind: "sort", input: scan("input"), by: [{ expression: { kind: "column", name: "id" } }] },
+        count: 3,
+      };
       const result = await executed(given, whole, { input });
       expect(result.rowsIn.get("input")).toBe(200_000);
     }),
@@ -120,17 +129,32 @@ export function outputCases(harness: EngineHarness, declare: DeclareCase): void 
       const input = await textInput(given.folder, { texts: [`id,name\n${lines.join("\n")}\n`], columns: COLUMNS });
       const relation: Relation = {
         kind: "keep",
-        input: { kind: "sort", input: scan("input"), by: [{ expression: { kind: "column", name: "id" }, descending: true }] },
+        input: {
+          kind: "sort",
+          input: scan("input"),
+          by: [{ expression: { kind: "column", name: "id" }, descending: true }],
+        },
         columns: ["id"],
       };
       for (const format of ["parquet", "csv"] as const) {
         const { path } = await executed(given, relation, { input }, { format });
         const schema = { columns: [column("id", "int64")] };
-        const own = format === "parquet" ? landed(path, schema) : await textInput(given.folder, { texts: [await readFile(path)], ...schema });
+        const own =
+          format === "parquet"
+            ? landed(path, schema)
+            : await textInput(given.folder, { texts: [await readFile(path)], ...schema });
         const ids = (await rowsOf(given.engine, scan("input"), { input: own })).map(([id]) => Number(id));
         expect(ids.length).toBe(300_000);
         expect(ids.every((id, index) => index === 0 || id < (ids[index - 1] ?? 0))).toBe(true);
       }
+    }),
+  );
+
+  declare("engine.explain", "says in words how it would go about a query", () =>
+    withEngine(harness, async (given) => {
+      const input = await textInput(given.folder, { texts: ["id,name\n1,a\n"], columns: COLUMNS });
+      const { query, request } = compile(given.engine, isOver("1"), { input });
+      expect(await given.engine.explain(query, request)).toMatch(/filter/i);
     }),
   );
 
@@ -141,7 +165,17 @@ export function outputCases(harness: EngineHarness, declare: DeclareCase): void 
         input: values("a"),
         columns: [
           ["text", { kind: "parameter", name: "text" }],
-          ["number", { kind: "call", name: "plus", arguments: [{ kind: "parameter", name: "n-1" }, { kind: "literal", type: "number", value: "1" }] }],
+          [
+            "number",
+            {
+              kind: "call",
+              name: "plus",
+              arguments: [
+                { kind: "parameter", name: "n-1" },
+                { kind: "literal", type: "number", value: "1" },
+              ],
+            },
+          ],
           ["nothing", { kind: "parameter", name: "nothing" }],
           ["flag", { kind: "parameter", name: "flag" }],
           ["now", { kind: "constant", name: "now" }],

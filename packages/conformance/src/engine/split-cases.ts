@@ -46,9 +46,9 @@ export function splitCases(harness: EngineHarness, declare: DeclareCase): void {
         [2, 3, "has a NUL byte"],
       ]);
       const used = { input: { input, columns: ["id"] } };
-      await expect(rowsOf(given.engine, { kind: "keep", input: scan("input"), columns: ["id"] }, used)).rejects.toMatchObject(
-        { code: "data", reason: "strict" },
-      );
+      await expect(
+        rowsOf(given.engine, { kind: "keep", input: scan("input"), columns: ["id"] }, used),
+      ).rejects.toMatchObject({ code: "data", reason: "strict" });
     }),
   );
 
@@ -57,7 +57,9 @@ export function splitCases(harness: EngineHarness, declare: DeclareCase): void {
       const long = Buffer.alloc(40 * 1024 * 1024, "x");
       const bytes = Buffer.concat([Buffer.from("id,name,cost\n1,a,1\n2,"), long, Buffer.from(",1\n3,c,1\n")]);
       const input = await textInput(given.folder, { texts: [bytes], columns: COLUMNS });
-      await expect(given.engine.validate(input, new AbortController().signal)).rejects.toMatchObject({ reason: "strict" });
+      await expect(given.engine.validate(input, new AbortController().signal)).rejects.toMatchObject({
+        reason: "strict",
+      });
       const { rows, rejects } = await parted(given, input);
       expect(rows.map(([id]) => id)).toEqual([1, 3]);
       expect(rejects.map((reject) => [...reject.slice(0, 5), String(reject[5]).length, reject[6]])).toEqual([
@@ -70,12 +72,17 @@ export function splitCases(harness: EngineHarness, declare: DeclareCase): void {
     withEngine(harness, async (given) => {
       const text = "é".repeat(3 * 1024 * 1024);
       const lines = [`1,${text},1`, "2,b,x", `3,"${text}",1`, `4,${text},y`];
-      const good = await textInput(given.folder, { texts: [`id,name,cost\n${lines[0]}\n${lines[2]}\n`], columns: COLUMNS });
+      const good = await textInput(given.folder, {
+        texts: [`id,name,cost\n${lines[0]}\n${lines[2]}\n`],
+        columns: COLUMNS,
+      });
       expect(await given.engine.validate(good, new AbortController().signal)).toBe(2);
       const input = await textInput(given.folder, { texts: [`id,name,cost\n${lines.join("\n")}\n`], columns: COLUMNS });
       const { rows, rejects } = await parted(given, input, ["id"]);
       expect(rows).toEqual([[1], [3]]);
-      expect(rejects.map(([, record, , , , raw, bytes]) => [record, Buffer.byteLength(String(raw)) <= 65536, bytes])).toEqual([
+      expect(
+        rejects.map(([, record, , , , raw, bytes]) => [record, Buffer.byteLength(String(raw)) <= 65536, bytes]),
+      ).toEqual([
         [2, true, 5],
         [4, true, Buffer.byteLength(text) + 4],
       ]);
@@ -86,7 +93,9 @@ export function splitCases(harness: EngineHarness, declare: DeclareCase): void {
     withEngine(harness, async (given) => {
       const lines = Array.from({ length: 2000 }, (_, index) => (index === 500 ? `${index},"x,1` : `${index},n,1`));
       const input = await textInput(given.folder, { texts: [`id,name,cost\n${lines.join("\n")}\n`], columns: COLUMNS });
-      await expect(given.engine.validate(input, new AbortController().signal)).rejects.toMatchObject({ reason: "strict" });
+      await expect(given.engine.validate(input, new AbortController().signal)).rejects.toMatchObject({
+        reason: "strict",
+      });
       const { rows, rejects } = await parted(given, input);
       expect(rows.length).toBe(1999);
       expect(rejects).toEqual([["data/1.csv", 501, 502, "", "has an unterminated quote", '500,"x,1', 8]]);

@@ -11,7 +11,10 @@ import {
   describeSink,
   describeSource,
   describeStore,
+  describeSuite,
   faultySink,
+  faultySource,
+  faultyStore,
   type MemoryDatabase,
   PEOPLE,
   PEOPLE_ROWS,
@@ -67,6 +70,41 @@ describeStore({
     const state = createMemoryState();
     return async () => createMemoryStore(state);
   },
+});
+
+describeSuite("example", "gaps", { "example.gap": { status: "notYet", reason: "it is an example" } }, (declare) => {
+  declare("example.gap", "a case with a gap runs, and must fail", async () => {
+    throw new Error("not yet");
+  });
+  declare("example.plain", "a case without one must pass", async () => {});
+});
+
+it("two cases may not have one id", () => {
+  const ids: string[] = [];
+  describeSuite("example", "ids", {}, (declare) => {
+    declare("example.same", "once", async () => {});
+    expect(() => declare("example.same", "twice", async () => {})).toThrow("example.same");
+    ids.push("checked");
+  });
+  expect(ids).toEqual(["checked"]);
+});
+
+it("a source and a store fail where the plan says so", async () => {
+  const { name, database } = createDatabase();
+  database.tables.set("table", { schema: PEOPLE, rows: PEOPLE_ROWS });
+  const always = createFaultPlan({ seed: 1, failing: 1, delayed: 0, report: () => {} });
+  const never = createFaultPlan({ seed: 1, failing: 0, delayed: 1, report: () => {} });
+  const context = await openContext();
+  const source = await adapter.openSource?.({ type: "memory", connection: name, table: "table" }, undefined, context);
+  if (source === undefined) throw new Error("no source");
+  await expect(faultySource(source, always).check(context.signal)).rejects.toMatchObject({ reason: "fault" });
+  await faultySource(source, never).check(context.signal);
+  expect(faultySource(source, never)).not.toHaveProperty("scan");
+  const store = createMemoryStore(createMemoryState());
+  const query = { project: "p", limit: 1 };
+  await expect(faultyStore(store, always).listRuns(query)).rejects.toMatchObject({ code: "unavailable" });
+  expect(await faultyStore(store, never).listRuns(query)).toEqual([]);
+  expect([always.calls, never.calls]).toEqual([2, 3]);
 });
 
 it("a seed gives the same numbers, spread over the whole range", () => {

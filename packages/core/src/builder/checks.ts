@@ -1,8 +1,8 @@
 import type { CheckDefinition } from "../definition/definition.ts";
 import { SluiceError } from "../errors.ts";
-import { isTypeText } from "../schema/types.ts";
 import { accept, createColumns, membersOf, sortKeysFrom } from "./callback.ts";
 import type { Condition, DeclaredType, Moment, PlainDate, PlainDateTime, PlainTime } from "./columns.ts";
+import { declaredColumns } from "./declared-columns.ts";
 import { ExpressionValue } from "./expression.ts";
 import { columnNames, optionsOf, refuseRest } from "./relation-value.ts";
 import { callBack, recordMade, recordUse } from "./scope.ts";
@@ -170,19 +170,10 @@ export function schema(
   columns: { readonly [column: string]: DeclaredType },
   options?: Pick<CheckOptions, "name"> & { readonly otherwise?: "fail" | "warn" },
 ): Check<never> {
-  const declared = Object.entries(optionsOf("schema", columns)).map(([name, type]) => {
-    const text = String(type).replace(/\?$/, "");
-    if (!isTypeText(text))
-      throw new SluiceError("config", `${describe(type)} is not a type (column "${name}" of schema)`);
-    return Object.freeze({ name, type: text, nullable: String(type).endsWith("?") });
-  });
+  const declared = declaredColumns("schema", columns);
   return Object.freeze({
     columns: [],
-    definition: Object.freeze({
-      kind: "schema" as const,
-      columns: Object.freeze(declared),
-      ...commonOf("schema", options),
-    }),
+    definition: Object.freeze({ kind: "schema" as const, columns: declared, ...commonOf("schema", options) }),
   });
 }
 

@@ -150,7 +150,7 @@ export type Promoted<F extends string, G extends string, N extends Null> = "floa
 export type Optional<C> = C extends { readonly [optional]: infer Same } ? Same : C;
 
 /** The column where it is never null. */
-export type Required<C> = C extends { readonly [required]: infer Same } ? Same : C;
+export type NeverNull<C> = C extends { readonly [required]: infer Same } ? Same : C;
 
 /** What constants each family takes in place of a column. */
 export interface Constants {

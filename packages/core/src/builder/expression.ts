@@ -7,9 +7,10 @@ import { isTypeText } from "../schema/types.ts";
 import { isForeign, recordMade, recordUse } from "./scope.ts";
 import { describe, literalOf } from "./value.ts";
 
-// A tree beyond it is made by a loop that doubles; nothing could read its text.
+// A tree beyond these is made by a loop; no engine would read its text.
 const MOST_PARTS = 100_000;
-const parts = new WeakMap<object, number>();
+const DEEPEST = 1000;
+const sizes = new WeakMap<object, { readonly parts: number; readonly depth: number }>();
 
 /**
  * A column, constant or call while a query is described: a plain node with the catalogue's methods on it.
@@ -92,9 +93,14 @@ export class OrderValue {
 
 /** A new expression over parts, remembered as made here. */
 export function makeExpression(node: Expression, children: readonly Expression[]): ExpressionValue {
-  const size = children.reduce((sum, child) => sum + (parts.get(child) ?? 1), 1);
-  if (size > MOST_PARTS) throw new SluiceError("config", `an expression of more than ${MOST_PARTS} parts was made`);
-  parts.set(node, size);
+  const below = children.map((child) => sizes.get(child) ?? { parts: 1, depth: 1 });
+  const parts = below.reduce((sum, child) => sum + child.parts, 1);
+  const depth = below.reduce((most, child) => Math.max(most, child.depth), 0) + 1;
+  if (parts > MOST_PARTS) throw new SluiceError("config", `an expression of more than ${MOST_PARTS} parts was made`);
+  // An `and` of an `and` is flat.
+  const own = node.kind === "call" && (node.name === "and" || node.name === "or") ? Math.max(2, depth - 1) : depth;
+  if (own > DEEPEST) throw new SluiceError("config", `an expression is nested more than ${DEEPEST} levels deep`);
+  sizes.set(node, { parts, depth: own });
   for (const child of children) recordUse(child);
   recordMade(node, labelOf(node));
   return new ExpressionValue(Object.freeze(node));
@@ -165,7 +171,7 @@ function checkCount(name: string, count: number): void {
     return count >= least && (count <= parameters.length || parameters.at(-1)?.rest === true);
   });
   if (!fits) {
-    throw new SluiceError("config", `${name} was given ${count} arguments`, {
+    throw new SluiceError("config", `the call of ${name} has ${count} arguments, counting its own column`, {
       hint: `it is ${name}${signatures.map((signature) => signature.text).join(" or ")}`,
       offending: name,
     });
@@ -216,9 +222,13 @@ export function labelOf(node: Expression): string {
 for (const [name, entry] of Object.entries(catalogue)) {
   if (entry.kind !== "scalar") continue;
   const self = parseSignature(entry.signatures[0] ?? "").self;
+  const takesList = "special" in entry.text && entry.text.special === "in";
   Object.defineProperty(ExpressionValue.prototype, name, {
     value(this: ExpressionValue, ...given: readonly unknown[]): ExpressionValue {
-      const values = given.flat();
+      if (takesList && !(given.length === 1 && Array.isArray(given[0]))) {
+        throw new SluiceError("config", `${name} takes one array of values`, { hint: `write ${name}(["a", "b"])` });
+      }
+      const values = takesList ? given.flat() : [...given];
       values.splice(Math.min(self, values.length), 0, this);
       return callFunction(name, values);
     },

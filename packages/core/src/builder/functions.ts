@@ -1,7 +1,7 @@
 import { literalProblem } from "../catalogue/literal.ts";
 import { SluiceError } from "../errors.ts";
 import type { Expression, LiteralNode, LiteralType } from "../ir/expression.ts";
-import { isTypeText, parseType } from "../schema/types.ts";
+import { parseType } from "../schema/types.ts";
 import type { AggregateOptions } from "./aggregates.generated.ts";
 import type { Bool, Day, Float, Int, Text, Timestamptz, Untyped } from "./columns.generated.ts";
 import type {
@@ -15,6 +15,7 @@ import type {
   Operand,
   PlainDate,
 } from "./columns.ts";
+import { typeOf } from "./declared-columns.ts";
 import { aggregateCall, callFunction, ExpressionValue, makeExpression, nodeOf } from "./expression.ts";
 import { recordMade, recordUse } from "./scope.ts";
 import { describe, literalOf } from "./value.ts";
@@ -117,16 +118,6 @@ function typedLiteral(value: unknown, declared: string): ExpressionValue {
   return makeExpression({ kind: "cast", value: Object.freeze({ ...node }), type }, []);
 }
 
-/** The type text of a declared type: without the `?`. */
-export function typeOf(declared: unknown, place: string): string {
-  const type = typeof declared === "string" && declared.endsWith("?") ? declared.slice(0, -1) : declared;
-  if (typeof type === "string" && isTypeText(type)) return type;
-  throw new SluiceError("config", `${place} takes a type, not ${describe(declared)}`, {
-    hint: 'types are written "int64", "string?", "decimal(10,2)" and so on; ? means that it may be null',
-    offending: String(declared),
-  });
-}
-
 /** A column by a name that is computed, or that no schema knows yet: `col("Crash Id", "string")`. */
 export function col(name: string): Untyped;
 export function col<const T extends DeclaredType>(name: string, type: T): ColumnOf<T>;
@@ -138,7 +129,16 @@ export function col(name: string, type?: string): unknown {
 /** A parameter of the pipeline, bound when it runs: `param("since", "timestamp")`. */
 export function param<const T extends DeclaredType>(name: string, type: T): ColumnOf<T> {
   typeOf(type, "param");
-  return makeExpression({ kind: "parameter", name: textOf(name, "param") }, []) as unknown as ColumnOf<T>;
+  const made = makeExpression({ kind: "parameter", name: textOf(name, "param") }, []);
+  parameterTypes.set(made.node, type);
+  return made as unknown as ColumnOf<T>;
+}
+
+const parameterTypes = new WeakMap<Expression, string>();
+
+/** The type that `param` was given for a node. */
+export function declaredTypeOf(node: Expression): string | undefined {
+  return parameterTypes.get(node);
 }
 
 /**

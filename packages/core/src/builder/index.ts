@@ -1,5 +1,5 @@
-// `Column`, `Json`, `Order`, `Relation` and `Required` name other things in core or in TypeScript. The package `sluice`
-// gives the first four their own names back, so that messages and declarations of users show them.
+// `Column`, `Json`, `Order` and `Relation` name other things in core. The package `sluice` gives these their own names
+// back, so that messages and declarations of users show them.
 export * from "./aggregates.generated.ts";
 export {
   accepted,
@@ -44,6 +44,7 @@ export type {
   Families,
   Instant,
   Moment,
+  NeverNull,
   Null,
   OpenRow,
   Operand,
@@ -54,7 +55,6 @@ export type {
   PlainTime,
   Problem,
   Promoted,
-  Required as NeverNull,
   Row,
   TypeName,
   TypeNames,

@@ -6,11 +6,14 @@ import type {
   ScheduleDefinition,
   StepDefinition,
 } from "../definition/definition.ts";
-import { stepOrder } from "../definition/step-graph.ts";
+import { allExpressionsOf, relationOf, stepOrder } from "../definition/step-graph.ts";
 import { SluiceError } from "../errors.ts";
+import { didYouMean } from "../infer/closest.ts";
+import { type Expression, walkExpression } from "../ir/expression.ts";
 import { parseType } from "../schema/types.ts";
 import type { DeclaredType } from "./columns.ts";
-import { typeOf } from "./functions.ts";
+import { typeOf } from "./declared-columns.ts";
+import { declaredTypeOf } from "./functions.ts";
 import { optionsOf, refuseRest } from "./relation-value.ts";
 import { type AnyStep, callSiteOf, recordCallSite, stepsNeededBy } from "./steps.ts";
 import { describe, literalOf } from "./value.ts";
@@ -80,6 +83,7 @@ export function definePipeline(options: PipelineOptions): Pipeline {
     steps: [...found.values()].map((step) => step.step),
   });
   refuseCycle(name, definition);
+  for (const step of found.values()) checkParameters(step.step, definition.parameters ?? []);
   const pipeline: Pipeline = {
     brand: "sluice-pipeline",
     definition,
@@ -140,6 +144,44 @@ function refuseCycle(name: string, definition: PipelineDefinition): void {
       ...(first === undefined ? {} : { offending: first }),
     },
   );
+}
+
+/** `param` says a type where it stands; the pipeline says it once for all. */
+function checkParameters(step: StepDefinition, declared: readonly ParameterDefinition[]): void {
+  const names = declared.map((parameter) => parameter.name);
+  for (const node of expressionsOfStep(step)) {
+    if (node.kind !== "parameter") continue;
+    const parameter = declared.find((one) => one.name === node.name);
+    if (parameter === undefined) {
+      throw new SluiceError(
+        "config",
+        `the step "${step.name}" uses the parameter "${node.name}", which is not declared`,
+        {
+          hint: didYouMean(node.name, names, "parameters"),
+          offending: node.name,
+        },
+      );
+    }
+    const said = declaredTypeOf(node);
+    const wanted = parameter.default === null ? `${parameter.type}?` : parameter.type;
+    if (said === undefined || said === wanted || said === `${wanted}?`) continue;
+    throw new SluiceError(
+      "config",
+      `the step "${step.name}" takes the parameter "${node.name}" as ${said}, but it is ${wanted}`,
+      {
+        hint: `write param("${node.name}", "${wanted}")`,
+        offending: said,
+      },
+    );
+  }
+}
+
+function expressionsOfStep(step: StepDefinition): readonly Expression[] {
+  const conditions = (step.checks ?? []).flatMap((check) => (check.kind === "expression" ? [check.condition] : []));
+  const roots = [...allExpressionsOf(relationOf(step)), ...conditions, ...(step.when === undefined ? [] : [step.when])];
+  const found: Expression[] = [];
+  for (const root of roots) walkExpression(root, (node) => found.push(node));
+  return found;
 }
 
 function parametersFrom(parameters: unknown): readonly ParameterDefinition[] {

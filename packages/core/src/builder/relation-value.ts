@@ -8,6 +8,8 @@ import type { Relation } from "./relation.ts";
 import { describe } from "./value.ts";
 
 const stepsBehind = new WeakMap<object, ReadonlySet<object>>();
+const depths = new WeakMap<object, number>();
+const DEEPEST = 1000;
 const NO_STEPS: ReadonlySet<object> = new Set();
 
 /** The steps whose output a relation reads. */
@@ -21,6 +23,13 @@ export class RelationValue {
 
   constructor(node: RelationNode, inputs: readonly object[]) {
     this.node = Object.freeze(node);
+    const depth = inputs.reduce((most: number, input) => Math.max(most, depths.get(input) ?? 1), 0) + 1;
+    if (depth > DEEPEST) {
+      throw new SluiceError("config", `more than ${DEEPEST} operations stand on each other`, {
+        hint: "divide the query into several steps",
+      });
+    }
+    depths.set(this, depth);
     const steps = inputs.map(stepsOf).filter((set) => set.size > 0);
     if (steps.length > 0)
       stepsBehind.set(this, steps.length === 1 && steps[0] ? steps[0] : new Set(steps.flatMap((set) => [...set])));

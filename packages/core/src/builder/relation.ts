@@ -2,13 +2,13 @@ import type { JoinHow, Relation as RelationNode } from "../ir/relation.ts";
 import type {
   AnyColumn,
   Condition,
+  NeverNull,
   Null,
   Operand,
   Optional,
   Order,
   Problem,
   Promoted,
-  Required,
   Row,
 } from "./columns.ts";
 
@@ -120,7 +120,7 @@ export interface Dataset<R> extends Relation<R> {
 
 export type Added<R, A> = keyof R & keyof A extends never ? R & A : Omit<R, keyof A> & A;
 export type Aggregated<R, K extends keyof R, A> = [K] extends [never] ? A : Pick<R, K> & A;
-export type NotNull<R, K extends keyof R> = Omit<R, K> & { readonly [P in K]: Required<R[P]> };
+export type NotNull<R, K extends keyof R> = Omit<R, K> & { readonly [P in K]: NeverNull<R[P]> };
 // The `as` clause drops comments and definitions, so that only renamed columns pass it.
 export type Renamed<R, M> = Omit<R, keyof M> & { readonly [K in keyof R & keyof M as M[K] & string]: R[K] };
 export type RenameProblem<R, M> = keyof M extends keyof R
@@ -191,11 +191,14 @@ export type JoinRow<R, S, H, J> = J extends { readonly select: (...sides: never[
           Suffixed<Omit<R, U & string>, Omit<RightOf<S, H>, U & string>, SuffixOf<J>>
       : LeftOf<R, H> & Suffixed<R, RightOf<S, H>, SuffixOf<J>>;
 
+// An inner join never matches nulls; of a full one a row may come from either side.
 type Used<R, S, H, U> = H extends "right"
   ? { readonly [K in keyof S & U]: S[K] }
   : H extends "full"
     ? { readonly [K in keyof R & keyof S & U]: Either<R[K], S[K]> }
-    : { readonly [K in keyof R & U]: R[K] };
+    : H extends "inner"
+      ? { readonly [K in keyof R & U]: NeverNull<R[K]> }
+      : { readonly [K in keyof R & U]: R[K] };
 
 type Suffixed<R, S, X> = keyof R & keyof S extends never
   ? S

@@ -23,9 +23,14 @@ function findOperator(source: string, operators: RegExp): OperatorUse | undefine
   const names = namesIn(text);
   for (const match of text.matchAll(operators)) {
     const left = operandBefore(text, match.index);
-    if (wordsOf(left).some((word) => names.has(word))) return { operator: match[0], left: left.trim() };
+    if (headsOf(left).some((word) => names.has(word))) return { operator: match[0], left: left.trim() };
   }
   return undefined;
+}
+
+/** The words that are no properties: `c` of `c.a`. */
+function headsOf(text: string): readonly string[] {
+  return wordsOf(text.replace(/\.\s*[A-Za-z_$][\w$]*/g, ""));
 }
 
 function wordsOf(text: string): readonly string[] {

@@ -6,8 +6,8 @@ import type { Address } from "../schema/frozen.ts";
 import type { Column } from "../schema/schema.ts";
 import { type LogicalType, parseType } from "../schema/types.ts";
 import type { ColumnOf, DeclaredType, Moment, OpenRow, PlainDate, PlainDateTime, PlainTime } from "./columns.ts";
+import { declaredColumns } from "./declared-columns.ts";
 import { ExpressionValue } from "./expression.ts";
-import { typeOf } from "./functions.ts";
 import type { Dataset, Relation, Rows } from "./relation.ts";
 import { createRelation, optionsOf, RelationValue, relationOf } from "./relation-value.ts";
 import { describe, literalOf } from "./value.ts";
@@ -128,26 +128,6 @@ function cell(
   throw new SluiceError("config", `${describe(value)} ${problem} (${place})`, { offending: String(value) });
 }
 
-function declaredColumns(operation: string, columns: unknown): readonly Column[] {
-  const given = optionsOf(operation, columns);
-  const declared = Object.entries(given).map(([name, type]) => {
-    if (/^(0|[1-9]\d*)$/.test(name)) {
-      throw new SluiceError(
-        "config",
-        `the column name "${name}" of ${operation} would be moved to the front by JavaScript`,
-        {
-          hint: `give it another name here, then rename({ name: "${name}" })`,
-          offending: name,
-        },
-      );
-    }
-    const text = typeOf(type, `the column "${name}" of ${operation}`);
-    return Object.freeze({ name, type: text, nullable: String(type).endsWith("?") });
-  });
-  if (declared.length === 0) throw new SluiceError("config", `${operation} declares no columns`);
-  return Object.freeze(declared);
-}
-
 /** Raw SQL as a relation; `returns` declares its columns. */
 export interface SqlRelation extends Relation<OpenRow> {
   /**
@@ -187,6 +167,11 @@ export function sql(strings: TemplateStringsArray, ...inputs: readonly (Rows<unk
     if (index === inputs.length) break;
     const input: unknown = inputs[index];
     if (input instanceof ExpressionValue && input.node.kind === "parameter") {
+      if (!/^[A-Za-z_]\w*$/.test(input.node.name)) {
+        throw new SluiceError("config", `the parameter "${input.node.name}" cannot stand in SQL`, {
+          hint: "give it a name of letters, digits and _",
+        });
+      }
       text += `$${input.node.name}`;
       continue;
     }

@@ -8,6 +8,9 @@ import { failingCondition } from "./check-conditions.ts";
 /**
  * Refuses a check that does not fit the columns it looks at: unknown names, values of another type, a pattern on numbers.
  *
+ * @example
+ * assertChecksFit([{ kind: "notNull", columns: ["nme"] }], schema, parameters, "steps.crash.checks");
+ * // throws 'there is no column "nme"' at steps.crash.checks[0], did you mean "name"?
  * @throws SluiceError `config`, with its path in `at.path`
  */
 export function assertChecksFit(

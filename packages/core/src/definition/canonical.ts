@@ -30,7 +30,12 @@ export function canonicalDefinition(definition: PipelineDefinition): PipelineDef
   );
 }
 
-/** Whether two definitions mean the same. */
+/**
+ * Whether two definitions mean the same.
+ *
+ * @example
+ * sameDefinition(fromTypeScript, fromYaml); // true: the twins share a name
+ */
 export function sameDefinition(a: PipelineDefinition, b: PipelineDefinition): boolean {
   return canonicalJson(canonicalDefinition(a)) === canonicalJson(canonicalDefinition(b));
 }

@@ -57,17 +57,30 @@ export type Order = { readonly order: readonly string[] } | { readonly cycle: re
  * orderOf(new Map([["load", ["crash"]], ["crash", []]])); // { order: ["crash", "load"] }
  */
 export function orderOf(prerequisites: ReadonlyMap<string, readonly string[]>): Order {
-  const waiting = new Map([...prerequisites].sort(([a], [b]) => (a < b ? -1 : 1)));
-  const order: string[] = [];
-  const done = new Set<string>();
-  while (waiting.size > 0) {
-    const ready = [...waiting].find(([, needs]) => needs.every((need) => done.has(need) || !prerequisites.has(need)));
-    if (ready === undefined) return { cycle: cycleAmong(waiting) };
-    waiting.delete(ready[0]);
-    done.add(ready[0]);
-    order.push(ready[0]);
+  const waiting = new Map<string, Set<string>>();
+  const dependents = new Map<string, string[]>();
+  for (const [name, needs] of [...prerequisites].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const known = new Set(needs.filter((need) => prerequisites.has(need)));
+    waiting.set(name, known);
+    for (const need of known) dependents.set(need, [...(dependents.get(need) ?? []), name]);
   }
-  return { order };
+  const ready = [...waiting].flatMap(([name, needs]) => (needs.size === 0 ? [name] : []));
+  const order: string[] = [];
+  for (let name = ready.shift(); name !== undefined; name = ready.shift()) {
+    order.push(name);
+    waiting.delete(name);
+    for (const dependent of dependents.get(name) ?? []) {
+      const needs = waiting.get(dependent);
+      needs?.delete(name);
+      if (needs?.size === 0) insertSorted(ready, dependent);
+    }
+  }
+  return waiting.size === 0 ? { order } : { cycle: cycleAmong(waiting) };
+}
+
+function insertSorted(names: string[], name: string): void {
+  const place = names.findIndex((other) => other > name);
+  names.splice(place === -1 ? names.length : place, 0, name);
 }
 
 /** The order of a pipeline's steps. */
@@ -75,12 +88,12 @@ export function stepOrder(definition: PipelineDefinition): Order {
   return orderOf(new Map(definition.steps.map((step) => [step.name, prerequisitesOf(step)])));
 }
 
-function cycleAmong(waiting: ReadonlyMap<string, readonly string[]>): readonly string[] {
+function cycleAmong(waiting: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] {
   const walked: string[] = [];
   let name = [...waiting.keys()][0];
   while (name !== undefined && !walked.includes(name)) {
     walked.push(name);
-    name = waiting.get(name)?.find((need) => waiting.has(need));
+    name = [...(waiting.get(name) ?? [])].find((need) => waiting.has(need));
   }
   return name === undefined ? walked : [...walked.slice(walked.indexOf(name)), name];
 }

@@ -16,7 +16,12 @@ export function targetIdentity(address: Address): string {
   return canonicalJson({ type: name === undefined ? undefined : type, connection, path: place, table: name, schema });
 }
 
-/** Whether reading one address may see what is written to the other: the same place, or a glob or template over it. */
+/**
+ * Whether reading one address may see what is written to the other: the same place, or a glob or template over it.
+ *
+ * @example
+ * mayRead({ type: "file", path: "out/*.csv" }, { type: "file", path: "out/a.csv" }); // true
+ */
 export function mayRead(source: Address, target: Address): boolean {
   if (targetIdentity(source) === targetIdentity(target)) return true;
   if (source.table !== undefined || target.table !== undefined) return false;

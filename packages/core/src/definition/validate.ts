@@ -39,6 +39,8 @@ export function validateDefinition(definition: PipelineDefinition): readonly Slu
 /**
  * Throws the first problem of a definition.
  *
+ * @example
+ * assertValidDefinition({ name: "p", steps: [] }); // throws 'the pipeline "p" has no steps'
  * @throws SluiceError `config`, with its path in `at.path`
  */
 export function assertValidDefinition(definition: PipelineDefinition): void {

@@ -1,5 +1,6 @@
 import type { Column } from "../schema/schema.ts";
 import { closest } from "./closest.ts";
+import { findColumn } from "./find-column.ts";
 
 /** How two lists of columns differ, by name. */
 export interface SchemaDifference {
@@ -27,7 +28,7 @@ export function diffSchemas(frozen: readonly Column[], found: readonly Column[])
   const added = found.filter((column) => !has(frozen, column.name));
   const renamed = pairRenamed(removed, added, frozen, found);
   const retyped = frozen.flatMap((from) => {
-    const to = found.find((column) => column.name === from.name);
+    const to = findColumn(found, from.name);
     return to !== undefined && (to.type !== from.type || (to.nullable && !from.nullable)) ? [{ from, to }] : [];
   });
   const common = frozen.filter((column) => has(found, column.name)).map((column) => column.name);
@@ -42,7 +43,12 @@ export function diffSchemas(frozen: readonly Column[], found: readonly Column[])
   return { ...difference, sentences: sentencesOf(difference, order) };
 }
 
-/** Whether there is any difference at all. */
+/**
+ * Whether there is no difference at all.
+ *
+ * @example
+ * isSameSchema(diffSchemas(columns, columns)); // true
+ */
 export function isSameSchema(difference: SchemaDifference): boolean {
   return difference.sentences.length === 0;
 }
@@ -92,5 +98,5 @@ function shortened(names: readonly string[]): string {
 }
 
 function has(columns: readonly Column[], name: string): boolean {
-  return columns.some((column) => column.name === name);
+  return findColumn(columns, name) !== undefined;
 }

@@ -4,6 +4,7 @@ import { SluiceError } from "../errors.ts";
 import type { JoinNode } from "../ir/relation.ts";
 import type { Column } from "../schema/schema.ts";
 import type { TypeText } from "../schema/types.ts";
+import { findColumn } from "./find-column.ts";
 import { assertCondition, typeOf, unknownColumn } from "./type-of.ts";
 
 type Columns = readonly Column[];
@@ -69,8 +70,8 @@ function suffixed(node: JoinNode, left: Columns, right: Columns): Columns {
 
 /** A key stands once: in right and full joins it comes from whichever side has a row; inner joins never match nulls. */
 function usedKey(name: string, { how }: JoinNode, left: Columns, right: Columns): Column {
-  const ours = left.find((column) => column.name === name);
-  const theirs = right.find((column) => column.name === name);
+  const ours = findColumn(left, name);
+  const theirs = findColumn(right, name);
   if (ours === undefined) throw unknownColumn(name, left, " on the left side of the join");
   if (theirs === undefined) throw unknownColumn(name, right, " on the right side of the join");
   assertComparable(name, ours, theirs);

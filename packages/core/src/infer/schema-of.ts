@@ -13,6 +13,7 @@ import type { FrozenDataset } from "../schema/frozen.ts";
 import type { Column, Schema } from "../schema/schema.ts";
 import type { TypeText } from "../schema/types.ts";
 import { assertDistinctNames } from "./distinct-names.ts";
+import { findColumn } from "./find-column.ts";
 import { joinColumns } from "./join-columns.ts";
 import { assertCondition, typeOf, unknownColumn } from "./type-of.ts";
 import { unionColumns } from "./union-columns.ts";
@@ -38,7 +39,13 @@ export function schemaOf(relation: Relation, request: SchemaRequest): Schema {
   return createInference(relation, request)(relation);
 }
 
-/** Like `schemaOf` for the relation and everything inside it, each node inferred once. */
+/**
+ * Like `schemaOf` for the relation and everything inside it, each node inferred once: for those who ask node by node.
+ *
+ * @example
+ * const infer = createInference(relation, request);
+ * infer(relation.input).columns.length; // 49
+ */
 export function createInference(relation: Relation, request: SchemaRequest): (node: Relation) => Schema {
   const known = new Map<Relation, Schema>();
   const paths = request.path === undefined ? undefined : relationPaths(relation, request.path);
@@ -60,7 +67,12 @@ export function createInference(relation: Relation, request: SchemaRequest): (no
   return infer;
 }
 
-/** The schema of a dataset: its frozen columns without what only a reader needs; all of them, or those named. */
+/**
+ * The schema of a dataset: its frozen columns without what only a reader needs; all of them, or those named.
+ *
+ * @example
+ * schemaOfDataset(crashes, ["latitude"]); // { columns: [{ name: "latitude", type: "float64", nullable: true }] }
+ */
 export function schemaOfDataset(dataset: FrozenDataset, names?: readonly string[]): Schema {
   const wanted = names === undefined ? undefined : new Set(names);
   const columns = dataset.columns.filter((column) => wanted === undefined || wanted.has(column.name));
@@ -117,7 +129,7 @@ function columnsOf(node: Relation, below: ColumnsOf, request: SchemaRequest): re
 }
 
 function required(name: string, columns: readonly Column[]): Column {
-  const found = columns.find((column) => column.name === name);
+  const found = findColumn(columns, name);
   if (found === undefined) throw unknownColumn(name, columns);
   return found;
 }
@@ -133,7 +145,7 @@ function computed(
 function replaced(columns: readonly Column[], changed: readonly Column[]): readonly Column[] {
   const before = new Set(columns.map((column) => column.name));
   return [
-    ...columns.map((column) => changed.find((one) => one.name === column.name) ?? column),
+    ...columns.map((column) => findColumn(changed, column.name) ?? column),
     ...changed.filter((one) => !before.has(one.name)),
   ];
 }
@@ -146,7 +158,8 @@ function renamed(node: RenameNode, columns: readonly Column[]): readonly Column[
 
 function dropped(names: readonly string[], columns: readonly Column[]): readonly Column[] {
   for (const name of names) required(name, columns);
-  const rest = columns.filter((column) => !names.includes(column.name));
+  const gone = new Set(names);
+  const rest = columns.filter((column) => !gone.has(column.name));
   if (rest.length === 0) throw new SluiceError("config", "drop leaves no columns");
   return rest;
 }

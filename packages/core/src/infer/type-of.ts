@@ -6,6 +6,7 @@ import type { Column } from "../schema/schema.ts";
 import { isTypeText, type TypeText } from "../schema/types.ts";
 import { castHint, isCastable } from "./cast.ts";
 import { didYouMean } from "./closest.ts";
+import { findColumn } from "./find-column.ts";
 
 /** What an expression can see. */
 export interface Scope {
@@ -65,8 +66,10 @@ export function typeOf(expression: Expression, scope: Scope): ExpressionType {
 }
 
 /**
- * The type of an expression that has to be true or false.
+ * The type of an expression that has to be true or false; `what` begins the error.
  *
+ * @example
+ * assertCondition(parse("latitude"), scope, "a filter"); // throws "a filter has to be true or false, but it is float64"
  * @throws SluiceError `config` where it is something else
  */
 export function assertCondition(expression: Expression, scope: Scope, what: string): ExpressionType {
@@ -78,7 +81,12 @@ export function assertCondition(expression: Expression, scope: Scope, what: stri
   });
 }
 
-/** What an expression is as an argument of a call: `resolveCall` takes it. */
+/**
+ * What an expression is as an argument of a call: `resolveCall` takes it.
+ *
+ * @example
+ * argumentOf({ kind: "literal", type: "number", value: "5" }, scope); // { type: "int64", nullable: false, literal: { … } }
+ */
 export function argumentOf(expression: Expression, scope: Scope): CallArgument {
   if (expression.kind !== "literal") return typeOf(expression, scope);
   return {
@@ -100,7 +108,7 @@ export function unknownColumn(name: string, columns: readonly Column[], where: s
 function typeOfColumn(node: ColumnNode, scope: Scope): ExpressionType {
   const right = node.side === "right";
   const columns = right ? (scope.right ?? []) : scope.columns;
-  const found = columns.find((column) => column.name === node.name);
+  const found = findColumn(columns, node.name);
   if (found !== undefined) return { type: found.type, nullable: found.nullable };
   throw unknownColumn(node.name, columns, node.side === undefined ? "" : ` on the ${node.side} side`);
 }

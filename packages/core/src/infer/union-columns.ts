@@ -2,13 +2,14 @@ import { commonType } from "../catalogue/common-type.ts";
 import { SluiceError } from "../errors.ts";
 import type { Column } from "../schema/schema.ts";
 import { closest } from "./closest.ts";
+import { findColumn } from "./find-column.ts";
 
 /** The columns of a union: matched by name, in the first input's order, each of the type that holds all of its values. */
 export function unionColumns(inputs: readonly (readonly Column[])[]): readonly Column[] {
   const [first = [], ...others] = inputs;
   for (const [index, other] of others.entries()) checkNames(first, other, index + 2);
   return first.map((column) => {
-    const same = inputs.flatMap((input) => input.filter((one) => one.name === column.name));
+    const same = inputs.flatMap((input) => findColumn(input, column.name) ?? []);
     const types = same.map((one) => one.type);
     const type = commonType(types);
     if (type === undefined) {
@@ -26,8 +27,8 @@ export function unionColumns(inputs: readonly (readonly Column[])[]): readonly C
 }
 
 function checkNames(first: readonly Column[], other: readonly Column[], place: number): void {
-  const lacking = first.filter((column) => !other.some((one) => one.name === column.name));
-  const strange = other.filter((column) => !first.some((one) => one.name === column.name));
+  const lacking = first.filter((column) => findColumn(other, column.name) === undefined);
+  const strange = other.filter((column) => findColumn(first, column.name) === undefined);
   if (lacking.length + strange.length === 0) return;
   const said = [
     ...(lacking.length > 0 ? [`lacks ${list(lacking)}`] : []),

@@ -356,6 +356,20 @@ describe("isStageOrdered", () => {
 });
 
 describe("what cannot be planned", () => {
+  it.each([-1, 1.5, Number.NaN, "5 percent", "%", "101%"])(
+    "a limit of rejects that is none: %s",
+    async (maxRejects) => {
+      const found = await findProblems(planRequest(pipeline(load(scan("small"))), [{ ...small, maxRejects }]));
+      expect(found.map((error) => [error.at?.path, error.message])).toEqual([
+        ["datasets.small.maxRejects", `"${maxRejects}" is not a limit of rejects`],
+      ]);
+    },
+  );
+
+  it.each([0, 7, "0.1%", "100 %", ".5%"])("but not of one: %s", async (maxRejects) => {
+    expect(await findProblems(planRequest(pipeline(load(scan("small"))), [{ ...small, maxRejects }]))).toEqual([]);
+  });
+
   it("names the step whose query the engine refuses", async () => {
     const request = planRequest(pipeline(load(scan("small"))), [small]);
     const compile = (): never => {

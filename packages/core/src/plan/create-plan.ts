@@ -1,9 +1,6 @@
 import { canonicalDefinition } from "../definition/canonical.ts";
 import type { PipelineDefinition } from "../definition/definition.ts";
-import { problemAt } from "../definition/problems.ts";
-import { relationOf, scansOf } from "../definition/step-graph.ts";
-import { mayRead } from "../definition/targets.ts";
-import { validateDefinition, writesWhatIsRead } from "../definition/validate.ts";
+import { validateDefinition } from "../definition/validate.ts";
 import { SluiceError } from "../errors.ts";
 import { createInference } from "../infer/schema-of.ts";
 import type { Relation, SqlNode } from "../ir/relation.ts";
@@ -20,6 +17,7 @@ import type { ColumnLineage, Plan } from "./plan.ts";
 import { planStages } from "./plan-stages.ts";
 import { planWarnings } from "./plan-warnings.ts";
 import { datasetColumns } from "./prune.ts";
+import { sourceProblems } from "./source-problems.ts";
 import { sourceSchemas } from "./source-schemas.ts";
 import { stageEnds } from "./stage-ends.ts";
 
@@ -82,40 +80,8 @@ async function inspect(request: PlanRequest): Promise<Inspection> {
   return {
     definition,
     steps: inferred.steps,
-    problems: [...nameProblems(canonical), ...inferred.problems, ...sourceProblems(canonical)],
+    problems: [...inferred.problems, ...sourceProblems(canonical)],
   };
-}
-
-/** Inputs of a query are addressed by name alone, so a step and a dataset cannot share one. */
-function nameProblems({ definition, datasets }: PlanRequest): readonly SluiceError[] {
-  const folded = new Map([...datasets.keys()].map((name) => [name.toLowerCase(), name]));
-  return definition.steps.flatMap((step) => {
-    const dataset = folded.get(step.name.toLowerCase());
-    if (dataset === undefined) return [];
-    const said =
-      dataset === step.name
-        ? `"${dataset}" names a step and a dataset`
-        : `the step "${step.name}" and the dataset "${dataset}" differ only by case`;
-    return [problemAt(`steps.${step.name}`, said, { offending: step.name, hint: "give the step another name" })];
-  });
-}
-
-function sourceProblems({ definition, datasets }: PlanRequest): readonly SluiceError[] {
-  const loads = definition.steps.filter((step) => step.kind === "load");
-  const read = new Set(
-    definition.steps.flatMap((step) =>
-      scansOf(relationOf(step)).flatMap((source) => ("dataset" in source ? [source.dataset] : [])),
-    ),
-  );
-  return [...read].sort().flatMap((name) => {
-    const source = datasets.get(name)?.source;
-    const writers = source === undefined ? [] : loads.filter((load) => mayRead(source, load.into));
-    return writers.map((load) =>
-      problemAt(`steps.${load.name}.into`, writesWhatIsRead(load.name, `the dataset "${name}"`), {
-        hint: "write to another place",
-      }),
-    );
-  });
 }
 
 function assemble(request: PlanRequest, steps: ReadonlyMap<string, InferredStep>): Plan {

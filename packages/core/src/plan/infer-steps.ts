@@ -54,7 +54,12 @@ export async function inferSteps(request: InferRequest): Promise<InferredSteps> 
   return { steps, problems };
 }
 
-/** The types of a pipeline's parameters. */
+/**
+ * The types of a pipeline's parameters, by name.
+ *
+ * @example
+ * parameterTypes({ name: "p", steps: [], parameters: [{ name: "day", type: "date" }] }); // Map { "day" → "date" }
+ */
 export function parameterTypes(definition: PipelineDefinition): ReadonlyMap<string, TypeText> {
   return new Map((definition.parameters ?? []).map(({ name, type }) => [name, type]));
 }

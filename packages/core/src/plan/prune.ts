@@ -91,14 +91,16 @@ function narrow(node: Relation, needed: Needed, below: Below): Pruned {
     }
     case "derive": {
       const columns = node.columns.filter(([name]) => needed.has(name));
-      const added = columns.map(([name]) => name).filter((name) => !first.names.includes(name));
+      const before = new Set(first.names);
+      const added = columns.map(([name]) => name).filter((name) => !before.has(name));
       return {
         relation: columns.length === 0 ? first.relation : { ...node, columns },
         names: [...first.names, ...added],
       };
     }
     case "rename": {
-      const names = node.names.filter(([from]) => first.names.includes(from));
+      const before = new Set(first.names);
+      const names = node.names.filter(([from]) => before.has(from));
       const after = new Map(names);
       const relation = names.length === 0 ? first.relation : { ...node, names };
       return { relation, names: first.names.map((name) => after.get(name) ?? name) };
@@ -108,9 +110,11 @@ function narrow(node: Relation, needed: Needed, below: Below): Pruned {
       return { relation: { ...node, columns }, names: columns };
     }
     case "drop": {
-      const columns = node.columns.filter((name) => first.names.includes(name));
+      const before = new Set(first.names);
+      const columns = node.columns.filter((name) => before.has(name));
+      const gone = new Set(columns);
       const relation = columns.length === 0 ? first.relation : { ...node, columns };
-      return { relation, names: first.names.filter((name) => !columns.includes(name)) };
+      return { relation, names: first.names.filter((name) => !gone.has(name)) };
     }
     case "aggregate": {
       const columns = keptColumns(node.by, node.columns, needed);
@@ -143,7 +147,8 @@ function narrowJoin(node: Extract<Relation, { kind: "join" }>, needed: Needed, {
 function narrowUnion(node: Extract<Relation, { kind: "union" }>, needed: Needed, { first, inputs }: Below): Pruned {
   const names = node.distinct ? first.names : keptNames(first.names, needed);
   const pruned = inputs.map((input): Relation => {
-    if (input.names.length === names.length && names.every((name) => input.names.includes(name))) return input.relation;
+    const own = new Set(input.names);
+    if (own.size === names.length && names.every((name) => own.has(name))) return input.relation;
     return { kind: "keep", input: input.relation, columns: names };
   });
   return { relation: { ...node, inputs: pruned }, names };

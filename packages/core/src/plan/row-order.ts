@@ -19,7 +19,12 @@ export function isOrdered(relation: Relation, isStageOrdered: (stage: string) =>
   return keepsOrder(relation) && input !== undefined && isOrdered(input, isStageOrdered);
 }
 
-/** Whether the order of a stage's output means something, so that it has to be written and read in it. */
+/**
+ * Whether the order of a stage's output means something, so that it has to be written and read in it.
+ *
+ * @example
+ * isStageOrdered(plan.stages, "load_crash"); // false: nothing was sorted
+ */
 export function isStageOrdered(stages: readonly PlannedStage[], name: string): boolean {
   const stage = stages.find((one) => one.name === name);
   return stage !== undefined && isOrdered(stage.relation, (read) => isStageOrdered(stages, read));

@@ -11,19 +11,44 @@ export type StageEnds = ReadonlyMap<string, readonly string[]>;
  * stageEnds(steps).get("crash"); // ["it has 2 checks", "2 steps read it: load_crash, report"]
  */
 export function stageEnds(steps: readonly StepDefinition[]): StageEnds {
+  const users: Users = {
+    readers: usersBy(steps, stepsReadBy),
+    measurers: usersBy(steps, (step) => stepsMeasuredBy(step.when)),
+    waiters: usersBy(steps, (step) => step.after ?? []),
+  };
   return new Map(
-    steps.map((step) => [step.name, step.kind === "load" ? ["it is a load"] : reasonsOf(step, steps)] as const),
+    steps.map((step) => [step.name, step.kind === "load" ? ["it is a load"] : reasonsOf(step, users)] as const),
   );
 }
 
-function reasonsOf(step: StepDefinition, steps: readonly StepDefinition[]): readonly string[] {
-  const reads = steps.flatMap((other) =>
-    stepsReadBy(other).flatMap((name) => (name === step.name ? [other.name] : [])),
-  );
+/** By step, the steps that refer to it: a reader as often as it scans it. */
+interface Users {
+  readonly readers: ReadonlyMap<string, readonly string[]>;
+  readonly measurers: ReadonlyMap<string, readonly string[]>;
+  readonly waiters: ReadonlyMap<string, readonly string[]>;
+}
+
+function usersBy(
+  steps: readonly StepDefinition[],
+  usedBy: (step: StepDefinition) => readonly string[],
+): ReadonlyMap<string, readonly string[]> {
+  const users = new Map<string, string[]>();
+  for (const step of steps) {
+    for (const name of usedBy(step)) {
+      const before = users.get(name);
+      if (before === undefined) users.set(name, [step.name]);
+      else before.push(step.name);
+    }
+  }
+  return users;
+}
+
+function reasonsOf(step: StepDefinition, users: Users): readonly string[] {
+  const reads = users.readers.get(step.name) ?? [];
   const readers = [...new Set(reads)].sort();
   const [only] = readers;
-  const measures = namesOf(steps.filter((other) => stepsMeasuredBy(other.when).includes(step.name)));
-  const waits = namesOf(steps.filter((other) => other.after?.includes(step.name) && !readers.includes(other.name)));
+  const measures = (users.measurers.get(step.name) ?? []).toSorted();
+  const waits = (users.waiters.get(step.name) ?? []).filter((name) => !readers.includes(name)).toSorted();
   const checks = step.checks?.length ?? 0;
   return [
     ...(checks > 0 ? [`it has ${checks === 1 ? "a check" : `${checks} checks`}`] : []),
@@ -38,8 +63,4 @@ function reasonsOf(step: StepDefinition, steps: readonly StepDefinition[]): read
       : []),
     ...(waits.length > 0 ? [`${waits.join(", ")} ${waits.length === 1 ? "waits" : "wait"} for it`] : []),
   ];
-}
-
-function namesOf(steps: readonly StepDefinition[]): readonly string[] {
-  return steps.map((step) => step.name).sort();
 }

@@ -28,6 +28,7 @@ function split(
       length: it.length,
       fields: it.fields,
       problem: it.problem,
+      lineEndLength: it.lineEndLength,
       text,
     });
   };
@@ -48,9 +49,9 @@ const short = (rows: readonly Row[]): unknown[] =>
 describe("the record splitter", () => {
   it("numbers records, lines and bytes", () => {
     expect(split('a,b\n1,"x\ny"\r\n\n3,4', { header: true, fields: 2 })).toEqual([
-      { record: 0, line: 1, offset: 0, length: 3, fields: 2, problem: undefined, text: "a,b" },
-      { record: 1, line: 2, offset: 4, length: 7, fields: 2, problem: undefined, text: '1,"x\ny"' },
-      { record: 2, line: 5, offset: 14, length: 3, fields: 2, problem: undefined, text: "3,4" },
+      { record: 0, line: 1, offset: 0, length: 3, fields: 2, problem: undefined, lineEndLength: 1, text: "a,b" },
+      { record: 1, line: 2, offset: 4, length: 7, fields: 2, problem: undefined, lineEndLength: 2, text: '1,"x\ny"' },
+      { record: 2, line: 5, offset: 14, length: 3, fields: 2, problem: undefined, lineEndLength: 0, text: "3,4" },
     ]);
   });
 

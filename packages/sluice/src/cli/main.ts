@@ -1,6 +1,7 @@
+import { Console } from "node:console";
 import { SluiceError } from "@sluice/core";
 import { errorsOf } from "../failures.ts";
-import { type Arguments, parseArguments } from "./arguments.ts";
+import { parseArguments } from "./arguments.ts";
 import type { Command, CommandContext } from "./context.ts";
 import { errorsRecord } from "./error-record.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
@@ -30,11 +31,18 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
   const wantsJson = words.includes("--json");
   const terminal = createTerminal({ json: wantsJson, verbose: words.includes("--verbose") });
   const abort = new AbortController();
-  const release = endOnSignals(abort, words.find((word) => !word.startsWith("-")) === "run");
   const folder = process.cwd();
-  let parsed: Arguments | undefined;
+  const isRun = words.find((word) => !word.startsWith("-")) === "run";
+  const release = endOnSignals(abort, isRun);
+  // Standard output is the command's own: what an author's file prints while it is read goes beside it.
+  globalThis.console = new Console(process.stderr, process.stderr);
+  const fail = (thrown: unknown): void => {
+    report(thrown, { terminal, folder, isRun });
+    process.exit(1);
+  };
+  process.on("uncaughtException", fail);
   try {
-    parsed = parseArguments(words);
+    const parsed = parseArguments(words);
     const command = await LOADERS[parsed.command]();
     const context: CommandContext = {
       parsed,
@@ -45,9 +53,10 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
     };
     return await command(context);
   } catch (thrown) {
-    return report(thrown, { terminal, folder, isRun: (parsed?.command ?? words[0]) === "run" });
+    return report(thrown, { terminal, folder, isRun });
   } finally {
     release();
+    process.off("uncaughtException", fail);
   }
 }
 

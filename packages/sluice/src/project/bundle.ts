@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -28,6 +28,7 @@ const EXTENSION = extname(fileURLToPath(import.meta.url));
 export const RUNNING_COPY = new URL(`../index${EXTENSION}`, import.meta.url).href;
 /** Raised when the same inputs shall give another output. */
 const FORMAT = 1;
+const UNUSED_FOR_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Makes each entry and what it imports into one module, from the cache where nothing it was made from has changed.
@@ -42,6 +43,7 @@ export async function bundleModules(request: BundleRequest): Promise<readonly Bu
     // esbuild gives no output at all where one entry of several is wrong, so each is built alone.
     const bundles = await Promise.all(missing.map((entry) => buildEntry(request, entry)));
     for (const bundle of bundles) built.set(bundle.entry, bundle);
+    removeUnused(request.buildFolder);
   }
   return request.entries.flatMap((entry, index) => found[index] ?? built.get(entry) ?? []);
 }
@@ -114,6 +116,19 @@ function keep(
   const record: CacheRecord = { inputs: sorted, output: name };
   writeAside(recordPath({ root, buildFolder, entries }, entry), JSON.stringify(record));
   return { entry, file, inputs: sorted.map(([path]) => path) };
+}
+
+/** Bundles of earlier texts go after a day: until then a process that was just started may be about to import one. */
+function removeUnused(buildFolder: string): void {
+  const names = readdirSync(buildFolder);
+  const records = names.filter((name) => name.endsWith(".json")).map((name) => readRecord(join(buildFolder, name)));
+  const used = new Set(records.map((record) => record?.output));
+  for (const name of names) {
+    if (name.endsWith(".json") || used.has(name)) continue;
+    const file = join(buildFolder, name);
+    const changed = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - changed > UNUSED_FOR_MS) rmSync(file, { force: true });
+  }
 }
 
 /** Two processes may build the same module at once: neither may see half of it. */

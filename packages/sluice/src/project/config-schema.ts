@@ -1,3 +1,4 @@
+import { isTypeText } from "@sluice/core";
 import { z } from "zod";
 import { sourceOf } from "../dataset-options.ts";
 
@@ -30,9 +31,32 @@ const memory = z.union([z.number().int().positive(), z.string()]).transform((val
   return z.NEVER;
 });
 
+const texts = z.array(z.string());
+const byColumn = z.record(z.string(), z.string());
+const datasetOptions = z.looseObject({
+  columns: texts.min(1).optional(),
+  types: z.record(z.string(), z.string().refine(isTypeText, "a type such as int64")).optional(),
+  formats: byColumn.optional(),
+  required: texts.optional(),
+  maxRejects: z
+    .union([z.number().int().min(0), z.string().regex(/^\d+(\.\d+)?\s*%$/, 'a count, or a share such as "0.5%"')])
+    .optional(),
+  validate: z.enum(["all", "used"]).optional(),
+  drift: z.enum(["fail", "warn"]).optional(),
+  reordered: z.enum(["fail", "warn", "accept"]).optional(),
+  stage: z.enum(["volatile", "persistent"]).optional(),
+});
+
 const source = z.unknown().transform((value, context) => {
   const found = sourceOf(value);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    const { error } = datasetOptions.safeParse(found.options);
+    for (const { path, message } of error?.issues ?? []) {
+      const given = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)[key], found.options);
+      context.addIssue({ code: "custom", path, message, input: given, params: { given } });
+    }
+    return found;
+  }
   context.addIssue({ code: "custom", message: 'a source such as csv("data/x.csv")', input: value });
   return z.NEVER;
 });

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { SluiceError } from "@sluice/core";
 
@@ -44,7 +44,10 @@ export function findProject({
 
 function configIn(root: string): ProjectPlace | undefined {
   const name = CONFIG_NAMES.find((candidate) => existsSync(join(root, candidate)));
-  return name === undefined ? undefined : { root, configFile: join(root, name) };
+  if (name === undefined) return undefined;
+  // Places in stacks and bundles are real paths: those of a linked folder would be told as somebody else's.
+  const real = realpathSync(root);
+  return { root: real, configFile: join(real, name) };
 }
 
 function isFile(path: string): boolean {

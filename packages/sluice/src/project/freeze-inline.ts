@@ -1,5 +1,6 @@
 import { type Address, type FrozenDataset, SluiceError } from "@sluice/core";
 import type { Session } from "../composition.ts";
+import { freeze } from "../sync/freeze.ts";
 
 export interface InlineRequest {
   readonly name: string;
@@ -24,18 +25,8 @@ export async function freezeInline(
   await using source = await adapter.openSource(parsed, connection, context);
   const looking = { types: new Map(), required: [], dialect: {}, parameters, signal: session.signal };
   for await (const stream of source.discover(looking)) {
-    return {
-      version: 1,
-      name,
-      source: address,
-      ...(stream.dialect === undefined ? {} : { dialect: stream.dialect }),
-      columns: stream.columns,
-      validate: "all",
-      drift: "fail",
-      reordered: "fail",
-      stage: "volatile",
-      warnings: [...stream.warnings, ...warnings],
-    };
+    const frozen = freeze(name, { address, options: {} }, stream);
+    return { ...frozen, warnings: [...frozen.warnings, ...warnings] };
   }
   throw new SluiceError("data", `${adapter.nameOf(address)} holds nothing that can be read`);
 }

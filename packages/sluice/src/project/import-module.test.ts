@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -63,6 +63,21 @@ test("a bundle is made anew when a file it was made from changes, and only then"
   write("shared.ts", "export const value = 2;");
   expect((await exportsOf(entry)).value).toBe(2);
   expect(bundles()).toHaveLength(2);
+});
+
+test("a bundle that nothing uses goes after a day", async () => {
+  const entry = write("a.ts", "export const value = 1;");
+  await exportsOf(entry);
+  const folder = join(root, ".sluice/build");
+  const bundles = (): readonly string[] => readdirSync(folder).filter((name) => name.endsWith(".mjs"));
+  const [first = ""] = bundles();
+  utimesSync(join(folder, first), new Date(0), new Date(0));
+  expect((await exportsOf(entry)).value).toBe(1);
+  expect(bundles()).toEqual([first]);
+  write("a.ts", "export const value = 2;");
+  await exportsOf(entry);
+  expect(bundles()).toHaveLength(1);
+  expect(bundles()).not.toEqual([first]);
 });
 
 test("a syntax error is said at its line, and hides no other file", async () => {

@@ -62,6 +62,18 @@ test.each([
   ['export default { project: "p", memory: "lots" };', '"memory" is "lots"; expected at least 64 MB'],
   ['export default { project: "p", datasets: { x: "data.csv" } };', '"datasets.x" is "data.csv"; expected a source'],
   ['export default { project: "p", datasets: { "a-b": csv("x.csv") } };', "a name of letters, digits and _"],
+  [
+    'export default { project: "p", datasets: { x: csv("x.csv", { types: { a: "int" } }) } };',
+    '"datasets.x.types.a" is "int"; expected a type',
+  ],
+  [
+    'export default { project: "p", datasets: { x: csv("x.csv", { maxRejects: "5" }) } };',
+    '"datasets.x.maxRejects" is "5"; expected a count',
+  ],
+  [
+    'export default { project: "p", datasets: { x: csv("x.csv", { requierd: [] } as never) } };',
+    'csv("x.csv") has no option "requierd"',
+  ],
   ['export default { project: secret("S") };', 'a secret stands in "project"'],
 ])("refuses %j", async (config, message) => {
   const [first] = (await refusal(config)) as readonly (readonly [string])[];
@@ -70,7 +82,7 @@ test.each([
 
 test("a dataset keeps its address and its options", async () => {
   const project = await load(
-    'export default defineConfig({ project: "p", datasets: { x: csv("x.csv", { delimiter: ";", types: { a: "string" } }) } });',
+    'export default defineConfig({ project: "p", datasets: { x: csv("x.csv", { dialect: { delimiter: ";" }, types: { a: "string" } }) } });',
   );
   expect(project.config.datasets.x).toEqual({
     address: { type: "file", path: "x.csv", format: "csv", delimiter: ";" },

@@ -90,7 +90,10 @@ function errorsOfIssue(issue: z.core.$ZodIssue, value: unknown, file: string): r
         }),
     );
   }
-  const found = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], value);
+  const found =
+    issue.code === "custom" && issue.params !== undefined
+      ? issue.params.given
+      : path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], value);
   const shown = found === undefined ? "absent" : (JSON.stringify(found) ?? String(found)).slice(0, 80);
   const expected = issue.code === "invalid_key" ? issue.issues[0]?.message : issue.message;
   return [

@@ -40,11 +40,14 @@ export function usedSources(definition: PipelineDefinition): UsedSources {
 /** A name for an address that has none: of its file or table, told apart from those that are taken. */
 export function inlineName(address: Address, taken: ReadonlySet<string>): string {
   const place = [address.table, address.path].find((part) => typeof part === "string") as string | undefined;
-  const stem = (place ?? address.type)
-    .replace(/^.*[\\/]/, "")
-    .replace(/(\.[A-Za-z]{1,8})+$/, "")
-    .replace(/[^A-Za-z0-9_]+/g, "_")
-    .replace(/^(?=\d)|^_*$/, "source_");
+  const parts = (place ?? address.type).split(/[\\/]/).map((part) =>
+    part
+      .replace(/(\.[A-Za-z]{1,8})+$/, "")
+      .replace(/\{[^}]*\}/g, "")
+      .replace(/[^A-Za-z0-9_]+/g, "_")
+      .replace(/^_+|_+$/g, ""),
+  );
+  const stem = (parts.findLast((part) => part !== "") ?? "source").replace(/^(?=\d)/, "source_");
   for (let count = 1; ; count++) {
     const name = count === 1 ? stem : `${stem}_${count}`;
     if (!taken.has(name)) return name;

@@ -1,4 +1,11 @@
-import { canonicalJson, diffSchemas, type FrozenColumn, type FrozenDataset, frozenIdentity, type SchemaDifference } from "@sluice/core";
+import {
+  canonicalJson,
+  diffSchemas,
+  type FrozenColumn,
+  type FrozenDataset,
+  frozenIdentity,
+  type SchemaDifference,
+} from "@sluice/core";
 
 /** How a dataset as it is now differs from what was frozen. */
 export interface DriftReport {
@@ -30,7 +37,8 @@ function readingChanges(before: readonly FrozenColumn[], after: readonly FrozenC
   return before.flatMap((from) => {
     const to = after.find((column) => column.name === from.name && column.type === from.type);
     if (to === undefined) return [];
-    const format = to.format === from.format ? [] : [`"${from.name}" was written ${shown(from.format)} and is ${shown(to.format)}`];
+    const format =
+      to.format === from.format ? [] : [`"${from.name}" was written ${shown(from.format)} and is ${shown(to.format)}`];
     const words =
       canonicalJson(to.words ?? null) === canonicalJson(from.words ?? null)
         ? []

@@ -21,7 +21,14 @@ export interface SyncResult {
 }
 
 /** Looks at the source of a dataset and proposes what to freeze; writes nothing. */
-export async function syncDataset({ name, source, adapter, connection, context, previous }: SyncRequest): Promise<SyncResult> {
+export async function syncDataset({
+  name,
+  source,
+  adapter,
+  connection,
+  context,
+  previous,
+}: SyncRequest): Promise<SyncResult> {
   const { address, options } = source;
   if (adapter.openSource === undefined) {
     throw new SluiceError("unsupported", `dataset "${name}" cannot be read: ${adapter.type} is not a source`);

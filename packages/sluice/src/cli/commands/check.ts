@@ -1,8 +1,11 @@
 import type { SluiceError } from "@sluice/core";
+import type { Session } from "../../composition.ts";
 import { errorsOf } from "../../failures.ts";
 import { loadPipelines } from "../../project/load-pipelines.ts";
 import { uniquePipelines } from "../../project/pick-pipeline.ts";
 import { planPipeline } from "../../project/plan-pipeline.ts";
+import { requireFrozen } from "../../project/read-frozen.ts";
+import { staleness } from "../../project/staleness.ts";
 import type { CommandContext } from "../context.ts";
 import { errorsRecord } from "../error-record.ts";
 import { type ExitCode, exitCodeOf } from "../exit-code.ts";
@@ -12,7 +15,8 @@ import { printErrors } from "../output/print-errors.ts";
 import { plainText } from "../output/text-width.ts";
 
 interface Warning {
-  readonly pipeline: string;
+  /** Null for what concerns no pipeline. */
+  readonly pipeline: string | null;
   readonly message: string;
 }
 
@@ -29,13 +33,18 @@ export async function check(context: CommandContext): Promise<ExitCode> {
     try {
       const planned = await planPipeline(session, pipeline, { frozen });
       checked.push({ name: pipeline.name, hash: planned.plan.hash });
-      for (const { step, name, dataset } of planned.untyped) {
-        const message = `the rows that "${step}" reads (${name}) are not frozen`;
-        for (const text of [message, ...dataset.warnings]) warnings.push({ pipeline: pipeline.name, message: text });
+      for (const { dataset } of planned.untyped) {
+        for (const message of dataset.warnings) warnings.push({ pipeline: pipeline.name, message });
       }
       for (const message of planned.plan.warnings) warnings.push({ pipeline: pipeline.name, message });
     } catch (thrown) {
       errors.push(...errorsOf(thrown));
+    }
+  }
+  for (const problem of datasetProblems(session)) {
+    if (problem.reason !== "not-synced" || frozen) errors.push(problem);
+    else if (!errors.some((error) => error.reason === "not-synced" && error.offending === problem.offending)) {
+      warnings.push({ pipeline: null, message: `${problem.message}: ${problem.hint}` });
     }
   }
   const unique = withoutRepeats(errors);
@@ -45,7 +54,9 @@ export async function check(context: CommandContext): Promise<ExitCode> {
     terminal.print(JSON.stringify({ ok: unique.length === 0, pipelines: checked, warnings, ...wrong }));
   } else {
     for (const { pipeline, message } of warnings) {
-      terminal.print(`${terminal.paint("yellow", "warning")}: ${pipeline}: ${plainText(message)}`);
+      terminal.print(
+        `${terminal.paint("yellow", "warning")}: ${pipeline === null ? "" : `${pipeline}: `}${plainText(message)}`,
+      );
     }
     if (unique.length === 0) {
       terminal.print(`${terminal.paint("green", "ok")}: ${plural(checked.length, "pipeline")}`);
@@ -55,11 +66,30 @@ export async function check(context: CommandContext): Promise<ExitCode> {
   return code;
 }
 
+/** What is wrong with the frozen schemas of configured datasets, whether a pipeline reads them or not. */
+function datasetProblems({ project }: Session): readonly SluiceError[] {
+  const configured = Object.keys(project.config.datasets);
+  return configured.flatMap((name) => {
+    try {
+      const source = project.config.datasets[name];
+      const frozen = requireFrozen(project.schemasFolder, name, { configured });
+      const stale = source === undefined ? undefined : staleness(frozen, source);
+      return stale === undefined ? [] : [stale];
+    } catch (thrown) {
+      return errorsOf(thrown);
+    }
+  });
+}
+
 /** Several pipelines may meet the same mistake, for example a dataset that was never synced. */
 function withoutRepeats(errors: readonly SluiceError[]): readonly SluiceError[] {
   const seen = new Set<string>();
   return errors.filter((error) => {
-    const key = JSON.stringify([error.code, error.message, error.at ?? null]);
+    // One that says nothing of its place repeats another of the same words that does.
+    const key =
+      error.reason === "not-synced" || error.reason === "stale"
+        ? error.message
+        : JSON.stringify([error.message, error.at]);
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

@@ -43,6 +43,8 @@ export async function init(context: CommandContext): Promise<ExitCode> {
 
 function templateFiles(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    // What a command left behind in the template itself is no part of it.
+    if (entry.name.startsWith(".")) return [];
     const path = join(folder, entry.name);
     return entry.isDirectory() ? templateFiles(path) : [path];
   });

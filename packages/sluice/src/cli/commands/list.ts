@@ -1,6 +1,6 @@
 import { loadPipelines } from "../../project/load-pipelines.ts";
 import { uniquePipelines } from "../../project/pick-pipeline.ts";
-import { readFrozen } from "../../project/read-frozen.ts";
+import { readFrozen } from "../../sync/frozen-file.ts";
 import type { CommandContext } from "../context.ts";
 import { errorsRecord } from "../error-record.ts";
 import { type ExitCode, exitCodeOf } from "../exit-code.ts";

@@ -37,7 +37,7 @@ export async function preview(context: CommandContext): Promise<ExitCode> {
     title: column.name,
     align: /^(u?int|float|decimal)/.test(column.type) ? ("right" as const) : ("left" as const),
   }));
-  const texts = rows.map((row) => row.map((cell) => (cell === null ? "" : String(cell))));
+  const texts = rows.map((row) => row.map((cell) => String(cell)));
   const [head = "", ...lines] = formatTable(titles, texts, terminal.width);
   terminal.print([terminal.paint("bold", head), ...lines].join("\n"));
   for (const event of events) {

@@ -1,0 +1,345 @@
+import { createReadStream, existsSync } from "node:fs";
+import { readdir, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { createAccepter, createRecordSplitter, parseFields, type StreamInfo, type TextRecord } from "@sluice/core";
+import { createDuckDbEngine } from "@sluice/duckdb";
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { createProject, type Project, removePlaces } from "./files.fixture.ts";
+
+const engine = createDuckDbEngine({ threads: 2 });
+afterAll(async () => {
+  await engine[Symbol.asyncDispose]();
+  await removePlaces();
+});
+const project = (): Promise<Project> => createProject(engine);
+const look = async (content: string, ...more: readonly object[]): Promise<StreamInfo> => {
+  const at = await project();
+  await at.write("x.csv", content);
+  return await at.discover("x.csv", ...more);
+};
+/** Name, type, layout. */
+const columnsOf = (found: StreamInfo): string[] =>
+  found.columns.map((column) =>
+    [column.name, column.type, ...(column.format === undefined ? [] : [column.format])].join(" "),
+  );
+
+describe("the dialect", () => {
+  it.each([",", ";", "\t", "|", "#", "^", "~", ":", " "])("is found for the delimiter %j", async (delimiter) => {
+    const line = (...fields: string[]): string => `${fields.join(delimiter)}\n`;
+    const found = await look(
+      line("id", "name", "size") + line("1", "Ada", "1.5") + line("2", `"Gr${delimiter}ace"`, "2.5"),
+    );
+    expect(found.dialect).toMatchObject({ delimiter, quote: '"', header: true });
+    expect(columnsOf(found)).toEqual(["id int64", "name string", "size float64"]);
+  });
+
+  it.each([
+    ["apostrophes that enclose every value", "id,name\n1,'a,b'\n2,'c'\n", "'"],
+    ["apostrophes inside text", "id,name\n1,it's\n2,'tis\n3,rock 'n' roll\n", '"'],
+    ["quotes", 'id,name\n1,"a,b"\n', '"'],
+    ["one stray quote among many", `a,b\n${'"1","x"\n'.repeat(20)}"2","y"z\n`, '"'],
+    ["inches", 'id,size\n1,5" pipe\n2,"\n3,"7\n', ""],
+  ])("is found for %s", async (_, content, quote) => {
+    expect((await look(content)).dialect?.quote).toBe(quote);
+  });
+
+  it("is found for backslashes before quotes", async () => {
+    const found = await look('id,name\n1,"a \\"b\\" c"\n2,"d, \\"e\\""\n');
+    expect(found.dialect).toMatchObject({ quote: '"', escape: "\\" });
+    expect(columnsOf(found)).toEqual(["id int64", "name string"]);
+  });
+
+  it.each([
+    ["a,b\n1,2\n", "lf"],
+    ["a,b\r\n1,2\r\n", "crlf"],
+    ["a,b\r1,2\r", "cr"],
+    ["a,b\r\n1,2\n", "mixed"],
+    ['a,b\n1,"2\r\n"\n', "lf"],
+  ])("says how lines end: %j", async (content, newline) => {
+    expect((await look(content)).dialect?.newline).toBe(newline);
+  });
+
+  it("takes what was said before what is found", async () => {
+    const found = await look("id;name\n1;a,b\n", { delimiter: "," });
+    expect(columnsOf(found)).toEqual(["id;name string"]);
+    expect(found.warnings).toEqual(["1 record of 1 will be rejected: the first, x.csv line 2, has too many fields"]);
+    const dialect = { delimiter: ";", header: false } as const;
+    expect(columnsOf(await look("id;name\n1;a,b\n", {}, { dialect }))).toEqual(["column1 string", "column2 string"]);
+  });
+
+  it("is doubted where one column holds a regular separator", async () => {
+    const found = await look("a§b§c\n1§2§3\n4§5§6\n");
+    expect(found.warnings).toEqual([
+      'the file has one column, and every record holds "§" 2 times: declare the delimiter if that stands between fields',
+    ]);
+    expect(columnsOf(await look("a§b§c\n1§2§3\n4§5§6\n", { delimiter: "§" }))).toEqual([
+      "a int64",
+      "b int64",
+      "c int64",
+    ]);
+  });
+
+  it.each([
+    ["nulls as nothing, empty text in quotes", 'a,b\n1,""\n2,\n', "text"],
+    ["everything in quotes", '"a","b"\n"1",""\n"2","x"\n', "null"],
+    ["no empty fields", "a,b\n1,2\n", "text"],
+  ])("says what a quoted empty field is: %s", async (_, content, quotedEmpty) => {
+    expect((await look(content)).dialect?.quotedEmpty).toBe(quotedEmpty);
+  });
+});
+
+describe("the header", () => {
+  it.each([
+    ["names over numbers", "a,b\n1,x\n", ["a", "b"]],
+    ["names over text", "name,city\nAda,London\nAda,Paris\n", ["name", "city"]],
+    ["numbers alone", "1,x\n2,y\n", ["column1", "column2"]],
+    ["text that comes again", "x,y\nx,z\n", ["column1", "column2"]],
+    ["a header alone", "a,b\n", ["a", "b"]],
+    ["years over numbers", "country,1990,1991\nA,1,2\nB,3,4\n", ["column1", "column2", "column3"]],
+    ["a log", "1 at 10:00 of 2024\n2 at 11:00 of 2024\n", ["column1"]],
+    ["no name over a number", '"","b","c"\n1,x,1\n', ["column1", "b", "c"]],
+  ])("is told from values: %s", async (_, content, names) => {
+    const found = await look(content, { delimiter: "," });
+    expect(found.columns.map((column) => column.name)).toEqual(names);
+  });
+
+  it("gives every column a name of its own, and says so", async () => {
+    const found = await look("id,ID,a,a,a_2, b ,\n1,2,3,4,5,6,7\n");
+    expect(found.columns.map((column) => column.name)).toEqual(["id", "ID_2", "a", "a_3", "a_2", "b", "column7"]);
+    expect(found.warnings).toEqual([
+      'column 2, "ID", differs from "id" only by case and is called "ID_2"',
+      'column 4, "a", stands in the header before and is called "a_3"',
+      'column 7 has no name in the header and is called "column7"',
+    ]);
+  });
+
+  it("keeps strange names, and finds them again", async () => {
+    const at = await project();
+    await at.write("x.csv", '"select""x",then,__proto__,"a\nb",1a\n1,2,3,4,5\n');
+    const dataset = await at.freeze("x.csv");
+    expect(dataset.columns.map((column) => column.name)).toEqual(['select"x', "then", "__proto__", "a\nb", "1a"]);
+    expect(await at.rows(dataset)).toEqual([["1", "2", "3", "4", "5"]]);
+  });
+
+  it("may be left out or in part: columns", async () => {
+    const names = ["id", "name"];
+    expect(columnsOf(await look("1,x\n2,y\n", {}, { columns: names }))).toEqual(["id int64", "name string"]);
+    const part = await look("id,name,zip\n1,x,00501\n", {}, { columns: ["zip", "id"] });
+    expect(part).toMatchObject({ partial: true, columns: [{ name: "id" }, { name: "zip" }] });
+    await expect(look("1,x,y\n", {}, { columns: names })).rejects.toMatchObject({ code: "data", reason: "header" });
+    await expect(look("id,name\n1,x\n", {}, { columns: ["id", "nam"] })).rejects.toMatchObject({
+      code: "config",
+      hint: 'did you mean "name"?',
+    });
+    await expect(look("id,name\n1,x\n", {}, { required: ["idd"] })).rejects.toMatchObject({ offending: "idd" });
+  });
+});
+
+describe("types", () => {
+  it.each<[string, string[], string]>([
+    ["whole numbers", ["1", "-2", "9223372036854775807"], "int64"],
+    ["whole numbers beyond int64", ["1", "9223372036854775808"], "decimal(38,0)"],
+    ["whole numbers beyond 38 digits", ["1".repeat(39)], "string"],
+    ["leading zeros", ["007", "10"], "string"],
+    ["one zero", ["0", "10"], "int64"],
+    ["a plus sign", ["+49123", "1"], "string"],
+    ["fractions", ["1", "2.5", ".5", "1e5", "-0.1"], "float64"],
+    ["a number beyond float64", ["1e999", "1.5"], "string"],
+    ["true and false", ["true", "FALSE", "True"], "bool"],
+    ["Y and N are text", ["Y", "N"], "string"],
+    ["dates", ["2024-02-29", "2023-01-01"], "date %Y-%m-%d"],
+    ["no day of the calendar", ["2024-02-30", "2024-01-01"], "string"],
+    ["day first", ["13/02/2024", "01/02/2024"], "date %d/%m/%Y"],
+    ["month first where only that fits", ["02/13/2024", "01/02/2024"], "date %m/%d/%Y"],
+    ["unpadded", ["3/14/2024", "12/1/2024"], "date %-m/%-d/%Y"],
+    ["names of months", ["Jan 1 2000", "Dec 31 2000"], "date %b %-d %Y"],
+    ["eight digits are a number", ["20240229"], "int64"],
+    ["milliseconds", ["2024-01-01T10:00:00.000"], "timestamp %Y-%m-%dT%H:%M:%S.%g"],
+    [
+      "milliseconds, then microseconds",
+      ["2024-01-01 10:00:00.000", "2024-01-01 10:00:00.123456"],
+      "timestamp %Y-%m-%d %H:%M:%S.%f",
+    ],
+    ["nanoseconds of zeros", ["2024-01-01 10:00:00.000000000"], "timestamp %Y-%m-%d %H:%M:%S.%n"],
+    ["Z", ["2024-01-01T10:00:00Z"], "timestamptz %Y-%m-%dT%H:%M:%SZ"],
+    ["offsets", ["2024-01-01 10:00:00+02:00", "2024-01-01 10:00:00-0500"], "timestamptz %Y-%m-%d %H:%M:%S%z"],
+    ["some with an offset", ["2024-01-01 10:00:00+02:00", "2024-01-01 10:00:00"], "string"],
+    ["half days", ["01/31/2024 09:05:00 PM"], "timestamp %m/%d/%Y %I:%M:%S %p"],
+    ["times", ["9:05", "23:59"], "time %-H:%M"],
+    ["uuid", ["5b7b2f6e-0c1d-4a8f-9d5b-2f3c4d5e6f70"], "uuid"],
+    ["JSON is text", ['{"a":1}'], "string"],
+    ["nothing", [""], "string"],
+    ["blanks around", [" 1", "2 "], "string"],
+  ])("%s", async (_, values, expected) => {
+    const quoted = values.map((value) => `1,"${value.replaceAll('"', '""')}"\n`);
+    const found = await look(`k,v\n${quoted.join("")}`);
+    expect(columnsOf(found)[1]).toBe(`v ${expected}`);
+  });
+
+  it("are decided by every value, however late", async () => {
+    const found = await look(`a,b\n${"1,x\n".repeat(50_000)}1.5,x\n`);
+    expect(columnsOf(found)).toEqual(["a float64", "b string"]);
+  });
+
+  it("are described", async () => {
+    const { columns } = await look(`a,b,c,d\n${"41.5,,x,1\n".repeat(97)}${`,,${"long ".repeat(20)},2\n`.repeat(3)}`);
+    expect(columns.map((column) => column.comment)).toEqual([
+      'float64; 3 % null; like "41.5"',
+      "string; all null",
+      'string; like "x"',
+      'int64; like "1"',
+    ]);
+  });
+
+  it("where two layouts fit, the day comes first, with a warning that names both", async () => {
+    const found = await look("k,day\n1,01/02/2024\n2,03/04/2024\n");
+    expect(columnsOf(found)[1]).toBe("day date %d/%m/%Y");
+    expect(found.warnings).toEqual([
+      '"day" fits two layouts: every value can be read as %d/%m/%Y (day first, which was taken) and as %m/%d/%Y (month first), for example "01/02/2024": declare formats: { "day": "%m/%d/%Y" } if that is meant',
+    ]);
+    const declared = { types: new Map([["day", "date"]]), formats: new Map([["day", "%m/%d/%Y"]]) };
+    const chosen = await look("k,day\n1,01/02/2024\n2,03/04/2024\n", {}, declared);
+    expect(columnsOf(chosen)[1]).toBe("day date %m/%d/%Y");
+    expect(chosen.warnings).toEqual([]);
+  });
+
+  it("are doubted where a few values, a word for nothing or blanks make text of them", async () => {
+    const rows = (value: string, count: number): string => `1,${value}\n`.repeat(count);
+    const doubts = async (content: string): Promise<readonly string[]> => (await look(`k,v\n${content}`)).warnings;
+    expect(await doubts(rows("5", 99) + rows("1.7x", 1))).toEqual([
+      '"v" is string because 1 of 100 values is no int64, the first "1.7x" in line 101: declare its type to reject them',
+    ]);
+    expect(await doubts(rows("2024-01-01", 30) + rows("soon", 1))).toEqual([
+      '"v" is string because 1 of 31 values is no date, the first "soon" in line 32: declare its type to reject them',
+    ]);
+    expect(await doubts(rows("5", 20) + rows("NA", 30))).toEqual([
+      expect.stringContaining('because of "NA" in 30 of 50 values'),
+    ]);
+    expect(await doubts(rows(" 5", 30))).toEqual([expect.stringContaining("30 of 30 numbers have blanks around them")]);
+    expect(await doubts(rows("x", 30) + rows("5", 30))).toEqual([]);
+  });
+
+  it("that were declared win, and what they will reject is said", async () => {
+    const declare = (types: Record<string, string>, required: string[] = []) => ({
+      types: new Map(Object.entries(types)),
+      required,
+    });
+    const found = await look("k,v\n1,5\n2,1.7\n3,\n", {}, declare({ v: "int32" }, ["v"]));
+    expect(found.columns[1]).toMatchObject({ type: "int32", nullable: false });
+    expect(found.warnings).toEqual([
+      '"v" is declared int32: 1 of 2 values are none and will be rejected, the first "1.7" in line 3',
+      '"v" is required and null in 1 record, which is rejected',
+    ]);
+    expect((await look("k,v\n1,Yes\n2,no\n", {}, declare({ v: "bool" }))).columns[1]).toMatchObject({
+      words: [["yes"], ["no"]],
+    });
+    expect((await look("k,v\n1,1\n2,0\n", {}, declare({ v: "bool" }))).columns[1]).toMatchObject({
+      words: [["1"], ["0"]],
+    });
+    expect(columnsOf(await look("k,v\n1,20240229\n", {}, declare({ v: "date" })))[1]).toBe("v date %Y%m%d");
+    const late = await look(
+      "k,v\n1,2024-01-01 10:00:00\n2,2024-01-01 10:00:00+02\n3,2024-01-01 10:00:00\n",
+      {},
+      declare({ v: "timestamp" }),
+    );
+    expect(columnsOf(late)[1]).toBe("v timestamp %Y-%m-%d %H:%M:%S");
+    expect(late.warnings).toEqual([expect.stringContaining("1 of 3 values are none")]);
+    await expect(look("k,v\n1,soon\n", {}, declare({ v: "date" }))).rejects.toMatchObject({
+      code: "config",
+      offending: "date",
+    });
+  });
+});
+
+describe("several files", () => {
+  it("are one dataset; types come from all of them", async () => {
+    const at = await project();
+    await at.write("1.csv", "id,v\n1,5\n");
+    await at.write("2.csv", "v,id\n5.5,2\n");
+    const found = await at.discover("?.csv");
+    expect(columnsOf(found)).toEqual(["id int64", "v float64"]);
+    expect(found.rows).toBe(2);
+    await at.write("3.csv", "id,w\n1,5\n");
+    await expect(at.discover("?.csv")).rejects.toMatchObject({
+      reason: "drift",
+      message: '3.csv has a column "w" and lacks "v", other than 1.csv',
+    });
+  });
+
+  it("say what will be rejected", async () => {
+    const found = await look('a,b\n1,"2"\n1\n1,2,3\n1,"x"y\n1,"3"\n');
+    expect(found.rows).toBe(2);
+    expect(found.warnings).toEqual([
+      "1 record of 5 will be rejected: the first, x.csv line 3, has too few fields",
+      "1 record of 5 will be rejected: the first, x.csv line 4, has too many fields",
+      "1 record of 5 will be rejected: the first, x.csv line 5, has text after a closing quote",
+    ]);
+  });
+});
+
+it("freezes what accepts every record it saw", async () => {
+  const value = fc.oneof(
+    fc.integer().map(String),
+    fc.double({ noNaN: true }).map(String),
+    fc.constantFrom(
+      "",
+      "true",
+      "007",
+      "2024-01-02",
+      "01/02/2024",
+      "2024-01-02 03:04:05",
+      "x",
+      ' "q" ',
+      "a,b",
+      "NA",
+      "é",
+    ),
+    fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) }).map((date) => date.toISOString()),
+  );
+  const column = fc
+    .array(value, { minLength: 3, maxLength: 3 })
+    .chain((pool) => fc.array(fc.constantFrom(...pool), { minLength: 5, maxLength: 5 }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(column, { minLength: 2, maxLength: 4 }), async (columns) => {
+      const at = await project();
+      const rows = [0, 1, 2, 3, 4].map((row) =>
+        columns.map((values) => `"${(values[row] ?? "").replaceAll('"', '""')}"`).join(","),
+      );
+      await at.write("x.csv", `${columns.map((_, index) => `n${index}x`).join(",")}\n${rows.join("\n")}\n`);
+      const dataset = await at.freeze("x.csv", {}, { header: true, delimiter: ",", quote: '"' });
+      expect(await at.rows(dataset)).toHaveLength(5);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+// Real files, where they are: SLUICE_TEST_DATA names a folder of text files.
+const bed = process.env.SLUICE_TEST_DATA;
+describe.skipIf(bed === undefined || !existsSync(bed))("real files (SLUICE_TEST_DATA)", async () => {
+  const names = bed === undefined || !existsSync(bed) ? [] : await readdir(bed, { recursive: true });
+  it.each(names.filter((name) => /\.(?:csv|tsv)$/.test(name)))("%s", async (name) => {
+    const at = await project();
+    await symlink(join(bed ?? "", name), join(at.root, "x.csv"));
+    const dataset = await at.freeze("x.csv");
+    const { dialect, columns } = dataset;
+    if (dialect === undefined) throw new Error("no dialect");
+    const input = await at.scan(dataset);
+    const accepters = columns.map(createAccepter);
+    const splitter = createRecordSplitter({ dialect, header: dialect.header, fields: columns.length });
+    let records = 0;
+    const keep = (record: TextRecord): void => {
+      expect(record.problem, `line ${record.line}`).toBeUndefined();
+      if (record.record === 0) return;
+      records += 1;
+      for (const [index, field] of parseFields(record.bytes(), dialect).entries()) {
+        expect(accepters[index]?.(field.text), `line ${record.line}`).toBeUndefined();
+      }
+    };
+    for (const file of input.groups.flatMap((group) => group.files)) {
+      for await (const chunk of createReadStream(file.path)) splitter.push(chunk as Buffer, keep);
+    }
+    splitter.end(keep);
+    expect(await engine.validate(input, new AbortController().signal)).toBe(records);
+  });
+});

@@ -1,0 +1,62 @@
+import { problemAt } from "../definition/problems.ts";
+import { relationOf, scansOf } from "../definition/step-graph.ts";
+import { mayRead } from "../definition/targets.ts";
+import { writesWhatIsRead } from "../definition/validate.ts";
+import type { SluiceError } from "../errors.ts";
+import type { PlanRequest } from "./create-plan.ts";
+
+type Sources = Pick<PlanRequest, "definition" | "datasets">;
+
+/** What is wrong between a definition and the datasets that it reads: names, targets, limits. */
+export function sourceProblems(request: Sources): readonly SluiceError[] {
+  return [...nameProblems(request), ...targetProblems(request), ...limitProblems(request)];
+}
+
+/** Inputs of a query are addressed by name alone, so a step and a dataset cannot share one. */
+function nameProblems({ definition, datasets }: Sources): readonly SluiceError[] {
+  const folded = new Map([...datasets.keys()].map((name) => [name.toLowerCase(), name]));
+  return definition.steps.flatMap((step) => {
+    const dataset = folded.get(step.name.toLowerCase());
+    if (dataset === undefined) return [];
+    const said =
+      dataset === step.name
+        ? `"${dataset}" names a step and a dataset`
+        : `the step "${step.name}" and the dataset "${dataset}" differ only by case`;
+    return [problemAt(`steps.${step.name}`, said, { offending: step.name, hint: "give the step another name" })];
+  });
+}
+
+function targetProblems({ definition, datasets }: Sources): readonly SluiceError[] {
+  const loads = definition.steps.filter((step) => step.kind === "load");
+  const read = new Set(
+    definition.steps.flatMap((step) =>
+      scansOf(relationOf(step)).flatMap((source) => ("dataset" in source ? [source.dataset] : [])),
+    ),
+  );
+  return [...read].sort().flatMap((name) => {
+    const source = datasets.get(name)?.source;
+    const writers = source === undefined ? [] : loads.filter((load) => mayRead(source, load.into));
+    return writers.map((load) =>
+      problemAt(`steps.${load.name}.into`, writesWhatIsRead(load.name, `the dataset "${name}"`), {
+        hint: "write to another place",
+      }),
+    );
+  });
+}
+
+/** Found here, and not when the first record is rejected. */
+function limitProblems({ datasets }: Sources): readonly SluiceError[] {
+  return [...datasets.values()].flatMap(({ name, maxRejects }) => {
+    if (maxRejects === undefined || isLimit(maxRejects)) return [];
+    return problemAt(`datasets.${name}.maxRejects`, `"${maxRejects}" is not a limit of rejects`, {
+      offending: String(maxRejects),
+      hint: 'give a count, or a share of all records such as "0.5%"',
+    });
+  });
+}
+
+function isLimit(limit: number | string): boolean {
+  if (typeof limit === "number") return Number.isSafeInteger(limit) && limit >= 0;
+  const share = /^\s*(\d+(?:\.\d*)?|\.\d+)\s*%\s*$/.exec(limit)?.[1];
+  return share !== undefined && Number(share) <= 100;
+}

@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import { didYouMean, type FrozenDataset, SluiceError } from "@sluice/core";
+import type { Session } from "../composition.ts";
+import { errorsOf, throwAll } from "../failures.ts";
+import { frozenFile, readFrozen, writeFrozen, writeWhole } from "../sync/frozen-file.ts";
+import { generateIndex } from "../sync/generate-index.ts";
+import { syncDataset } from "../sync/sync-dataset.ts";
+import { staleness } from "./staleness.ts";
+
+/** What a look at one source came to. */
+export interface SyncedDataset {
+  readonly name: string;
+  /** `drift`: the source changed, and its policy is to fail: the file was left as it was. */
+  readonly status: "new" | "unchanged" | "changed" | "drift";
+  readonly file: string;
+  readonly rows: number | undefined;
+  readonly columns: number;
+  /** A sentence for each difference. */
+  readonly changes: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export interface SyncedProject {
+  readonly datasets: readonly SyncedDataset[];
+  /** Sources that could not be looked at; they hide no other. */
+  readonly errors: readonly SluiceError[];
+}
+
+export interface SyncProjectRequest {
+  /** All where empty. */
+  readonly names: readonly string[];
+  /** Take over also what is drift with the policy to fail. */
+  readonly accept: boolean;
+}
+
+/**
+ * Looks at sources and writes what was found into `schemas/`, with `schemas/index.ts` over all that is frozen.
+ *
+ * What the author changed in the configuration is written. Where the configuration is as it was and the source is not,
+ * that is drift: with the policy `fail` the file stays, so that a change of a source never slips into a commit unseen;
+ * `--accept` takes it over.
+ */
+export async function syncProject(session: Session, { names, accept }: SyncProjectRequest): Promise<SyncedProject> {
+  const { config, schemasFolder } = session.project;
+  const configured = Object.keys(config.datasets);
+  throwAll(
+    names
+      .filter((name) => !configured.includes(name))
+      .map(
+        (name) =>
+          new SluiceError("config", `no dataset is named "${name}"`, {
+            offending: name,
+            hint: didYouMean(name, configured, "datasets"),
+          }),
+      ),
+  );
+  const datasets: SyncedDataset[] = [];
+  const errors: SluiceError[] = [];
+  for (const name of names.length === 0 ? configured : names) {
+    try {
+      datasets.push(await syncOne(session, name, accept));
+    } catch (thrown) {
+      errors.push(...errorsOf(thrown));
+    }
+  }
+  const frozen = configured.flatMap((name) => readFrozen(schemasFolder, name) ?? []);
+  writeWhole(join(schemasFolder, "index.ts"), generateIndex(frozen));
+  return { datasets, errors };
+}
+
+async function syncOne(session: Session, name: string, accept: boolean): Promise<SyncedDataset> {
+  const { config, schemasFolder } = session.project;
+  const source = config.datasets[name];
+  if (source === undefined) throw new SluiceError("internal", `the dataset "${name}" is not configured`);
+  const { connection } = source.address;
+  const warnings: string[] = [];
+  const { previous, unreadable } = previousOf(schemasFolder, name);
+  if (unreadable !== undefined) warnings.push(unreadable);
+  const { frozen, drift, rows } = await syncDataset({
+    name,
+    source,
+    adapter: await session.adapter(source.address.type),
+    connection: connection === undefined ? undefined : session.connection(connection),
+    context: await session.openContext((message) => warnings.push(message)),
+    previous,
+  });
+  const changes = drift?.sentences ?? [];
+  const isDrift = previous !== undefined && changes.length > 0 && staleness(previous, source) === undefined;
+  const isKept = isDrift && frozen.drift === "fail" && !accept;
+  if (!isKept) writeFrozen(schemasFolder, frozen);
+  return {
+    name,
+    status: previous === undefined ? "new" : isKept ? "drift" : changes.length > 0 ? "changed" : "unchanged",
+    file: frozenFile(schemasFolder, name),
+    rows,
+    columns: frozen.columns.length,
+    changes,
+    warnings: [...frozen.warnings, ...warnings],
+  };
+}
+
+/** A file that cannot be read is what sync is there to write again. */
+function previousOf(
+  folder: string,
+  name: string,
+): { readonly previous: FrozenDataset | undefined; readonly unreadable?: string } {
+  try {
+    return { previous: readFrozen(folder, name) };
+  } catch (thrown) {
+    const [error] = errorsOf(thrown);
+    if (error?.code !== "config") throw thrown;
+    return { previous: undefined, unreadable: `${error.message}; it was written again` };
+  }
+}

@@ -1,0 +1,54 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { templateProject } from "./sluice.ts";
+
+const PACKAGE = fileURLToPath(new URL("../../packages/sluice", import.meta.url));
+
+const SCRIPT = `import { and, dataset, definePipeline, file, load, run, z, param } from "sluice";
+
+const orders = dataset("orders");
+const pipeline = definePipeline({
+  name: "large",
+  parameters: z.object({ least: z.number().default(100), status: z.enum(["paid", "open"]) }),
+  steps: [
+    load({
+      name: "publish",
+      from: orders.filter((o) => and(o.amount.gt(param("least", "float64")), o.status.eq(param("status", "string")))),
+      into: file("out/large.csv"),
+    }),
+  ],
+});
+const events = [];
+const result = await run(pipeline, {
+  parameters: { least: 150, status: "paid" },
+  project: import.meta.url,
+  onEvent: (event) => events.push(event.event),
+});
+console.log(JSON.stringify({ ...result, events }));
+const wrong = await run(pipeline, { parameters: { leest: 1 }, project: import.meta.url }).catch((error) => error);
+console.log(JSON.stringify([wrong.code, wrong.message, wrong.hint]));
+`;
+
+test("run() runs a pipeline in a script's own process, with parameters and events", () => {
+  using project = templateProject({ "package.json": '{ "type": "module" }', "script.mjs": SCRIPT });
+  mkdirSync(join(project.root, "node_modules"));
+  symlinkSync(PACKAGE, join(project.root, "node_modules/sluice"));
+  const { stdout, stderr } = spawnSync(process.execPath, ["script.mjs"], { cwd: project.root, encoding: "utf8" });
+  expect(stderr).toBe("");
+  const [result, wrong] = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(result).toMatchObject({
+    status: "succeeded",
+    checksFailed: false,
+    events: expect.arrayContaining(["run.finished"]),
+  });
+  const [, ...rows] = readFileSync(join(project.root, "out/large.csv"), "utf8").trim().split("\n");
+  expect(rows.length).toBeGreaterThan(0);
+  expect(rows.every((row) => row.includes(",paid,") && Number(row.split(",").at(-1)) > 150)).toBe(true);
+  expect(wrong).toEqual(["config", '"large" has no parameter "leest"', 'did you mean "least"?']);
+});

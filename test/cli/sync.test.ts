@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { type TestProject, testProject } from "./sluice.ts";
+
+const CONFIG = (options: string): string => `import { csv, defineConfig } from "sluice";
+export default defineConfig({ project: "test", datasets: { a: csv("data/a.csv", { ${options} }), b: csv("data/b.csv") } });
+`;
+
+function project(options = ""): TestProject {
+  return testProject({
+    "sluice.config.ts": CONFIG(options),
+    "data/a.csv": "id,name,since\n1,Ada,2024-01-31\n2,Grace,2024-02-29\n",
+    "data/b.csv": "x;y\n1,5;2\n",
+  });
+}
+
+const frozen = (at: TestProject, name: string): { columns: readonly { name: string; type: string }[] } =>
+  JSON.parse(readFileSync(join(at.root, `schemas/${name}.json`), "utf8"));
+const statuses = (at: TestProject, ...words: readonly string[]): readonly (readonly [number | null, unknown])[] => {
+  const { status, out } = at.run(["sync", "--json", ...words]);
+  const { datasets } = JSON.parse(out) as { datasets: readonly { name: string; status: string }[] };
+  return [[status, Object.fromEntries(datasets.map((one) => [one.name, one.status]))]];
+};
+
+test("freezes each dataset, and typed values of all", () => {
+  using at = project();
+  const { status, out } = at.run(["sync"]);
+  expect(status).toBe(0);
+  expect(out).toMatch(/^a: new \(3 columns, 2 rows\) schemas\/a\.json$/m);
+  expect(frozen(at, "a").columns.map(({ name, type }) => `${name} ${type}`)).toEqual([
+    "id int64",
+    "name string",
+    "since date",
+  ]);
+  const index = readFileSync(join(at.root, "schemas/index.ts"), "utf8");
+  expect(index).toContain('export const a: Dataset<A> = dataset("a", import.meta.url);');
+  expect(index).toContain('export const b: Dataset<B> = dataset("b", import.meta.url);');
+  expect(statuses(at)).toEqual([[0, { a: "unchanged", b: "unchanged" }]]);
+});
+
+test("one name looks at one source and keeps the others in the index", () => {
+  using at = project();
+  at.run(["sync"]);
+  at.write("data/b.csv", "x;z\n1;2\n");
+  expect(statuses(at, "a")).toEqual([[0, { a: "unchanged" }]]);
+  expect(readFileSync(join(at.root, "schemas/index.ts"), "utf8")).toContain('dataset("b"');
+  const unknown = at.run(["sync", "bb"]);
+  expect([unknown.status, unknown.error]).toEqual([2, expect.stringContaining('did you mean "b"?')]);
+});
+
+test("a source that changed is drift: exit 1 and the file stays; --accept takes it over", () => {
+  using at = project();
+  at.run(["sync"]);
+  const before = readFileSync(join(at.root, "schemas/a.json"), "utf8");
+  at.write("data/a.csv", "id,name,since,extra\nx1,Ada,2024-01-31,9\n");
+  const { status, out } = at.run(["sync"]);
+  expect(status).toBe(1);
+  expect(out).toContain("changed, and its policy is to fail");
+  expect(out).toContain("extra");
+  expect(out).toContain("id");
+  expect(readFileSync(join(at.root, "schemas/a.json"), "utf8")).toBe(before);
+  expect(statuses(at, "--accept")).toEqual([[0, { a: "changed", b: "unchanged" }]]);
+  expect(frozen(at, "a").columns.map(({ name }) => name)).toEqual(["id", "name", "since", "extra"]);
+});
+
+test("with the policy to warn it is said and written", () => {
+  using at = project('drift: "warn"');
+  at.run(["sync"]);
+  at.write("data/a.csv", "id,name\n1,Ada\n");
+  const { status, out } = at.run(["sync"]);
+  expect([status, out]).toEqual([0, expect.stringContaining("since")]);
+  expect(frozen(at, "a").columns.map(({ name }) => name)).toEqual(["id", "name"]);
+});
+
+test("what the author changes in the configuration is written", () => {
+  using at = project();
+  at.run(["sync"]);
+  at.write("sluice.config.ts", CONFIG('types: { id: "string" }, required: ["id"]'));
+  expect(statuses(at)).toEqual([[0, { a: "changed", b: "unchanged" }]]);
+  expect(frozen(at, "a").columns[0]).toMatchObject({ name: "id", type: "string", nullable: false });
+});
+
+test("a source that is not there hides no other, and leaves what was frozen", () => {
+  using at = project();
+  at.write("sluice.config.ts", CONFIG("").replace("data/a.csv", "data/gone.csv"));
+  const { status, error } = at.run(["sync"]);
+  expect(status).toBe(1);
+  expect(error).toContain("gone.csv");
+  expect(frozen(at, "b").columns).not.toEqual([]);
+});
+
+test("a frozen schema that was broken by hand is written again, with a word about it", () => {
+  using at = project();
+  at.run(["sync"]);
+  at.write("schemas/a.json", "{");
+  const { status, out } = at.run(["sync", "a"]);
+  expect([status, out]).toEqual([0, expect.stringContaining("it was written again")]);
+  expect(frozen(at, "a").columns).toHaveLength(3);
+});
+
+test("pipelines are not looked at", () => {
+  using at = project();
+  at.write("pipelines/broken.ts", "export default [");
+  expect(at.run(["sync"]).status).toBe(0);
+});

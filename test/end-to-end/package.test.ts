@@ -1,0 +1,93 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "sluice-package-"));
+
+/** Runs in the empty folder, as somebody who has installed nothing else. */
+function inFolder(
+  command: string,
+  words: readonly string[],
+  cwd: string = folder,
+): { status: number | null; out: string; error: string } {
+  const { NODE_PATH: _, INIT_CWD: __, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(command, words, {
+    cwd,
+    encoding: "utf8",
+    env: { ...env, NO_COLOR: "1", CI: "" },
+  });
+  return { status, out: stdout, error: stderr };
+}
+
+describe("the packed tarball, installed alone", () => {
+  beforeAll(() => {
+    const packed = spawnSync(process.execPath, [join(root, "scripts/pack.mjs"), folder], { encoding: "utf8" });
+    expect(packed.stderr).toBe("");
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+    const installed = inFolder("npm", [
+      "install",
+      "--no-audit",
+      "--no-fund",
+      "--prefer-offline",
+      "--loglevel=error",
+      packed.stdout.trim(),
+    ]);
+    expect(installed.status, installed.error).toBe(0);
+  }, 240_000);
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("init, then run", () => {
+    const init = inFolder("npx", ["sluice", "init", "my-project"]);
+    expect(init.status, init.error).toBe(0);
+    const run = inFolder("npx", ["sluice", "run"], join(folder, "my-project"));
+    expect(run.status, run.error + run.out).toBe(0);
+    expect(run.out).toContain("succeeded");
+  });
+
+  it("the project type-checks against the published types", () => {
+    const tsc = inFolder(
+      process.execPath,
+      [join(root, "node_modules/typescript/bin/tsc"), "--noEmit", "-p", "."],
+      join(folder, "my-project"),
+    );
+    expect(tsc.out).toBe("");
+    expect(tsc.status).toBe(0);
+  });
+
+  it("a pipeline runs as a library", () => {
+    const project = join(folder, "my-project");
+    const pipeline = JSON.parse(inFolder("npx", ["sluice", "list", "--json"], project).out) as {
+      pipelines: readonly { name: string }[];
+    };
+    mkdirSync(join(project, "scripts"), { recursive: true });
+    writeFileSync(
+      join(project, "scripts/run.mjs"),
+      `import { definePipeline, file, load, run, values } from "sluice";
+const rows = values({ id: "int64", name: "string?" }, [{ id: 1, name: "a" }, { id: 2, name: null }]);
+const result = await run(definePipeline({ name: "small", steps: [load({ name: "out", from: rows, into: file("out/small.csv") })] }), { project: ${JSON.stringify(project)} });
+console.log(result.status, result.finished.steps.out.rowsOut);\n`,
+    );
+    const run = inFolder(process.execPath, ["scripts/run.mjs"], project);
+    expect(run.error).toBe("");
+    expect(run.out).toBe("succeeded 2\n");
+    expect(readFileSync(join(project, "out/small.csv"), "utf8")).toBe("id,name\n1,a\n2,\n");
+    expect(pipeline.pipelines.length).toBe(1);
+  });
+
+  it("holds only what runs", () => {
+    const installed = join(folder, "node_modules/sluice");
+    expect(existsSync(join(installed, "LICENSE"))).toBe(true);
+    expect(existsSync(join(installed, "README.md"))).toBe(true);
+    const listed = spawnSync(
+      "find",
+      [installed, "-name", "*.test.*", "-o", "-name", "*.fixture.*", "-o", "-name", "*.tsbuildinfo"],
+      { encoding: "utf8" },
+    );
+    expect(listed.stdout).toBe("");
+  });
+});

@@ -1,0 +1,194 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as sluice from "@sluice/core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createProject, type Project } from "./compile.ts";
+
+// The rows that TypeScript infers are those that the planner infers: each expression is built, planned, and compared
+// with its own type. All functions on all families, with constants and with columns that may be null; then relations.
+const TYPES: Readonly<Record<string, string>> = {
+  bool: "bool",
+  text: "string",
+  int: "int32",
+  decimal: "decimal(10,2)",
+  float: "float64",
+  date: "date",
+  time: "time",
+  timestamp: "timestamp",
+  timestamptz: "timestamptz",
+  interval: "interval",
+  uuid: "uuid",
+  bytes: "bytes",
+  json: "json",
+};
+const CONSTANTS: Readonly<Record<string, string>> = {
+  bool: "true",
+  text: '"a"',
+  int: "1",
+  decimal: '"1.50"',
+  float: "1.5",
+  date: '"2024-01-31"',
+  time: '"23:59"',
+  timestamp: '"2024-01-31T23:59"',
+  timestamptz: '"2024-01-31T23:59Z"',
+  interval: '"P1D"',
+  uuid: '"00000000-0000-0000-0000-000000000000"',
+  bytes: "new Uint8Array([1])",
+};
+const columns: readonly sluice.Column[] = Object.entries(TYPES).flatMap(([name, type]) => [
+  { name, type, nullable: false },
+  { name: `${name}_null`, type, nullable: true },
+]);
+
+type Argument = (parameter: sluice.FunctionParameter, self: string) => string | undefined;
+
+const constant: Argument = (parameter, self) => {
+  if (parameter.word === "unit") return '"month"';
+  if (parameter.word === "layout") return '"%Y"';
+  if (parameter.word === "digits") return "1";
+  const family = parameter.word === "self" ? self : parameter.families[0];
+  return family === undefined ? undefined : CONSTANTS[family];
+};
+const nullableColumn: Argument = (parameter, self) => {
+  if (parameter.word === "unit" || parameter.word === "layout" || parameter.word === "digits")
+    return constant(parameter, self);
+  return `c.${parameter.word === "self" ? self : parameter.families[0]}_null`;
+};
+const otherNumber: Argument = (parameter, self) => {
+  const isNumber = ["int", "decimal", "float"].includes(self) && parameter.word === "self";
+  return isNumber ? (self === "int" ? "c.float" : "c.int_null") : undefined;
+};
+
+function callsOf(name: string, entry: sluice.FunctionEntry): readonly string[] {
+  const calls = new Set<string>();
+  for (const signature of entry.signatures.map(sluice.parseSignature)) {
+    const self = signature.parameters[signature.self];
+    for (const family of self?.families.filter((one) => one in TYPES) ?? []) {
+      for (const argument of [constant, nullableColumn, otherNumber]) {
+        for (const suffix of ["", "_null"]) {
+          const others = signature.parameters.filter((parameter) => parameter.name !== "self");
+          const given = others.map((parameter) => argument(parameter, family));
+          if (given.some((text) => text === undefined)) continue;
+          const list =
+            "special" in entry.text && entry.text.special === "in" ? `[${given.join(", ")}]` : given.join(", ");
+          calls.add(`c.${family}${suffix}.${name}(${list})`);
+        }
+      }
+    }
+  }
+  return [...calls];
+}
+
+const functions = Object.entries(sluice.catalogue).flatMap(([name, entry]) =>
+  entry.kind === "scalar" ? callsOf(name, entry) : [],
+);
+
+const expressions = [
+  ...functions,
+  "c.int.cast('decimal(5,1)')",
+  "c.int_null.tryCast('string')",
+  "c.int_null.toFloat()",
+  "literal(1)",
+  "literal(1.5)",
+  "literal('a')",
+  "literal(true)",
+  "literal(null, 'string?')",
+  "literal('2024-01-31', 'date')",
+  "caseWhen(c.bool, 1).otherwise(c.int_null)",
+  "caseWhen(c.bool, c.text).when(c.bool, 'b').orNull()",
+  "and(c.bool, c.bool_null)",
+  "or(c.bool, true)",
+  "not(c.bool_null)",
+  "now()",
+  "today()",
+];
+
+const aggregates = [
+  "count()",
+  ...Object.entries(sluice.catalogue).flatMap(([name, entry]) =>
+    entry.kind !== "aggregate" || name === "count"
+      ? []
+      : entry.signatures
+          .flatMap((text) => sluice.parseSignature(text).parameters[0]?.families ?? [])
+          .filter((family) => family in TYPES)
+          .map((family) => `${name}(c.${family})`),
+  ),
+  "countDistinct(c.text_null)",
+];
+
+const relations = [
+  "all.keep(['text', 'int_null'])",
+  "all.drop(['text', 'int_null'])",
+  "all.dropNulls(['text_null', 'int_null'])",
+  "all.rename({ text: 'other', int_null: 'number' })",
+  "all.derive((c) => ({ text: c.int_null, more: c.int.plus(1) }))",
+  "all.group(['text_null']).aggregate((c) => ({ n: count() }))",
+  "all.keep(['text', 'int_null']).union(all.keep(['text', 'int_null']))",
+  "all.select((c) => ({ a: c.text, b: c.int })).union(all.select((c) => ({ b: c.float_null, a: c.text_null })))",
+  "all.select((c) => ({ a: c.int })).union(all.select((c) => ({ a: c.decimal_null })))",
+  ...["inner", "left", "right", "full", "semi", "anti"].flatMap((how) => [
+    `all.keep(['text', 'int_null']).join(all.keep(['text', 'int']), { how: '${how}', using: ['text'] })`,
+    `all.keep(['text_null', 'int_null']).join(all.keep(['text_null', 'int']), { how: '${how}', using: ['text_null'] })`,
+    `all.keep(['text', 'int']).join(all.select((c) => ({ text: c.text_null, int: c.int })), { how: '${how}', using: ['text', 'int'] })`,
+    `all.keep(['text', 'int']).join(all.keep(['text', 'float']), { how: '${how}', on: (l, r) => l.text.eq(r.text)${how === "semi" || how === "anti" ? "" : ", suffix: '_r'"} })`,
+  ]),
+  ...["inner", "left", "right", "full"].map(
+    (how) =>
+      `all.join(all, { how: '${how}', on: (l, r) => l.text.eq(r.text), select: (l, r) => ({ a: l.text, b: r.text, c: r.int.plus(l.int) }) })`,
+  ),
+  "all.keep(['text']).join(all.keep(['int']), { how: 'cross' })",
+];
+
+const names = [
+  "and",
+  "or",
+  "not",
+  "literal",
+  "caseWhen",
+  "now",
+  "today",
+  ...aggregates.map((text) => text.replace(/\(.*/, "")),
+];
+const build = (text: string): { readonly node: sluice.Relation } =>
+  new Function("sluice", "all", `const { ${[...new Set(names)].join(", ")} } = sluice; return ${text};`)(
+    sluice,
+    sluice.dataset("all"),
+  );
+
+function planned(text: string): readonly sluice.Column[] {
+  return sluice.schemaOf(build(text).node, { schemaOf: () => ({ columns }), parameters: new Map() }).columns;
+}
+
+let project: Project;
+beforeAll(() => {
+  project = createProject();
+});
+afterAll(() => project.remove());
+
+it("TypeScript and the planner infer the same rows", () => {
+  const cases = [
+    ...expressions.map((text) => `all.select((c) => ({ value: ${text} }))`),
+    ...aggregates.map((text) => `all.aggregate((c) => ({ value: ${text} }))`),
+    ...relations,
+  ];
+  const row = (of: readonly sluice.Column[]): string =>
+    of.map(({ name, type, nullable }) => `readonly ${name}: ${sluice.columnTypeText(type, nullable)};`).join(" ");
+  const lines = [
+    'import * as sluice from "sluice";',
+    `import { type Relation, ${[...new Set(names)].join(", ")}, ${sluice
+      .columnTypeNames(row(columns))
+      .map((name) => `type ${name}`)
+      .join(", ")} } from "sluice";`,
+    `interface All { ${row(columns)} }`,
+    'const all = sluice.dataset<All>("all");',
+    "type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;",
+    "type RowOf<Q> = Q extends Relation<infer R> ? { readonly [K in keyof R]: R[K] } : never;",
+    "function same<A, B>(_equal: Equal<A, B>): void {}",
+    ...cases.map((text, at) => `const r${at} = ${text}; same<RowOf<typeof r${at}>, { ${row(planned(text))} }>(true);`),
+  ];
+  writeFileSync(join(project.folder, "parity.ts"), lines.join("\n"));
+  const found = project.check(["parity.ts"]);
+  const wrong = found.replace(/^parity\.ts\((\d+),\d+\): /gm, (_, line: string) => `${lines[Number(line) - 1]}\n`);
+  expect(wrong).toBe("");
+  expect(cases.length).toBeGreaterThan(500);
+});
