@@ -3,7 +3,12 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { DuckDBInstance } from "@duckdb/node-api";
 
-const [folder, name, runs, validate] = [process.argv[2], process.argv[3], Number(process.argv[4]), process.argv[5] ?? "all"];
+const [folder, name, runs, validate] = [
+  process.argv[2],
+  process.argv[3],
+  Number(process.argv[4]),
+  process.argv[5] ?? "all",
+];
 const out = `${folder}/hand`;
 mkdirSync(out, { recursive: true });
 
@@ -27,19 +32,27 @@ function scan(file) {
   const text = typed.map((column) => `"${column.name}"`).join(", '\x1f', ");
   const pattern = typed.map((column) => `(?:${PATTERNS[column.type]})${column.nullable ? "?" : ""}`).join("\\x1f");
   const where =
-    validate === "all" ? `where case when regexp_full_match(concat(${text}), '${pattern}') then true else error('invalid') end` : "";
+    validate === "all"
+      ? `where case when regexp_full_match(concat(${text}), '${pattern}') then true else error('invalid') end`
+      : "";
   return `(select * from read_csv('${folder}/data/${paths[file]}.csv', auto_detect = false, hive_partitioning = false, header = true,
     delim = ',', quote = '"', escape = '"', new_line = '\\n', columns = {${declared}}) ${where})`;
 }
 
 const time = (column) => `cast(${column} as timestamp) as crash_date`;
 const int = (...columns) => columns.map((column) => `cast(${column} as bigint) as ${column}`).join(", ");
-const crash = (from) => `select crash_record_id as crash_id, ${time("crash_date")}, ${int("crash_hour", "crash_day_of_week", "crash_month")},
+const crash = (
+  from,
+) => `select crash_record_id as crash_id, ${time("crash_date")}, ${int("crash_hour", "crash_day_of_week", "crash_month")},
   cast(latitude as double) as latitude, cast(longitude as double) as longitude, ${int("num_units")}, cast(injuries_total as bigint) as total_injuries
   from ${from} where crash_date_est_i is distinct from 'Y' and latitude is not null and longitude is not null`;
-const vehicle = (from) => `select ${int("crash_unit_id")}, crash_record_id as crash_id, ${time("crash_date")}, ${int("vehicle_id")},
+const vehicle = (
+  from,
+) => `select ${int("crash_unit_id")}, crash_record_id as crash_id, ${time("crash_date")}, ${int("vehicle_id")},
   upper(make) as vehicle_make, upper(model) as vehicle_model, ${int("vehicle_year")}, vehicle_type from ${from} where vehicle_year is not null`;
-const person = (from) => `select person_id, crash_record_id as crash_id, ${time("crash_date")}, person_type, ${int("vehicle_id")}, sex as person_sex,
+const person = (
+  from,
+) => `select person_id, crash_record_id as crash_id, ${time("crash_date")}, person_type, ${int("vehicle_id")}, sex as person_sex,
   cast(age as bigint) as person_age from ${from} where person_type in ('DRIVER','PASSENGER','PEDESTRIAN','BICYCLE','OTHER') and age is not null`;
 
 const PROGRAMS = {
@@ -51,11 +64,20 @@ const PROGRAMS = {
   async checked(run) {
     await PROGRAMS.plain(run);
     const file = (table) => `'${out}/${table}.parquet'`;
-    await expectZero(run, `select count(*) filter (crash_id is null or crash_date is null or latitude is null or longitude is null), count(*) filter (crash_hour not between 0 and 23) from ${file("crash")}`);
+    await expectZero(
+      run,
+      `select count(*) filter (crash_id is null or crash_date is null or latitude is null or longitude is null), count(*) filter (crash_hour not between 0 and 23) from ${file("crash")}`,
+    );
     await expectZero(run, `select count(*) - count(distinct crash_id) from ${file("crash")}`);
-    await expectZero(run, `select count(*) filter (crash_unit_id is null or crash_id is null or vehicle_year is null) from ${file("vehicle")}`);
+    await expectZero(
+      run,
+      `select count(*) filter (crash_unit_id is null or crash_id is null or vehicle_year is null) from ${file("vehicle")}`,
+    );
     await expectZero(run, `select count(*) - count(distinct crash_unit_id) from ${file("vehicle")}`);
-    await expectZero(run, `select count(*) filter (person_id is null or crash_id is null or person_age is null), count(*) filter (person_type not in ('DRIVER','PASSENGER','PEDESTRIAN','BICYCLE','OTHER')) from ${file("person")}`);
+    await expectZero(
+      run,
+      `select count(*) filter (person_id is null or crash_id is null or person_age is null), count(*) filter (person_type not in ('DRIVER','PASSENGER','PEDESTRIAN','BICYCLE','OTHER')) from ${file("person")}`,
+    );
     await expectZero(run, `select count(*) - count(distinct person_id) from ${file("person")}`);
   },
   async two(run) {
@@ -66,7 +88,11 @@ const PROGRAMS = {
     await copy(run, crash("crashes"), "crash");
     await copy(run, vehicle("vehicles"), "vehicle");
     await copy(run, person(scan("people")), "person");
-    await copy(run, "select v.vehicle_type, count(*) as crashes from crashes c left join vehicles v on c.crash_record_id = v.crash_record_id group by 1", "by_type");
+    await copy(
+      run,
+      "select v.vehicle_type, count(*) as crashes from crashes c left join vehicles v on c.crash_record_id = v.crash_record_id group by 1",
+      "by_type",
+    );
     await run("drop table crashes");
     await run("drop table vehicles");
   },

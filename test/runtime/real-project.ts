@@ -79,7 +79,16 @@ export async function realProject(connections: { readonly [name: string]: Json }
         inline: new Map(),
         hashes: new Map(datasets.map((dataset) => [dataset.name, sha256(canonicalJson(frozenIdentity(dataset)))])),
         sinkOf: (type) => ADAPTERS.get(type)?.sink,
-        describeSql: () => Promise.reject(new Error("no raw SQL here")),
+        describeSql: (node) =>
+          engine.describe(
+            engine.compile(node, {
+              schemaOf: () => {
+                throw new Error("raw SQL without inputs only");
+              },
+              parameters: new Map(),
+            }),
+            new Map(),
+          ),
         compile: (relation, request) => engine.compile(relation, request),
         hash: sha256,
       }),

@@ -229,6 +229,28 @@ describe("checks", () => {
     }
   });
 
+  test("divert takes no row twice and loses none, also where rows tie in every order", async () => {
+    await using project = await realProject();
+    // Maps have no order; with so many rows several threads decide which of a pair comes first.
+    const pairs: Relation = {
+      kind: "sql",
+      engine: "duckdb",
+      texts: ["select k % 100000 as id, map {'k': k} as m from range(200000) t(k)"],
+      inputs: [],
+    };
+    const checks: readonly CheckDefinition[] = [{ kind: "unique", columns: ["id"], otherwise: "divert" }];
+    const { finished } = await planAndRun(
+      project,
+      [transform("clean", pairs, checks), load("kept", stepOf("clean"), { into: parquet("kept.parquet") })],
+      [],
+    );
+    expect(finished.error).toBeUndefined();
+    const kept = await project.parquet("kept.parquet");
+    const diverted = await project.parquet(".sluice/stage/run-1/quarantine/clean.parquet");
+    expect([kept.length, diverted.length, finished.steps.clean?.rowsOut]).toEqual([100_000, 100_000, 100_000]);
+    expect(new Set([...kept, ...diverted].map(([, map]) => String(map))).size).toBe(200_000);
+  });
+
   test("on a load they see the target as it would be after the commit", async () => {
     await using project = await peopleProject(GOOD);
     const appended = load("people_table", people, { mode: "append", checks: [{ kind: "rowCount", max: 5 }] });

@@ -1,4 +1,5 @@
 import type { ScannableInput } from "@sluice/core";
+import { STRICT_MARK } from "./errors.ts";
 import { pathPattern } from "./sql-text.ts";
 
 /** What a profile says of the text inputs of a query: how many records were read, and which may not have been read to the end. */
@@ -17,7 +18,8 @@ interface Operator {
 /**
  * Reads the counts off DuckDB's JSON profile. A scan of text takes no filter into itself, so what it gives is every record
  * of its files, and a strict scan accepts all or fails. It is incomplete where it is missing (the planner saw that nothing
- * is asked of it), where DuckDB did not finish its files, below a limit, and beside an empty side of a join.
+ * is asked of it), where DuckDB did not finish its files, below a limit, beside an empty side of a join, and where its
+ * strict condition let go of records, which it never does alone.
  */
 export function readCounts(profile: unknown, inputs: ReadonlyMap<string, ScannableInput>): ReadCounts {
   const scans: Scan[] = [];
@@ -53,10 +55,13 @@ interface Scan {
 function collect(operator: Operator, mayStopEarly: boolean, scans: Scan[]): void {
   const name = operator.operator_name ?? "";
   const children = operator.children ?? [];
+  const rows = operator.operator_cardinality ?? 0;
   if (name.trim() === "READ_CSV") scans.push(scanOf(operator, mayStopEarly));
   const isJoin = /JOIN|CROSS_PRODUCT/.test(name);
   const isEmpty = isJoin && children.some((child) => (child.operator_cardinality ?? 0) === 0);
-  const stops = mayStopEarly || /^(?:STREAMING_)?LIMIT/.test(name) || isEmpty;
+  const isStrict = name === "FILTER" && JSON.stringify(operator.extra_info).includes(STRICT_MARK);
+  const isLeaky = isStrict && children.some((child) => child.operator_cardinality !== rows);
+  const stops = mayStopEarly || /^(?:STREAMING_)?LIMIT/.test(name) || isEmpty || isLeaky;
   for (const child of children) collect(child, stops, scans);
 }
 

@@ -64,8 +64,17 @@ function groupSql(
     return value === quoted ? quoted : `${value} as ${quoted}`;
   });
   const from = csvSql(files, group.order, dialectOf(name, input), { lineBytes, isParallel: true });
-  return `select ${list(terms)} from ${from}${condition === undefined ? "" : ` where ${condition}`}`;
+  if (condition === undefined) return `select ${list(terms)} from ${from}`;
+  return `select * from (select ${list(terms)} from ${from} where ${condition}) ${BARRIER}`;
 }
+
+/**
+ * A sample of everything. DuckDB 1.5.6 puts the conditions of the query (`in`, `is null`, `starts_with`, of joins) before
+ * the strict one, also where one of them can fail, and so would never look at the records that the query does not want.
+ * It moves none below a sample, which passes chunks on as they are: 3 to 6 % of a query over 49 columns (2026-11); `offset 0`
+ * does it too, and collects everything where order counts. `profile.ts` looks whether it held.
+ */
+const BARRIER = "using sample 100 percent (system)";
 
 /** A query may use no column at all; a SELECT needs one. */
 function list(terms: readonly string[]): string {

@@ -3,9 +3,9 @@ import {
   type CsvDialect,
   createRecordSplitter,
   type DiscoverRequest,
+  parseFields,
   SluiceError,
   type StreamInfo,
-  splitFields,
   type TextRecord,
 } from "@sluice/core";
 import { chooseColumns } from "./choose-columns.ts";
@@ -13,6 +13,7 @@ import { columnNames } from "./column-names.ts";
 import { type ColumnProfile, createProfile } from "./column-profile.ts";
 import type { FileAddress } from "./config.ts";
 import { throwIfStopped, withName } from "./errors.ts";
+import { FieldBounds } from "./field-bounds.ts";
 import type { FoundFile } from "./find-files.ts";
 import { looksLikeUtf8 } from "./guess-encoding.ts";
 import { assertHeader, readFirstRecord } from "./header.ts";
@@ -157,32 +158,30 @@ async function profileText(
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
-  const { delimiter, quote } = dialect;
+  const bounds = new FieldBounds(dialect, columns.length);
   const keep = (record: TextRecord): void => {
     counts.add(record, text.origin);
     if (record.record === 0 || record.problem !== undefined) return;
     const bytes = record.bytes();
-    const line = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
-    if (quote === "" || !line.includes(quote)) {
-      const fields = line.split(delimiter);
-      for (let index = 0; index < columns.length; index++) columns[index]?.add(fields[index] ?? "", false, record.line);
-      counts.sawUnquotedEmpty ||= fields.includes("");
+    if (bounds.find(bytes)) {
+      for (let index = 0; index < bounds.count; index++) {
+        const from = bounds.from[index] ?? 0;
+        const to = bounds.to[index] ?? 0;
+        const isQuoted = bounds.quoted[index] === 1;
+        columns[index]?.addBytes(bytes, from, to, isQuoted, record.line);
+        if (from === to) counts.sawEmpty(isQuoted);
+      }
       return;
     }
-    const fields = splitFields(line, dialect);
-    for (let index = 0; index < columns.length; index++) {
-      const field = fields[index];
-      if (field === undefined) continue;
+    for (const [index, field] of parseFields(bytes, dialect).slice(0, columns.length).entries()) {
       columns[index]?.add(field.text, field.quoted, record.line);
-      if (field.text !== "") continue;
-      if (field.quoted) counts.sawQuotedEmpty = true;
-      else counts.sawUnquotedEmpty = true;
+      if (field.text === "") counts.sawEmpty(field.quoted);
     }
   };
   const splitter = createRecordSplitter({ dialect, header: dialect.header, fields: columns.length });
   await withName(text.origin, async () => {
-    for await (const chunk of createReadStream(text.path, { highWaterMark: 1 << 20, signal })) {
-      splitter.push(chunk as Buffer, keep);
+    for await (const piece of createReadStream(text.path, { highWaterMark: 1 << 20, signal })) {
+      splitter.push(piece as Buffer, keep);
     }
     splitter.end(keep);
   });

@@ -1,7 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-// biome-ignore lint/correctness/noUndeclaredDependencies: for tests only, like every fixture
-import { createPlaces, type PlainRow, readInput } from "@sluice/conformance";
 import type {
   Address,
   DiscoverRequest,
@@ -11,12 +10,28 @@ import type {
   ScannableInput,
   StreamInfo,
 } from "@sluice/core";
-import { adapter } from "@sluice/file";
+import { adapter } from "./index.ts";
 
-const places = createPlaces("sluice-file-");
+const folders: string[] = [];
 
 /** Removes every folder that was made. */
-export const removePlaces = places.remove;
+export async function removeFolders(): Promise<void> {
+  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
+}
+
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "sluice-file-"));
+  folders.push(folder);
+  return folder;
+}
+
+/** What stands in for the rest of the system: an engine, and how its tests read an input. */
+export interface Surroundings {
+  readonly engine: Engine;
+  readonly readInput: (engine: Engine, input: ScannableInput) => Promise<readonly TextRow[]>;
+}
+
+export type TextRow = readonly (string | null)[];
 
 /** A project's folder with files in it, and what a test does with them. */
 export interface Project {
@@ -27,17 +42,25 @@ export interface Project {
   /** Discovers, and freezes what was found with these changes. */
   freeze(path: string, changes?: Partial<FrozenDataset>, more?: Partial<Address>): Promise<FrozenDataset>;
   scan(dataset: FrozenDataset, parameters?: ReadonlyMap<string, string>): Promise<ScannableInput>;
-  rows(dataset: FrozenDataset, parameters?: ReadonlyMap<string, string>): Promise<readonly PlainRow[]>;
+  rows(dataset: FrozenDataset, parameters?: ReadonlyMap<string, string>): Promise<readonly TextRow[]>;
   /** What was said while scanning. */
   readonly warnings: string[];
 }
 
 /** An empty project. Files written to it by name: `write("data/x.csv", "a\n1\n")`. */
-export async function createProject(engine: Engine): Promise<Project> {
-  const root = await places.newFolder();
+export async function createProject({ engine, readInput }: Surroundings): Promise<Project> {
+  const root = await newFolder();
   const warnings: string[] = [];
-  const contextOf = async (): Promise<OpenContext> => ({ ...(await places.newContext(engine)), root });
   const { signal } = new AbortController();
+  const contextOf = async (): Promise<OpenContext> => ({
+    signal,
+    now: () => Date.UTC(2024, 1, 29, 12),
+    log: () => {},
+    root,
+    scratch: await newFolder(),
+    local: engine,
+    checkpoint: () => {},
+  });
   const open = async (address: Address) => {
     if (adapter.openSource === undefined) throw new Error("the adapter has no source");
     return await adapter.openSource(adapter.parseAddress(address), undefined, await contextOf());

@@ -4,8 +4,8 @@ import type { CsvDialect, RecordProblem, TextRecord } from "@sluice/core";
 export class PassCounts {
   records = 0;
   rejected = 0;
-  sawQuotedEmpty = false;
-  sawUnquotedEmpty = false;
+  private sawQuotedEmpty = false;
+  private sawUnquotedEmpty = false;
   private readonly problems = new Map<
     RecordProblem,
     { count: number; readonly origin: string; readonly line: number }
@@ -28,6 +28,11 @@ export class PassCounts {
     const seen = this.problems.get(record.problem);
     if (seen === undefined) this.problems.set(record.problem, { count: 1, origin, line: record.line });
     else seen.count += 1;
+  }
+
+  sawEmpty(isQuoted: boolean): void {
+    if (isQuoted) this.sawQuotedEmpty = true;
+    else this.sawUnquotedEmpty = true;
   }
 
   /** How lines end, from all of them. */

@@ -3,16 +3,18 @@ import { linkSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { readInput } from "@sluice/conformance";
 import type { Address, OpenContext, Sink, StageRequest } from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
 import { adapter } from "@sluice/file";
 import { afterAll, describe, expect, it } from "vitest";
-import { createProject, removePlaces } from "./files.fixture.ts";
+import { createProject, removeFolders } from "./files.fixture.ts";
 
 const engine = createDuckDbEngine({ threads: 2 });
+const surroundings = { engine, readInput };
 afterAll(async () => {
   await engine[Symbol.asyncDispose]();
-  await removePlaces();
+  await removeFolders();
 });
 
 const schema = { columns: [{ name: "id", type: "int64", nullable: true }] };
@@ -32,7 +34,7 @@ const requestOf = (changes: Partial<StageRequest> = {}): StageRequest => ({
 });
 
 async function open(root: string, address: Partial<Address> = {}, more: Partial<OpenContext> = {}): Promise<Sink> {
-  const { context } = await createProject(engine);
+  const { context } = await createProject(surroundings);
   if (adapter.openSink === undefined) throw new Error("the adapter has no sink");
   const parsed = adapter.parseAddress({ type: "file", path: "out/x.csv", ...address });
   return await adapter.openSink(parsed, undefined, { ...context, root, ...more });
@@ -48,7 +50,7 @@ async function write(sink: Sink, text: string, changes: Partial<StageRequest> = 
   return staging;
 }
 
-const rootOf = async (): Promise<string> => (await createProject(engine)).root;
+const rootOf = async (): Promise<string> => (await createProject(surroundings)).root;
 
 describe("a target file", () => {
   it("is written aside, then renamed, with a sidecar that names it", async () => {

@@ -1,21 +1,23 @@
 import { chmod, mkdir, readlink, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { readInput, writeRows } from "@sluice/conformance";
 import { createDuckDbEngine } from "@sluice/duckdb";
 import { afterAll, describe, expect, it } from "vitest";
-import { createProject, type Project, removePlaces } from "./files.fixture.ts";
+import { createProject, type Project, removeFolders } from "./files.fixture.ts";
 
 const engine = createDuckDbEngine({ threads: 2 });
+const surroundings = { engine, readInput };
 afterAll(async () => {
   await engine[Symbol.asyncDispose]();
-  await removePlaces();
+  await removeFolders();
 });
 const TABLE = "id,name\n1,Ada\n2,Grace\n";
 const ROWS = [
   ["1", "Ada"],
   ["2", "Grace"],
 ];
-const project = (): Promise<Project> => createProject(engine);
+const project = (): Promise<Project> => createProject(surroundings);
 const parameters = (values: Record<string, string>): ReadonlyMap<string, string> => new Map(Object.entries(values));
 
 describe("which files are read", () => {
@@ -303,7 +305,6 @@ describe("what a text file may look like", () => {
       validate: "all",
       identity: null,
     } as const;
-    const { readInput } = await import("@sluice/conformance");
     expect(await readInput(engine, rejects)).toEqual([
       ["5", "is too long", String((17 << 20) + 2)],
       ["6", "is not an int64", "7"],
@@ -377,7 +378,6 @@ describe("headers", () => {
   it("of Parquet files are compared by name and type", async () => {
     const at = await project();
     const write = async (name: string, columns: readonly (readonly [string, string])[]): Promise<void> => {
-      const { writeRows } = await import("@sluice/conformance");
       const schema = { columns: columns.map(([column, type]) => ({ name: column, type, nullable: true })) };
       await writeRows(engine, schema, [columns.map(() => "1")], {
         format: "parquet",

@@ -22,7 +22,12 @@ async function programOf(contents: string): Promise<string> {
     format: "esm",
     outfile,
     logLevel: "silent",
-    alias: { "@sluice/core": source("../../../packages/core/src/index.ts") },
+    // The suites' own index needs the test runner, which is not there.
+    alias: {
+      "@sluice/core": source("../../../packages/core/src/index.ts"),
+      "rows-engine": source("../../../packages/conformance/src/memory/rows-engine.ts"),
+      rows: source("../../../packages/conformance/src/rows.ts"),
+    },
     plugins: [
       {
         name: "driver",
@@ -60,8 +65,8 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname } from "node:path";
 import { adapter } from "./index.ts";
-import { createRowsEngine } from "../../../packages/conformance/src/memory/rows-engine.ts";
-import { writeRows } from "../../../packages/conformance/src/rows.ts";
+import { createRowsEngine } from "rows-engine";
+import { writeRows } from "rows";
 
 const [path, mode, commitId, first, where] = process.argv.slice(2);
 const die = () => process.kill(process.pid, "SIGKILL");

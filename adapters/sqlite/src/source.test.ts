@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createPlaces, createRowsEngine } from "@sluice/conformance";
@@ -8,6 +9,18 @@ import { afterAll, describe, expect, it } from "vitest";
 
 const places = createPlaces("sluice-sqlite-source-");
 afterAll(places.remove);
+
+const DATASET: FrozenDataset = {
+  version: 1,
+  name: "t",
+  source: { type: "sqlite" },
+  columns: [],
+  validate: "all",
+  drift: "fail",
+  reordered: "fail",
+  stage: "volatile",
+  warnings: [],
+};
 
 interface Opened {
   readonly source: Source;
@@ -48,18 +61,8 @@ async function openAt(path: string, table: string): Promise<Opened> {
     discover,
     warnings,
     read: async (columns, changes = {}) => {
-      const dataset: FrozenDataset = {
-        version: 1,
-        name: table,
-        source: address,
-        columns: columns ?? (await discover()).columns,
-        validate: "all",
-        drift: "fail",
-        reordered: "fail",
-        stage: "volatile",
-        warnings: [],
-        ...changes,
-      };
+      const frozen = columns ?? (await discover()).columns;
+      const dataset: FrozenDataset = { ...DATASET, name: table, source: address, columns: frozen, ...changes };
       let text = "";
       const request = {
         dataset,
@@ -179,6 +182,33 @@ describe("what a source reads", () => {
       await look();
       writer.exec("begin exclusive; insert into t values ('y'); commit");
     }
+    writer.close();
+  });
+
+  it("the position tells whether the table was the same, whatever else happens in its file", async () => {
+    const path = join(await places.newFolder(), "source.db");
+    const writer = new Database(path);
+    writer.exec("create table t (a TEXT); insert into t values ('x'), ('y')");
+    const { source, discover } = await openAt(path, "t");
+    const { columns } = await discover();
+    const position = async (): Promise<unknown> => {
+      const dataset = { ...DATASET, columns };
+      const request = {
+        dataset,
+        columns: ["a"],
+        parameters: new Map<string, string>(),
+        signal: new AbortController().signal,
+        warn: () => {},
+      };
+      for await (const item of source.read?.(request) ?? []) return item.position;
+      return undefined;
+    };
+    const first = await position();
+    expect(first).toEqual({ table: "t", rows: 2, sha256: createHash("sha256").update('"x"\n"y"\n').digest("hex") });
+    writer.exec("create table other (n)");
+    expect(await position()).toEqual(first);
+    writer.exec("update t set a = 'z' where a = 'y'");
+    expect(await position()).not.toEqual(first);
     writer.close();
   });
 

@@ -1,9 +1,9 @@
-import { open as openFile, stat } from "node:fs/promises";
+import { createHash, type Hash } from "node:crypto";
+import { open as openFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type DiscoverRequest,
   type FrozenColumn,
-  type Json,
   type OpenContext,
   type ReadItem,
   type ReadRequest,
@@ -15,7 +15,7 @@ import { closest, listTables, requireTable, type TableInfo } from "./catalog.ts"
 import { type Connection, openConnection } from "./client.ts";
 import type { Target } from "./config.ts";
 import { discoverTable } from "./discover.ts";
-import { DIALECT, encodeRows, writeChunks } from "./encode.ts";
+import { type Chunk, DIALECT, encodeRows, writeChunks } from "./encode.ts";
 import { toSluiceError } from "./errors.ts";
 import { throwIfCancelled } from "./patience.ts";
 import { beginRead } from "./snapshot.ts";
@@ -63,13 +63,13 @@ export function createSource(target: Target, context: OpenContext): Source {
     async *read(request: ReadRequest): AsyncIterable<ReadItem> {
       throwIfCancelled(request.signal);
       const name = target.table ?? request.dataset.name;
-      const version = await versionOf(target.path);
       const connection = await open(request.signal);
       try {
         await beginRead(connection, request.signal);
         const table = requireTable(connection, name, target.shown);
         const columns = columnsToRead(table, request, target.shown);
-        const chunks = encodeRows(connection, table, columns);
+        const hash = createHash("sha256");
+        const chunks = hashed(encodeRows(connection, table, columns), hash);
         let total = 0;
         for (let ended = false; !ended; ) {
           const path = join(context.scratch, `rows-${++files}.csv`);
@@ -86,7 +86,7 @@ export function createSource(target: Target, context: OpenContext): Source {
               rows: written.rows,
               bytes: written.bytes,
             },
-            position: { table: table.name, rows: total, version },
+            position: { table: table.name, rows: total, sha256: hash.copy().digest("hex") },
           };
         }
       } catch (error) {
@@ -134,16 +134,10 @@ function columnsToRead(table: TableInfo, request: ReadRequest, shown: string): r
   return used.length > 0 ? used : dataset.columns.slice(0, 1);
 }
 
-/** Changes when the database does: the file's size and time, and those of its write-ahead log. */
-async function versionOf(path: string): Promise<Json> {
-  const look = async (name: string): Promise<Json> => {
-    try {
-      const found = await stat(name);
-      return { bytes: found.size, modified: found.mtimeMs };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-      throw toSluiceError(error, `looking at ${name}`);
-    }
-  };
-  return { file: await look(path), log: await look(`${path}-wal`) };
+/** What was read is its own identity: the file changes with every table in it, also with those that this run writes. */
+function* hashed(chunks: Iterable<Chunk>, hash: Hash): Generator<Chunk> {
+  for (const chunk of chunks) {
+    hash.update(chunk.bytes);
+    yield chunk;
+  }
 }

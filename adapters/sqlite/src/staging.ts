@@ -1,26 +1,21 @@
-import { open } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  type Cell,
   type CommitResult,
-  type FrozenColumn,
   type OpenContext,
   type Position,
-  parseType,
-  type ScannableInput,
   SluiceError,
   type StageRequest,
   type Staging,
   type WrittenFile,
 } from "@sluice/core";
-import { countBrokenReferences, requireTable } from "./catalog.ts";
+import { countBrokenReferences } from "./catalog.ts";
 import { type Connection, quoted } from "./client.ts";
 import { findCommit, putCommit } from "./commits.ts";
-import { DIALECT, encodeRows, writeChunks } from "./encode.ts";
 import { toSluiceError } from "./errors.ts";
 import { insertRows } from "./insert.ts";
 import { BATCH, keepKeyIndex, mergeRows, requireKeys } from "./merge.ts";
 import { throwIfCancelled } from "./patience.ts";
+import { exportTable, requireColumn, rowsOf, scanStaged } from "./staged-rows.ts";
 import { createTableSql, planTarget, type TargetPlan } from "./target-table.ts";
 import { beginWrite, type WriteTransaction } from "./write-lock.ts";
 
@@ -122,7 +117,9 @@ async function write(
     if (!merging) return;
     // A new attachment is empty and has the encoding of the main database, which it must have.
     connection.prepare(`attach ? as ${BATCH}`).run([batchPath]);
-    connection.exec(`pragma ${BATCH}.journal_mode = off; pragma ${BATCH}.synchronous = off`);
+    connection.exec(
+      `pragma ${BATCH}.journal_mode = off; pragma ${BATCH}.synchronous = off; pragma ${BATCH}.cache_size = -65536`,
+    );
   });
   const { connection } = transaction;
   try {
@@ -208,85 +205,6 @@ function makeRoom(
     }
   };
   return { deleted: Number(deleted), restore };
-}
-
-async function* rowsOf(
-  files: readonly WrittenFile[],
-  request: StageRequest,
-  context: OpenContext,
-): AsyncGenerator<readonly (readonly Cell[])[]> {
-  if (files.length === 0) return;
-  const { local } = context;
-  const names = request.schema.columns.map((column) => column.name);
-  const relation = { kind: "scan", source: { stage: "output" } } as const;
-  const query = local.compile(relation, { schemaOf: () => request.schema, parameters: new Map() });
-  const now = new Date(context.now()).toISOString();
-  yield* local.rows(query, {
-    inputs: new Map([["output", { input: scanStaged(request, files), columns: names }]]),
-    parameters: new Map(),
-    constants: { now, today: now.slice(0, 10) },
-    signal: request.signal,
-  });
-}
-
-function scanStaged(request: StageRequest, files: readonly WrittenFile[]): ScannableInput {
-  const order = request.schema.columns.map((column) => column.name);
-  return {
-    format: "parquet",
-    groups: [{ order, files: files.map(({ path, bytes }) => ({ path, origin: path, bytes })) }],
-    columns: request.schema.columns,
-    validate: "used",
-    identity: null,
-  };
-}
-
-async function exportTable(
-  connection: Connection,
-  table: string,
-  columns: readonly FrozenColumn[],
-  path: string,
-  signal: AbortSignal,
-): Promise<ScannableInput> {
-  const file = await open(path, "wx");
-  const chunks = encodeRows(connection, requireTable(connection, table, connection.path), columns);
-  const { bytes } = await writeChunks(file, chunks, Number.POSITIVE_INFINITY, signal).finally(() => file.close());
-  return {
-    format: "csv",
-    dialect: DIALECT,
-    groups: [{ order: columns.map((column) => column.name), files: [{ path, origin: table, bytes }] }],
-    columns,
-    validate: "used",
-    identity: null,
-  };
-}
-
-/** How a column of the table is read back: as it was bound. Rows that were there before may hold nulls. */
-function requireColumn(request: StageRequest, name: string): FrozenColumn {
-  const column = request.schema.columns.find((candidate) => candidate.name === name);
-  if (column === undefined) {
-    throw new SluiceError("config", `the load has no column "${name}"`, { offending: name });
-  }
-  const base = { name, type: column.type, nullable: true };
-  switch (parseType(column.type).kind) {
-    case "bool":
-      return { ...base, words: [["1"], ["0"]] };
-    case "date":
-      return { ...base, format: "%Y-%m-%d" };
-    case "time":
-      return { ...base, format: "%H:%M:%S.%f" };
-    case "timestamp":
-      return { ...base, format: "%Y-%m-%d %H:%M:%S.%f" };
-    case "timestamptz":
-      return { ...base, format: "%Y-%m-%d %H:%M:%S.%f%z" };
-    case "bytes":
-    case "interval":
-    case "list":
-    case "struct":
-    case "map":
-      return { ...base, type: "string" };
-    default:
-      return base;
-  }
 }
 
 function newerWriter(target: LoadTarget, request: StageRequest, epoch: number | undefined): SluiceError {

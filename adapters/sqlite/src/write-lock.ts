@@ -92,11 +92,13 @@ function createTransaction(
   release: () => void,
 ): WriteTransaction {
   let open = true;
+  let committed = false;
   const close = async (): Promise<void> => {
     if (!open) return;
     open = false;
     try {
-      if (created && connection.inTransaction) await takeAwayIfEmpty(connection);
+      // A full disk has ended the transaction by itself.
+      if (created && !committed) await takeAwayIfEmpty(connection);
       else connection.close();
     } finally {
       release();
@@ -106,6 +108,7 @@ function createTransaction(
     connection,
     commit: async () => {
       await patiently(() => connection.exec("commit"), path, signal);
+      committed = true;
       await close();
     },
     close,

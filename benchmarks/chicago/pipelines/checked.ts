@@ -4,7 +4,11 @@ import { crash, PERSON_TYPES, person, vehicle } from "../steps.ts";
 const checkedCrash = transform({
   name: "crash",
   query: crash,
-  checks: [notNull(["crash_id", "crash_date", "latitude", "longitude"]), unique("crash_id"), range("crash_hour", { min: 0, max: 23 })],
+  checks: [
+    notNull(["crash_id", "crash_date", "latitude", "longitude"]),
+    unique("crash_id"),
+    range("crash_hour", { min: 0, max: 23 }),
+  ],
 });
 const checkedVehicle = transform({
   name: "vehicle",
@@ -14,7 +18,11 @@ const checkedVehicle = transform({
 const checkedPerson = transform({
   name: "person",
   query: person,
-  checks: [notNull(["person_id", "crash_id", "person_age"]), unique("person_id"), accepted("person_type", PERSON_TYPES)],
+  checks: [
+    notNull(["person_id", "crash_id", "person_age"]),
+    unique("person_id"),
+    accepted("person_type", PERSON_TYPES),
+  ],
 });
 
 export default definePipeline({

@@ -257,6 +257,71 @@ export function acceptanceCases(harness: EngineHarness, declare: DeclareCase): v
     );
   }
 
+  declare("engine.strict.large", "finds one bad record among many, whatever the query filters by", () =>
+    withEngine(harness, async (given) => {
+      const rows = 300_000;
+      const lines = Array.from(
+        { length: rows },
+        (_, index) => `${index},${index % 100 === 7 ? "rare" : "often"},1.5,${index % 10}`,
+      );
+      lines[rows - 1] = `${rows - 1},often,1.5,1_0`;
+      const input = await textInput(given.folder, { texts: [`id,name,cost,n\n${lines.join("\n")}\n`], columns });
+      const literal = (type: "string" | "number", value: string): Expression => ({ kind: "literal", type, value });
+      const call = (name: string, ...list: readonly Expression[]): Expression => ({
+        kind: "call",
+        name,
+        arguments: list,
+      });
+      const name: Expression = { kind: "column", name: "name" };
+      const id: Expression = { kind: "column", name: "id" };
+      const conditions = [
+        call("eq", name, literal("string", "rare")),
+        call("in", name, literal("string", "rare"), literal("string", "never")),
+        call("startsWith", name, literal("string", "r")),
+        call("lt", id, literal("number", "10")),
+        call("and", call("isNotNull", name), call("lt", id, literal("number", "10"))),
+      ];
+      const two = { input: { input, columns: ["id", "name"] } };
+      const scanned: Relation = { kind: "keep", input: all("input"), columns: ["id", "name"] };
+      const filtered = conditions.map((condition): Relation => ({ kind: "filter", input: scanned, condition }));
+      const few: Relation = { kind: "values", columns: [column("id", "int64")], rows: [["7"]] };
+      const joined: Relation = { kind: "join", left: scanned, right: few, how: "inner", using: ["id"] };
+      for (const relation of [
+        ...filtered,
+        joined,
+        { ...joined, how: "semi" as const },
+        { kind: "distinct", input: scanned } as const,
+      ]) {
+        await expect(executed(given, relation, two)).rejects.toMatchObject({ code: "data", reason: "strict" });
+      }
+      const { accepted, rejects } = await parted(given, input, []);
+      expect([accepted, rejects.length]).toEqual([rows - 1, 1]);
+    }),
+  );
+
+  declare("engine.wide", "takes 2,000 columns", () =>
+    withEngine(harness, async (given) => {
+      const types = ["int64", "string", "float64", "date"] as const;
+      const wide = Array.from({ length: 2000 }, (_, index) => column(`c${index}`, types[index % 4] ?? "string"));
+      const cells = { int64: "42", string: "x", float64: "0.5", date: "2024-02-29" };
+      const row = wide.map(({ type }) => cells[type as keyof typeof cells]);
+      const bad = row.map((text, index) => (index === 1996 ? "1.7" : text));
+      const header = wide.map((one) => one.name).join(",");
+      const good = await textInput(given.folder, { texts: [`${header}\n${row.join(",")}\n`], columns: wide });
+      expect((await executed(given, all("input"), { input: good })).rowsOut).toBe(1);
+      const input = await textInput(given.folder, {
+        texts: [`${header}\n${row.join(",")}\n${bad.join(",")}\n`],
+        columns: wide,
+      });
+      await expect(executed(given, count, { input: { input, columns: [] } })).rejects.toMatchObject({
+        reason: "strict",
+      });
+      const { rows, rejects } = await parted(given, input);
+      expect(rows).toEqual([row.map((text, index) => (index % 4 === 0 ? 42 : index % 4 === 2 ? 0.5 : text))]);
+      expect(rejects.map((reject) => reject.slice(1, 5))).toEqual([[2, 3, "c1996", "is not an int64"]]);
+    }),
+  );
+
   declare("engine.quoted-empty", "an empty text in quotes is text in text columns and null in others", () =>
     withEngine(harness, async (given) => {
       const input = await textInput(given.folder, { texts: ['id,name,cost,n\n"","","",""\n,,,\n'], columns });

@@ -72,21 +72,9 @@ describeStore({
   },
 });
 
-describeSuite("example", "gaps", { "example.gap": { status: "notYet", reason: "it is an example" } }, (declare) => {
-  declare("example.gap", "a case with a gap runs, and must fail", async () => {
-    throw new Error("not yet");
-  });
-  declare("example.plain", "a case without one must pass", async () => {});
-});
-
-it("two cases may not have one id", () => {
-  const ids: string[] = [];
-  describeSuite("example", "ids", {}, (declare) => {
-    declare("example.same", "once", async () => {});
-    expect(() => declare("example.same", "twice", async () => {})).toThrow("example.same");
-    ids.push("checked");
-  });
-  expect(ids).toEqual(["checked"]);
+describeSuite("suite", "example", {}, (declare) => {
+  declare("example.once", "a case has an id of its own", async () => {});
+  expect(() => declare("example.once", "again", async () => {})).toThrow("two cases have the id example.once");
 });
 
 it("a source and a store fail where the plan says so", async () => {

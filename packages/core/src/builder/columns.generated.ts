@@ -1177,6 +1177,12 @@ export interface Day<out N extends Null = never> extends Column<"date", N> {
    */
   addMonths<A extends Null = never>(count: number | bigint | Operand<"int", A>): Day<N | A>;
   /**
+   * The last day of its month.
+   *
+   * SQL: `last_day(value)`; `last_day(date '2024-02-10')` is `'2024-02-29'`.
+   */
+  lastDay(): Day<N>;
+  /**
    * As text in a layout of strftime letters (`%Y-%m-%d %H:%M:%S`).
    *
    * SQL: `strftime(value, layout)`; `strftime(date '2024-03-31', '%d.%m.%Y')` is `'31.03.2024'`.
@@ -1537,6 +1543,12 @@ export interface Timestamp<out N extends Null = never> extends Column<"timestamp
    */
   addMonths<A extends Null = never>(count: number | bigint | Operand<"int", A>): Timestamp<N | A>;
   /**
+   * The last day of its month.
+   *
+   * SQL: `last_day(value)`; `last_day(date '2024-02-10')` is `'2024-02-29'`.
+   */
+  lastDay(): Day<N>;
+  /**
    * As text in a layout of strftime letters (`%Y-%m-%d %H:%M:%S`).
    *
    * SQL: `strftime(value, layout)`; `strftime(date '2024-03-31', '%d.%m.%Y')` is `'31.03.2024'`.
@@ -1770,6 +1782,12 @@ export interface Timestamptz<out N extends Null = never> extends Column<"timesta
    * SQL: `add_months(value, count)`; `add_months(date '2024-01-31', 1)` is `'2024-02-29'`.
    */
   addMonths<A extends Null = never>(count: number | bigint | Operand<"int", A>): Timestamptz<N | A>;
+  /**
+   * The last day of its month.
+   *
+   * SQL: `last_day(value)`; `last_day(date '2024-02-10')` is `'2024-02-29'`.
+   */
+  lastDay(): Day<N>;
   /**
    * As text in a layout of strftime letters (`%Y-%m-%d %H:%M:%S`).
    *
@@ -2858,6 +2876,12 @@ export interface Untyped extends Column<string, Null> {
    * SQL: `add_months(value, count)`; `add_months(date '2024-01-31', 1)` is `'2024-02-29'`.
    */
   addMonths(count: AnyValue): Untyped;
+  /**
+   * The last day of its month.
+   *
+   * SQL: `last_day(value)`; `last_day(date '2024-02-10')` is `'2024-02-29'`.
+   */
+  lastDay(): Day<null>;
   /**
    * As text in a layout of strftime letters (`%Y-%m-%d %H:%M:%S`).
    *

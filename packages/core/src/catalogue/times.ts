@@ -123,6 +123,15 @@ export const times: Readonly<Record<string, FunctionEntry>> = {
       result: "2024-02-29",
     },
   ),
+  lastDay: {
+    kind: "scalar",
+    signatures: [`(self: ${DAYS}) -> date`],
+    nulls: "propagate",
+    doc: "The last day of its month.",
+    render: { duckdb: "last_day($1)" },
+    text: { function: "last_day" },
+    example: { text: "last_day(date '2024-02-10')", result: "2024-02-29" },
+  },
   formatTime: {
     kind: "scalar",
     signatures: [`(self: ${DAYS}, layout: layout) -> string`],

@@ -100,19 +100,41 @@ function kept(input: Relation, check: UniqueCheck, schema: Schema): Relation {
 }
 
 /**
- * The author's order, then every column that can be ordered: the rows kept and the rows taken come from two queries,
- * and rows that tie in one order must fall the same way in both. Rows equal in all of it can stand for each other.
+ * The author's order, then every column, then the exact form of those in which two different values can tie: the rows
+ * kept and the rows taken come from two queries, and rows that tie in one order must fall the same way in both, or one of
+ * them is lost and the other doubled. Rows equal in all of it can stand for each other.
  */
 function totalOrder(check: UniqueCheck, schema: Schema): readonly SortKey[] {
   const plain = (check.by ?? []).flatMap(({ expression }) => (expression.kind === "column" ? [expression.name] : []));
-  const others = schema.columns.filter(
-    ({ name, type }) => !plain.includes(name) && !check.columns.includes(name) && isOrderable(type),
-  );
-  return [...(check.by ?? []), ...others.map(({ name }): SortKey => ({ expression: column(name) }))];
+  const known = new Set([...plain, ...check.columns]);
+  const others = schema.columns.filter(({ name, type }) => !known.has(name) && isOrderable(type));
+  return [
+    ...(check.by ?? []),
+    ...others.map(({ name }): SortKey => ({ expression: column(name) })),
+    ...schema.columns.flatMap(({ name, type }): SortKey[] => {
+      const exact = exactForm(type);
+      return exact === undefined ? [] : [{ expression: { kind: "cast", value: column(name), type: exact } }];
+    }),
+  ];
 }
 
 function isOrderable(type: string): boolean {
   return familyOf(parseType(type)) !== "map";
+}
+
+/** What tells values apart that compare as equal: 0.0 and -0.0, a month and 30 days, maps, and whatever holds them. */
+function exactForm(type: string): "string" | "json" | undefined {
+  switch (familyOf(parseType(type))) {
+    case "float":
+    case "interval":
+      return "string";
+    case "list":
+    case "struct":
+    case "map":
+      return "json";
+    default:
+      return undefined;
+  }
 }
 
 function withKey(input: Relation, key: readonly string[], schema: Schema): Relation {

@@ -12,7 +12,7 @@ import type {
 
 /**
  * The one form of all definitions that mean the same: steps, parameters and `after` sorted by name, defaults left out,
- * `and`/`or` flattened, pairs of `rename` sorted. Frozen, and made only of JSON.
+ * `and`/`or` flattened, pairs of `rename` and what raw SQL is declared to give sorted. Frozen, and made only of JSON.
  *
  * @example
  * canonicalDefinition({ name: "p", steps: [b, a], parameters: [] }); // { name: "p", steps: [a, b] }
@@ -100,6 +100,8 @@ export function canonicalRelation(relation: Relation): Relation {
     case "sort":
     case "deduplicate":
       return { ...node, by: node.by.map(canonicalSortKey) };
+    case "sql":
+      return node.declared === undefined ? node : { ...node, declared: node.declared.toSorted(byName) };
     case "scan":
       return "inline" in node.source ? { ...node, source: { inline: defined(node.source.inline) } } : node;
     default:

@@ -224,6 +224,14 @@ function validateSql(node: SqlNode, path: string, problems: Problems): void {
   }
   if (node.texts.join("").trim() === "") problems.add(path, "the SQL is empty");
   if (node.columns !== undefined) problems.add(path, "a definition holds no described columns", { code: "internal" });
+  if (node.declared === undefined) return;
+  if (node.declared.length === 0) problems.add(path, "the SQL is declared to give no columns");
+  checkColumnNames(
+    node.declared.map((column) => column.name),
+    path,
+    problems,
+  );
+  for (const column of node.declared) validateType(column.type, `${path}.${column.name}`, problems);
 }
 
 function checkCount(count: number, what: string, path: string, problems: Problems): void {

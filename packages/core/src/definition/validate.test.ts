@@ -241,6 +241,27 @@ describe("expressions", () => {
       [["steps.t.query.join", 'the column "a" does not say its side', "write l.a or r.a"]],
     ],
     [
+      "raw SQL declared to give what no query can",
+      transform("t", {
+        kind: "sql",
+        engine: "duckdb",
+        texts: ["select 1 as a"],
+        inputs: [],
+        declared: [
+          { name: "a", type: "integer", nullable: true },
+          { name: "A", type: "int64", nullable: true },
+        ],
+      }),
+      [
+        [
+          "steps.t.query.sql",
+          'the columns "a" and "A" differ only by case, which engines ignore',
+          "give one of them another name",
+        ],
+        ["steps.t.query.sql.a", expect.stringContaining('"integer"'), expect.anything()],
+      ],
+    ],
+    [
       "text never parsed",
       inFilter({ kind: "text", text: "a is null" }),
       [[at, 'the text "a is null" was never parsed', undefined]],

@@ -12,6 +12,7 @@ import { canonicalJson } from "../json.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { TypeText } from "../schema/types.ts";
 import type { PlanRequest } from "./create-plan.ts";
+import { declaredProblem } from "./declared-rows.ts";
 
 /** A step whose rows are known. */
 export interface InferredStep {
@@ -78,7 +79,7 @@ async function inferStep(
     schemaOf: (source) => schemaOfSource(source, known, request),
   };
   const resolved = resolveScans(relationOf(step), member, request);
-  const relation = await describe(resolved, schemas, request.describeSql);
+  const relation = await describe(resolved, schemas, relationPaths(resolved, member), request.describeSql);
   const schema = schemaOf(relation, schemas);
   assertChecksFit(step.checks ?? [], schema, parameters, `${path}.checks`);
   if (step.when !== undefined) assertWhen(step, parameters);
@@ -125,22 +126,28 @@ function datasetOf(node: ScanNode, inline: ReadonlyMap<string, string>, path: st
   });
 }
 
-/** Raw SQL is described by its engine, innermost first. */
+/** Raw SQL is described by its engine, innermost first, and compared with what its author declared. */
 async function describe(
   relation: Relation,
   schemas: SchemaRequest,
+  paths: ReadonlyMap<Relation, string>,
   describeSql: PlanRequest["describeSql"],
 ): Promise<Relation> {
   const inputs: Relation[] = [];
-  for (const input of inputsOf(relation)) inputs.push(await describe(input, schemas, describeSql));
+  for (const input of inputsOf(relation)) inputs.push(await describe(input, schemas, paths, describeSql));
   let place = 0;
   const changed = mapInputs(relation, (input) => inputs[place++] ?? input);
   if (changed.kind !== "sql") return changed;
-  const { columns } = await describeSql(
-    changed,
-    inputs.map((input) => schemaOf(input, schemas)),
-  );
-  return { ...changed, columns };
+  const path = paths.get(relation) ?? schemas.path ?? "";
+  const given = inputs.map((input) => schemaOf(input, schemas));
+  try {
+    const { columns } = await describeSql(changed, given);
+    const problem = changed.declared === undefined ? undefined : declaredProblem(changed.declared, columns, path);
+    if (problem !== undefined) throw problem;
+    return { ...changed, columns };
+  } catch (error) {
+    throw isSluiceError(error) ? locate(error, { file: "", path }) : error;
+  }
 }
 
 function assertWhen(step: StepDefinition, parameters: ReadonlyMap<string, TypeText>): void {

@@ -249,7 +249,7 @@ class Splitter implements RecordSplitter, TextRecord {
     if (scanner.high && !isUtf8(scanner.work, scanner.start, scanner.foundEnd)) return "is not valid UTF-8";
     if (expected === undefined || this.fields === expected || this.record === 0) return undefined;
     if (this.fields < expected) return "has too few fields";
-    const extra = parseFields(this.bytes(), this.dialect).slice(expected);
+    const extra = parseFields(scanner.work.subarray(scanner.start, scanner.foundEnd), this.dialect).slice(expected);
     return extra.every((field) => field.text === "") ? undefined : "has too many fields";
   }
 

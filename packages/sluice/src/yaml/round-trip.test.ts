@@ -172,12 +172,13 @@ const relations: fc.Arbitrary<Relation> = fc.letrec<{ relation: Relation }>((tie
       .map((rows): Relation => ({ kind: "values", columns, rows })),
   );
   const sql = fc.array(fc.tuple(texts, input), { maxLength: 2 }).chain((parts) =>
-    fc.tuple(texts, fc.constantFrom("duckdb", "postgres")).map(
-      ([last, engine]): Relation => ({
+    fc.tuple(texts, fc.constantFrom("duckdb", "postgres"), maybe(typedColumns)).map(([last, engine, declared]) =>
+      defined<Relation>({
         kind: "sql",
         engine,
         texts: [...parts.map(([text]) => text), last],
         inputs: parts.map(([, relation]) => relation),
+        ...(declared === undefined ? {} : { declared }),
       }),
     ),
   );

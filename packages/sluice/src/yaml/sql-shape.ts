@@ -1,16 +1,16 @@
-import type { Relation } from "@sluice/core";
+import type { Column, Relation } from "@sluice/core";
 import { isMap, type Node } from "yaml";
 import { nameOfSource } from "./address-shape.ts";
-import { text } from "./scalar-shapes.ts";
-import { choose, map, object, optional, type Shape } from "./shape.ts";
+import { columnType, text } from "./scalar-shapes.ts";
+import { choose, entries, map, object, optional, type Shape } from "./shape.ts";
 import type { YamlReader } from "./yaml-reader.ts";
 
 /** The engine that raw SQL is of where none is named. */
 export const SQL_ENGINE = "duckdb";
 
 /**
- * Raw SQL: text in which `${name}` stands for a step or a dataset; or a map that names the engine, or that lists texts and
- * relations in turn.
+ * Raw SQL: text in which `${name}` stands for a step or a dataset; or a map that names the engine, declares the columns that
+ * it gives, or lists texts and relations in turn.
  */
 export function sqlShape(relation: Shape<Relation>): Shape<Relation> {
   const asText = map(text("sql"), (written, node, reader) => fromText(written, SQL_ENGINE, node, reader));
@@ -20,19 +20,28 @@ export function sqlShape(relation: Shape<Relation>): Shape<Relation> {
       // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how an author writes it
       text: optional(text("text"), "one SELECT, in which ${name} stands for a step or a dataset"),
       parts: optional(parts(relation), "texts and relations in turn, a text first and last"),
+      returns: optional(returned, "the columns that it gives, with their types; verified when it is planned"),
     }),
-    ({ engine = SQL_ENGINE, text: written, parts: given }, node, reader) => {
+    ({ engine = SQL_ENGINE, text: written, parts: given, returns: declared }, node, reader) => {
       if ((written === undefined) === (given === undefined)) {
         return reader.problem(node, "raw SQL has either text or parts");
       }
-      if (written !== undefined) return fromText(written, engine, node, reader);
+      const columns = declared === undefined ? {} : { declared };
+      if (written !== undefined) {
+        const read = fromText(written, engine, node, reader);
+        return read === undefined ? undefined : { ...read, ...columns };
+      }
       const texts = (given ?? []).filter((part) => typeof part === "string");
       const inputs = (given ?? []).filter((part) => typeof part !== "string");
-      return { kind: "sql", engine, texts, inputs } as Relation;
+      return { kind: "sql", engine, texts, inputs, ...columns } as Relation;
     },
   );
   return choose((node) => (isMap(node) ? "map" : "text"), { text: asText, map: asMap });
 }
+
+const returned: Shape<readonly Column[]> = map(entries("returns", columnType), (columns) =>
+  columns.map(([name, { type, nullable }]) => ({ name, type, nullable })),
+);
 
 function fromText(written: string, engine: string, node: Node | undefined, reader: YamlReader): Relation | undefined {
   const texts: string[] = [];

@@ -212,13 +212,13 @@ function writeJson(value: Json): YamlNode {
   return scalar(value as string | number | boolean | null);
 }
 
-function writeSql({ engine, texts, inputs }: SqlNode, steps: Steps): YamlNode {
+function writeSql({ engine, texts, inputs, declared }: SqlNode, steps: Steps): YamlNode {
   const names = inputs.map((input) => (input.kind === "scan" ? bareName(input.source, steps) : undefined));
   const isPlain = names.every((name) => name !== undefined) && !texts.some((text) => text.includes("${"));
   const joined = texts.map((text, index) => (index === 0 ? text : `\${${names[index - 1]}}${text}`)).join("");
   // A `$` before an input would be read with it: `$${a}`.
   const text = isPlain && !texts.slice(0, -1).some((part) => part.endsWith("$")) ? scalar(joined) : undefined;
-  if (text !== undefined && engine === SQL_ENGINE) return text;
+  if (text !== undefined && engine === SQL_ENGINE && declared === undefined) return text;
   const parts = texts.flatMap((part, index) => {
     const input = inputs[index];
     return input === undefined ? [scalar(part)] : [scalar(part), writeRelation(input, steps)];
@@ -226,5 +226,6 @@ function writeSql({ engine, texts, inputs }: SqlNode, steps: Steps): YamlNode {
   return mapping([
     ["engine", engine === SQL_ENGINE ? undefined : scalar(engine)],
     text === undefined ? ["parts", sequence(parts)] : ["text", text],
+    ["returns", declared === undefined ? undefined : writeColumnTypes(declared)],
   ]);
 }

@@ -1,0 +1,181 @@
+import type { CsvDialect, FrozenColumn } from "@sluice/core";
+import { ambiguity, preferred } from "./choose-layout.ts";
+import { Counts, shorten, textIn } from "./column-counts.ts";
+import type { ColumnDeclaration, ColumnFinding, ColumnProfile } from "./column-profile.ts";
+import { plainNumber } from "./field-bounds.ts";
+import { kindOf, LayoutCounter, type LayoutTally, type ValueKind } from "./value-kinds.ts";
+
+/** What people write for "nothing"; it is never taken for null unasked. */
+const NULL_WORDS: ReadonlySet<string> = new Set([
+  "na",
+  "n/a",
+  "#n/a",
+  "nan",
+  "null",
+  "none",
+  "nil",
+  "-",
+  "--",
+  ".",
+  "?",
+  "\\n",
+  "unknown",
+]);
+
+/** Finds out what a column is: the narrowest type that every value has. */
+export class Guess implements ColumnProfile {
+  private readonly name: string;
+  private readonly isRequired: boolean;
+  private readonly counts = new Counts();
+  private readonly kinds: Record<ValueKind, number> = {
+    int: 0,
+    wide: 0,
+    float: 0,
+    bool: 0,
+    uuid: 0,
+    coded: 0,
+    other: 0,
+  };
+  private readonly layouts = new LayoutCounter();
+  /** The first value of each kind that could spoil another, and its line. */
+  private readonly firsts = new Map<ValueKind | "time", readonly [text: string, line: number]>();
+  private unexact = 0;
+  private padded = 0;
+  /** The words that no kind explains, while they are few. */
+  private readonly words = new Map<string, number>();
+  private isText = false;
+  private last = "";
+  private lastKind: ValueKind | undefined;
+
+  constructor(name: string, { isRequired }: ColumnDeclaration) {
+    this.name = name;
+    this.isRequired = isRequired;
+  }
+
+  add(text: string, isQuoted: boolean, line: number): void {
+    if (!this.counts.add(text, isQuoted) || this.isText) return;
+    // Sorted and repeated values are common, and to look at one costs the most of this pass.
+    if (text === this.last && this.lastKind !== undefined) {
+      this.kinds[this.lastKind] += 1;
+      return;
+    }
+    const kind = kindOf(text);
+    this.last = text;
+    this.lastKind = kind === "other" || (kind === "int" && text.length > 16) ? undefined : kind;
+    if (kind === "other" && this.layouts.add(text)) {
+      if (!this.firsts.has("time")) this.firsts.set("time", [text, line]);
+      return;
+    }
+    if (this.kinds[kind] === 0) this.firsts.set(kind, [text, line]);
+    this.kinds[kind] += 1;
+    if (kind === "int" && text.length > 16) this.unexact += 1;
+    if (kind === "other") this.lookAtMisfit(text);
+    // Enough seen: the rest of a text need not be looked at.
+    if (kind === "other" || kind === "coded") {
+      this.isText = this.counts.values >= 1000 && this.words.size > 1 && this.bestShare() < 0.9;
+    }
+  }
+
+  addBytes(bytes: Uint8Array, from: number, to: number, isQuoted: boolean, line: number): void {
+    const { counts, kinds } = this;
+    if (from < to && counts.values > 0) {
+      const number = this.isText ? 0 : plainNumber(bytes, from, to);
+      if (this.isText || (number === 1 && kinds.int > 0) || (number === 2 && kinds.float > 0)) {
+        counts.values += 1;
+        if (number === 1) kinds.int += 1;
+        if (number === 2) kinds.float += 1;
+        return;
+      }
+    }
+    this.add(from === to ? "" : textIn(bytes, from, to), isQuoted, line);
+  }
+
+  finish(quotedEmpty: CsvDialect["quotedEmpty"]): ColumnFinding {
+    const { counts, kinds, name, isRequired } = this;
+    const { values } = counts;
+    const of = (type: string, more: Partial<FrozenColumn> = {}, warnings: readonly string[] = []): ColumnFinding => ({
+      column: { name, type, nullable: !isRequired, ...more, comment: counts.comment(type, quotedEmpty) },
+      warnings: isRequired ? [...warnings, ...counts.missing(name, type, quotedEmpty)] : warnings,
+    });
+    if (values === 0 || this.isText) return of("string");
+    if (kinds.bool === values) return of("bool");
+    if (kinds.int === values) return of("int64");
+    if (kinds.int + kinds.wide === values) return of("decimal(38,0)");
+    if (kinds.int + kinds.wide + kinds.float === values) return of("float64", {}, this.doubtsOfFloat());
+    if (kinds.uuid === values) return of("uuid");
+    const layout = preferred(this.layouts.tallies, values);
+    if (layout !== undefined) {
+      const doubts = ambiguity(name, layout, this.layouts.tallies, values, this.firsts.get("time")?.[0] ?? "");
+      return of(layout.type, { format: layout.layout }, doubts);
+    }
+    return of("string", {}, this.doubtsOfText());
+  }
+
+  private lookAtMisfit(text: string): void {
+    const trimmed = text.trim();
+    if (trimmed.length < text.length && isNumber(kindOf(trimmed))) this.padded += 1;
+    else if (this.words.size < 2 || this.words.has(text)) this.words.set(text, (this.words.get(text) ?? 0) + 1);
+  }
+
+  private bestShare(): number {
+    const { kinds, counts, layouts } = this;
+    const times = layouts.tallies.reduce((most, tally) => Math.max(most, tally.count), 0);
+    return Math.max(kinds.int + kinds.wide + kinds.float, kinds.bool, kinds.uuid, times) / counts.values;
+  }
+
+  private doubtsOfFloat(): readonly string[] {
+    if (this.unexact + this.kinds.wide === 0) return [];
+    return [
+      `"${this.name}" is float64 and holds whole numbers of more than 15 digits, which it rounds: declare it decimal or string`,
+    ];
+  }
+
+  /** A text that is nearly something else: then a few bad values decide, and a person should know which. */
+  private doubtsOfText(): readonly string[] {
+    const { kinds, counts, layouts, name } = this;
+    const { values } = counts;
+    if (kinds.coded > 0 || values < 20) return [];
+    const numbers = kinds.int + kinds.wide + kinds.float;
+    if (this.padded > 0 && this.padded + numbers === values) {
+      return [
+        `"${name}" is string because ${this.padded} of ${values} numbers have blanks around them: trim and cast it in a step`,
+      ];
+    }
+    const [[word, times] = ["", 0], ...others] = this.words;
+    if (others.length === 0 && NULL_WORDS.has(word.toLowerCase()) && numbers > 0 && times + numbers === values) {
+      return [
+        `"${name}" is string because of ${JSON.stringify(word)} in ${times} of ${values} values, all others are numbers: nullIf and a cast in a step make numbers of it`,
+      ];
+    }
+    const time = layouts.tallies.reduce<LayoutTally | undefined>(
+      (most, tally) => (most === undefined || tally.count > most.count ? tally : most),
+      undefined,
+    );
+    const options: readonly (readonly [string, number])[] = [
+      [kinds.float > 0 ? "float64" : "int64", numbers],
+      ["bool", kinds.bool],
+      ["uuid", kinds.uuid],
+      [time?.candidate.type ?? "date", time?.count ?? 0],
+    ];
+    const [type, count] = options.reduce((most, option) => (option[1] > most[1] ? option : most));
+    if (count < 0.95 * values) return [];
+    const isTime = time !== undefined && count === time.count && numbers < count;
+    const spoiler = [...this.firsts].find(([kind]) =>
+      isTime
+        ? kind !== "time"
+        : type === "bool" || type === "uuid"
+          ? kind !== type
+          : !["int", "wide", "float"].includes(kind),
+    );
+    const example =
+      spoiler === undefined ? "" : `, the first ${JSON.stringify(shorten(spoiler[1][0]))} in line ${spoiler[1][1]}`;
+    const misfits = values - count;
+    return [
+      `"${name}" is string because ${misfits} of ${values} values ${misfits === 1 ? "is" : "are"} no ${type}${example}: declare its type to reject them`,
+    ];
+  }
+}
+
+function isNumber(kind: ValueKind): boolean {
+  return kind === "int" || kind === "wide" || kind === "float";
+}
