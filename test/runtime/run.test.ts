@@ -37,6 +37,31 @@ describe("a run", () => {
     expect(readdirSync(join(scene.stateFolder, "stage", "run-1"))).toEqual(["clean.parquet"]);
   });
 
+  test("says what is doubtful about the plan and its datasets first, once each", async () => {
+    using scene = bench([
+      datasetNamed("numbers", { warnings: ["two layouts fit"] }),
+      datasetNamed("unread", { warnings: ["nobody reads this"] }),
+    ]);
+    const plan = planOf([loadStage("load", "numbers"), loadStage("again", "numbers")]);
+    const warnings = ["the sort has no effect", "the sort has no effect", "x.csv has no frozen schema"];
+    let isBroken = true;
+    const checkpoint = (name: string): void => {
+      if (isBroken && name === "stage.started") throw new Error("broken");
+    };
+    await runPlan(scene.request({ ...plan, warnings }, { checkpoint }));
+    isBroken = false;
+    const said = ["the sort has no effect", "x.csv has no frozen schema", 'dataset "numbers": two layouts fit'];
+    expect(scene.events.slice(0, 4).map((event) => ("message" in event ? event.message : event.event))).toEqual([
+      "run.started",
+      ...said,
+    ]);
+    const { status } = await runPlan(scene.request({ ...plan, warnings }, { resume: "run-1" }));
+    expect(status).toBe("succeeded");
+    expect(scene.said("warning").map(({ message, stage }) => [stage, message])).toEqual(
+      said.map((message) => [undefined, message]),
+    );
+  });
+
   test("counts rows at the edges of a stage only", async () => {
     using scene = bench();
     const plan = planOf([loadStage("load", "numbers", { steps: ["first", "middle", "load"] })]);

@@ -12,9 +12,9 @@ export interface ExactRule {
   readonly rule: string;
 }
 
-export function exactRule(column: FrozenColumn): ExactRule | undefined {
+/** @param text the term that holds the text; the column itself where absent */
+export function exactRule(column: FrozenColumn, text: string = quoteName(column.name)): ExactRule | undefined {
   const acceptance = acceptanceOf(column);
-  const text = quoteName(column.name);
   if (acceptance.kind === "string") {
     if (column.nullable) return undefined;
     return { column: column.name, isBad: `${text} is null`, rule: quoteText(NULL_RULE) };

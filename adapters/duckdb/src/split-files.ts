@@ -8,33 +8,30 @@ import {
   SluiceError,
   type TextRecord,
 } from "@sluice/core";
+import { quotedText } from "./read-raw.ts";
 
 /**
  * The records of a group's files, told apart in Node: sound ones go into a copy that DuckDB reads, each with its file,
- * record, line, length and raw text in front; the others into a list of rejects.
+ * record, line, and where it stands in front; the others into a list of rejects.
  */
 export interface SplitFiles {
   /** Read with the dialect of the input, no header, LF. */
   readonly sound: string;
-  /** The columns in front of the record's own. */
-  readonly prefix: readonly string[];
-  /** CSV with commas and quotes: file, record, line, rule, raw, bytes. */
+  /** CSV with commas and quotes: see `UNSOUND_COLUMNS`. */
   readonly unsound: string;
   readonly longestBytes: number;
   readonly hasUnsound: boolean;
 }
 
-/** Names that no frozen column has, whatever its letters. */
+/** What stands in front of a sound record, by names that no frozen column has. */
 export const PREFIX = {
   file: "\u0001file",
   record: "\u0001record",
   line: "\u0001line",
+  offset: "\u0001offset",
   bytes: "\u0001bytes",
-  raw: "\u0001raw",
 } as const;
-export const UNSOUND_COLUMNS: readonly string[] = ["file", "record", "line", "rule", "raw", "bytes"];
-/** Of a record that is kept for a person to see. */
-export const RAW_BYTES = 64 * 1024;
+export const UNSOUND_COLUMNS: readonly string[] = ["file", "record", "line", "bytes", "rule", "raw"];
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -56,8 +53,7 @@ export async function splitFiles(
     await sound.close();
     await unsound.close();
   }
-  const names = dialect.quote === "" ? [PREFIX.file, PREFIX.record, PREFIX.line, PREFIX.bytes] : Object.values(PREFIX);
-  return { ...paths, prefix: names, longestBytes: writer.longestBytes, hasUnsound: writer.unsoundRecords > 0 };
+  return { ...paths, longestBytes: writer.longestBytes, hasUnsound: writer.unsoundRecords > 0 };
 }
 
 interface Work {
@@ -97,8 +93,8 @@ class RecordWriter {
   unsoundRecords = 0;
   private readonly dialect: CsvDialect;
   private readonly fields: number;
-  private readonly lossy = new TextDecoder("utf-8");
-  private sound: Uint8Array[] = [];
+  private lines: Buffer = Buffer.allocUnsafe(2 * CHUNK_BYTES);
+  private used = 0;
   private unsound = "";
 
   constructor(dialect: CsvDialect, fields: number) {
@@ -112,66 +108,53 @@ class RecordWriter {
   }
 
   async flush(sound: FileHandle, unsound: FileHandle): Promise<void> {
-    const lines = Buffer.concat(this.sound);
-    const rejects = Buffer.from(this.unsound);
-    this.sound = [];
+    const lines = this.lines.subarray(0, this.used);
+    const rejects = this.unsound;
+    this.used = 0;
     this.unsound = "";
     if (lines.length > 0) await sound.writeFile(lines);
     if (rejects.length > 0) await unsound.writeFile(rejects);
   }
 
   private addSound(record: TextRecord, file: number): void {
-    const { delimiter, quote } = this.dialect;
-    const bytes = record.bytes();
-    const numbers = [file, record.record, record.line, record.length].join(delimiter) + delimiter;
-    const own = record.fields > this.fields ? this.withoutExtra(bytes) : Buffer.from(bytes);
-    const raw = quote === "" ? [] : [this.quoted(cutText(bytes)), Buffer.from(delimiter)];
-    const line = Buffer.concat([Buffer.from(numbers), ...raw, own, LINE_END]);
-    this.longestBytes = Math.max(this.longestBytes, line.length);
-    this.sound.push(line);
+    const { delimiter } = this.dialect;
+    const { offset, length, line } = record;
+    const prefix = [file, record.record, line, offset, length].join(delimiter) + delimiter;
+    const own = record.fields > this.fields ? this.withoutExtra(record.bytes()) : record.bytes();
+    const most = prefix.length * 4 + own.length + 1;
+    if (this.used + most > this.lines.length) this.grow(most);
+    const start = this.used;
+    this.used += this.lines.write(prefix, this.used);
+    this.lines.set(own, this.used);
+    this.used += own.length;
+    this.lines[this.used++] = LINE_FEED;
+    this.longestBytes = Math.max(this.longestBytes, this.used - start);
+  }
+
+  private grow(more: number): void {
+    const larger = Buffer.allocUnsafe(2 * this.lines.length + more);
+    this.lines.copy(larger, 0, 0, this.used);
+    this.lines = larger;
   }
 
   private addUnsound(record: TextRecord, problem: string, file: number): void {
     this.unsoundRecords += 1;
-    const raw = this.lossy.decode(cutText(record.bytes())).replaceAll("\0", "\u2400").replaceAll('"', '""');
-    this.unsound += `${file},${record.record},${record.line},${problem},"${raw}",${record.length}\n`;
+    const { length, line } = record;
+    this.unsound += `${file},${record.record},${line},${length},${problem},${quotedText(record.bytes())}\n`;
   }
 
   /** DuckDB takes one empty field too many, the splitter any number of them. */
   private withoutExtra(bytes: Uint8Array): Uint8Array {
-    const { delimiter } = this.dialect;
+    const { delimiter, quote, escape: own } = this.dialect;
+    const escaping = own === "" ? quote : own;
     const fields = parseFields(bytes, this.dialect).slice(0, this.fields);
-    const texts = fields.map(({ text, quoted }) => (quoted ? this.quoted(Buffer.from(text)) : Buffer.from(text)));
-    return Buffer.concat(texts.flatMap((text, index) => (index === 0 ? [text] : [Buffer.from(delimiter), text])));
-  }
-
-  private quoted(bytes: Uint8Array): Uint8Array {
-    const quote = this.dialect.quote.charCodeAt(0);
-    const escaping = (this.dialect.escape === "" ? this.dialect.quote : this.dialect.escape).charCodeAt(0);
-    const needsCare = bytes.includes(quote) || bytes.includes(escaping);
-    const target = new Uint8Array((needsCare ? bytes.length * 2 : bytes.length) + 2);
-    target[0] = quote;
-    let at = 1;
-    if (needsCare) {
-      for (const byte of bytes) {
-        if (byte === quote || byte === escaping) target[at++] = escaping;
-        target[at++] = byte;
-      }
-    } else {
-      target.set(bytes, at);
-      at += bytes.length;
-    }
-    target[at++] = quote;
-    return target.subarray(0, at);
+    const texts = fields.map(({ text, quoted }) => {
+      if (!quoted) return text;
+      const escaped = escaping === quote ? text : text.replaceAll(escaping, escaping + escaping);
+      return quote + escaped.replaceAll(quote, escaping + quote) + quote;
+    });
+    return Buffer.from(texts.join(delimiter));
   }
 }
 
-const LINE_END = Buffer.from("\n");
-
-/** The first 64 KB, without half a character at the end. */
-function cutText(bytes: Uint8Array): Uint8Array {
-  if (bytes.length <= RAW_BYTES) return bytes;
-  let end = RAW_BYTES;
-  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
-  return bytes.subarray(0, end);
-}
+const LINE_FEED = 10;

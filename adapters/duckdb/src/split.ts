@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type CsvDialect, type FrozenColumn, SluiceError, type SplitRequest, type SplitResult } from "@sluice/core";
-import type { Client, Session } from "./client.ts";
+import type { Client, RunOptions, Session } from "./client.ts";
 import { type ExactRule, exactRule } from "./exact.ts";
+import { type RecordPlace, writeRaw } from "./read-raw.ts";
 import { removeOutput } from "./remove-output.ts";
 import { csvSql } from "./scan.ts";
 import { PREFIX, type SplitFiles, splitFiles, UNSOUND_COLUMNS } from "./split-files.ts";
@@ -31,8 +32,13 @@ export async function split(request: SplitRequest, session: Session, client: Cli
     const accepted = await session.run(statements.accepted(), run);
     const found = join(folder, "rejects.parquet");
     const rejected = await session.run(statements.rejects(found), run);
-    await session.run(statements.rejected(found), run);
-    const reasons = await session.run(statements.reasons(found), run);
+    const places = await session.run(statements.failingPlaces(found), run);
+    const words = statements.words(places.rows.map(([place]) => Number(place)));
+    const raw = join(folder, "raw.csv");
+    const files = input.groups.flatMap((group) => group.files);
+    await writeRaw(recordPlaces(session, statements.places(found), run), files, raw, request.signal);
+    await session.run(statements.rejected(found, raw, words), run);
+    const reasons = await session.run(statements.reasons(found, words), run);
     return {
       accepted: accepted.rowsChanged,
       rejected: rejected.rowsChanged,
@@ -49,6 +55,17 @@ export async function split(request: SplitRequest, session: Session, client: Cli
     throw error;
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function* recordPlaces(session: Session, sql: string, run: RunOptions): AsyncIterable<readonly RecordPlace[]> {
+  for await (const { rows } of session.stream(sql, run)) {
+    yield rows.map(([file, record, offset, bytes]) => ({
+      file: Number(file),
+      record: Number(record),
+      offset: Number(offset),
+      bytes: Number(bytes),
+    }));
   }
 }
 
@@ -81,7 +98,16 @@ const STANDARD: CsvDialect = {
 };
 const MIN_LINE_BYTES = 2 * 1024 * 1024;
 const FAILING = quoteName("\u0001failing");
-const REJECTS = 'file, record, line, "column", rule, raw, bytes';
+
+function standardCsv(path: string, columns: readonly string[]): string {
+  return csvSql(quotePaths([path]), columns, STANDARD, { lineBytes: MIN_LINE_BYTES, isParallel: false });
+}
+
+/** Terms over the rejects found: which column, and by which rule. */
+interface Words {
+  readonly column: string;
+  readonly rule: string;
+}
 
 class SplitStatements {
   private readonly request: SplitRequest;
@@ -95,7 +121,7 @@ class SplitStatements {
     this.dialect = dialect;
     this.checked = checked;
     this.parts = parts;
-    this.rules = checked.map(exactRule).filter((rule) => rule !== undefined);
+    this.rules = checked.map((column) => exactRule(column)).filter((rule) => rule !== undefined);
   }
 
   /** Accepted rows, typed, in the order of the files. */
@@ -109,25 +135,58 @@ class SplitStatements {
     return `copy (${[...selects, ...(selects.length === 0 ? [none] : [])].join(" union all ")}) to ${quoteText(request.accepted)} (format parquet, preserve_order true)`;
   }
 
-  /** Rejects with the value that was refused, in any order. */
+  /** Rejects with the value that was refused and the place of its column, in any order; what is unsound has its rule. */
   rejects(path: string): string {
     const selects = this.parts.flatMap((part) => [
       ...(this.rules.length === 0 ? [] : [this.refused(part)]),
       ...(part.hasUnsound ? [this.unsound(part)] : []),
     ]);
-    const none = `select 0::bigint as file, 0::bigint as record, 0::bigint as line, '' as "column", '' as rule, '' as raw, 0::bigint as bytes, '' as value where false`;
-    return `copy (${selects.length === 0 ? none : selects.join(" union all ")}) to ${quoteText(path)} (format parquet)`;
+    const numbers = ["file", "record", "line", "bytes", "offset", "failing"];
+    const none = `select ${numbers.map((name) => `null::bigint as "${name}"`).join(", ")}, '' as value, '' as unsound where false`;
+    return `copy (${selects.length === 0 ? none : selects.join(" union all by name ")}) to ${quoteText(path)} (format parquet)`;
+  }
+
+  /** The sound ones among the rejects, in the order of the files. */
+  places(found: string): string {
+    const columns = 'file, record, "offset", bytes';
+    return `select ${columns} from read_parquet(${quotePaths([found])}) where failing is not null order by file, record`;
+  }
+
+  failingPlaces(found: string): string {
+    return `select distinct failing from read_parquet(${quotePaths([found])}) where failing is not null`;
+  }
+
+  /** What is said of the columns at these places: of 2,000 columns few ever fail, and each rule costs expressions. */
+  words(places: readonly number[]): Words {
+    const choose = (term: (rule: ExactRule) => string): string => {
+      const branches = places.flatMap((place) => {
+        const column = this.checked.find((one) => one.name === this.rules[place]?.column);
+        const rule = column === undefined ? undefined : exactRule(column, "value");
+        return rule === undefined ? [] : [`when ${place} then ${term(rule)}`];
+      });
+      return branches.length === 0 ? "null::varchar" : `case failing ${branches.join(" ")} end`;
+    };
+    return {
+      column: `coalesce(${choose(({ column }) => quoteText(column))}, '')`,
+      rule: `coalesce(${choose(({ rule }) => rule)}, unsound)`,
+    };
   }
 
   /** The rejects as they are kept: their files by name, in the order of the files. */
-  rejected(found: string): string {
+  rejected(found: string, raw: string, { column, rule }: Words): string {
     const origins = this.request.input.groups.flatMap((group) => group.files.map((file) => file.origin));
-    const file = `[${["''", ...origins.map(quoteText)].join(", ")}][file + 2]`;
-    return `copy (select ${REJECTS.replace("file", `${file} as file`)} from read_parquet(${quotePaths([found])}) as t order by t.file, t.record) to ${quoteText(this.request.rejected)} (format parquet, preserve_order true)`;
+    const file = `[${["''", ...origins.map(quoteText)].join(", ")}][t.file + 2] as file`;
+    const list = `${file}, t.record, line, ${column} as "column", ${rule} as rule, coalesce(r.raw, value) as raw, bytes`;
+    const raws = `(select file::bigint as file, record::bigint as record, raw from ${standardCsv(raw, ["file", "record", "raw"])})`;
+    const join = `left join ${raws} as r on r.file = t.file and r.record = t.record`;
+    const select = `select ${list} from read_parquet(${quotePaths([found])}) as t ${join} order by t.file, t.record`;
+    return `copy (${select}) to ${quoteText(this.request.rejected)} (format parquet, preserve_order true)`;
   }
 
-  reasons(found: string): string {
-    return `select "column", rule, count(*) as n, arg_min(value, (file, record)) from read_parquet(${quotePaths([found])}) group by all order by n desc, "column", rule limit 100`;
+  reasons(found: string, { column, rule }: Words): string {
+    const example = "left(coalesce(arg_min(value, (file, record)), ''), 80)";
+    const from = `(select ${column} as "column", ${rule} as rule, * from read_parquet(${quotePaths([found])}))`;
+    return `select "column", rule, count(*) as n, ${example} from ${from} group by "column", rule order by n desc, "column", rule limit 100`;
   }
 
   private column(name: string): FrozenColumn {
@@ -140,7 +199,7 @@ class SplitStatements {
     const dialect: CsvDialect = { ...this.dialect, header: false, newline: "lf" };
     // In parallel, DuckDB gives up on some sound files.
     const reading = { lineBytes: Math.max(part.longestBytes + 1024, MIN_LINE_BYTES), isParallel: false };
-    return csvSql(quotePaths([part.sound]), [...part.prefix, ...part.order], dialect, reading);
+    return csvSql(quotePaths([part.sound]), [...Object.values(PREFIX), ...part.order], dialect, reading);
   }
 
   /** The place of the first column that refuses its text, null for none. The fast condition spares most records the rest. */
@@ -153,28 +212,16 @@ class SplitStatements {
   }
 
   private refused(part: Part): string {
-    const choose = (term: (rule: ExactRule) => string): string =>
-      `case ${FAILING} ${this.rules.map((rule, index) => `when ${index} then ${term(rule)}`).join(" ")} end`;
-    const [file, record, line, bytes] = [PREFIX.file, PREFIX.record, PREFIX.line, PREFIX.bytes].map(quoteName);
-    const raw = this.dialect.quote === "" ? this.joined(part) : quoteName(PREFIX.raw);
-    const place = `${file}::bigint as file, ${record}::bigint as record, ${line}::bigint as line`;
-    const value = choose((rule) => `left(coalesce(${quoteName(rule.column)}, ''), 80)`);
-    const rule = `${choose(({ column }) => quoteText(column))} as "column", ${choose((one) => one.rule)} as rule`;
+    const numbers = Object.entries(PREFIX).map(([name, column]) => `${quoteName(column)}::bigint as "${name}"`);
+    const values = this.rules.map(({ column }) => quoteName(column)).join(", ");
+    const texts = `[${values}][${FAILING} + 1] as value, '' as unsound`;
     const records = `select *, ${this.failing()} as ${FAILING} from ${this.sound(part)}`;
-    return `select ${place}, ${rule}, ${raw} as raw, ${bytes}::bigint as bytes, ${value} as value from (${records}) where ${FAILING} is not null`;
-  }
-
-  /** Where quotes mean nothing, the fields with their delimiters are the record. */
-  private joined(part: Part): string {
-    const fields = part.order.map((name) => `coalesce(${quoteName(name)}, '')`);
-    return `left(concat_ws(${[quoteText(this.dialect.delimiter), ...fields].join(", ")}), 65536)`;
+    return `select ${numbers.join(", ")}, ${FAILING}::bigint as failing, ${texts} from (${records}) where ${FAILING} is not null`;
   }
 
   private unsound(part: Part): string {
-    const files = csvSql(quotePaths([part.unsound]), UNSOUND_COLUMNS, STANDARD, {
-      lineBytes: MIN_LINE_BYTES,
-      isParallel: false,
-    });
-    return `select file::bigint as file, record::bigint as record, line::bigint as line, '' as "column", rule, raw, bytes::bigint as bytes, left(raw, 80) as value from ${files}`;
+    const numbers = ["file", "record", "line", "bytes"].map((name) => `${name}::bigint as ${name}`);
+    const files = standardCsv(part.unsound, UNSOUND_COLUMNS);
+    return `select ${numbers.join(", ")}, null::bigint as "offset", null::bigint as failing, raw as value, rule as unsound from ${files}`;
   }
 }

@@ -119,6 +119,7 @@ async function execute(
     const plan = request.plan.hash;
     context.emit({ event: "run.started", pipeline, plan, epoch, ...(isResumed ? { resumed: true } : {}) });
     tellFused(context, stages);
+    if (!isResumed) tellDoubts(context, stages);
     if (isResumed) await reuseOutputs(held, stages);
     await runStages(held, stages);
   } catch (thrown) {
@@ -250,6 +251,16 @@ function tellFused(context: RunContext, stages: readonly PlannedStage[]): void {
     event: "warning",
     message: `step "${step}" runs as a part of "${stage.name}", which runs as a whole`,
   });
+}
+
+/** What a person should know of the plan and of the frozen datasets that are read, once each; a resumed run has said it. */
+function tellDoubts(context: RunContext, stages: readonly PlannedStage[]): void {
+  const { plan, datasets } = context.request;
+  const read = stages.flatMap((stage) => stage.reads.flatMap((one) => ("dataset" in one ? [one.dataset] : [])));
+  const doubts = [...new Set(read)].flatMap((name) =>
+    (datasets.get(name)?.warnings ?? []).map((warning) => `dataset "${name}": ${warning}`),
+  );
+  for (const message of new Set([...plan.warnings, ...doubts])) context.emit({ event: "warning", message });
 }
 
 function tellWaiting(context: RunContext, holder: LeaseHolder): void {

@@ -42,8 +42,17 @@ test.each([
   [{ top: "5", kind: "crahs" }, 'the parameter "kind" of "p" is "crahs", which is none of crash, vehicle'],
   [{ top: "5", dry: "yes" }, 'the parameter "dry" of "p" is "yes", which is not'],
   [{ top: null }, 'the parameter "top" of "p" is null, which is not of type int64'],
+  [{ top: "5", day: null }, 'the parameter "day" of "p" is null, which is not of type date'],
+  [{ top: "5", kind: null }, 'the parameter "kind" of "p" is null, which is not of type string'],
 ])("refuses %j", (given, message) => {
   expect(() => bind(given)).toThrow(message);
+});
+
+test("null is a value only where the default is null", () => {
+  expect(bind({ top: "5", since: null })).toMatchObject({ since: { type: "timestamptz", value: null } });
+  const nullable = parametersOf(z.object({ note: z.string().nullable().default("x") }));
+  const refused = (): unknown => bindParameters({ pipeline: "p", declared: nullable, given: { note: null } });
+  expect(refused).toThrow('the parameter "note" of "p" is null, which is not of type string');
 });
 
 test("a Zod object declares parameters", () => {

@@ -60,6 +60,7 @@ function textOf(value: unknown, parameter: ParameterDefinition, pipeline: string
     throw new SluiceError("config", `the parameter "${name}" of "${pipeline}" is ${shown}, which ${problem}`, {
       offending: shown.replace(/^"(.*)"$/s, "$1"),
       ...(values === undefined ? {} : { hint: didYouMean(String(value), values, "its values") }),
+      ...(value === null ? { hint: "only a parameter whose default is null may be null" } : {}),
     });
   };
   if (value === null) return parameter.default === null ? null : refuse("null", `is not of type ${type}`);

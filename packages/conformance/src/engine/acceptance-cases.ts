@@ -235,7 +235,11 @@ export function acceptanceCases(harness: EngineHarness, declare: DeclareCase): v
       "two uses",
       {
         kind: "join",
-        left: { kind: "keep", input: all("input"), columns: ["id"] },
+        left: {
+          kind: "keep",
+          input: { kind: "filter", input: all("input"), condition: isBig },
+          columns: ["id"],
+        },
         right: { kind: "keep", input: all("input"), columns: ["id", "name"] },
         how: "inner",
         using: ["id"],
@@ -294,7 +298,7 @@ export function acceptanceCases(harness: EngineHarness, declare: DeclareCase): v
       ]) {
         await expect(executed(given, relation, two)).rejects.toMatchObject({ code: "data", reason: "strict" });
       }
-      const { accepted, rejects } = await parted(given, input, []);
+      const { accepted, rejects } = await parted(given, input, ["id"]);
       expect([accepted, rejects.length]).toEqual([rows - 1, 1]);
     }),
   );

@@ -29,6 +29,18 @@ export function mayRead(source: Address, target: Address): boolean {
   return patternOf(normalPath(source.path)).test(normalPath(target.path));
 }
 
+/**
+ * The parameters in the template of an address, each once: those of a path that names files. The path of a database is
+ * taken as it is.
+ *
+ * @example
+ * templateParameters({ type: "file", path: "data/{year}/{day}.csv" }); // ["year", "day"]
+ */
+export function templateParameters(address: Address): readonly string[] {
+  if (typeof address.path !== "string" || address.table !== undefined) return [];
+  return [...new Set([...address.path.matchAll(/\{([A-Za-z_]\w*)\}/g)].map(([, name = ""]) => name))];
+}
+
 function normalPath(path: string): string {
   const parts: string[] = [];
   for (const part of path.replaceAll("\\", "/").split("/")) {

@@ -2,15 +2,18 @@ import { aggregates } from "../catalogue/aggregates.ts";
 import { literalProblem } from "../catalogue/literal.ts";
 import type { SluiceError } from "../errors.ts";
 import { didYouMean } from "../infer/closest.ts";
+import { walkRelation } from "../ir/relation.ts";
 import { isTypeText, parseType } from "../schema/types.ts";
 import type { LoadDefinition, PipelineDefinition, StepDefinition } from "./definition.ts";
 import { checkColumnNames, checkRepeated, isName } from "./names.ts";
 import { createProblems, type Problems } from "./problems.ts";
+import { relationPaths } from "./relation-paths.ts";
 import { prerequisitesOf, relationOf, scansOf, stepOrder, stepsMeasuredBy, stepsReadBy } from "./step-graph.ts";
 import { mayRead, targetIdentity } from "./targets.ts";
 import { validateChecks } from "./validate-checks.ts";
 import { validateExpression, validateType } from "./validate-expression.ts";
 import { type RelationPlace, validateRelation } from "./validate-relation.ts";
+import { templateProblems } from "./validate-templates.ts";
 
 /**
  * Everything wrong with a definition that can be known without looking at any source, each problem with its path.
@@ -32,6 +35,7 @@ export function validateDefinition(definition: PipelineDefinition): readonly Slu
   if (readable.every(Boolean)) {
     validateGraph(definition, problems);
     validateTargets(definition, problems);
+    validateTemplates(definition, problems);
   }
   return problems.found;
 }
@@ -226,6 +230,23 @@ function validateTargets(definition: PipelineDefinition, problems: Problems): vo
         hint: "write to another place",
       });
     }
+  }
+}
+
+/** Addresses of datasets are looked at when they are known: see `sourceProblems`. */
+function validateTemplates({ parameters = [], steps }: PipelineDefinition, problems: Problems): void {
+  for (const step of steps) {
+    const base = `steps.${step.name}`;
+    const relation = relationOf(step);
+    const paths = relationPaths(relation, `${base}.${step.kind === "transform" ? "query" : "from"}`);
+    walkRelation(relation, (node) => {
+      if (node.kind !== "scan" || !("inline" in node.source)) return;
+      for (const problem of templateProblems(node.source.inline, parameters)) {
+        problems.add(paths.get(node) ?? base, ...problem);
+      }
+    });
+    if (step.kind !== "load") continue;
+    for (const problem of templateProblems(step.into, parameters)) problems.add(`${base}.into`, ...problem);
   }
 }
 

@@ -287,29 +287,6 @@ describe("what is landed and read", () => {
     expect(stages[0]?.reads).toEqual([{ dataset: "small", columns: ["id", "name", "amount", "spare"], uses: 1 }]);
     expect(stages[0]?.schema.columns.map((one) => one.name)).toEqual(["name"]);
   });
-
-  it("takes raw SQL that gives what it is declared to give, in any order, and lets no word of it make a null impossible", async () => {
-    const declared = [
-      { name: "amount", type: "decimal(10, 2)", nullable: true },
-      { name: "name", type: "string", nullable: false },
-      { name: "spare", type: "string", nullable: true },
-      { name: "id", type: "int64", nullable: false },
-    ];
-    const raw: Relation = {
-      kind: "sql",
-      engine: "duckdb",
-      texts: ["select * from ", ""],
-      inputs: [scan("small")],
-      declared,
-    };
-    const { stages } = await plan(load(raw));
-    expect(stages[0]?.schema.columns).toEqual([
-      { name: "id", type: "int64", nullable: false },
-      { name: "name", type: "string", nullable: true },
-      { name: "amount", type: "decimal(10,2)", nullable: true },
-      { name: "spare", type: "string", nullable: true },
-    ]);
-  });
 });
 
 describe("warnings", () => {
@@ -379,32 +356,6 @@ describe("isStageOrdered", () => {
 });
 
 describe("what cannot be planned", () => {
-  it("raw SQL that gives other columns than declared, each difference told", async () => {
-    const raw: Relation = {
-      kind: "sql",
-      engine: "duckdb",
-      texts: ["select * from ", ""],
-      inputs: [scan("small")],
-      declared: [
-        { name: "id", type: "string", nullable: true },
-        { name: "nmae", type: "string", nullable: true },
-        { name: "total", type: "float64", nullable: true },
-      ],
-    };
-    const [error, ...others] = await findProblems(
-      planRequest(pipeline(load({ kind: "limit", input: raw, count: 1 })), [small]),
-    );
-    expect(others).toEqual([]);
-    expect(error).toMatchObject({
-      code: "config",
-      message:
-        'the SQL gives other columns than declared: "nmae" is missing, and there is "name"; "total" is missing; "id" is int64, not string; "amount" (decimal(10,2)) is given and not declared; "spare" (string) is given and not declared',
-      hint: 'declare "id" as int64, or cast it in the SQL',
-      offending: "id",
-      at: { path: "steps.save.from.sql" },
-    });
-  });
-
   it.each([-1, 1.5, Number.NaN, "5 percent", "%", "101%"])(
     "a limit of rejects that is none: %s",
     async (maxRejects) => {

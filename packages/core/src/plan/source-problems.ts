@@ -1,15 +1,23 @@
 import { problemAt } from "../definition/problems.ts";
+import { relationPaths } from "../definition/relation-paths.ts";
 import { relationOf, scansOf } from "../definition/step-graph.ts";
 import { mayRead } from "../definition/targets.ts";
 import { writesWhatIsRead } from "../definition/validate.ts";
+import { templateProblems } from "../definition/validate-templates.ts";
 import type { SluiceError } from "../errors.ts";
+import { walkRelation } from "../ir/relation.ts";
 import type { PlanRequest } from "./create-plan.ts";
 
 type Sources = Pick<PlanRequest, "definition" | "datasets">;
 
 /** What is wrong between a definition and the datasets that it reads: names, targets, limits. */
 export function sourceProblems(request: Sources): readonly SluiceError[] {
-  return [...nameProblems(request), ...targetProblems(request), ...limitProblems(request)];
+  return [
+    ...nameProblems(request),
+    ...targetProblems(request),
+    ...datasetTemplateProblems(request),
+    ...limitProblems(request),
+  ];
 }
 
 /** Inputs of a query are addressed by name alone, so a step and a dataset cannot share one. */
@@ -42,6 +50,28 @@ function targetProblems({ definition, datasets }: Sources): readonly SluiceError
       }),
     );
   });
+}
+
+/** A dataset whose address has a parameter can be read by a pipeline that declares it; said where it is first read. */
+function datasetTemplateProblems({ definition, datasets }: Sources): readonly SluiceError[] {
+  const { parameters = [], steps } = definition;
+  const seen = new Set<string>();
+  const problems: SluiceError[] = [];
+  for (const step of steps) {
+    const relation = relationOf(step);
+    const paths = relationPaths(relation, `steps.${step.name}.${step.kind === "transform" ? "query" : "from"}`);
+    walkRelation(relation, (node) => {
+      if (node.kind !== "scan" || !("dataset" in node.source) || seen.has(node.source.dataset)) return;
+      const name = node.source.dataset;
+      const dataset = datasets.get(name);
+      if (dataset === undefined) return;
+      seen.add(name);
+      for (const [message, details] of templateProblems(dataset.source, parameters)) {
+        problems.push(problemAt(paths.get(node) ?? `steps.${step.name}`, `dataset "${name}": ${message}`, details));
+      }
+    });
+  }
+  return problems;
 }
 
 /** Found here, and not when the first record is rejected. */

@@ -69,7 +69,9 @@ export async function planDefinition(
   const used = usedSources(definition);
   const { datasets, problems } = frozenDatasets(session, used);
   problems.push(...(frozen ? untypedProblems(used) : []), ...(await targetProblems(session, definition)));
-  if (problems.length > 0) throwAll([...problems, ...validateDefinition(definition)]);
+  // Before a source that stands in it is looked at, which may fail for what is wrong with the definition.
+  const wrong = [...problems, ...validateDefinition(definition)];
+  if (wrong.length > 0) throwAll(wrong);
 
   const taken = new Set([...Object.keys(session.project.config.datasets), ...definition.steps.map(({ name }) => name)]);
   const inline = new Map<string, string>();
