@@ -26,7 +26,7 @@ export * from "./definition/definition.ts";
 export * from "./definition/locate.ts";
 export { relationPaths } from "./definition/relation-paths.ts";
 export { type Order, prerequisitesOf, relationOf, scansOf, stepOrder, stepsReadBy } from "./definition/step-graph.ts";
-export { mayRead, targetIdentity } from "./definition/targets.ts";
+export { mayRead, targetIdentity, templateParameters } from "./definition/targets.ts";
 export { assertValidDefinition, validateDefinition } from "./definition/validate.ts";
 export * from "./errors.ts";
 export { isCastable } from "./infer/cast.ts";

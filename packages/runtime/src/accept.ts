@@ -31,6 +31,12 @@ export interface Execution {
   /** Accepted records of all inputs; null where the engine need not have read all of one that it cannot count. */
   readonly rowsIn: number | null;
   readonly rejected: number;
+  /** Of each dataset that lost some, with the quarantined file. */
+  readonly rejects: ReadonlyMap<string, QuarantinedRejects>;
+}
+
+export interface QuarantinedRejects extends SplitResult {
+  readonly file: string;
 }
 
 /**
@@ -44,7 +50,7 @@ export async function executeAccepting(context: RunContext, request: AcceptingRe
   try {
     const result = await execute(context, request, inputs);
     const counts = await readToTheEnd(context, request, result);
-    return { result, rowsIn: sum(counts), rejected: 0 };
+    return { result, rowsIn: sum(counts), rejected: 0, rejects: new Map() };
   } catch (thrown) {
     throwIfStopped(signal);
     const error = toSluiceError(thrown);
@@ -56,7 +62,8 @@ export async function executeAccepting(context: RunContext, request: AcceptingRe
   const counts = [...inputs.keys()].map(
     (name) => split.accepted.get(name) ?? result.rowsIn.get(name) ?? landedRows(context, name),
   );
-  return { result, rowsIn: sum(counts), rejected: split.rejected };
+  const { rejected, rejects } = split;
+  return { result, rowsIn: sum(counts), rejected, rejects };
 }
 
 function execute(
@@ -88,12 +95,14 @@ interface Split {
   readonly inputs: ReadonlyMap<string, EngineInput>;
   readonly accepted: ReadonlyMap<string, number>;
   readonly rejected: number;
+  readonly rejects: ReadonlyMap<string, QuarantinedRejects>;
 }
 
 async function splitTexts(context: RunContext, request: AcceptingRequest, texts: readonly string[]): Promise<Split> {
   const folder = await scratchFolder(context, request.resources);
   const inputs = new Map(request.inputs);
   const results = new Map<string, SplitResult>();
+  const rejects = new Map<string, QuarantinedRejects>();
   for (const [index, name] of texts.entries()) {
     const text = inputs.get(name);
     if (text === undefined) continue;
@@ -110,7 +119,10 @@ async function splitTexts(context: RunContext, request: AcceptingRequest, texts:
       signal: request.signal,
     });
     results.set(name, result);
-    if (result.rejected > 0) await tellRejects(context, request.stage, name, result, rejected);
+    if (result.rejected > 0) {
+      const file = await tellRejects(context, request.stage, name, result, rejected);
+      rejects.set(name, { ...result, file });
+    }
     const schema: Schema = { columns: input.columns.filter((column) => columns.includes(column.name)) };
     const bytes = (await sizeOf(accepted)) ?? 0;
     inputs.set(name, { input: parquetInput(schema, { path: accepted, origin: name, bytes }, name), columns });
@@ -120,22 +132,25 @@ async function splitTexts(context: RunContext, request: AcceptingRequest, texts:
     inputs,
     accepted: new Map([...results].map(([name, { accepted }]) => [name, accepted])),
     rejected: [...results.values()].reduce((total, { rejected }) => total + rejected, 0),
+    rejects,
   };
 }
 
-async function tellRejects(
+/** Puts rejects into the run's quarantine, and says so; gives the file that holds them now. */
+export async function tellRejects(
   context: RunContext,
   stage: PlannedStage,
   dataset: string,
   result: SplitResult,
   file: string,
-): Promise<void> {
+): Promise<string> {
   const { accepted, rejected, reasons } = result;
-  const kept = await quarantine(context, dataset, file);
-  context.emit({ event: "stage.rejects", stage: stage.name, dataset, rejected, accepted, quarantine: kept, reasons });
-  if (datasetOf(context, dataset).maxRejects !== undefined) return;
+  const { path, shown } = await quarantine(context, dataset, file);
+  context.emit({ event: "stage.rejects", stage: stage.name, dataset, rejected, accepted, quarantine: shown, reasons });
+  if (datasetOf(context, dataset).maxRejects !== undefined) return path;
   const message = `${rejected} of ${accepted + rejected} records of dataset "${dataset}" were rejected and left out; without maxRejects any number is`;
   context.emit({ event: "warning", stage: stage.name, message });
+  return path;
 }
 
 /** Whether records of a text may be to blame; a full disk, missing rights or a lost network are not theirs. */

@@ -1,10 +1,12 @@
 import type { Json, PlannedStage } from "@sluice/core";
-import { toSluiceError } from "./error-record.ts";
+import { throwIfStopped, toSluiceError } from "./error-record.ts";
 import type { CheckResult } from "./events.ts";
 import { openInputs } from "./inputs.ts";
+import { isKept } from "./kept-extract.ts";
 import { landStage } from "./land.ts";
 import { loadStage } from "./load.ts";
 import { emptyQuarantine } from "./quarantine.ts";
+import { openOrRecall, type Recalled, takeKept } from "./recall-extract.ts";
 import { Resources } from "./resources.ts";
 import { compileStage, instantOf, type RunContext } from "./run-context.ts";
 import type { AttemptResult, StageWork } from "./stage-work.ts";
@@ -39,9 +41,14 @@ export async function attemptStage(context: RunContext, attempt: Attempt): Promi
 async function work(context: RunContext, attempt: Attempt, resources: Resources): Promise<AttemptResult> {
   const { stage, number, signal, onCheck } = attempt;
   await emptyQuarantine(context, stage);
-  const opened = await openInputs(context, stage, resources, signal);
+  const { opened, found }: Recalled = isKept(stage)
+    ? await openOrRecall(context, stage, resources, signal)
+    : { opened: await openInputs(context, stage, resources, signal) };
+  // A source that answers after its attempt was given up must not write into the record of the next one.
+  throwIfStopped(signal);
   await attempt.onOpened(opened.identities);
   context.checkpoint("stage.started");
+  if (found !== undefined) return takeKept(context, stage, found, resources);
   const query = compileStage(context, stage);
   const { run, request } = context;
   const at = instantOf(request.clock.now());

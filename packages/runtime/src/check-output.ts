@@ -148,7 +148,7 @@ async function keepDiverted(context: RunContext, request: CheckRequest, outcome:
   const relation: Relation = only !== undefined && inputs.length === 1 ? only : { kind: "union", inputs };
   const path = `${await scratchFolder(context, resources)}/diverted.parquet`;
   await writeRemaining(context, request, relation, { format: "parquet", path, ordered: false });
-  const kept = await quarantine(context, stage.name, path);
+  const { shown: kept } = await quarantine(context, stage.name, path);
   const rows = outcome.diverted.reduce((total, diverted) => total + diverted.rows, 0);
   const message = `${rows} rows of "${stage.name}" were diverted to ${kept}`;
   context.emit({ event: "warning", stage: stage.name, message });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { copyFile, link, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** Puts the bytes of a finished file on disk. */
@@ -45,6 +45,16 @@ export async function makeFolder(path: string): Promise<void> {
 /** Removes a file or folder; one that is gone already is fine. */
 export async function remove(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true });
+}
+
+/** Gives a file another name, without copying where the file system can. */
+export async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch {
+    // Another disk, or a file system without links: the copy says what is really wrong.
+    await copyFile(from, to);
+  }
 }
 
 /** The SHA-256 of a file, in hex. */

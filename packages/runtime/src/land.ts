@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import { canonicalJson, frozenIdentity, isStageOrdered } from "@sluice/core";
+import { isStageOrdered } from "@sluice/core";
 import { executeAccepting } from "./accept.ts";
 import { checkOutput, writeRemaining } from "./check-output.ts";
-import { sha256OfText, sizeOf } from "./durable.ts";
+import { sizeOf } from "./durable.ts";
+import { isKept, keepExtract, keptPath } from "./kept-extract.ts";
 import { parquetInput, publishLanded } from "./landed-output.ts";
-import { datasetOf, type RunContext, scratchFolder } from "./run-context.ts";
+import { type RunContext, scratchFolder } from "./run-context.ts";
 import { fileNameOf } from "./run-folder.ts";
 import type { AttemptResult, StageWork } from "./stage-work.ts";
 
@@ -28,18 +29,24 @@ export async function landStage(context: RunContext, work: StageWork): Promise<A
     finished = `${folder}/remaining.parquet`;
     await writeRemaining(context, checking, remaining.relation, { ...output, path: finished });
   }
-  const landed = await publishLanded(context, { from: finished, to: landingPath(context, work), rows }, signal);
+  const isExtractKept = isKept(stage);
+  const identity = opened.identities[stage.name] ?? null;
+  const to = isExtractKept
+    ? keptPath(context, stage.name, identity)
+    : join(context.folder.path, `${fileNameOf(stage.name)}.parquet`);
+  const landed = await publishLanded(context, { from: finished, to, rows }, signal);
   const { rowsIn, rejected } = execution;
+  if (isExtractKept) {
+    const rejects = execution.rejects.get(stage.name);
+    const dataset = stage.name;
+    await keepExtract(context, {
+      dataset,
+      identity,
+      output: landed,
+      rowsIn,
+      scratch: folder,
+      ...(rejects === undefined ? {} : { rejects }),
+    });
+  }
   return { output: landed, rowsIn, rowsOut: rows, rejected };
-}
-
-/** A persistent extract lies where every run finds it, by what its source and its frozen schema were; others, in the run. */
-function landingPath(context: RunContext, { stage, opened }: StageWork): string {
-  const { folder, request } = context;
-  const { writes } = stage;
-  const file = `${fileNameOf(stage.name)}.parquet`;
-  if (writes.kind !== "landed" || writes.persistent !== true) return join(folder.path, file);
-  const key = canonicalJson([opened.identities[stage.name] ?? null, frozenIdentity(datasetOf(context, stage.name))]);
-  const source = sha256OfText(key).slice(0, 32);
-  return join(request.stateFolder, "stage", "persistent", fileNameOf(stage.name), source, file);
 }

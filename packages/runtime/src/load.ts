@@ -1,4 +1,4 @@
-import { copyFile, link, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import {
   type Adapter,
   type CommitResult,
@@ -17,7 +17,7 @@ import {
 } from "@sluice/core";
 import { type Execution, executeAccepting } from "./accept.ts";
 import { checkOutput, writeRemaining } from "./check-output.ts";
-import { remove, sha256OfText, sizeOf } from "./durable.ts";
+import { linkOrCopy, remove, sha256OfText, sizeOf } from "./durable.ts";
 import { throwIfStopped } from "./error-record.ts";
 import { parquetInput, pathOfLanded } from "./landed-output.ts";
 import type { Resources } from "./resources.ts";
@@ -171,12 +171,7 @@ async function passOn(context: RunContext, write: TargetWrite, spec: OutputSpec)
   const isPassing = spec.path.startsWith(context.folder.scratch);
   if (!isPassing && spec.compression !== undefined && spec.compression !== "snappy") return undefined;
   const from = pathOfLanded(context.request.stateFolder, landed);
-  try {
-    await link(from, spec.path);
-  } catch {
-    // Another disk, or a file system without links: the copy says what is really wrong.
-    await copyFile(from, spec.path);
-  }
+  await linkOrCopy(from, spec.path);
   const bytes = (await stat(spec.path)).size;
   const files = [{ path: spec.path, format: spec.format, rows: landed.rows, bytes }];
   return { files, rowsIn: landed.rows, rowsOut: landed.rows, rejected: 0 };

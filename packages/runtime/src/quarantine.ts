@@ -4,13 +4,17 @@ import { makeFolder, publishFile, remove } from "./durable.ts";
 import type { RunContext } from "./run-context.ts";
 import { fileNameOf } from "./run-folder.ts";
 
-/** Keeps a finished Parquet file of rows that were taken out of an extract or a step; gives its path for people. */
-export async function quarantine(context: RunContext, name: string, file: string): Promise<string> {
+/** Keeps a finished Parquet file of rows that were taken out of an extract or a step; gives its path. */
+export async function quarantine(
+  context: RunContext,
+  name: string,
+  file: string,
+): Promise<{ readonly path: string; readonly shown: string }> {
   const { folder, request } = context;
   await makeFolder(folder.quarantine);
   const path = pathOf(context, name);
   await publishFile(file, path);
-  return relative(request.root, path).replaceAll("\\", "/");
+  return { path, shown: relative(request.root, path).replaceAll("\\", "/") };
 }
 
 /** Forgets what an earlier attempt of a stage took out: this one finds its own. */

@@ -11,10 +11,12 @@ import { highestEpoch, reuseOutputs } from "./reuse.ts";
 import { type EventDetails, instantOf, type RunContext, type StageOutcome } from "./run-context.ts";
 import { runFolder } from "./run-folder.ts";
 import { openRunLog, runLogPath } from "./run-log.ts";
+import { tellDoubts, tellFused, tellWaiting } from "./run-notices.ts";
 import type { RunRequest, RunResult } from "./run-request.ts";
 import { runStages } from "./schedule.ts";
 import { selectStages } from "./select-stages.ts";
 import { failureOf, summarize, summarizeRecords } from "./summary.ts";
+import { withTimeLimit } from "./time-limit.ts";
 
 /**
  * Runs a plan, or goes on with a run that ended early. Throws only where there is no run to speak of: an unknown step or
@@ -56,9 +58,13 @@ function openExecution(request: RunRequest, record: RunRecord, records: Readonly
   const log = openRunLog(runLogPath({ stateFolder, pipeline, run }), (message) =>
     request.onEvent({ event: "warning", run, at: at(), message }),
   );
+  let isOver = false;
   const emit = (details: EventDetails): RunEvent => {
     const { event, ...rest } = details;
     const whole = redacted({ event, run, at: at(), ...rest } as RunEvent, redact);
+    // Work that was given up may still end, with nobody left to be told: `run.finished` is the last word.
+    if (isOver) return whole;
+    isOver = event === "run.finished";
     log.write(whole);
     request.onEvent(whole);
     return whole;
@@ -120,7 +126,7 @@ async function execute(
     context.emit({ event: "run.started", pipeline, plan, epoch, ...(isResumed ? { resumed: true } : {}) });
     tellFused(context, stages);
     if (!isResumed) tellDoubts(context, stages);
-    if (isResumed) await reuseOutputs(held, stages);
+    if (isResumed) await unlessGivenUp(held, () => reuseOutputs(held, stages));
     await runStages(held, stages);
   } catch (thrown) {
     failure = context.signal.aborted ? stopReason(context.signal) : toSluiceError(thrown);
@@ -145,12 +151,18 @@ async function acquireAbove(
   onHeld(lease);
   await makeFolder(folder.path);
   await remove(folder.scratch);
-  const highest = await highestEpoch(context, stages);
+  const highest = await unlessGivenUp(context, () => highestEpoch(context, stages));
   if (lease.epoch > highest) return lease;
   await lease.release();
   const raised = await acquireLease({ request, pipeline, run, minimumEpoch: highest + 1, onWaiting });
   onHeld(raised);
   return raised;
+}
+
+/** Targets are asked outside of any stage too: one that does not answer must not hold up a run that is told to stop. */
+function unlessGivenUp<T>(context: RunContext, work: () => Promise<T>): Promise<T> {
+  const { request, pipeline, signal } = context;
+  return withTimeLimit(request, { name: pipeline, timeoutMs: undefined, signal }, work);
 }
 
 /** A lost lease stops the run: whoever has it now may write what this run would write. */
@@ -240,32 +252,6 @@ async function attempt(context: RunContext, what: string, action: () => Promise<
   } catch (error) {
     context.emit({ event: "warning", message: `${what} failed: ${toSluiceError(error).message}` });
   }
-}
-
-/** A step inside a stage cannot run without the rest of the stage. */
-function tellFused(context: RunContext, stages: readonly PlannedStage[]): void {
-  const { step } = context.request;
-  const stage = stages.find(({ name, steps }) => step !== undefined && name !== step && steps.includes(step));
-  if (stage === undefined) return;
-  context.emit({
-    event: "warning",
-    message: `step "${step}" runs as a part of "${stage.name}", which runs as a whole`,
-  });
-}
-
-/** What a person should know of the plan and of the frozen datasets that are read, once each; a resumed run has said it. */
-function tellDoubts(context: RunContext, stages: readonly PlannedStage[]): void {
-  const { plan, datasets } = context.request;
-  const read = stages.flatMap((stage) => stage.reads.flatMap((one) => ("dataset" in one ? [one.dataset] : [])));
-  const doubts = [...new Set(read)].flatMap((name) =>
-    (datasets.get(name)?.warnings ?? []).map((warning) => `dataset "${name}": ${warning}`),
-  );
-  for (const message of new Set([...plan.warnings, ...doubts])) context.emit({ event: "warning", message });
-}
-
-function tellWaiting(context: RunContext, holder: LeaseHolder): void {
-  const { run, pid, host, since } = holder;
-  context.emit({ event: "run.waiting", for: { run, pid, host, since: instantOf(since) } });
 }
 
 function tellNothingToDo(
