@@ -1,17 +1,28 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const source = (path: string): string => new URL(path, import.meta.url).pathname;
+const root = fileURLToPath(new URL(".", import.meta.url));
+
+/** Every workspace that the others import by name, with its entry: tests run the source and not the build. */
+function sources(): Record<string, string> {
+  const folders = ["packages", "adapters"].flatMap((group) =>
+    readdirSync(join(root, group)).map((name) => join(root, group, name)),
+  );
+  const workspaces = folders
+    .filter((folder) => existsSync(join(folder, "package.json")))
+    .map((folder) => [nameOf(folder), join(folder, "src/index.ts")] as const);
+  return Object.fromEntries(workspaces.filter(([name]) => name.startsWith("@sluice/")));
+}
+
+function nameOf(folder: string): string {
+  return (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { name: string }).name;
+}
 
 export default defineConfig({
   resolve: {
-    alias: {
-      "@sluice/core": source("packages/core/src/index.ts"),
-      "@sluice/runtime": source("packages/runtime/src/index.ts"),
-      "@sluice/conformance": source("packages/conformance/src/index.ts"),
-      "@sluice/duckdb": source("adapters/duckdb/src/index.ts"),
-      "@sluice/file": source("adapters/file/src/index.ts"),
-      "@sluice/sqlite": source("adapters/sqlite/src/index.ts"),
-    },
+    alias: sources(),
   },
   test: {
     maxWorkers: 2,

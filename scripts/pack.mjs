@@ -1,21 +1,24 @@
 // Packs `sluice` into one tarball that works installed alone: the workspaces it is made of are bundled in its
 // node_modules, their own dependencies become its dependencies. Prints the path of the tarball.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const destination = resolve(process.argv[2] ?? ".");
-const bundled = ["packages/core", "packages/runtime", "adapters/duckdb", "adapters/file", "adapters/sqlite"];
+const adapters = readdirSync(join(root, "adapters")).map((name) => `adapters/${name}`);
+const bundled = ["packages/core", "packages/runtime", ...adapters].filter((folder) =>
+  existsSync(join(root, folder, "package.json")),
+);
 const isProduct = (path) => !/\.(test|test-d|fixture)\.|\.tsbuildinfo$|\.map$/.test(path);
 
 const stage = mkdtempSync(join(tmpdir(), "sluice-pack-"));
 try {
   const own = readManifest("packages/sluice");
-  for (const folder of ["bin", "dist", "template"]) {
-    cpSync(join(root, "packages/sluice", folder), join(stage, folder), { recursive: true, filter: isProduct });
+  for (const path of own.files) {
+    cpSync(join(root, "packages/sluice", path), join(stage, path), { recursive: true, filter: isProduct });
   }
   for (const file of ["README.md", "LICENSE", "CHANGELOG.md"]) cpSync(join(root, file), join(stage, file));
 
@@ -32,7 +35,6 @@ try {
   const manifest = {
     ...own,
     private: undefined,
-    files: ["bin", "dist", "template"],
     dependencies: Object.fromEntries(Object.entries(dependencies).sort(([a], [b]) => (a < b ? -1 : 1))),
     bundleDependencies: names,
   };

@@ -20,12 +20,18 @@ await build({
 const { default: pipeline } = await import(pathToFileURL(out).href);
 
 const seconds = [];
+const cpuSeconds = [];
 let rows = {};
 for (let index = 0; index <= runs; index += 1) {
+  const cpu = process.cpuUsage();
   const started = performance.now();
   const result = await run(pipeline, { project: folder });
-  if (index > 0) seconds.push((performance.now() - started) / 1000);
+  const { user, system } = process.cpuUsage(cpu);
+  if (index > 0) {
+    seconds.push((performance.now() - started) / 1000);
+    cpuSeconds.push((user + system) / 1e6);
+  }
   if (result.status !== "succeeded") throw new Error(JSON.stringify(result.finished));
   rows = Object.fromEntries(Object.entries(result.finished.steps).map(([step, { rowsOut }]) => [step, rowsOut]));
 }
-console.log(JSON.stringify({ seconds, memoryMb: process.resourceUsage().maxRSS / 1024, rows }));
+console.log(JSON.stringify({ seconds, cpuSeconds, memoryMb: process.resourceUsage().maxRSS / 1024, rows }));

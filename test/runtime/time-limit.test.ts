@@ -1,4 +1,4 @@
-import type { Adapter, LoadDefinition, Relation, Source } from "@sluice/core";
+import type { Adapter, LoadDefinition, Relation, ScannableInput, Source } from "@sluice/core";
 import { runPlan } from "@sluice/runtime";
 import { describe, expect, test } from "vitest";
 import { fakeAdapter } from "./fakes/fake-adapter.ts";
@@ -88,9 +88,10 @@ describe("what does not answer", () => {
     const adapter = withSource(scene, (source) => ({
       ...source,
       async scan(request) {
+        const found = source.scan?.(request) ?? never<ScannableInput>();
         asked += 1;
         if (asked === 1) await new Promise<void>((answer) => answers.push(answer));
-        return (await source.scan?.(request)) ?? never();
+        return found;
       },
       async [Symbol.asyncDispose]() {
         disposed += 1;

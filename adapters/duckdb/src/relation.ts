@@ -93,8 +93,16 @@ function isOrdered(relation: Relation): boolean {
     case "dropNulls":
     case "limit":
       return isOrdered(relation.input);
-    default:
+    case "scan":
+    case "values":
+    case "join":
+    case "union":
+    case "distinct":
+    case "aggregate":
+    case "deduplicate":
       return false;
+    default:
+      return relation satisfies never;
   }
 }
 

@@ -34,6 +34,7 @@ export interface SourceLocation {
   readonly path?: string;
 }
 
+/** What an error says beside its code and message; all of it may be absent. */
 export interface ErrorDetails {
   /** What to do next, as one sentence: `did you mean "crash_date"?` */
   readonly hint?: string;

@@ -39,7 +39,7 @@ export * from "./ir/expression.ts";
 export * from "./ir/relation.ts";
 export * from "./json.ts";
 export * from "./plan/create-plan.ts";
-export { parameterTypes } from "./plan/infer-steps.ts";
+export { type InferRequest, inferSteps, parameterTypes } from "./plan/infer-steps.ts";
 export { type Origin, type Origins, originsOf } from "./plan/lineage.ts";
 export * from "./plan/plan.ts";
 export { isOrdered, isStageOrdered } from "./plan/row-order.ts";

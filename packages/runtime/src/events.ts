@@ -104,6 +104,7 @@ export type RunEvent =
       readonly error?: ErrorRecord;
     };
 
+/** How one step of a run ended, and its counts. */
 export interface StepSummary {
   readonly status: StepStatus;
   readonly stage: string;
@@ -114,6 +115,7 @@ export interface StepSummary {
   readonly durationMs: number;
 }
 
+/** What a check found in a run, as data: see `CheckOutcome` of core. */
 export interface CheckResult {
   readonly step: string;
   readonly name: string;

@@ -64,6 +64,7 @@ export function openRunLog(path: string, onFailure: (message: string) => void): 
   };
 }
 
+/** Which log is read: that of a run, or the part of it that concerns a step. */
 export interface LogRequest {
   /** The project's `.sluice` folder. */
   readonly stateFolder: string;

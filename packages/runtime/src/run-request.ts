@@ -39,12 +39,14 @@ export interface RunRequest {
   readonly checkpoint?: (name: string) => void;
 }
 
+/** The time of a run; tests give one that they move themselves. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+/** How a run ended; `finished` is its last event, with the counts of every step. */
 export interface RunResult {
   readonly run: string;
   readonly status: "succeeded" | "failed" | "cancelled";

@@ -32,7 +32,7 @@ export async function withTimeLimit<T>(
   const givenUp = new Promise<never>((_, reject) => {
     const giveUp = (): void => {
       void sleep(request, GRACE_MS, ended.signal).then(() => {
-        
+        if (!ended.signal.aborted) reject(stopReason(signal));
       });
     };
     if (signal.aborted) giveUp();

@@ -156,7 +156,8 @@ function removeAbandoned(parent: string): void {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this machine goes on. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -15,6 +15,7 @@ export interface ConnectionConfig {
   readonly [option: string]: ConnectionValue;
 }
 
+/** What `sluice.config.ts` says of a project. */
 export interface ProjectConfig {
   /** The project's id: part of every commit, so it stays as it is. */
   readonly project: string;

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { type Pipeline, SluiceError } from "@sluice/core";
 import type { RunEvent, RunResult } from "@sluice/runtime";
 
+/** What `run` takes beside the pipeline; all of it may be absent. */
 export interface RunOptions {
   /** Values of the pipeline's parameters. */
   readonly parameters?: Readonly<Record<string, unknown>>;
@@ -48,7 +49,7 @@ export async function run(pipeline: Pipeline, options: RunOptions = {}): Promise
   const project = await loadProject({ folder: given ?? process.cwd(), environment: process.env });
   await using session = openSession(project, signal);
   const written = pipelineOf(pipeline, project.configFile, project.root);
-  const loaded = { ...written, definition: await parseTexts(written.definition, session.parser) };
+  const loaded = { ...written, ...(await parseTexts(written.definition, session.parser)) };
   const { name, parameters: declared = [] } = loaded.definition;
   const resumed = options.resume === undefined ? {} : { isResumed: true };
   const parameters = bindParameters({ pipeline: name, declared, given: options.parameters ?? {}, ...resumed });

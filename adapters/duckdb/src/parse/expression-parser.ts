@@ -1,4 +1,5 @@
 import type { Expression, ExpressionParser } from "@sluice/core";
+import { refuseReserved, reservedName } from "./reserved-name.ts";
 import { createStatement, expressionOf } from "./statement.ts";
 import { translate } from "./translate.ts";
 
@@ -14,7 +15,10 @@ export function createExpressionParser(serialize: (sql: string) => Promise<strin
   return {
     async parse(text, options): Promise<Expression> {
       const statement = createStatement(text);
-      const tree = expressionOf(statement, await serialize(statement.sql));
+      const json = await serialize(statement.sql);
+      const reserved = await reservedName(statement, json, serialize);
+      if (reserved !== undefined) refuseReserved(statement, reserved);
+      const tree = expressionOf(statement, json);
       return translate(statement, tree, options?.sides ?? false);
     },
   };

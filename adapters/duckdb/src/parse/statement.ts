@@ -181,7 +181,8 @@ function spareCharacters(text: string): (name: string) => string {
   };
 }
 
-function fail(text: string, message: string, start: number, offending: string, hint?: string): never {
+/** Refuses the text at one of its characters. */
+export function fail(text: string, message: string, start: number, offending: string, hint?: string): never {
   throw new SluiceError("config", message, {
     at: { file: "", column: Math.min(start, text.length) + 1 },
     offending,

@@ -1,59 +1,30 @@
-import { type Cell, type Column, type Expression, type Relation, type SortKey, schemaOf } from "@sluice/core";
+import { type Cell, type Expression, type Relation, schemaOf } from "@sluice/core";
 import { expect } from "vitest";
 import type { DeclareCase } from "../suite.ts";
-import { column, type EngineHarness, executed, rowsOf, scan, textInput, withEngine } from "./bench.ts";
+import { column, type EngineHarness, executed, rowsOf, textInput, withEngine } from "./bench.ts";
+import { joinCases } from "./join-cases.ts";
+import {
+  by,
+  CRASHES,
+  CRASHES_TEXT,
+  call,
+  crashes,
+  KINDS,
+  KINDS_TEXT,
+  keep,
+  kinds,
+  left,
+  name,
+  number,
+  type RelationCase,
+  right,
+  sorted,
+  text,
+} from "./relation-bench.ts";
 
-const CRASHES: readonly Column[] = [
-  column("id", "int64"),
-  column("kind", "string"),
-  column("cost", "decimal(10,2)"),
-  column("day", "date"),
-];
-const CRASHES_TEXT = `id,kind,cost,day
-1,CAR,10.50,2024-01-01
-2,BUS,,2024-01-02
-3,CAR,0.10,2024-01-03
-4,,7.00,
-2,BUS,,2024-01-02
-`;
-const KINDS: readonly Column[] = [column("kind", "string"), column("wheels", "int32"), column("id", "int32")];
-const KINDS_TEXT = "kind,wheels,id\nCAR,4,1\nBIKE,2,9\nCAR,3,3\n";
-
-const name = (text: string): Expression => ({ kind: "column", name: text });
-const left = (text: string): Expression => ({ kind: "column", name: text, side: "left" });
-const right = (text: string): Expression => ({ kind: "column", name: text, side: "right" });
-const number = (value: string): Expression => ({ kind: "literal", type: "number", value });
-const text = (value: string): Expression => ({ kind: "literal", type: "string", value });
-const call = (fn: string, ...args: readonly Expression[]): Expression => ({ kind: "call", name: fn, arguments: args });
-const by = (expression: Expression, rest: Partial<SortKey> = {}): SortKey => ({ expression, ...rest });
-
-const crashes = scan("crashes");
-const kinds = scan("kinds");
-const keep = (input: Relation, ...columns: readonly string[]): Relation => ({ kind: "keep", input, columns });
-const sorted = (input: Relation, ...columns: readonly string[]): Relation => ({
-  kind: "sort",
-  input,
-  by: columns.map((one) => by(name(one))),
-});
 const pair = (fn: Expression): Relation => ({ kind: "aggregate", input: crashes, by: ["kind"], columns: [["x", fn]] });
-const idsOf = (how: "inner" | "left" | "right" | "full" | "semi" | "anti"): Relation => ({
-  kind: "join",
-  left: keep(crashes, "id", "kind"),
-  right: keep(kinds, "kind", "wheels"),
-  how,
-  using: ["kind"],
-});
 
-interface Case {
-  readonly id: string;
-  readonly title: string;
-  readonly relation: Relation;
-  readonly rows: readonly (readonly Cell[])[];
-  /** Whether the rows stand in this order; else they are compared as a set. */
-  readonly isOrdered?: true;
-}
-
-const CASES: readonly Case[] = [
+const CASES: readonly RelationCase[] = [
   {
     id: "filter",
     title: "keeps rows whose condition is true; null is not",
@@ -129,131 +100,7 @@ const CASES: readonly Case[] = [
     relation: keep({ kind: "dropNulls", input: crashes, columns: ["kind", "cost"] }, "id"),
     rows: [[1], [3]],
   },
-  {
-    id: "join.inner",
-    title: "matches keys; nulls match nothing",
-    relation: idsOf("inner"),
-    rows: [
-      ["CAR", 1, 4],
-      ["CAR", 1, 3],
-      ["CAR", 3, 4],
-      ["CAR", 3, 3],
-    ],
-  },
-  {
-    id: "join.left",
-    title: "keeps all of the left",
-    relation: idsOf("left"),
-    rows: [
-      ["CAR", 1, 4],
-      ["CAR", 1, 3],
-      ["CAR", 3, 4],
-      ["CAR", 3, 3],
-      ["BUS", 2, null],
-      ["BUS", 2, null],
-      [null, 4, null],
-    ],
-  },
-  {
-    id: "join.right",
-    title: "keeps all of the right, with its keys",
-    relation: idsOf("right"),
-    rows: [
-      ["CAR", 1, 4],
-      ["CAR", 1, 3],
-      ["CAR", 3, 4],
-      ["CAR", 3, 3],
-      ["BIKE", null, 2],
-    ],
-  },
-  {
-    id: "join.full",
-    title: "keeps all of both",
-    relation: idsOf("full"),
-    rows: [
-      ["CAR", 1, 4],
-      ["CAR", 1, 3],
-      ["CAR", 3, 4],
-      ["CAR", 3, 3],
-      ["BUS", 2, null],
-      ["BUS", 2, null],
-      [null, 4, null],
-      ["BIKE", null, 2],
-    ],
-  },
-  {
-    id: "join.semi",
-    title: "gives the left rows that match, once",
-    relation: idsOf("semi"),
-    rows: [
-      [1, "CAR"],
-      [3, "CAR"],
-    ],
-  },
-  {
-    id: "join.anti",
-    title: "gives the left rows that do not match, nulls among them",
-    relation: idsOf("anti"),
-    rows: [
-      [2, "BUS"],
-      [2, "BUS"],
-      [4, null],
-    ],
-  },
-  {
-    id: "join.on",
-    title: "joins by an expression, and suffixes shared names",
-    relation: {
-      kind: "join",
-      left: keep(crashes, "id", "kind"),
-      right: kinds,
-      how: "inner",
-      on: call("and", call("eq", left("id"), right("id")), call("eq", left("kind"), right("kind"))),
-      suffix: "_right",
-    },
-    rows: [
-      [1, "CAR", "CAR", 4, 1],
-      [3, "CAR", "CAR", 3, 3],
-    ],
-  },
-  {
-    id: "join.select",
-    title: "selects sided columns, keys of two widths compared as numbers",
-    relation: {
-      kind: "join",
-      left: crashes,
-      right: kinds,
-      how: "full",
-      using: ["id"],
-      select: [
-        ["mine", left("id")],
-        ["theirs", right("id")],
-      ],
-    },
-    rows: [
-      [1, 1],
-      [3, 3],
-      [2, null],
-      [2, null],
-      [4, null],
-      [null, 9],
-    ],
-  },
-  {
-    id: "join.cross",
-    title: "pairs every row with every row",
-    relation: {
-      kind: "join",
-      left: keep({ kind: "limit", input: crashes, count: 1 }, "id"),
-      right: keep(kinds, "wheels"),
-      how: "cross",
-    },
-    rows: [
-      [1, 4],
-      [1, 2],
-      [1, 3],
-    ],
-  },
+  ...joinCases,
   {
     id: "union",
     title: "matches columns by name, and takes the type that holds both",

@@ -214,8 +214,11 @@ export function labelOf(node: Expression): string {
       return `the expression ${JSON.stringify(node.text)}`;
     case "metric":
       return `steps.${node.step}.${node.name}`;
-    default:
+    case "constant":
+    case "case":
       return `the ${node.kind}`;
+    default:
+      return node satisfies never;
   }
 }
 

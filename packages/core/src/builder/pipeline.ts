@@ -42,6 +42,7 @@ export interface ParameterInput {
   readonly values?: readonly string[];
 }
 
+/** What `definePipeline` takes. */
 export interface PipelineOptions {
   readonly name: string;
   readonly description?: string;

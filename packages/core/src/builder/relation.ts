@@ -118,15 +118,21 @@ export interface Dataset<R> extends Relation<R> {
   readonly dataset: string;
 }
 
+/** The columns of `derive`: those of R, each one that A names replaced by it. */
 export type Added<R, A> = keyof R & keyof A extends never ? R & A : Omit<R, keyof A> & A;
+/** The columns of an aggregate: the keys as they are, then the computed ones; without keys only these. */
 export type Aggregated<R, K extends keyof R, A> = [K] extends [never] ? A : Pick<R, K> & A;
+/** The columns of `dropNulls`: those of R, the named ones never null. */
 export type NotNull<R, K extends keyof R> = Omit<R, K> & { readonly [P in K]: NeverNull<R[P]> };
 // The `as` clause drops comments and definitions, so that only renamed columns pass it.
+/** The columns of `rename`: `Renamed<{ a: Int; b: Text }, { a: "id" }>` is `{ b: Text; id: Int }`. */
 export type Renamed<R, M> = Omit<R, keyof M> & { readonly [K in keyof R & keyof M as M[K] & string]: R[K] };
+/** What is wrong with the names of a rename: each one that R does not have, with those that there are. */
 export type RenameProblem<R, M> = keyof M extends keyof R
   ? unknown
   : { readonly [K in Exclude<keyof M, keyof R>]: Problem<"there is no such column", keyof R> };
 
+/** How two relations are joined: `using` or `on` (neither for a cross join), and what becomes of names on both sides. */
 export interface JoinOptions<R, S, H extends JoinHow> {
   /** inner where absent. */
   readonly how?: JoinHow;
@@ -143,7 +149,9 @@ type Shared<R, S> = [keyof R & keyof S] extends [never]
   ? Problem<"the sides have no column of one name: use on">
   : keyof R & keyof S & string;
 type Optionals<R> = { readonly [K in keyof R]: Optional<R[K]> };
+/** The left columns as a join gives them: in a right or full one all may be null, since a row may have no left side. */
 export type LeftOf<R, H> = H extends "right" | "full" ? Optionals<R> : R;
+/** The right columns as a join gives them: in a left or full one all may be null, since a row may have no right side. */
 export type RightOf<S, H> = H extends "left" | "full" ? Optionals<S> : S;
 
 /**
@@ -181,6 +189,10 @@ type JoinNameProblem<R, S, H, J> = H extends "semi" | "anti"
 type UsedNames<J> = J extends { readonly using: readonly (infer U)[] } ? U & string : never;
 type SuffixOf<J> = J extends { readonly suffix: infer X } ? X & string : never;
 
+/**
+ * The columns of a join: what `select` gives, else the `using` columns once, the left ones, and the right ones with their suffix;
+ * of a semi or anti join the left ones only.
+ */
 export type JoinRow<R, S, H, J> = J extends { readonly select: (...sides: never[]) => infer O }
   ? O
   : H extends "semi" | "anti"
@@ -219,6 +231,7 @@ type Unlike<R, S> = {
   [K in keyof R & keyof S]: Either<R[K], S[K]> extends never ? K : never;
 }[keyof R & keyof S];
 
+/** The columns of a union: those of the first side, each of a type that holds both, null where it may be on either. */
 export type UnionRow<R, S> = string extends keyof R | keyof S
   ? R
   : { readonly [K in keyof R]: K extends keyof S ? Either<R[K], S[K]> : R[K] };

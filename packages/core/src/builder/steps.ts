@@ -40,6 +40,7 @@ export interface WhenRun {
   readonly steps: StepsSoFar;
 }
 
+/** The figures of earlier steps, by step name; one that no step has is an error when the pipeline is planned. */
 export interface StepsSoFar {
   // biome-ignore lint/suspicious/noExplicitAny: StepMetrics; with noUncheckedIndexedAccess each step would be "possibly undefined"
   readonly [step: string]: any;
@@ -63,6 +64,7 @@ export interface AnyStep {
   readonly step: StepDefinition;
 }
 
+/** What `transform` takes: the options of any step, and its query. */
 export interface TransformOptions<Name extends string, R> extends StepOptions<Name, R> {
   readonly query: Rows<R>;
 }
@@ -86,6 +88,7 @@ export interface Merge<K extends string> {
   readonly key: readonly K[];
 }
 
+/** What `load` takes: the options of any step, the rows, the target, and for a merge its key. */
 export type LoadOptions<Name extends string, R> = StepOptions<Name, R> & {
   readonly from: Rows<R>;
   readonly into: Address;

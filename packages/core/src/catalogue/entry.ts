@@ -28,6 +28,7 @@ export interface FunctionEntry {
   readonly example: { readonly text: string; readonly result: string | number | boolean | null };
 }
 
+/** How a call is written in SQL text: `year(x)`, `a + b`, `not a`, `a is null`, or in a way of its own. */
 export type TextForm =
   | { readonly function: string }
   /** A binary operator; a higher level binds tighter: or 1, and 2, not 3, comparison 4, other 5, additive 6, multiplicative 7, unary 8. */

@@ -15,6 +15,7 @@ export interface CallArgument {
   readonly literal?: LiteralNode;
 }
 
+/** What a call of the catalogue gives, and as what its arguments go in. */
 export interface ResolvedCall {
   /** Exact; an engine casts the rendered call to it. */
   readonly type: TypeText;

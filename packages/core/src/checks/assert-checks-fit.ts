@@ -54,6 +54,19 @@ function explained(error: SluiceError, check: CheckDefinition): SluiceError {
 }
 
 function columnsOf(check: CheckDefinition): readonly string[] {
-  if ("column" in check) return [check.column];
-  return check.kind === "notNull" || check.kind === "unique" ? check.columns : [];
+  switch (check.kind) {
+    case "notNull":
+    case "unique":
+      return check.columns;
+    case "accepted":
+    case "range":
+    case "pattern":
+      return [check.column];
+    case "rowCount":
+    case "expression":
+    case "schema":
+      return [];
+    default:
+      return check satisfies never;
+  }
 }

@@ -39,8 +39,12 @@ export function failingCondition(check: CheckDefinition, schema: Schema): Expres
       return call("not", call("matches", column(check.column), literalOf(check.pattern, "string")));
     case "expression":
       return call("not", check.condition);
-    default:
+    case "unique":
+    case "rowCount":
+    case "schema":
       return undefined;
+    default:
+      return check satisfies never;
   }
 }
 
@@ -85,9 +89,14 @@ function literalTypeFor(type: TypeText, value: string | boolean): LiteralType {
     case "interval":
     case "uuid":
       return family;
-    default:
+    case "json":
+    case "list":
+    case "struct":
+    case "map":
       throw new SluiceError("config", `values of type ${type} cannot be compared with ${JSON.stringify(value)}`, {
         hint: "check a part of it with an expression",
       });
+    default:
+      return family satisfies never;
   }
 }

@@ -38,8 +38,11 @@ function failedMessage(check: CheckDefinition, failing: number, place: string): 
       return `${check.column} does not match ${check.pattern} in ${place}`;
     case "expression":
       return `${printExpression(check.condition)} is false in ${place}`;
-    default:
+    case "rowCount":
+    case "schema":
       return place;
+    default:
+      return check satisfies never;
   }
 }
 
@@ -58,8 +61,11 @@ function passedMessage(check: CheckDefinition, rows: number): string {
       return `${check.column} always matches ${check.pattern} ${place}`;
     case "expression":
       return `${printExpression(check.condition)} is never false ${place}`;
-    default:
+    case "rowCount":
+    case "schema":
       return place;
+    default:
+      return check satisfies never;
   }
 }
 

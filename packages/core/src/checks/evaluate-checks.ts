@@ -30,6 +30,7 @@ export interface CountQuery {
 /** The row that a count query gave, by column. */
 export type Counts = Readonly<Record<string, number>>;
 
+/** What one check found: its verdict, how many rows it looked at and how many fail, and a sentence for people. */
 export interface CheckOutcome {
   readonly name: string;
   readonly kind: CheckDefinition["kind"];
@@ -42,6 +43,7 @@ export interface CheckOutcome {
   readonly sample?: Relation;
 }
 
+/** What all checks of a step found together: whether it may publish, which rows go to quarantine, and which stay. */
 export interface ChecksOutcome {
   /** In the order in which the checks were written. */
   readonly results: readonly CheckOutcome[];

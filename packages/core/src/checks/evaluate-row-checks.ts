@@ -1,5 +1,6 @@
 import type { CheckDefinition } from "../definition/definition.ts";
 import { isRowCheck } from "../definition/validate-checks.ts";
+import { SluiceError } from "../errors.ts";
 import type { Expression } from "../ir/expression.ts";
 import type { NamedExpression, Relation } from "../ir/relation.ts";
 import { call, combined, failingCondition, passingCondition } from "./check-conditions.ts";
@@ -55,7 +56,8 @@ export function* evaluateRowChecks(
 }
 
 function withCondition({ name, check }: NamedCheck, schema: ChecksRequest["schema"]): RowCheck {
-  const failing = failingCondition(check, schema) ?? { kind: "literal", type: "bool", value: false };
+  const failing = failingCondition(check, schema);
+  if (failing === undefined) throw new SluiceError("internal", `the check "${name}" judges rows by no condition`);
   return { name, check, failing, alwaysDiverts: check.otherwise === "divert" && (check.mostly ?? 1) === 1 };
 }
 

@@ -13,12 +13,15 @@ export function verdictOf(
   failing: number,
 ): "passed" | "failed" | "warned" | "diverted" {
   if (failing === 0 || (rows - failing) / rows >= (check.mostly ?? 1)) return "passed";
-  switch (check.otherwise ?? "fail") {
+  const consequence = check.otherwise ?? "fail";
+  switch (consequence) {
     case "fail":
       return "failed";
     case "warn":
       return "warned";
     case "divert":
       return "diverted";
+    default:
+      return consequence satisfies never;
   }
 }

@@ -74,14 +74,23 @@ function canonicalCheck(check: CheckDefinition): CheckDefinition {
     otherwise: check.otherwise === "fail" ? undefined : check.otherwise,
     mostly: check.mostly === 1 ? undefined : check.mostly,
   };
-  if (check.kind === "expression") {
-    return defined({ ...check, ...common, condition: canonicalExpression(check.condition) });
+  switch (check.kind) {
+    case "expression":
+      return defined({ ...check, ...common, condition: canonicalExpression(check.condition) });
+    case "unique": {
+      const by = check.by === undefined || check.by.length === 0 ? undefined : check.by.map(canonicalSortKey);
+      return defined({ ...check, ...common, by });
+    }
+    case "notNull":
+    case "accepted":
+    case "range":
+    case "pattern":
+    case "rowCount":
+    case "schema":
+      return defined({ ...check, ...common });
+    default:
+      return check satisfies never;
   }
-  if (check.kind === "unique") {
-    const by = check.by === undefined || check.by.length === 0 ? undefined : check.by.map(canonicalSortKey);
-    return defined({ ...check, ...common, by });
-  }
-  return defined({ ...check, ...common });
 }
 
 /** The canonical form of a relation: see `canonicalDefinition`. */
@@ -104,8 +113,18 @@ export function canonicalRelation(relation: Relation): Relation {
       return node.declared === undefined ? node : { ...node, declared: node.declared.toSorted(byName) };
     case "scan":
       return "inline" in node.source ? { ...node, source: { inline: defined(node.source.inline) } } : node;
-    default:
+    case "values":
+    case "filter":
+    case "select":
+    case "derive":
+    case "keep":
+    case "drop":
+    case "dropNulls":
+    case "distinct":
+    case "aggregate":
       return node;
+    default:
+      return node satisfies never;
   }
 }
 
@@ -131,8 +150,14 @@ export function canonicalExpression(expression: Expression): Expression {
       return node.type === "number" && typeof node.value === "string"
         ? { ...node, value: canonicalNumber(node.value) }
         : node;
-    default:
+    case "column":
+    case "parameter":
+    case "constant":
+    case "metric":
+    case "text":
       return node;
+    default:
+      return node satisfies never;
   }
 }
 

@@ -21,8 +21,12 @@ export function defaultCheckName(check: CheckDefinition): string {
     case "range":
     case "pattern":
       return `${check.kind}(${check.column})`;
-    default:
+    case "rowCount":
+    case "expression":
+    case "schema":
       return check.kind;
+    default:
+      return check satisfies never;
   }
 }
 

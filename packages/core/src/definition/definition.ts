@@ -16,6 +16,7 @@ export interface PipelineDefinition {
   readonly steps: readonly StepDefinition[];
 }
 
+/** When a pipeline runs by itself: `{ cron: "0 3 * * *", zone: "America/Chicago" }` is every day at 3:00 there. */
 export interface ScheduleDefinition {
   /** Five fields: minute, hour, day of month, month, day of week. */
   readonly cron: string;
@@ -33,6 +34,7 @@ export interface ParameterDefinition {
   readonly values?: readonly string[];
 }
 
+/** One node of a pipeline: it gives rows to other steps, or writes them to a target. */
 export type StepDefinition = TransformDefinition | LoadDefinition;
 
 interface StepCommon {
@@ -47,11 +49,13 @@ interface StepCommon {
   readonly checks?: readonly CheckDefinition[];
 }
 
+/** A step that gives the rows of its query. */
 export interface TransformDefinition extends StepCommon {
   readonly kind: "transform";
   readonly query: Relation;
 }
 
+/** A step that writes rows to a target, exactly once for each run. */
 export interface LoadDefinition extends StepCommon {
   readonly kind: "load";
   readonly from: Relation;
@@ -61,6 +65,10 @@ export interface LoadDefinition extends StepCommon {
   readonly key?: readonly string[];
 }
 
+/**
+ * How written rows meet those of the target: added to them (`append`), in their place (`replace`), or by key (`merge`: rows
+ * that differ are updated, new ones inserted, none deleted).
+ */
 export type LoadMode = "append" | "replace" | "merge";
 
 /** Attempts count the first one; only retryable codes are tried again (`unavailable`, `conflict`, `timeout`). */

@@ -8,7 +8,20 @@ import { type RelationPlace, validateKeys } from "./validate-relation.ts";
 
 /** Whether a check judges rows one by one. */
 export function isRowCheck(check: CheckDefinition): boolean {
-  return check.kind !== "unique" && check.kind !== "rowCount" && check.kind !== "schema";
+  switch (check.kind) {
+    case "notNull":
+    case "accepted":
+    case "range":
+    case "pattern":
+    case "expression":
+      return true;
+    case "unique":
+    case "rowCount":
+    case "schema":
+      return false;
+    default:
+      return check satisfies never;
+  }
 }
 
 /** Reports what is wrong with the checks of a step whatever its columns are. */

@@ -2,17 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { Expression } from "../ir/expression.ts";
 import type { JoinNode, Relation } from "../ir/relation.ts";
 import { call, chicago, col, number, scan, scanStep, text } from "../plan/chicago.fixture.ts";
-import type { Address } from "../schema/frozen.ts";
-import type { CheckDefinition, PipelineDefinition, StepDefinition } from "./definition.ts";
-import { placeError } from "./locate.ts";
-import { assertValidDefinition, validateDefinition } from "./validate.ts";
+import { found, metric, pipeline, sum, transform } from "./definition.fixture.ts";
+import type { PipelineDefinition, StepDefinition } from "./definition.ts";
+import { assertValidDefinition } from "./validate.ts";
 
-const transform = (name: string, query: Relation, more: object = {}): StepDefinition => ({
-  kind: "transform",
-  name,
-  query,
-  ...more,
-});
 const load = (name: string, more: object = {}): StepDefinition =>
   ({
     kind: "load",
@@ -22,15 +15,8 @@ const load = (name: string, more: object = {}): StepDefinition =>
     mode: "replace",
     ...more,
   }) as StepDefinition;
-const pipeline = (...steps: StepDefinition[]): PipelineDefinition => ({ name: "p", steps });
-const found = (definition: PipelineDefinition): unknown[] =>
-  validateDefinition(definition).map((error) => [error.at?.path, error.message, error.hint]);
-const inFilter = (condition: Expression): StepDefinition =>
-  transform("t", { kind: "filter", input: scan("d"), condition });
 const joined = (more: Partial<JoinNode>): StepDefinition =>
   transform("t", { kind: "join", left: scan("d"), right: scan("e"), how: "inner", ...more });
-const metric: Expression = { kind: "metric", step: "t", name: "rowsOut" };
-const sum = (one: Expression): Expression => call("sum", one);
 
 it("finds nothing in a right definition", () => {
   expect(found(chicago)).toEqual([]);
@@ -182,121 +168,6 @@ describe("steps", () => {
   });
 });
 
-describe("expressions", () => {
-  const at = "steps.t.query.filter";
-  it.each<[string, StepDefinition, unknown[]]>([
-    [
-      "an aggregate in a filter",
-      inFilter(call("gt", sum(col("a")), number("1"))),
-      [
-        [
-          at,
-          'the aggregate "sum" computes over many rows and cannot stand here',
-          "aggregate first, then filter or select over its result",
-        ],
-      ],
-    ],
-    [
-      "an aggregate in an aggregate",
-      transform("t", { kind: "aggregate", input: scan("d"), by: [], columns: [["s", sum(sum(col("a")))]] }),
-      [["steps.t.query.aggregate.s", 'the aggregate "sum" stands inside another aggregate', undefined]],
-    ],
-    [
-      "a bare column",
-      transform("t", {
-        kind: "aggregate",
-        input: scan("d"),
-        by: ["k"],
-        columns: [
-          ["s", call("plus", sum(col("a")), col("b"))],
-          ["k2", col("k")],
-        ],
-      }),
-      [
-        [
-          "steps.t.query.aggregate.s",
-          'the column "b" stands outside an aggregate and is no key of the group',
-          "group by it, or take one of its values: min(b), max(b), any_value(b)",
-        ],
-      ],
-    ],
-    [
-      "an undeclared parameter",
-      inFilter({ kind: "parameter", name: "day" }),
-      [[at, 'the pipeline declares no parameter "day"', "there are no parameters"]],
-    ],
-    [
-      "a figure outside when",
-      inFilter(call("gt", metric, number("1"))),
-      [[at, '"steps.t.rowsOut" can only stand in "when"', undefined]],
-    ],
-    [
-      "a side without a join",
-      inFilter(col("a", "left")),
-      [[at, 'the column "a" has a side, but there is only one input here', undefined]],
-    ],
-    [
-      "a join without a side",
-      joined({ on: call("eq", col("a"), col("b", "right")) }),
-      [["steps.t.query.join", 'the column "a" does not say its side', "write l.a or r.a"]],
-    ],
-    [
-      "raw SQL declared to give what no query can",
-      transform("t", {
-        kind: "sql",
-        engine: "duckdb",
-        texts: ["select 1 as a"],
-        inputs: [],
-        declared: [
-          { name: "a", type: "integer", nullable: true },
-          { name: "A", type: "int64", nullable: true },
-        ],
-      }),
-      [
-        [
-          "steps.t.query.sql",
-          'the columns "a" and "A" differ only by case, which engines ignore',
-          "give one of them another name",
-        ],
-        ["steps.t.query.sql.a", expect.stringContaining('"integer"'), expect.anything()],
-      ],
-    ],
-    [
-      "text never parsed",
-      inFilter({ kind: "text", text: "a is null" }),
-      [[at, 'the text "a is null" was never parsed', undefined]],
-    ],
-    [
-      "a wrong literal",
-      inFilter({ kind: "literal", type: "date", value: "2024-02-30" }),
-      [[at, '"2024-02-30" is not a date (write it as 2024-01-31)', undefined]],
-    ],
-    [
-      "distinct of what is no aggregate",
-      inFilter({ kind: "call", name: "lower", arguments: [col("a")], distinct: true }),
-      [[at, '"lower" takes no distinct: only aggregates such as sum do', undefined]],
-    ],
-    [
-      "a column in when",
-      transform("t", scan("d"), { when: call("gt", col("a"), number("1")) }),
-      [
-        [
-          "steps.t.when",
-          'the column "a" cannot stand in "when", which is decided before any row is read',
-          "use a figure of an earlier step: steps.<step>.rowsOut",
-        ],
-      ],
-    ],
-    [
-      "its own figure in when",
-      transform("t", scan("d"), { when: call("gt", metric, number("1")) }),
-      [["steps.t.when", 'the step "t" waits for itself', undefined]],
-    ],
-  ])("%s", (_, step, problems) => {
-    expect(found(pipeline(step))).toEqual(problems);
-  });
-});
-
 describe("relations", () => {
   const at = (kind: string): string => `steps.t.query.${kind}`;
   it.each<[string, StepDefinition, unknown[]]>([
@@ -382,106 +253,4 @@ describe("relations", () => {
       ],
     ]);
   });
-});
-
-it("refuses an expression that is nested too deep, without falling itself", () => {
-  let condition: Expression = col("a");
-  for (let count = 0; count < 100_000; count++) condition = call("not", condition);
-  const problem = [
-    "steps.t.query.filter",
-    "100001 operations are nested in one expression; at most 1000 can be",
-    "compute parts of it in columns of their own",
-  ];
-  expect(found(pipeline(inFilter(condition)))).toEqual([problem]);
-  expect(found(pipeline(transform("t", scan("d"), { when: condition })))[0]).toEqual([
-    "steps.t.when",
-    ...problem.slice(1),
-  ]);
-});
-
-describe("checks", () => {
-  const path = "steps.t.checks[0]";
-  it.each<[CheckDefinition, unknown[]]>([
-    [
-      { kind: "rowCount", min: 1, otherwise: "divert" },
-      [
-        [
-          path,
-          'the check "rowCount" cannot divert: no single row is to blame',
-          "use otherwise: fail or warn; row checks and unique can divert",
-        ],
-      ],
-    ],
-    [
-      { kind: "notNull", columns: ["a"], mostly: 95 },
-      [[path, 'mostly is 95 in the check "notNull(a)"; it is a share above 0 up to 1', "did you mean 0.95?"]],
-    ],
-    [
-      { kind: "notNull", columns: ["a"], mostly: 0 },
-      [[path, 'mostly is 0 in the check "notNull(a)"; it is a share above 0 up to 1', undefined]],
-    ],
-    [{ kind: "unique", columns: [] }, [[path, "unique names no columns", undefined]]],
-    [
-      { kind: "accepted", column: "a", values: [] },
-      [[path, 'the check "accepted(a)" accepts no value at all', undefined]],
-    ],
-    [{ kind: "range", column: "a" }, [[path, 'the check "range(a)" has no bound', "give min or max"]]],
-    [{ kind: "pattern", column: "a", pattern: "" }, [[path, 'the check "pattern(a)" has an empty pattern', undefined]]],
-    [
-      { kind: "rowCount", min: 3, max: 2 },
-      [[path, 'the check "rowCount" asks for at least 3 and at most 2 rows, which cannot be', undefined]],
-    ],
-    [
-      { kind: "schema", columns: [{ name: "a", type: "txt", nullable: true }] },
-      [[path, '"txt" is not a type', expect.any(String)]],
-    ],
-    [
-      { kind: "expression", condition: sum(col("a")) },
-      [[path, 'the aggregate "sum" computes over many rows and cannot stand here', expect.any(String)]],
-    ],
-  ])("%j", (check, problems) => {
-    expect(found(pipeline(transform("t", scan("d"), { checks: [check] })))).toEqual(problems);
-  });
-
-  it("refuses two of one name, but numbers those that have none", () => {
-    const check: CheckDefinition = { kind: "notNull", columns: ["a"] };
-    expect(found(pipeline(transform("t", scan("d"), { checks: [check, check] })))).toEqual([]);
-    const named = { ...check, name: "n" };
-    expect(found(pipeline(transform("t", scan("d"), { checks: [named, named] })))).toEqual([
-      ["steps.t.checks", 'the check "n" stands twice', undefined],
-    ]);
-  });
-});
-
-describe("placeError", () => {
-  const [error] = validateDefinition(pipeline(inFilter(col("a", "left"))));
-  const steps = new Map([["t", { file: "p.yaml", line: 4, column: 3 }]]);
-  it("finds the nearest known member, else the step, else the pipeline", () => {
-    if (error === undefined) throw new Error("no error");
-    const paths = new Map([["steps.t.query", { line: 6, column: 9, text: "l.a" }]]);
-    const path = "steps.t.query.filter";
-    expect(placeError(error, { file: "p.yaml", steps, paths })).toMatchObject({
-      at: { file: "p.yaml", line: 6, column: 9, path },
-      offending: "a",
-    });
-    expect(placeError(error, { file: "p.yaml", steps }).at).toEqual({ file: "p.yaml", line: 4, column: 3, path });
-    expect(placeError(error, { file: "p.yaml", steps: new Map() }).at).toEqual({ file: "p.yaml", path });
-  });
-});
-
-it.each<[Address, Address, boolean]>([
-  [{ type: "csv", path: "a/b.csv" }, { type: "file", path: "./a//b.csv" }, true],
-  [{ type: "file", path: "a/*.csv" }, { type: "file", path: "a/b/c.csv" }, false],
-  [{ type: "file", path: "a/**/*.csv" }, { type: "file", path: "a/b/c.csv" }, true],
-  [{ type: "file", path: "{day}.csv" }, { type: "file", path: "2024.csv" }, true],
-  [{ type: "file", path: "a[1].csv" }, { type: "file", path: "a1.csv" }, false],
-  [{ type: "sqlite", connection: "w", table: "a" }, { type: "sqlite", connection: "v", table: "a" }, false],
-])("a target is what a source reads: %j, %j, %s", async (source, target, same) => {
-  const { mayRead } = await import("./targets.ts");
-  expect(mayRead(source, target)).toBe(same);
-});
-
-it("tells metrics, text and other words apart in when", () => {
-  const when = call("and", call("gt", metric, number("1")), call("eq", text("a"), text("b")));
-  expect(found(pipeline(transform("t", scan("d")), transform("u", scan("d"), { when })))).toEqual([]);
 });

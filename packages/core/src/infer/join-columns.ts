@@ -84,8 +84,13 @@ function usedKey(name: string, { how }: JoinNode, left: Columns, right: Columns)
       return { name, type, nullable: theirs.nullable };
     case "full":
       return { name, type, nullable: ours.nullable || theirs.nullable };
-    default:
+    case "left":
+    case "semi":
+    case "anti":
+    case "cross":
       return { name, type, nullable: ours.nullable };
+    default:
+      return how satisfies never;
   }
 }
 

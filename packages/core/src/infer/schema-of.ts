@@ -125,6 +125,8 @@ function columnsOf(node: Relation, below: ColumnsOf, request: SchemaRequest): re
     case "sql":
       if (node.columns !== undefined) return node.columns;
       throw new SluiceError("internal", "the rows of raw SQL are not known before its engine described it");
+    default:
+      return node satisfies never;
   }
 }
 

@@ -17,6 +17,7 @@ export interface Scope {
   readonly parameters: ReadonlyMap<string, TypeText>;
 }
 
+/** The type of an expression and whether it may be null. */
 export interface ExpressionType {
   readonly type: TypeText;
   readonly nullable: boolean;
@@ -62,6 +63,8 @@ export function typeOf(expression: Expression, scope: Scope): ExpressionType {
       throw new SluiceError("internal", `the text "${expression.text}" was never parsed`, {
         offending: expression.text,
       });
+    default:
+      return expression satisfies never;
   }
 }
 

@@ -31,6 +31,7 @@ export interface LiteralNode {
   readonly type: LiteralType;
   readonly value: string | boolean | null;
 }
+/** How a literal is written; `number` has no width of its own. */
 export type LiteralType =
   | "null"
   | "bool"
@@ -104,8 +105,15 @@ export function operandsOf(expression: Expression): readonly Expression[] {
       return [expression.value];
     case "case":
       return [...expression.branches.flat(), ...(expression.otherwise === undefined ? [] : [expression.otherwise])];
-    default:
+    case "column":
+    case "literal":
+    case "parameter":
+    case "constant":
+    case "metric":
+    case "text":
       return [];
+    default:
+      return expression satisfies never;
   }
 }
 
@@ -126,8 +134,15 @@ export function mapOperands(expression: Expression, change: (operand: Expression
         branches: expression.branches.map(([condition, result]) => [change(condition), change(result)] as const),
         ...(expression.otherwise === undefined ? {} : { otherwise: change(expression.otherwise) }),
       };
-    default:
+    case "column":
+    case "literal":
+    case "parameter":
+    case "constant":
+    case "metric":
+    case "text":
       return expression;
+    default:
+      return expression satisfies never;
   }
 }
 

@@ -25,6 +25,7 @@ export type Relation =
   | DeduplicateNode
   | SqlNode;
 
+/** An output column: its name and what it is computed from. */
 export type NamedExpression = readonly [name: string, expression: Expression];
 
 /** Reads a dataset, the output of a step, an address that was never frozen, or (in plans only) the output of a stage. */
@@ -32,6 +33,7 @@ export interface ScanNode {
   readonly kind: "scan";
   readonly source: ScanSource;
 }
+/** What a scan reads; a plan knows datasets and stages only. */
 export type ScanSource =
   | { readonly dataset: string }
   | { readonly step: string }
@@ -94,6 +96,10 @@ export interface DropNullsNode {
   readonly columns: readonly string[];
 }
 
+/**
+ * Which rows a join gives: matches (`inner`), unmatched ones too (`left`, `right`, `full`), left ones that have a match (`semi`)
+ * or none (`anti`), or each left row with each right one (`cross`).
+ */
 export type JoinHow = "inner" | "left" | "right" | "full" | "semi" | "anti" | "cross";
 
 /**
@@ -133,6 +139,7 @@ export interface AggregateNode {
   readonly columns: readonly NamedExpression[];
 }
 
+/** One key of an order: ascending, nulls last, where nothing else is said. */
 export interface SortKey {
   readonly expression: Expression;
   readonly descending?: true;
@@ -189,8 +196,21 @@ export function inputsOf(relation: Relation): readonly Relation[] {
     case "union":
     case "sql":
       return relation.inputs;
-    default:
+    case "filter":
+    case "select":
+    case "derive":
+    case "rename":
+    case "keep":
+    case "drop":
+    case "dropNulls":
+    case "distinct":
+    case "aggregate":
+    case "sort":
+    case "limit":
+    case "deduplicate":
       return [relation.input];
+    default:
+      return relation satisfies never;
   }
 }
 
@@ -205,8 +225,21 @@ export function mapInputs(relation: Relation, change: (input: Relation) => Relat
     case "union":
     case "sql":
       return { ...relation, inputs: relation.inputs.map(change) };
-    default:
+    case "filter":
+    case "select":
+    case "derive":
+    case "rename":
+    case "keep":
+    case "drop":
+    case "dropNulls":
+    case "distinct":
+    case "aggregate":
+    case "sort":
+    case "limit":
+    case "deduplicate":
       return { ...relation, input: change(relation.input) };
+    default:
+      return relation satisfies never;
   }
 }
 
@@ -231,8 +264,19 @@ export function mapExpressions(relation: Relation, change: (expression: Expressi
         ...(relation.on === undefined ? {} : { on: change(relation.on) }),
         ...(relation.select === undefined ? {} : { select: pairs(relation.select) }),
       };
-    default:
+    case "scan":
+    case "values":
+    case "rename":
+    case "keep":
+    case "drop":
+    case "dropNulls":
+    case "union":
+    case "distinct":
+    case "limit":
+    case "sql":
       return relation;
+    default:
+      return relation satisfies never;
   }
 }
 

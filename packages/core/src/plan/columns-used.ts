@@ -61,6 +61,8 @@ export function neededBelow(node: Relation, needed: Needed, namesOf: NamesOf): r
       return neededOfSides(node, needed, namesOf);
     case "sql":
       return inputsOf(node).map((input) => new Set(namesOf(input)));
+    default:
+      return node satisfies never;
   }
 }
 

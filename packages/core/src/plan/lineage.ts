@@ -53,8 +53,17 @@ export function originsOf(
       const all = merged(below.flatMap((one) => [...one.values()]));
       return new Map(namesOf(relation).map((name) => [name, all]));
     }
-    default:
+    case "filter":
+    case "keep":
+    case "drop":
+    case "dropNulls":
+    case "distinct":
+    case "sort":
+    case "limit":
+    case "deduplicate":
       return new Map(picked(namesOf(relation), first));
+    default:
+      return relation satisfies never;
   }
 }
 

@@ -53,6 +53,7 @@ export type StageRead =
   | { readonly dataset: string; readonly columns: readonly string[]; readonly uses: number }
   | { readonly stage: string };
 
+/** Where the rows of a stage go: into a file that later stages read (`persistent`: later runs too), or to a target. */
 export type StageWrite =
   | { readonly kind: "landed"; readonly persistent?: true }
   | {

@@ -126,8 +126,15 @@ function narrow(node: Relation, needed: Needed, below: Below): Pruned {
       return narrowUnion(node, needed, below);
     case "sql":
       return { relation: node, names: node.columns?.map((column) => column.name) ?? [] };
-    default:
+    case "filter":
+    case "dropNulls":
+    case "distinct":
+    case "sort":
+    case "limit":
+    case "deduplicate":
       return { relation: node, names: first.names };
+    default:
+      return node satisfies never;
   }
 }
 

@@ -41,8 +41,18 @@ function keepsOrder(node: Relation): boolean {
     case "filter":
     case "limit":
       return true;
-    default:
+    case "scan":
+    case "values":
+    case "join":
+    case "union":
+    case "distinct":
+    case "aggregate":
+    case "sort":
+    case "deduplicate":
+    case "sql":
       return false;
+    default:
+      return node satisfies never;
   }
 }
 

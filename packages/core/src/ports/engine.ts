@@ -24,6 +24,7 @@ export interface BoundValue {
   readonly value: string | boolean | null;
 }
 
+/** What an engine must know to render a relation: the schemas below it and the types of parameters. */
 export interface CompileRequest {
   /** The schema of what a scan reads. */
   readonly schemaOf: (source: ScanSource) => Schema;
@@ -31,6 +32,7 @@ export interface CompileRequest {
   readonly parameters: ReadonlyMap<string, TypeText>;
 }
 
+/** What the names of a compiled query stand for in one execution: inputs, parameters, and the constants of the run. */
 export interface QueryRequest {
   readonly inputs: ReadonlyMap<string, EngineInput>;
   /** Parameters by name, and the run constants as `now` and `today` under `constants`. */
@@ -47,10 +49,12 @@ export interface EngineInput {
   readonly columns: readonly string[];
 }
 
+/** A query of which the rows go to a file. */
 export interface ExecuteRequest extends QueryRequest {
   readonly output: OutputSpec;
 }
 
+/** What a query wrote and how much it read. */
 export interface ExecutionResult {
   readonly files: readonly WrittenFile[];
   readonly rowsOut: number;
@@ -63,6 +67,7 @@ export interface ExecutionResult {
 /** A value outside the engine: decimals, times, uuids, bytes and nested values are text; integers beyond 2^53 are bigint. */
 export type Cell = string | number | bigint | boolean | null;
 
+/** A text input that is read record by record, and the two files that its rows go to. */
 export interface SplitRequest {
   readonly name: string;
   readonly input: ScannableInput;
@@ -75,6 +80,7 @@ export interface SplitRequest {
   readonly signal: AbortSignal;
 }
 
+/** How many records were accepted and rejected, and why. */
 export interface SplitResult {
   readonly accepted: number;
   readonly rejected: number;

@@ -49,6 +49,7 @@ export interface Batch {
 /** Where an incremental read resumes: opaque JSON, "everything up to here". */
 export type Position = Json;
 
+/** A batch and where to go on once it is committed. */
 export interface ReadItem {
   readonly batch: Batch;
   readonly position: Position;

@@ -16,6 +16,7 @@ export interface WriteIdentity {
   readonly commitId: string;
 }
 
+/** What a sink is told before a write: who writes, the rows' schema, and how they meet the rows that are there. */
 export interface StageRequest extends WriteIdentity {
   readonly schema: Schema;
   readonly mode: LoadMode;
@@ -35,6 +36,7 @@ export interface OutputSpec {
   readonly compression?: "snappy" | "zstd" | "gzip" | "none";
 }
 
+/** A file that the engine wrote, with the rows and bytes that it holds. */
 export interface WrittenFile {
   readonly path: string;
   readonly format: "parquet" | "csv";
@@ -42,6 +44,7 @@ export interface WrittenFile {
   readonly bytes: number;
 }
 
+/** What a commit did to the target, in rows; a count is absent where the sink cannot tell it. */
 export interface CommitResult {
   /** True where this `commitId` was committed before and nothing was done now. */
   readonly repeated: boolean;
@@ -60,6 +63,7 @@ export interface Staging extends AsyncDisposable {
   commit(position?: Position): Promise<CommitResult>;
 }
 
+/** What a sink can do, asked before any row is read. */
 export interface SinkCapabilities {
   readonly modes: readonly LoadMode[];
   /** Whether it keeps the order of rows. */

@@ -27,6 +27,7 @@ export interface StreamInfo {
   readonly warnings: readonly string[];
 }
 
+/** What is known before a source is looked at; a source guesses only what is not said here. */
 export interface DiscoverRequest {
   /** What the project's author declared; it wins over what is found. */
   readonly types: ReadonlyMap<string, string>;

@@ -1,6 +1,8 @@
 import type { Json } from "../json.ts";
 
+/** Where a run stands: it waits for the pipeline's lease, works, or has ended in one of three ways. */
 export type RunStatus = "waiting" | "running" | "succeeded" | "failed" | "cancelled";
+/** How a step ended; `skipped` where its `when` was false, or a step that it needs did not succeed. */
 export type StepStatus = "succeeded" | "failed" | "skipped" | "cancelled";
 
 /** One execution of a pipeline, with everything that resuming it needs. */
@@ -42,6 +44,7 @@ export interface StageRecord {
   readonly error?: Json;
 }
 
+/** What a stage left behind: nothing, a commit in its target, or a file that later stages and a resumed run read. */
 export type StageOutput =
   | { readonly kind: "none" }
   | { readonly kind: "committed"; readonly commitId: string; readonly result: Json }
@@ -54,6 +57,7 @@ export type StageOutput =
       readonly rows: number;
     };
 
+/** Who asks for the lease of a pipeline, and for how long: one run at a time writes to its targets. */
 export interface LeaseRequest {
   readonly project: string;
   readonly pipeline: string;
@@ -69,6 +73,7 @@ export interface LeaseRequest {
   readonly minimumEpoch?: number;
 }
 
+/** The run that holds a lease now; `since` and `expiresAt` are milliseconds since the epoch. */
 export interface LeaseHolder {
   readonly run: string;
   readonly host: string;

@@ -35,6 +35,7 @@ export interface Address {
   readonly [option: string]: Json | undefined;
 }
 
+/** What new columns of a source mean: `fail` stops the run, `warn` leaves them aside. One that is gone always fails. */
 export type DriftPolicy = "fail" | "warn";
 
 /** `schemas/<name>.json`: a source as `sluice sync` saw it, reviewed and committed like a lock file. */

@@ -23,6 +23,7 @@ const SIMPLE = [
   "json",
 ] as const;
 
+/** The types that have no parameters, such as `int64` and `timestamptz`. */
 export type SimpleKind = (typeof SIMPLE)[number];
 
 /** A logical type, taken apart. `parseType` makes it from its canonical text. */

@@ -34,6 +34,7 @@ export interface TextRecord {
   bytes(): Uint8Array;
 }
 
+/** How the records of a text are told apart, and what is expected of each. */
 export interface SplitterOptions {
   readonly dialect: Pick<CsvDialect, "delimiter" | "quote" | "escape" | "newline">;
   /** Whether the first record is a header: it has the number 0. */
@@ -51,6 +52,7 @@ export interface RecordSplitter {
   end(emit: (record: TextRecord) => void): void;
 }
 
+/** Where a record becomes too long and is rejected, unless `maxRecordBytes` says otherwise: 16 MB. */
 export const MAX_RECORD_BYTES: number = 16 * 1024 * 1024;
 const KEPT_BYTES = 64 * 1024;
 /**

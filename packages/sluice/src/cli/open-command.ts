@@ -1,6 +1,5 @@
 import { openSession, type Session } from "../composition.ts";
 import { loadProject } from "../project/load-config.ts";
-import { shortPath } from "../project/short-path.ts";
 import type { CommandContext } from "./context.ts";
 
 /** The project of a command, with everything it may open. */
@@ -12,11 +11,6 @@ export async function openCommand(context: CommandContext): Promise<Session> {
   });
   context.terminal.redactWith(project.secrets.redact);
   return openSession(project, context.signal);
-}
-
-/** Paths as a person would type them where the command was called. */
-export function shortIn(context: CommandContext): (path: string) => string {
-  return (path) => shortPath(path, context.folder);
 }
 
 /** Whether rows that are not frozen are errors: asked for, or on a build server. */

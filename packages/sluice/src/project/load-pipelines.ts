@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { isSluiceError, placeError, SluiceError } from "@sluice/core";
 import type { Session } from "../composition.ts";
@@ -21,10 +21,13 @@ export interface LoadRequest {
 /** Reads every pipeline of the project, or the one of a file; what is wrong with one does not hide the others. */
 export async function loadPipelines(session: Session, { word, folder }: LoadRequest = {}): Promise<LoadedPipelines> {
   const { project } = session;
-  const files =
-    word !== undefined && looksLikeFile(word)
-      ? [existingFile(word, [folder ?? project.root, project.root])]
-      : listPipelineFiles(project.pipelinesFolder);
+  const isFile = word !== undefined && looksLikeFile(word);
+  const named = isFile
+    ? [existingFile(word, [folder ?? project.root, project.root])]
+    : listPipelineFiles(project.pipelinesFolder);
+  // A shell empties the file of `sluice convert x --to yaml > pipelines/x.yaml` before the command begins.
+  const empty = isFile ? [] : named.filter(isEmptyFile);
+  const files = named.filter((file) => !empty.includes(file));
   const scripts = await importModules({
     root: project.root,
     buildFolder: project.buildFolder,
@@ -49,7 +52,7 @@ export async function loadPipelines(session: Session, { word, folder }: LoadRequ
     }
   }
   for (const file of files.filter(isYaml)) await collect(() => readYamlPipeline(session, file));
-  return { found: found.toSorted((a, b) => (a.file < b.file ? -1 : 1)), errors };
+  return { found: found.toSorted((a, b) => (a.file < b.file ? -1 : 1)), errors, empty };
 }
 
 /** The one pipeline that a word means; the only one where there is no word. */
@@ -63,7 +66,7 @@ export async function loadPipeline(session: Session, request: LoadRequest): Prom
 /** A script may hold SQL text in `expr("…")`; its meaning is part of the definition. */
 async function withParsedTexts(pipeline: LoadedPipeline, session: Session): Promise<LoadedPipeline> {
   try {
-    return { ...pipeline, definition: await parseTexts(pipeline.definition, session.parser) };
+    return { ...pipeline, ...(await parseTexts(pipeline.definition, session.parser)) };
   } catch (thrown) {
     if (!isSluiceError(thrown)) throw thrown;
     throw sharpen(placeError(thrown, pipeline.locations), pipeline.locations);
@@ -75,6 +78,15 @@ function ours(thrown: unknown): readonly SluiceError[] {
   const errors = errorsOf(thrown);
   if (errors.some((error) => error.code === "internal" && !isSluiceError(thrown))) throw thrown;
   return errors;
+}
+
+/** Also of nothing but blanks. What cannot be read is said by who reads it. */
+function isEmptyFile(file: string): boolean {
+  try {
+    return readFileSync(file, "utf8").trim() === "";
+  } catch {
+    return false;
+  }
 }
 
 function existingFile(word: string, folders: readonly string[]): string {

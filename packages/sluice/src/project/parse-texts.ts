@@ -11,32 +11,42 @@ import {
   mapOperands,
   type PipelineDefinition,
   type Relation,
+  relationPaths,
   SluiceError,
   type StepDefinition,
   type TextNode,
   walkExpression,
   walkRelation,
 } from "@sluice/core";
+import type { DeclaredText } from "./declared-types.ts";
 import { relationOf } from "./used-sources.ts";
+
+interface ParsedTexts {
+  readonly definition: PipelineDefinition;
+  readonly declared: readonly DeclaredText[];
+}
 
 interface Written {
   readonly node: TextNode;
   readonly sides: boolean;
+  readonly step: string;
   readonly path: string;
 }
 
 /** Every SQL text that a definition still holds, once for each place. */
 export function textsOf(definition: PipelineDefinition): readonly Written[] {
   const found: Written[] = [];
-  const add = (expression: Expression, sides: boolean, path: string): void => {
-    walkExpression(expression, (node) => {
-      if (node.kind === "text") found.push({ node, sides, path });
-    });
-  };
   for (const step of definition.steps) {
     const path = `steps.${step.name}`;
+    const add = (expression: Expression, sides: boolean, place: string): void => {
+      walkExpression(expression, (node) => {
+        if (node.kind === "text") found.push({ node, sides, step: step.name, path: place });
+      });
+    };
+    const base = `${path}.${step.kind === "transform" ? "query" : "from"}`;
+    const places = relationPaths(relationOf(step), base);
     walkRelation(relationOf(step), (relation) => {
-      const place = `${path}.${step.kind === "transform" ? "query" : "from"}.${relation.kind}`;
+      const place = places.get(relation) ?? base;
       for (const expression of expressionsOf(relation)) add(expression, relation.kind === "join", place);
     });
     if (step.when !== undefined) add(step.when, false, `${path}.when`);
@@ -49,16 +59,17 @@ export function textsOf(definition: PipelineDefinition): readonly Written[] {
 }
 
 /**
- * The definition with every SQL text replaced by what it means, so that `expr("hour(x)")` and `c.x.hour()` are equal.
+ * The definition with every SQL text replaced by what it means, so that `expr("hour(x)")` and `c.x.hour()` are equal,
+ * and what their author said of their types, which only a plan can verify.
  *
  * @throws SluiceError `config` with its path inside the definition
  */
 export async function parseTexts(
   definition: PipelineDefinition,
   parser: () => Promise<ExpressionParser>,
-): Promise<PipelineDefinition> {
+): Promise<ParsedTexts> {
   const texts = textsOf(definition);
-  if (texts.length === 0) return definition;
+  if (texts.length === 0) return { definition, declared: [] };
   const reader = await parser();
   const parsed = new Map<TextNode, Expression>();
   for (const { node, sides, path } of texts) {
@@ -73,7 +84,13 @@ export async function parseTexts(
   }
   const replace = (expression: Expression): Expression =>
     expression.kind === "text" ? (parsed.get(expression) ?? expression) : mapOperands(expression, replace);
-  return canonicalDefinition({ ...definition, steps: definition.steps.map((step) => inStep(step, replace)) });
+  const declared = texts.flatMap(({ node, step, path }): DeclaredText[] => {
+    const expression = parsed.get(node);
+    if (expression === undefined || node.declared === undefined) return [];
+    return [{ text: node.text, declared: node.declared, step, path, expression }];
+  });
+  const steps = definition.steps.map((step) => inStep(step, replace));
+  return { definition: canonicalDefinition({ ...definition, steps }), declared };
 }
 
 type Replace = (expression: Expression) => Expression;

@@ -1,6 +1,7 @@
 import { basename, resolve } from "node:path";
 import { canonicalJson, didYouMean, type Locations, type PipelineDefinition, SluiceError } from "@sluice/core";
 import { SluiceErrors, throwAll } from "../failures.ts";
+import type { DeclaredText } from "./declared-types.ts";
 import { firstDifference } from "./first-difference.ts";
 import { isYaml, looksLikeFile } from "./list-files.ts";
 
@@ -9,6 +10,8 @@ export interface LoadedPipeline {
   readonly name: string;
   readonly file: string;
   readonly definition: PipelineDefinition;
+  /** SQL texts whose author said what they give; their types are verified when the pipeline is planned. */
+  readonly declared?: readonly DeclaredText[];
   readonly locations: Locations;
 }
 
@@ -16,12 +19,22 @@ export interface LoadedPipeline {
 export interface LoadedPipelines {
   readonly found: readonly LoadedPipeline[];
   readonly errors: readonly SluiceError[];
+  /** Files with nothing in them, which were left aside. */
+  readonly empty: readonly string[];
+}
+
+/** What to say of the files that were left aside. */
+export function emptyFileWarnings({ empty }: LoadedPipelines, short: (path: string) => string): readonly string[] {
+  return empty.map((file) => `${short(file)} is empty and was left aside`);
 }
 
 /**
  * One pipeline per name: twins with equal definitions are the TypeScript one, others an error that names both.
  */
-export function uniquePipelines({ found, errors }: LoadedPipelines, short: (path: string) => string): LoadedPipelines {
+export function uniquePipelines(
+  { found, errors, empty }: LoadedPipelines,
+  short: (path: string) => string,
+): LoadedPipelines {
   const unique = new Map<string, LoadedPipeline>();
   const problems: SluiceError[] = [];
   for (const pipeline of found) {
@@ -32,7 +45,7 @@ export function uniquePipelines({ found, errors }: LoadedPipelines, short: (path
     } else if (isYaml(other.file) === isYaml(pipeline.file)) problems.push(sameName(other, pipeline, short));
     else if (isYaml(other.file)) unique.set(pipeline.name, pipeline);
   }
-  return { found: [...unique.values()], errors: [...errors, ...problems] };
+  return { found: [...unique.values()], errors: [...errors, ...problems], empty };
 }
 
 function unequalTwins(a: LoadedPipeline, b: LoadedPipeline, short: (path: string) => string): SluiceError {

@@ -18,6 +18,7 @@ import {
 import { ADAPTER_TYPES } from "../adapters.ts";
 import { type Session, sha256 } from "../composition.ts";
 import { errorsOf, throwAll } from "../failures.ts";
+import { type DeclaredText, declaredTypeProblems } from "./declared-types.ts";
 import { describeSql } from "./describe-sql.ts";
 import { freezeInline } from "./freeze-inline.ts";
 import type { LoadedPipeline } from "./pick-pipeline.ts";
@@ -51,7 +52,7 @@ export async function planPipeline(
   options: PlanOptions,
 ): Promise<PlannedPipeline> {
   try {
-    return await planDefinition(session, pipeline.definition, options);
+    return await planDefinition(session, pipeline.definition, { ...options, declared: pipeline.declared ?? [] });
   } catch (thrown) {
     const errors = errorsOf(thrown);
     if (errors.every((error) => error.code === "internal")) throw thrown;
@@ -64,7 +65,7 @@ export async function planPipeline(
 export async function planDefinition(
   session: Session,
   definition: PipelineDefinition,
-  { frozen, parameters = new Map() }: PlanOptions,
+  { frozen, parameters = new Map(), declared = [] }: PlanOptions & { readonly declared?: readonly DeclaredText[] },
 ): Promise<PlannedPipeline> {
   const used = usedSources(definition);
   const { datasets, problems } = frozenDatasets(session, used);
@@ -98,7 +99,9 @@ export async function planDefinition(
     hash: sha256,
   };
   try {
-    return { plan: await createPlan(request), datasets, untyped };
+    const plan = await createPlan(request);
+    throwAll(await declaredTypeProblems(declared, request));
+    return { plan, datasets, untyped };
   } catch (thrown) {
     if (!isSluiceError(thrown)) throw thrown;
     // The planner stops at the first mistake; a person wants to see them all.

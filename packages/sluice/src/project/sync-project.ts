@@ -2,10 +2,11 @@ import { join } from "node:path";
 import { didYouMean, type FrozenDataset, SluiceError } from "@sluice/core";
 import type { Session } from "../composition.ts";
 import { errorsOf, throwAll } from "../failures.ts";
+import { withConfiguration } from "../sync/asked-for.ts";
+import { diff } from "../sync/drift-report.ts";
 import { frozenFile, readFrozen, writeFrozen, writeWhole } from "../sync/frozen-file.ts";
 import { generateIndex } from "../sync/generate-index.ts";
 import { syncDataset } from "../sync/sync-dataset.ts";
-import { staleness } from "./staleness.ts";
 
 /** What a look at one source came to. */
 export interface SyncedDataset {
@@ -36,9 +37,8 @@ export interface SyncProjectRequest {
 /**
  * Looks at sources and writes what was found into `schemas/`, with `schemas/index.ts` over all that is frozen.
  *
- * What the author changed in the configuration is written. Where the configuration is as it was and the source is not,
- * that is drift: with the policy `fail` the file stays, so that a change of a source never slips into a commit unseen;
- * `--accept` takes it over.
+ * What the author changed in the configuration is written. What else is not as it was frozen is drift: with the policy
+ * `fail` the file stays, so that a change of a source never slips into a commit unseen; `--accept` takes it over.
  */
 export async function syncProject(session: Session, { names, accept }: SyncProjectRequest): Promise<SyncedProject> {
   const { config, schemasFolder } = session.project;
@@ -85,7 +85,8 @@ async function syncOne(session: Session, name: string, accept: boolean): Promise
     previous,
   });
   const changes = drift?.sentences ?? [];
-  const isDrift = previous !== undefined && changes.length > 0 && staleness(previous, source) === undefined;
+  const isDrift =
+    previous !== undefined && diff(withConfiguration(previous, source, frozen), frozen).sentences.length > 0;
   const isKept = isDrift && frozen.drift === "fail" && !accept;
   if (!isKept) writeFrozen(schemasFolder, frozen);
   return {

@@ -2,11 +2,12 @@ import { pipelineShape } from "./pipeline-shape.ts";
 import type { JsonSchema, SchemaParts } from "./shape.ts";
 
 /**
- * The JSON Schema of a pipeline in YAML, for editors. It comes from the declarations that the reader uses.
+ * The JSON Schema of a pipeline in YAML, for editors. It comes from the declarations that the reader uses; its text is
+ * `pipeline.schema.json` of the package, which a pipeline names in its first line:
+ * `# yaml-language-server: $schema=../node_modules/sluice/pipeline.schema.json`.
  *
  * @example
- * await writeFile(".sluice/pipeline.schema.json", JSON.stringify(jsonSchema(), null, 2));
- * // and in a pipeline: # yaml-language-server: $schema=../.sluice/pipeline.schema.json
+ * jsonSchema().required; // ["name", "steps"]
  */
 export function jsonSchema(): JsonSchema {
   const parts: SchemaParts = new Map();

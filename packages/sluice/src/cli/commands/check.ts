@@ -2,14 +2,14 @@ import type { SluiceError } from "@sluice/core";
 import type { Session } from "../../composition.ts";
 import { errorsOf } from "../../failures.ts";
 import { loadPipelines } from "../../project/load-pipelines.ts";
-import { uniquePipelines } from "../../project/pick-pipeline.ts";
+import { emptyFileWarnings, uniquePipelines } from "../../project/pick-pipeline.ts";
 import { planPipeline } from "../../project/plan-pipeline.ts";
 import { requireFrozen } from "../../project/read-frozen.ts";
 import { staleness } from "../../project/staleness.ts";
 import type { CommandContext } from "../context.ts";
 import { errorsRecord } from "../error-record.ts";
 import { type ExitCode, exitCodeOf } from "../exit-code.ts";
-import { openCommand, shortIn, wantsFrozen } from "../open-command.ts";
+import { openCommand, wantsFrozen } from "../open-command.ts";
 import { plural } from "../output/format-values.ts";
 import { printErrors } from "../output/print-errors.ts";
 import { plainText } from "../output/text-width.ts";
@@ -25,9 +25,9 @@ export async function check(context: CommandContext): Promise<ExitCode> {
   await using session = await openCommand(context);
   const { terminal } = context;
   const frozen = wantsFrozen(context, true);
-  const loaded = uniquePipelines(await loadPipelines(session), shortIn(context));
+  const loaded = uniquePipelines(await loadPipelines(session), session.short);
   const errors: SluiceError[] = [...loaded.errors];
-  const warnings: Warning[] = [];
+  const warnings: Warning[] = emptyFileWarnings(loaded, session.short).map((message) => ({ pipeline: null, message }));
   const checked: { readonly name: string; readonly hash: string }[] = [];
   for (const pipeline of loaded.found) {
     try {

@@ -36,9 +36,13 @@ export async function init(context: CommandContext): Promise<ExitCode> {
     return 0;
   }
   for (const path of paths) terminal.print(`  ${terminal.paint("green", "+")} ${join(place, path)}`);
-  const go = place === "" ? "" : `cd ${/[^\w./-]/.test(place) ? `"${place}"` : place} && `;
-  terminal.print(`\nnow: ${go}npx sluice run`);
+  terminal.print(["", "next:", ...nextCommands(place).map((command) => `  ${command}`)].join("\n"));
   return 0;
+}
+
+function nextCommands(place: string): readonly [string, string] {
+  if (place === "") return ["npx sluice run", "npx sluice plan"];
+  return [`cd ${/[^\w./-]/.test(place) ? `"${place}"` : place}`, "npx sluice run"];
 }
 
 function templateFiles(folder: string): readonly string[] {

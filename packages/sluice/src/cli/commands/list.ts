@@ -1,19 +1,19 @@
 import { loadPipelines } from "../../project/load-pipelines.ts";
-import { uniquePipelines } from "../../project/pick-pipeline.ts";
+import { emptyFileWarnings, uniquePipelines } from "../../project/pick-pipeline.ts";
 import { readFrozen } from "../../sync/frozen-file.ts";
 import type { CommandContext } from "../context.ts";
 import { errorsRecord } from "../error-record.ts";
 import { type ExitCode, exitCodeOf } from "../exit-code.ts";
-import { openCommand, shortIn } from "../open-command.ts";
+import { openCommand } from "../open-command.ts";
 import { printErrors } from "../output/print-errors.ts";
 import { formatTable } from "../output/table.ts";
+import { plainText } from "../output/text-width.ts";
 
 /** Lists pipelines and datasets; what cannot be read is said beside what can. */
 export async function list(context: CommandContext): Promise<ExitCode> {
   await using session = await openCommand(context);
   const { terminal } = context;
-  const { project } = session;
-  const short = shortIn(context);
+  const { project, short } = session;
   const loaded = uniquePipelines(await loadPipelines(session), short);
   const pipelines = loaded.found.map(({ name, file, definition }) => ({
     name,
@@ -26,10 +26,11 @@ export async function list(context: CommandContext): Promise<ExitCode> {
     const frozen = readFrozen(project.schemasFolder, name);
     return { name, source: source.address, synced: frozen !== undefined, columns: frozen?.columns.length ?? null };
   });
+  const warnings = emptyFileWarnings(loaded, short);
   const code = exitCodeOf(loaded.errors);
   if (terminal.json) {
     const errors = loaded.errors.length === 0 ? {} : errorsRecord(loaded.errors, context.folder);
-    terminal.print(JSON.stringify({ pipelines, datasets, ...errors }));
+    terminal.print(JSON.stringify({ pipelines, datasets, ...(warnings.length === 0 ? {} : { warnings }), ...errors }));
   } else {
     const sources = await Promise.all(
       datasets.map(async ({ source }) => (await session.adapter(source.type)).nameOf(source)),
@@ -54,6 +55,7 @@ export async function list(context: CommandContext): Promise<ExitCode> {
     for (const line of head(formatTable(columns, rows, terminal.width))) terminal.print(line);
     terminal.print("");
     for (const line of head(formatTable(datasetColumns, datasetRows, terminal.width))) terminal.print(line);
+    for (const warning of warnings) terminal.print(`\n${terminal.paint("yellow", "warning")}: ${plainText(warning)}`);
   }
   printErrors(loaded.errors, terminal, context.folder);
   return code;

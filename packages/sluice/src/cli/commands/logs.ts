@@ -27,6 +27,7 @@ export async function logs(context: CommandContext): Promise<ExitCode> {
     ...(step === undefined ? {} : { step }),
   });
   for (const line of lines) {
+    if (context.signal.aborted) break;
     if (terminal.json) terminal.print(JSON.stringify(line));
     else for (const text of textsOf(line, terminal)) terminal.print(`${terminal.paint("dim", line.at)} ${text.trim()}`);
   }

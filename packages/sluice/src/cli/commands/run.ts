@@ -1,5 +1,5 @@
-import { type Locations, SluiceError } from "@sluice/core";
-import type { ErrorRecord, RunEvent } from "@sluice/runtime";
+import { SluiceError } from "@sluice/core";
+import type { CheckResult, RunEvent } from "@sluice/runtime";
 import { crashPoint, type Session } from "../../composition.ts";
 import { execute } from "../../execute.ts";
 import { bindParameters } from "../../parameters.ts";
@@ -13,6 +13,7 @@ import { openCommand, wantsFrozen } from "../open-command.ts";
 import { liveReport } from "../output/live-report.ts";
 import { printErrors } from "../output/print-errors.ts";
 import { jsonReport, plainReport, type RunReport, summaryLines } from "../output/run-report.ts";
+import { definitionOfCheck, errorsOfRun } from "../run-errors.ts";
 
 /** Runs a pipeline and shows how it goes. */
 export async function run(context: CommandContext): Promise<ExitCode> {
@@ -56,8 +57,9 @@ export async function run(context: CommandContext): Promise<ExitCode> {
       },
     });
     report.end();
-    if (!terminal.json) for (const line of summaryLines(events, terminal)) terminal.print(line);
-    const errors = errorsIn(events, pipeline);
+    const columnsOf = (result: CheckResult): readonly string[] => columnsOfCheck(result, pipeline);
+    if (!terminal.json) for (const line of summaryLines(events, terminal, columnsOf)) terminal.print(line);
+    const errors = errorsOfRun(events, pipeline);
     printErrors(errors, terminal, folder);
     return exitCodeOfRun(result.status, result.checksFailed, errors);
   } finally {
@@ -81,35 +83,11 @@ async function pipelineOfRun(session: Session, id: string): Promise<string> {
   });
 }
 
-/** Every error of a run once, each at the step that it befell. */
-function errorsIn(events: readonly RunEvent[], { locations }: LoadedPipeline): readonly SluiceError[] {
-  const found: SluiceError[] = [];
-  const add = (record: ErrorRecord, at?: SluiceError["at"]): void => {
-    if (found.some((error) => error.message === record.message)) return;
-    found.push(errorOfRecord(record, at));
-  };
-  for (const event of events) {
-    if (event.event === "stage.finished" && event.error !== undefined) {
-      add(event.error, placeOfStep(event.stage, locations));
-    }
-  }
-  const last = events.at(-1);
-  if (last?.event === "run.finished" && last.error !== undefined) add(last.error);
-  return found;
-}
-
-function placeOfStep(step: string, locations: Locations): SluiceError["at"] {
-  return locations.steps.get(step);
-}
-
-function errorOfRecord(record: ErrorRecord, fallback: SluiceError["at"]): SluiceError {
-  const at = record.at === undefined || record.at.file === "" ? fallback : record.at;
-  return new SluiceError(record.code as SluiceError["code"], record.message, {
-    ...(record.hint === undefined ? {} : { hint: record.hint }),
-    ...(record.reason === undefined ? {} : { reason: record.reason }),
-    ...(record.offending === undefined ? {} : { offending: record.offending }),
-    ...(at === undefined ? {} : { at }),
-  });
+function columnsOfCheck(result: CheckResult, pipeline: LoadedPipeline): readonly string[] {
+  const check = definitionOfCheck(result, pipeline)?.check;
+  if (check === undefined) return [];
+  if ("column" in check) return [check.column];
+  return "columns" in check ? check.columns.map((column) => (typeof column === "string" ? column : column.name)) : [];
 }
 
 function exitCodeOfRun(

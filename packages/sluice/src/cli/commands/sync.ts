@@ -2,7 +2,7 @@ import { type SyncedDataset, syncProject } from "../../project/sync-project.ts";
 import type { CommandContext } from "../context.ts";
 import { errorsRecord } from "../error-record.ts";
 import { type ExitCode, exitCodeOf } from "../exit-code.ts";
-import { openCommand, shortIn } from "../open-command.ts";
+import { openCommand } from "../open-command.ts";
 import { plural } from "../output/format-values.ts";
 import { printErrors } from "../output/print-errors.ts";
 import type { Terminal } from "../output/terminal.ts";
@@ -16,7 +16,7 @@ export async function sync(context: CommandContext): Promise<ExitCode> {
   const hasDrift = datasets.some((dataset) => dataset.status === "drift");
   const failed = exitCodeOf(errors);
   const code = failed === 0 && hasDrift ? 1 : failed;
-  const short = shortIn(context);
+  const { short } = session;
   if (terminal.json) {
     const wrong = errors.length === 0 ? { errors: [] } : errorsRecord(errors, folder);
     const shown = datasets.map((dataset) => ({

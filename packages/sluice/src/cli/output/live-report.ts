@@ -1,6 +1,6 @@
 import type { RunEvent } from "@sluice/runtime";
 import { formatDuration, plural } from "./format-values.ts";
-import { linesOf, type RunReport, stageLabel } from "./run-report.ts";
+import { passingLinesOf, type RunReport, stageLabel } from "./run-report.ts";
 import type { Terminal } from "./terminal.ts";
 import { cutText, textWidth } from "./text-width.ts";
 
@@ -29,15 +29,18 @@ export function liveReport(terminal: Terminal, stages: readonly string[], now: (
     drawn = 0;
   };
   const draw = (): void => {
-    const shown = [...lines].filter(([, line]) => lines.size <= MOST_LINES || line.state === "running");
-    const width = Math.min(32, Math.max(...shown.map(([name]) => textWidth(name)), 8));
-    const texts = shown.slice(0, MOST_LINES).map(([name, line]) => lineText(name, line, width));
+    // What has scrolled out of sight cannot be drawn again.
+    const most = Math.max(1, Math.min(MOST_LINES, terminal.height - 2));
+    const shown = [...lines].filter(([, line]) => lines.size <= most || line.state === "running");
+    const room = Math.max(4, Math.floor(terminal.width / 2) - 4);
+    const width = Math.min(32, room, Math.max(...shown.map(([name]) => textWidth(name)), 8));
+    const texts = shown.slice(0, most).map(([name, line]) => lineText(name, line, width));
     if (texts.length > 0) terminal.write(`${texts.join("\n")}\n`);
     drawn = texts.length;
   };
   const lineText = (name: string, line: StageLine, width: number): string => {
     const label = stageLabel(name, width);
-    const room = Math.max(10, terminal.width - width - 5);
+    const room = Math.max(0, terminal.width - width - 6);
     const spent = line.state === "running" ? formatDuration(now() - line.startedAt) : "";
     const share = line.share === undefined ? "" : `${Math.round(line.share * 100)} %`.padStart(6);
     const text = cutText(line.state === "running" ? `${share} ${spent}` : line.text, room);
@@ -86,7 +89,7 @@ export function liveReport(terminal: Terminal, stages: readonly string[], now: (
       if (ended) return;
       update(event);
       erase();
-      if (stays(event)) for (const text of linesOf(event, terminal)) terminal.print(text);
+      if (stays(event)) for (const text of passingLinesOf(event, terminal)) terminal.print(text);
       draw();
     },
     end() {

@@ -22,10 +22,16 @@ export function jsonReport(terminal: Terminal): RunReport {
 export function plainReport(terminal: Terminal): RunReport {
   return {
     event: (event) => {
-      for (const line of linesOf(event, terminal)) terminal.print(line);
+      for (const line of passingLinesOf(event, terminal)) terminal.print(line);
     },
     end: () => undefined,
   };
+}
+
+/** What is said of an event while the run goes on; the summary says more of rejects and checks. */
+export function passingLinesOf(event: RunEvent, terminal: Pick<Terminal, "paint">): readonly string[] {
+  if (event.event === "stage.rejects") return [`  ${rejectHead(event, terminal.paint)}`];
+  return linesOf(event, terminal);
 }
 
 /** What an event says on lines of its own; nothing for what only a display that moves can show. */
@@ -61,16 +67,19 @@ export function linesOf(event: RunEvent, { paint }: Pick<Terminal, "paint">): re
   }
 }
 
-function rejectLines(event: Event<"stage.rejects">, paint: Paint): readonly string[] {
+function rejectHead(event: Event<"stage.rejects">, paint: Paint): string {
   const all = event.accepted + event.rejected;
-  const head = `${plural(event.rejected, "record")} of ${formatCount(all)} in ${event.dataset} rejected`;
-  const reasons = event.reasons
-    .slice(0, 3)
-    .map(
-      (reason) =>
-        `      ${reason.column}: ${reason.rule}, ${plural(reason.rows, "record")}, for example ${JSON.stringify(cutText(reason.example, 60))}`,
-    );
-  return [`  ${paint("yellow", `! ${head}`)}; kept in ${event.quarantine}`, ...reasons.map(plainText)];
+  const head = `! ${plural(event.rejected, "record")} of ${formatCount(all)} in ${event.dataset} rejected`;
+  return paint("yellow", plainText(head));
+}
+
+function rejectLines(event: Event<"stage.rejects">, paint: Paint): readonly string[] {
+  const reasons = event.reasons.slice(0, 3).map(({ column, rule, rows, example }) => {
+    // A record that is wrong as a whole has no column to name.
+    const place = column === "" ? "" : `${column}: `;
+    return `      ${place}${rule}, ${plural(rows, "record")}, for example ${JSON.stringify(cutText(example, 60))}`;
+  });
+  return [`  ${rejectHead(event, paint)}; kept in ${event.quarantine}`, ...reasons.map(plainText)];
 }
 
 type Check = Event<"stage.check">["check"];
@@ -82,7 +91,8 @@ const CHECK_STYLES: Readonly<Record<Check["status"], Style>> = {
 };
 
 function checkLine(check: Check, paint: Paint): string {
-  return `${paint(CHECK_STYLES[check.status], `check ${check.status}`)}: ${check.step}: ${plainText(check.message)}`;
+  const what = plainText(`check ${check.name} of ${check.step} ${check.status}`);
+  return `${paint(CHECK_STYLES[check.status], what)}: ${plainText(check.message)}`;
 }
 
 const MARKS = { succeeded: "✓", failed: "✗", skipped: "-", cancelled: "-" } as const;
@@ -97,8 +107,15 @@ function finishedLine(event: Event<"stage.finished">, paint: Paint): string {
   return `${mark}${rows} ${formatDuration(event.durationMs)}`;
 }
 
+/** The columns that a check looks at, which come first where its failing rows are shown. */
+export type ColumnsOfCheck = (check: Check) => readonly string[];
+
 /** What stands at the end of a run for people: steps, checks, where rejects lie, how it ended. */
-export function summaryLines(events: readonly RunEvent[], terminal: Terminal): readonly string[] {
+export function summaryLines(
+  events: readonly RunEvent[],
+  terminal: Terminal,
+  columnsOf: ColumnsOfCheck = () => [],
+): readonly string[] {
   const { paint } = terminal;
   const finished = events.find((event) => event.event === "run.finished");
   if (finished?.event !== "run.finished") return [];
@@ -126,7 +143,7 @@ export function summaryLines(events: readonly RunEvent[], terminal: Terminal): r
   const lines: string[] = [];
   if (steps.length > 0) lines.push("", paint("bold", table[0] ?? ""), ...table.slice(1));
   const checks = events.flatMap((event) => (event.event === "stage.check" ? [event.check] : []));
-  if (checks.length > 0) lines.push("", ...checkSummary(checks, paint));
+  if (checks.length > 0) lines.push("", ...checkSummary(checks, terminal, columnsOf));
   const rejects = events.filter((event) => event.event === "stage.rejects");
   for (const event of rejects) {
     if (event.event !== "stage.rejects") continue;
@@ -136,23 +153,40 @@ export function summaryLines(events: readonly RunEvent[], terminal: Terminal): r
   return lines;
 }
 
-function checkSummary(checks: readonly Check[], paint: Paint): readonly string[] {
+function checkSummary(
+  checks: readonly Check[],
+  { paint, width }: Terminal,
+  columnsOf: ColumnsOfCheck,
+): readonly string[] {
   const passed = checks.filter((check) => check.status === "passed").length;
   const others = checks.filter((check) => check.status !== "passed");
   return [
     `${paint("bold", "checks")}: ${passed} of ${checks.length} passed`,
-    ...others.flatMap((check) => [`  ${checkLine(check, paint)}`, ...sampleLines(check)]),
+    ...others.flatMap((check) => [`  ${checkLine(check, paint)}`, ...sampleLines(check, columnsOf(check), width)]),
   ];
 }
 
-function sampleLines(check: Check): readonly string[] {
-  if (check.sample === undefined || check.sample.rows.length === 0) return [];
-  const rows = check.sample.rows.slice(0, 3).map((row) => row.map((cell) => cell ?? "null"));
-  return formatTable(
-    check.sample.columns.slice(0, 6).map((title) => ({ title })),
-    rows.map((row) => row.slice(0, 6)),
-    100,
-  ).map((line) => `    ${line}`);
+const SAMPLE_ROWS = 5;
+const SAMPLE_COLUMNS = 6;
+
+/** Some of the rows that fail, the columns that the check looks at first. */
+function sampleLines(check: Check, first: readonly string[], width: number): readonly string[] {
+  const { sample } = check;
+  if (sample === undefined || sample.rows.length === 0) return [];
+  const all = sample.columns.map((title, index) => ({ title, index }));
+  const shown = [
+    ...all.filter(({ title }) => first.includes(title)),
+    ...all.filter(({ title }) => !first.includes(title)),
+  ];
+  const columns = shown.slice(0, SAMPLE_COLUMNS);
+  const rows = sample.rows.slice(0, SAMPLE_ROWS).map((row) => columns.map(({ index }) => row[index] ?? "null"));
+  const lines = formatTable(
+    columns.map(({ title }) => ({ title: plainText(title) })),
+    rows,
+    Math.min(width, 104) - 4,
+  );
+  const hidden = check.failing - rows.length;
+  return [...lines, ...(hidden > 0 ? [`and ${plural(hidden, "row")} more`] : [])].map((line) => `    ${line}`);
 }
 
 function endLine(finished: Event<"run.finished">, paint: Paint): string {

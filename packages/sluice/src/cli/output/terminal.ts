@@ -7,6 +7,8 @@ export interface Terminal {
   readonly canRedraw: boolean;
   /** In cells; without end where there is no terminal, so that nothing is cut that a program may look for. */
   readonly width: number;
+  /** In lines. */
+  readonly height: number;
   readonly paint: Paint;
   /** The same for standard error. */
   readonly paintError: Paint;
@@ -46,12 +48,14 @@ export function createTerminal(options: { readonly json: boolean; readonly verbo
   return {
     ...options,
     canRedraw: stdout.isTTY === true && env.TERM !== "dumb" && env.CI !== "true",
-    width:
-      stdout.isTTY === true
-        ? stdout.columns || 80
-        : Number.isInteger(columns) && columns > 0
-          ? columns
-          : Number.POSITIVE_INFINITY,
+    // Asked each time: a window may change while a run goes on.
+    get width() {
+      if (stdout.isTTY === true) return stdout.columns || 80;
+      return Number.isInteger(columns) && columns > 0 ? columns : Number.POSITIVE_INFINITY;
+    },
+    get height() {
+      return stdout.isTTY === true ? stdout.rows || 24 : Number.POSITIVE_INFINITY;
+    },
     paint: painter(wantsColour(stdout, env)),
     paintError: painter(wantsColour(stderr, env)),
     print: (text) => void stdout.write(`${redact(text)}\n`),

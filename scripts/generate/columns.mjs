@@ -1,0 +1,146 @@
+// The typed methods of the builder: `packages/core/src/builder/columns.generated.ts`.
+import { documentation, HEAD } from "./call-text.mjs";
+import { FAMILY_OF_TYPE, INTERFACES, isNumber, NUMBERS, nameOf, quoted, unique } from "./families.mjs";
+
+const CONSTANTS = {
+  bool: ["boolean"],
+  text: ["string"],
+  int: ["number", "bigint"],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a type
+  decimal: ["number", "bigint", "`${number}`"],
+  float: ["number"],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a type
+  date: ["`${number}-${number}-${number}`", "PlainDate"],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a type
+  time: ["`${number}:${string}`", "PlainTime"],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a type
+  timestamp: ["`${number}-${number}-${string}`", "PlainDateTime"],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a type
+  timestamptz: ["`${number}-${number}-${string}`", "Instant", "Moment"],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a type
+  interval: ["`P${string}`"],
+  uuid: ["string"],
+  bytes: ["Uint8Array"],
+  json: [],
+  list: [],
+  struct: [],
+  map: [],
+};
+
+const DAY_UNITS = ["year", "quarter", "month", "week", "day"];
+const CLOCK_UNITS = ["hour", "minute", "second"];
+
+/** The type of one argument of a method on a family. */
+function argumentType(parameter, family, nulls, generic) {
+  if (parameter.word === "unit") return quoted(family === "date" ? DAY_UNITS : [...DAY_UNITS, ...CLOCK_UNITS]);
+  if (parameter.word === "layout") return "string";
+  if (parameter.word === "digits") return "number";
+  const families = parameter.word === "self" ? (isNumber(family) ? NUMBERS : [family]) : parameter.families;
+  const constants =
+    parameter.word === "self"
+      ? CONSTANTS[family]
+      : unique(families.flatMap((one) => CONSTANTS[one])).filter(
+          (one) => !(isNumber(families[0]) && one.startsWith("`")),
+        );
+  const operand = `Operand<${generic && parameter.word === "self" ? "F" : quoted(families)}, ${nulls}>`;
+  return [...constants, operand].join(" | ");
+}
+
+function resultFamily(signature, family) {
+  const { result } = signature;
+  if (result === "same" || result === "common" || result === "promote" || result === "product") return family;
+  return FAMILY_OF_TYPE[result] ?? result;
+}
+
+function method(name, entry, signature, family) {
+  const others = signature.parameters.filter((parameter) => parameter.name !== "self");
+  const isGeneric =
+    isNumber(family) &&
+    ["promote", "product", "common"].includes(signature.result) &&
+    others.some((parameter) => parameter.word === "self");
+  const takesOperand = others.some((parameter) => !["unit", "layout", "digits"].includes(parameter.word));
+  const carries = takesOperand && (entry.nulls === "propagate" || entry.nulls === "last");
+  const generics = [
+    ...(isGeneric ? [`F extends ${quoted(NUMBERS)} = "${family}"`] : []),
+    ...(carries ? ["A extends Null = never"] : []),
+  ];
+  const parameters = others.map((parameter) => {
+    const type = argumentType(parameter, family, carries ? "A" : "Null", isGeneric);
+    if (!parameter.rest) return `${parameter.name}${parameter.optional ? "?" : ""}: ${type}`;
+    const list = `readonly (${type})[]`;
+    return entry.text.special === "in" ? `${parameter.name}: ${list}` : `...${parameter.name}: ${list}`;
+  });
+  const nulls = {
+    propagate: carries ? "N | A" : "N",
+    last: carries ? "N & A" : "N",
+    never: "never",
+    always: "null",
+    empty: "null",
+  }[entry.nulls];
+  const result = isGeneric ? `Promoted<"${family}", F, ${nulls}>` : nameOf(resultFamily(signature, family), nulls);
+  const typeParameters = generics.length === 0 ? "" : `<${generics.join(", ")}>`;
+  return [...documentation(entry, signature, "  "), `  ${name}${typeParameters}(${parameters.join(", ")}): ${result};`];
+}
+
+function interfaceOf(family, scalars) {
+  const { name, about, parameters = [] } = INTERFACES[family];
+  const declared = [
+    ...parameters.map(([one, bound]) => `out ${one} extends ${bound} = ${bound}`),
+    "out N extends Null = never",
+  ];
+  const lines = [
+    "",
+    `/** ${about} */`,
+    `export interface ${name}<${declared.join(", ")}> extends Column<"${family}", N> {`,
+    `  readonly [required]: ${nameOf(family, "never")};`,
+    `  readonly [optional]: ${nameOf(family, "null")};`,
+  ];
+  for (const [entryName, entry, signatures] of scalars) {
+    const fitting = signatures.filter((signature) => signature.parameters[signature.self]?.families.includes(family));
+    for (const signature of fitting) lines.push(...method(entryName, entry, signature, family));
+  }
+  return [...lines, "}"];
+}
+
+/** `Untyped` takes every method, and knows its result where that is the same for all types. */
+function untyped(scalars) {
+  const lines = [
+    "",
+    "/** A column or expression of which nothing is known until the pipeline is planned. */",
+    "export interface Untyped extends Column<string, Null> {",
+    "  // biome-ignore lint/suspicious/noExplicitAny: it fits wherever a column does",
+    "  readonly [family]: any;",
+    "  readonly [required]: Untyped;",
+    "  readonly [optional]: Untyped;",
+  ];
+  for (const [name, entry, signatures] of scalars) {
+    const [signature] = signatures;
+    const parameters = signature.parameters
+      .filter((parameter) => parameter.name !== "self")
+      .map((parameter) => {
+        if (parameter.word === "unit") return `${parameter.name}: ${quoted([...DAY_UNITS, ...CLOCK_UNITS])}`;
+        if (parameter.word === "layout") return `${parameter.name}: string`;
+        if (!parameter.rest) return `${parameter.name}${parameter.optional ? "?" : ""}: AnyValue`;
+        return `${entry.text.special === "in" ? "" : "..."}${parameter.name}: readonly AnyValue[]`;
+      });
+    const families = unique(signatures.map((one) => FAMILY_OF_TYPE[one.result] ?? one.result));
+    const known = families.length === 1 && INTERFACES[families[0]] !== undefined;
+    const result = known ? nameOf(families[0], entry.nulls === "never" ? "never" : "null") : "Untyped";
+    lines.push(...documentation(entry, signature, "  "), `  ${name}(${parameters.join(", ")}): ${result};`);
+  }
+  return [...lines, "}"];
+}
+
+/** The text of `columns.generated.ts`. */
+export function generateColumns(catalogue, parseSignature) {
+  const scalars = Object.entries(catalogue)
+    .filter(([, entry]) => entry.kind === "scalar")
+    .map(([name, entry]) => [name, entry, entry.signatures.map(parseSignature)]);
+  const lines = [
+    HEAD,
+    'import type { AnyColumn, AnyValue, Column, family, Instant, Moment, Null, Operand, optional, PlainDate, PlainDateTime, PlainTime, Promoted, required, Row } from "./columns.ts";',
+  ];
+  for (const family of Object.keys(INTERFACES)) lines.push(...interfaceOf(family, scalars));
+  lines.push(...untyped(scalars), "");
+  return lines.join("\n");
+}

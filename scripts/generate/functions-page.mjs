@@ -1,0 +1,88 @@
+// The page of functions: `docs/functions.md`.
+import { resultText, textForm } from "./call-text.mjs";
+
+/** The sections of the page of functions: what stands where in the catalogue. */
+export const SECTIONS = [
+  ["operators", "Operators", "Comparisons, logic, arithmetic, joining text."],
+  ["conditionals", "Choosing values", "`case when … then … else … end` is `caseWhen(…)` in TypeScript."],
+  ["text", "Text", "Characters are Unicode code points; positions start at 1."],
+  ["numbers", "Numbers", "Outside its domain a function is null. What does not fit its result is an error."],
+  [
+    "times",
+    "Dates and times",
+    "A `timestamptz` is taken apart in UTC. A `timestamp` has no zone and is taken as it stands.",
+  ],
+  [
+    "aggregates",
+    "Aggregates",
+    "Over the rows of a group. Nulls are left aside. In TypeScript each takes `{ where: condition }` last; in SQL text that is `filter (where …)`. `countDistinct(column)` is `count(distinct value)`.",
+  ],
+];
+
+const NULL_RULES = {
+  propagate: "where an argument is null",
+  never: "never",
+  always: "where it has no value, also for arguments that are not null",
+  last: "where all arguments are null",
+  empty: "over no rows, or over nulls only",
+};
+
+const ORDERED = "text|number|bool|date|time|timestamp|timestamptz|interval|uuid|bytes";
+
+const PAGE_HEAD = `<!-- Written by \`npm run generate\` from the function catalogue. Change the catalogue, not this file. -->
+
+# Functions
+
+Every function that expressions know, in TypeScript and in SQL text (YAML and \`expr("…")\`). Both forms give the same
+definition. SQL text takes nothing else: another function is refused by name and position.
+
+In the types, \`self\` is the column that the method is called on, and later a value of its kind. \`number\` is an integer,
+a decimal or a float; \`real\` is a number that is computed as a float; \`any\` is every type; \`ordered\` is every type but
+json, list, struct and map. \`unit\`, \`layout\` and \`digits\` are constants. A result is a type, or one of these: \`same\`, the
+type of self; \`common\`, the least type that holds all arguments; \`promote\` and \`product\`, what arithmetic gives;
+\`rounded\`, a decimal with the places asked for; \`decimal38\`, a decimal of 38 digits.
+
+Types are changed by \`cast(value as int64)\`, in TypeScript \`column.cast("int64")\`, where a value that does not fit fails the
+run; and by \`try_cast(value as int64)\`, in TypeScript \`column.tryCast("int64")\`, which gives null. \`now()\` and \`today()\` are
+constants of the run.
+`;
+
+function typescriptForm(name, entry, signature) {
+  const others = signature.parameters
+    .filter((parameter) => parameter.name !== "self")
+    .map(({ name: parameter, optional, rest }) =>
+      rest && entry.text.special === "in" ? parameter : `${rest ? "..." : ""}${parameter}${optional ? "?" : ""}`,
+    );
+  if (entry.kind === "scalar") return `column.${name}(${others.join(", ")})`;
+  return `${name}(${signature.parameters.length === 0 ? "" : "column"})`;
+}
+
+function sectionOf(title, about, entries, parseSignature) {
+  const lines = ["", `## ${title}`, "", about];
+  for (const [name, entry] of Object.entries(entries)) {
+    const signatures = entry.signatures.map(parseSignature);
+    const types = entry.signatures.map((signature) => `\`${signature.replace(ORDERED, "ordered")}\``);
+    lines.push(
+      "",
+      `### ${name}`,
+      "",
+      entry.doc,
+      "",
+      `- TypeScript: \`${typescriptForm(name, entry, signatures[0])}\``,
+      `- SQL text: \`${textForm(entry, signatures[0])}\``,
+      `- Types: ${types.join(", ")}`,
+      `- Null: ${NULL_RULES[entry.nulls]}`,
+      `- Example: \`${entry.example.text}\` is \`${resultText(entry.example)}\``,
+    );
+  }
+  return lines;
+}
+
+/** The text of `docs/functions.md`, from the groups of the catalogue, each under the name of its file. */
+export function generateFunctions(groups, catalogue, parseSignature) {
+  const shown = new Set(SECTIONS.flatMap(([group]) => Object.keys(groups[group])));
+  const lost = Object.keys(catalogue).filter((name) => !shown.has(name));
+  if (lost.length > 0) throw new Error(`${lost.join(", ")}: in no section of the page of functions; add the group`);
+  const sections = SECTIONS.flatMap(([group, title, about]) => sectionOf(title, about, groups[group], parseSignature));
+  return `${[PAGE_HEAD.trimEnd(), ...sections].join("\n")}\n`;
+}
