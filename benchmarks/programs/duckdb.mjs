@@ -36,7 +36,7 @@ function scan(file) {
   const pattern = typed.map((column) => `(?:${PATTERNS[column.type]})${column.nullable ? "?" : ""}`).join("\\x1f");
   const where =
     validate === "all"
-      ? `where case when regexp_full_match(concat(${text}), '${pattern}') then true else error('invalid') end`
+      ? `where case when regexp_full_match(concat(${text}), '${pattern}') then true else error('invalid') end using sample 100 percent (system)`
       : "";
   return `(select * from read_csv('${folder}/data/${paths[file]}.csv', auto_detect = false, hive_partitioning = false, header = true,
     delim = ',', quote = '"', escape = '"', new_line = '\\n', columns = {${declared}}) ${where})`;

@@ -57,7 +57,7 @@ test.each([
   const expected = readFileSync(join(project.root, "data/orders.csv"), "utf8").split(",paid,").length - 1;
   expect(project.run(["run"], { SLUICE_CRASH_AT: point }).status).toBe(null);
   const [{ id, status }] = JSON.parse(project.run(["runs", "--json"]).out);
-  expect(status).toBe("running");
+  expect(status).toBe("interrupted");
   const { status: code, out, error } = project.run(["run", "--resume", id.slice(0, 14), "--json"]);
   expect([code, error]).toEqual([0, ""]);
   const finished = jsonLines(out).at(-1) as { status: string; run: string; steps: Record<string, { rowsOut: number }> };

@@ -128,7 +128,7 @@ test("exit 3: a check fails, nothing is published, and its rows are shown", () =
   expect(project.has("out/sales.csv")).toBe(false);
   const text = project.run(["run"]);
   expect(text.status).toBe(3);
-  expect(text.out).toMatch(/check failed: sales:/);
+  expect(text.out).toMatch(/check range\(amount\) of sales failed:/);
 });
 
 test("exit 1: more rejects than allowed; without a limit a loud line says where they are", () => {
@@ -138,6 +138,9 @@ test("exit 1: more rejects than allowed; without a limit a loud line says where 
   const loud = project.run(["run"]);
   expect(loud.status).toBe(0);
   expect(loud.out).toMatch(/! 2 records of 40 in orders rejected; kept in .*quarantine.*orders\.parquet/);
+  expect(loud.out.match(/quarantine/g)).toHaveLength(1);
+  expect(loud.out.match(/does not fit/g)).toHaveLength(1);
+  expect(loud.out).toMatch(/^ {2}! 2 records of 40 in orders rejected$/m);
   project.write(
     "sluice.config.ts",
     'import { csv, defineConfig } from "sluice";\nexport default defineConfig({ project: "test", datasets: { orders: csv("data/orders.csv", { maxRejects: 1 }) } });\n',
@@ -209,7 +212,10 @@ test("a killed run is resumed: nothing lost, nothing doubled", () => {
   const killed = project.run(["run", "--json"], { SLUICE_CRASH_AT: "load.committed" });
   expect(killed.status).toBe(null);
   const [run] = JSON.parse(project.run(["runs", "--json"]).out);
-  expect(run.status).toBe("running");
+  expect(run.status).toBe("interrupted");
+  const listed = project.run(["runs"]).out;
+  expect(listed).toMatch(new RegExp(`^${run.id} +sales +interrupted `, "m"));
+  expect(listed).toContain(`the process of the run is gone; go on with: sluice run --resume ${run.id}`);
   const resumed = project.run(["run", "--resume", run.id, "--json"]);
   expect([resumed.status, resumed.error]).toEqual([0, ""]);
   expect(jsonLines(resumed.out).at(-1)).toMatchObject({ run: run.id, status: "succeeded" });

@@ -55,8 +55,10 @@ test("waiting itself can be cancelled, and says for whom in words", async () => 
   await first.line("publish started");
   const second = start(project.root, ["run"]);
   expect(await second.line("waiting")).toContain(`process ${first.process.pid}`);
+  const asked = performance.now();
   second.process.kill("SIGINT");
   expect((await second.finished).status).toBe(130);
+  expect(performance.now() - asked).toBeLessThan(2000);
   first.process.kill("SIGKILL");
   await first.finished;
 });

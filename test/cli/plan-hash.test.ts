@@ -1,7 +1,8 @@
 import { cpSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { templateProject, testProject } from "./sluice.ts";
+import { sluice, templateProject, testProject } from "./sluice.ts";
 
 const hashOf = (
   project: { run(words: readonly string[], environment?: Record<string, string>): { out: string } },
@@ -30,4 +31,28 @@ test("the plan's hash is the same in another folder, zone and layout of the text
     readFileSync(join(copy.root, "sluice.config.ts"), "utf8").replace("required:", 'drift: "warn", required:'),
   );
   expect(hashOf(copy)).not.toBe(hash);
+});
+
+test("no path of the machine is in a plan: of sources and targets, named or written in the pipeline", () => {
+  using project = templateProject({
+    "sluice.config.ts": `import { csv, defineConfig } from "sluice";
+export default defineConfig({ project: "test", datasets: { orders: csv("./data/orders.csv") }, connections: { w: { type: "sqlite", path: "w.db" } } });
+`,
+    "pipelines/sales.ts": `import { csv, definePipeline, file, load, sqlite } from "sluice";
+import { orders } from "../schemas/index.ts";
+export default definePipeline({ name: "sales", steps: [
+  load({ name: "a", from: csv("data/orders.csv"), into: file("out/a.csv") }),
+  load({ name: "b", from: csv("./data/*.csv"), into: file("./out/b.parquet") }),
+  load({ name: "c", from: orders, into: sqlite("w").table("c") }),
+] });
+`,
+  });
+  expect(project.run(["sync"]).status).toBe(0);
+  for (const folder of ["", "pipelines"]) {
+    const { status, out } = sluice(join(project.root, folder), ["plan", "--json"]);
+    expect(status).toBe(0);
+    expect(JSON.parse(out).stages.length).toBeGreaterThan(2);
+    expect(out).not.toContain(project.root);
+    expect(out).not.toContain(tmpdir());
+  }
 });

@@ -19,11 +19,17 @@ afterAll(() => folder[Symbol.dispose]());
 test("init writes a project and says how to go on", () => {
   expect(made).toMatchObject({ status: 0, error: "" });
   expect(made.out).toContain("+ my-project/sluice.config.ts");
-  expect(made.out).toContain("now: cd my-project && npx sluice run");
+  expect(made.out).toMatch(/\nnext:\n {2}cd my-project\n {2}npx sluice run\n$/);
+  expect(readFileSync(join(root, "README.md"), "utf8")).toMatch(/^# my-project\n/);
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  expect(manifest).toMatchObject({ name: "my-project", type: "module", dependencies: { sluice: expect.any(String) } });
+  expect(manifest).toMatchObject({ name: "my-project", type: "module", dependencies: { sluice: "^0.1.0" } });
   expect(readFileSync(join(root, ".gitignore"), "utf8")).toContain(".sluice/");
   expect(readFileSync(join(root, "sluice.config.ts"), "utf8")).toContain('project: "my-project"');
+});
+
+test("init in the folder itself tells what to run and what to look at", () => {
+  using here = testProject();
+  expect(here.run(["init"]).out).toMatch(/\nnext:\n {2}npx sluice run\n {2}npx sluice plan\n$/);
 });
 
 test("init overwrites nothing", () => {
@@ -124,6 +130,14 @@ test("list and show", () => {
   expect(JSON.parse(run("show", "orders", "--json").out)).toMatchObject({ name: "orders", version: 1 });
   const unknown = run("show", "ordres");
   expect([unknown.status, unknown.error]).toEqual([2, expect.stringContaining('did you mean "orders"?')]);
+});
+
+test("paths are told from the project's folder, wherever the command is called", () => {
+  const below = (...words: readonly string[]): string => sluice(join(root, "pipelines"), words).out;
+  expect(below("list")).toBe(run("list").out);
+  expect(below("list", "--json")).toBe(run("list", "--json").out);
+  expect(JSON.parse(below("show", "sales", "--json")).file).toBe("pipelines/sales.ts");
+  expect(below("sync")).not.toContain(root);
 });
 
 test("preview computes first rows and writes nothing", () => {

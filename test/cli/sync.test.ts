@@ -81,6 +81,18 @@ test("what the author changes in the configuration is written", () => {
   expect(frozen(at, "a").columns[0]).toMatchObject({ name: "id", type: "string", nullable: false });
 });
 
+test("a change of the configuration does not take a change of the source along", () => {
+  using at = project();
+  at.run(["sync"]);
+  const before = readFileSync(join(at.root, "schemas/a.json"), "utf8");
+  at.write("sluice.config.ts", CONFIG("maxRejects: 5"));
+  at.write("data/a.csv", "id,name,since\nx1,Ada,2024-01-31\n");
+  const { status, out } = at.run(["sync"]);
+  expect([status, out]).toEqual([1, expect.stringContaining('"id" was int64 and is string')]);
+  expect(readFileSync(join(at.root, "schemas/a.json"), "utf8")).toBe(before);
+  expect(statuses(at, "--accept")).toEqual([[0, { a: "changed", b: "unchanged" }]]);
+});
+
 test("a source that is not there hides no other, and leaves what was frozen", () => {
   using at = project();
   at.write("sluice.config.ts", CONFIG("").replace("data/a.csv", "data/gone.csv"));

@@ -49,6 +49,11 @@ describe("the packed tarball, installed alone", () => {
     expect(run.out).toContain("succeeded");
   });
 
+  it("carries the JSON Schema that editors read", () => {
+    const schema = readFileSync(join(folder, "node_modules/sluice/pipeline.schema.json"), "utf8");
+    expect(JSON.parse(schema).title).toBe("A sluice pipeline");
+  });
+
   it("the project type-checks against the published types", () => {
     const tsc = inFolder(
       process.execPath,

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readlink, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { readInput, writeRows } from "@sluice/conformance";
+import { readInput } from "@sluice/conformance";
 import { createDuckDbEngine } from "@sluice/duckdb";
 import { afterAll, describe, expect, it } from "vitest";
 import { createProject, type Project, removeFolders } from "./files.fixture.ts";

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { createPlaces, openSink, readSource, requestOf, type SinkHarness, type SinkTarget } from "@sluice/conformance";
 import type { FrozenDataset, OpenContext, ScannableInput, Schema, Source, StreamInfo } from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
@@ -8,7 +7,7 @@ import { adapter } from "@sluice/sqlite";
 import Database from "libsql";
 import { afterAll, describe, expect, it } from "vitest";
 
-const data = process.env.SLUICE_TEST_DATA ?? fileURLToPath(new URL("../../../../shared/data", import.meta.url));
+const data = process.env.SLUICE_TEST_DATA;
 const places = createPlaces("sluice-sqlite-real-");
 const engine = createDuckDbEngine({ threads: 2 });
 afterAll(async () => {
@@ -42,9 +41,17 @@ const KNOWN = {
 } as const;
 
 describe.each(Object.entries(KNOWN))("%s", (file, known) => {
+  if (data === undefined) {
+    it.skip("is not there: SLUICE_TEST_DATA names no folder", () => {});
+    return;
+  }
   const path = join(data, "sqlite", file);
+  if (!existsSync(path)) {
+    it.skip(`is not there: SLUICE_TEST_DATA has no sqlite/${file}`, () => {});
+    return;
+  }
 
-  it.skipIf(!existsSync(path))("is read whole, table by table, and written to a fresh database equal", async () => {
+  it("is read whole, table by table, and written to a fresh database equal", async () => {
     const target = join(await places.newFolder(), "copy.db");
     const found = await discover(await openSource(path));
     expect(found).toHaveLength(known.tables);

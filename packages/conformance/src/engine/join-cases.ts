@@ -1,5 +1,5 @@
 import type { Relation } from "@sluice/core";
-import { call, crashes, keep, kinds, left, name, number, type RelationCase, right, text } from "./relation-bench.ts";
+import { call, crashes, keep, kinds, left, type RelationCase, right } from "./relation-bench.ts";
 
 const idsOf = (how: "inner" | "left" | "right" | "full" | "semi" | "anti"): Relation => ({
   kind: "join",

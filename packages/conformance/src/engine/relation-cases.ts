@@ -13,11 +13,9 @@ import {
   KINDS_TEXT,
   keep,
   kinds,
-  left,
   name,
   number,
   type RelationCase,
-  right,
   sorted,
   text,
 } from "./relation-bench.ts";

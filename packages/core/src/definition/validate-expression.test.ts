@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Expression } from "../ir/expression.ts";
 import type { JoinNode } from "../ir/relation.ts";
-import { call, col, number, scan, scanStep, text } from "../plan/chicago.fixture.ts";
+import { call, col, number, scan, text } from "../plan/chicago.fixture.ts";
 import { found, inFilter, metric, pipeline, sum, transform } from "./definition.fixture.ts";
 import type { StepDefinition } from "./definition.ts";
 

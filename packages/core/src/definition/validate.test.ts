@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Expression } from "../ir/expression.ts";
-import type { JoinNode, Relation } from "../ir/relation.ts";
-import { call, chicago, col, number, scan, scanStep, text } from "../plan/chicago.fixture.ts";
-import { found, metric, pipeline, sum, transform } from "./definition.fixture.ts";
+import type { JoinNode } from "../ir/relation.ts";
+import { chicago, col, scan, scanStep } from "../plan/chicago.fixture.ts";
+import { found, pipeline, transform } from "./definition.fixture.ts";
 import type { PipelineDefinition, StepDefinition } from "./definition.ts";
 import { assertValidDefinition } from "./validate.ts";
 

@@ -28,6 +28,7 @@ export interface InferredSteps {
   readonly problems: readonly SluiceError[];
 }
 
+/** What the rows of steps are inferred from: the part of a plan request that says what there is, not how it runs. */
 export type InferRequest = Pick<PlanRequest, "definition" | "datasets" | "inline" | "sinkOf" | "describeSql">;
 
 /**

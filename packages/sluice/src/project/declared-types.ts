@@ -74,7 +74,7 @@ function problemOf({ text, declared, path, expression }: DeclaredText, scope: Sc
     const gives = `${type}${nullable ? "?" : ""}`;
     return new SluiceError("config", `expr("${text}") is declared "${declared}" and gives ${gives}`, {
       at,
-      offending: text,
+      offending: `expr("${text}", "${declared}")`,
       hint: `declare it: expr("${text}", "${gives}"), or change the text`,
     });
   } catch (thrown) {

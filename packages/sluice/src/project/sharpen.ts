@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { detailsOf, type Locations, SluiceError } from "@sluice/core";
+import { detailsOf, type Locations, SluiceError, type SourceLocation } from "@sluice/core";
 
 /** How far below the start of a step its text is looked for. */
 const MOST_LINES = 300;
@@ -23,10 +23,17 @@ export function sharpen(error: SluiceError, { steps }: Locations): SluiceError {
   for (let row = at.line; row < end; row++) {
     const column = lines[row]?.search(word) ?? -1;
     if (column === -1) continue;
-    const place = { ...at, line: row + 1, column: column + 1 };
-    return new SluiceError(error.code, error.message, { ...detailsOf(error), at: place });
+    return movedTo(error, at, row, column);
   }
-  return error;
+  // A relation may be written before the step that reads it; a text that stands there once can only be the one meant.
+  const [first, second] = lines.flatMap((line, row) => (word.test(line) ? [row] : []));
+  if (first === undefined || second !== undefined) return error;
+  return movedTo(error, at, first, lines[first]?.search(word) ?? 0);
+}
+
+function movedTo(error: SluiceError, at: SourceLocation, row: number, column: number): SluiceError {
+  const place = { ...at, line: row + 1, column: column + 1 };
+  return new SluiceError(error.code, error.message, { ...detailsOf(error), at: place });
 }
 
 function textOf(file: string): string | undefined {

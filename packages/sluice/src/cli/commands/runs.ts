@@ -21,7 +21,8 @@ export async function runs(context: CommandContext): Promise<ExitCode> {
     ...(pipeline === undefined ? {} : { pipeline }),
   });
   const interrupted = await interruptedRuns(store, found, { now: session.clock.now(), isAlive });
-  const statusOf = ({ id, status }: Pick<RunRecord, "id" | "status">): string => (interrupted.has(id) ? "interrupted" : status);
+  const statusOf = ({ id, status }: Pick<RunRecord, "id" | "status">): string =>
+    interrupted.has(id) ? "interrupted" : status;
   if (terminal.json) {
     terminal.print(JSON.stringify(found.map(({ plan: _plan, ...run }) => ({ ...run, status: statusOf(run) }))));
     return 0;

@@ -7,20 +7,19 @@ import { requireFrozen } from "../../project/read-frozen.ts";
 import { readsOf } from "../../project/used-sources.ts";
 import type { CommandContext } from "../context.ts";
 import type { ExitCode } from "../exit-code.ts";
-import { openCommand, shortIn } from "../open-command.ts";
+import { openCommand } from "../open-command.ts";
 import { formatTable } from "../output/table.ts";
 
 /** Shows the steps of a pipeline, or the columns of a dataset. */
 export async function show(context: CommandContext): Promise<ExitCode> {
   await using session = await openCommand(context);
   const [word = ""] = context.parsed.words;
-  const { project } = session;
+  const { project, short } = session;
   const datasets = Object.keys(project.config.datasets);
   if (datasets.includes(word)) {
     await showDataset(context, session, requireFrozen(project.schemasFolder, word, { configured: datasets }));
     return 0;
   }
-  const short = shortIn(context);
   const loaded = await loadPipelines(session, looksLikeFile(word) ? { word, folder: context.folder } : {});
   const names = uniquePipelines(loaded, short).found.map((pipeline) => pipeline.name);
   if (loaded.errors.length === 0 && !looksLikeFile(word) && !names.includes(word)) {
@@ -29,7 +28,7 @@ export async function show(context: CommandContext): Promise<ExitCode> {
       hint: didYouMean(word, [...names, ...datasets], "pipelines and datasets"),
     });
   }
-  showPipeline(context, pickPipeline({ word, folder: context.folder, root: project.root, loaded, short }));
+  showPipeline(context, pickPipeline({ word, folder: context.folder, root: project.root, loaded, short }), short);
   return 0;
 }
 
@@ -54,9 +53,11 @@ async function showDataset(context: CommandContext, session: Session, dataset: F
   for (const warning of dataset.warnings) terminal.print(`${terminal.paint("yellow", "warning")}: ${warning}`);
 }
 
-function showPipeline(context: CommandContext, { definition, file }: LoadedPipeline): void {
-  const { terminal } = context;
-  const short = shortIn(context);
+function showPipeline(
+  { terminal }: CommandContext,
+  { definition, file }: LoadedPipeline,
+  short: (path: string) => string,
+): void {
   if (terminal.json) {
     terminal.print(JSON.stringify({ file: short(file), definition }));
     return;
