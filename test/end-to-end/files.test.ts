@@ -119,6 +119,22 @@ describe("files that cannot be read", () => {
   });
 });
 
+describe("folders that cannot be made", () => {
+  it("a target below /proc is refused, not tried for ever", () => {
+    using made = project("data/rows.csv");
+    made.write(
+      "pipelines/p.yaml",
+      "name: p\nsteps:\n  copy: { load: { from: rows, into: { file: /proc/x/y.csv }, mode: replace } }\n",
+    );
+    fails(made, 1, /\/proc\/x\/y\.csv/);
+  });
+
+  it("a project below /proc is refused, not tried for ever", () => {
+    using made = project("data/rows.csv");
+    fails(made, 1, /\/proc\/x.*cannot be made/, ["init", "/proc/x"]);
+  });
+});
+
 describe("names", () => {
   it("a file named a'b [1] ü.csv beside a'b 1 ü.csv", async () => {
     using made = project("data/a'b [1] ü.csv", "id,name\n1,brackets\n");

@@ -1,10 +1,11 @@
 import { constants } from "node:fs";
-import { access, lstat, mkdir, readdir, realpath, rmdir, stat } from "node:fs/promises";
+import { access, lstat, readdir, realpath, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type OpenContext, type Sink, type SinkCapabilities, SluiceError, type StageRequest } from "@sluice/core";
 import type { FileAddress } from "./config.ts";
 import { systemCode, throwIfStopped, toReadError, toSluiceError } from "./errors.ts";
 import { parametersIn, parsePattern } from "./file-pattern.ts";
+import { makeFolders } from "./make-folders.ts";
 import { outputSpec } from "./output-spec.ts";
 import { isInPlace, isOf, isSameOwner, markOf, readSidecar, removeQuietly, resultOf } from "./sidecar.ts";
 import { createStaging } from "./staging.ts";
@@ -52,7 +53,7 @@ export function createSink(address: FileAddress, context: OpenContext): Sink {
       await assertWritable(target, address.path);
       await assertEpoch(target, address.path, request);
       try {
-        created ??= await mkdir(dirname(target), { recursive: true });
+        created ??= await makeFolders(dirname(target));
         await removeDeadAsides(target, request.commitId);
       } catch (error) {
         throw toSluiceError(error, address.path);

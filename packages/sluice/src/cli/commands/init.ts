@@ -25,7 +25,7 @@ export async function init(context: CommandContext): Promise<ExitCode> {
   const project = projectName(target);
   for (const { source, path } of files) {
     const text = readFileSync(source, "utf8").replaceAll("__PROJECT__", project).replaceAll("__VERSION__", version());
-    mkdirSync(dirname(join(target, path)), { recursive: true });
+    makeFolder(dirname(join(target, path)));
     // wx: another process may have made the file since.
     writeFileSync(join(target, path), text, { flag: "wx" });
   }
@@ -65,6 +65,23 @@ function refuseToOverwrite(target: string, paths: readonly string[]): void {
     offending: taken,
     hint: "nothing was written; name a folder that is empty or not there yet",
   });
+}
+
+/** One folder after the other: where a file system makes none (`/proc`), Node's own recursion never ends. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (existsSync(path)) return;
+    const because = error instanceof Error ? error.message : String(error);
+    throw new SluiceError("denied", `the folder ${path} cannot be made: ${because}`, {
+      offending: path,
+      hint: "name a folder that you may write to",
+      cause: error,
+    });
+  }
 }
 
 function projectName(target: string): string {

@@ -79,7 +79,9 @@ function rejectLines(event: Event<"stage.rejects">, paint: Paint): readonly stri
     const place = column === "" ? "" : `${column}: `;
     return `      ${place}${rule}, ${plural(rows, "record")}, for example ${JSON.stringify(cutText(example, 60))}`;
   });
-  return [`  ${rejectHead(event, paint)}; kept in ${event.quarantine}`, ...reasons.map(plainText)];
+  const unnamed = event.reasons.length - reasons.length;
+  const more = unnamed === 0 ? [] : [`      and ${plural(unnamed, "other reason")}`];
+  return [`  ${rejectHead(event, paint)}; kept in ${event.quarantine}`, ...reasons.map(plainText), ...more];
 }
 
 type Check = Event<"stage.check">["check"];
