@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const cache = fileURLToPath(new URL("../node_modules/.cache/", import.meta.url));
+/** The exit codes of both: red for a reason that stands in no result, such as an unhandled rejection, is a failure too. */
+const exits = process.argv.slice(2).map(Number);
 const sum = { passed: 0, failed: 0, skipped: 0 };
 for (const [file, read] of [
   ["check.json", (result) => result],
@@ -10,10 +12,12 @@ for (const [file, read] of [
     "tests.json",
     (result) => ({
       passed: result.numPassedTests,
-      // A file that could not be loaded has no tests and has failed all the same.
+      // A file that could not be loaded, or whose setup or end failed, has failed though none of its tests did.
       failed:
         result.numFailedTests +
-        result.testResults.filter((suite) => suite.status === "failed" && suite.assertionResults.length === 0).length,
+        result.testResults.filter(
+          (suite) => suite.status === "failed" && suite.assertionResults.every((test) => test.status !== "failed"),
+        ).length,
       skipped: result.numPendingTests + result.numTodoTests,
     }),
   ],
@@ -26,5 +30,6 @@ for (const [file, read] of [
   const counted = read(JSON.parse(readFileSync(cache + file, "utf8")));
   for (const key of Object.keys(sum)) sum[key] += counted[key] ?? 0;
 }
+if (sum.failed === 0 && exits.some((exit) => exit !== 0)) sum.failed = 1;
 console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
 process.exit(sum.failed > 0 || sum.passed === 0 ? 1 : 0);

@@ -30,12 +30,18 @@ const CONSTANTS = {
 const DAY_UNITS = ["year", "quarter", "month", "week", "day"];
 const CLOCK_UNITS = ["hour", "minute", "second"];
 
+function isCondition({ word, families }) {
+  return word === undefined && families.length === 1 && families[0] === "bool";
+}
+
 /** The type of one argument of a method on a family. */
 function argumentType(parameter, family, nulls, generic) {
   if (parameter.word === "unit") return quoted(family === "date" ? DAY_UNITS : [...DAY_UNITS, ...CLOCK_UNITS]);
   if (parameter.word === "layout") return "string";
   if (parameter.word === "digits") return "number";
   const families = parameter.word === "self" ? (isNumber(family) ? NUMBERS : [family]) : parameter.families;
+  // `!c.paid` is a boolean: where conditions are joined, a boolean is no constant.
+  if (isCondition(parameter)) return `Operand<"bool", ${nulls}>`;
   const constants =
     parameter.word === "self"
       ? CONSTANTS[family]
@@ -121,7 +127,8 @@ function untyped(scalars) {
         if (parameter.word === "unit") return `${parameter.name}: ${quoted([...DAY_UNITS, ...CLOCK_UNITS])}`;
         if (parameter.word === "layout") return `${parameter.name}: string`;
         if (!parameter.rest) return `${parameter.name}${parameter.optional ? "?" : ""}: AnyValue`;
-        return `${entry.text.special === "in" ? "" : "..."}${parameter.name}: readonly AnyValue[]`;
+        const one = isCondition(parameter) ? "AnyColumn" : "AnyValue";
+        return `${entry.text.special === "in" ? "" : "..."}${parameter.name}: readonly ${one}[]`;
       });
     const families = unique(signatures.map((one) => FAMILY_OF_TYPE[one.result] ?? one.result));
     const known = families.length === 1 && INTERFACES[families[0]] !== undefined;

@@ -43,8 +43,10 @@ type of self; \`common\`, the least type that holds all arguments; \`promote\` a
 \`rounded\`, a decimal with the places asked for; \`decimal38\`, a decimal of 38 digits.
 
 Types are changed by \`cast(value as int64)\`, in TypeScript \`column.cast("int64")\`, where a value that does not fit fails the
-run; and by \`try_cast(value as int64)\`, in TypeScript \`column.tryCast("int64")\`, which gives null. \`now()\` and \`today()\` are
-constants of the run.
+run; and by \`try_cast(value as int64)\`, in TypeScript \`column.tryCast("int64")\`, which gives null. A float
+becomes an integer without its fraction (2.7 is 2). A decimal becomes an integer rounded, halves away from zero (2.5 is 3, -2.5
+is -3), and a float or a decimal becomes a decimal rounded to its places. Text must be written as the type is: \`1.7\` is no
+integer, \`infinity\` and a day with an impossible time are no date. \`now()\` and \`today()\` are constants of the run.
 `;
 
 function typescriptForm(name, entry, signature) {

@@ -35,6 +35,26 @@ test.each([
   }
 });
 
+test.each([
+  ["int64", "string?"],
+  ["string", "string?"],
+])("col declared %s is refused, being %s", (declared, gives) => {
+  const text = PIPELINE("", "").replace('expr("", "")', `col("customer", "${declared}")`);
+  using project = templateProject({ "pipelines/sales.ts": text.replace(" expr,", " col,") });
+  const { status, error } = project.run(["check"]);
+  expect(status).toBe(2);
+  expect(error).toContain(`col("customer") is declared "${declared}" and gives ${gives}`);
+  expect(error).toContain(`= declare it: col("customer", "${gives}"), or cast it`);
+});
+
+test("col of its own type is the column", () => {
+  const text = PIPELINE("", "")
+    .replace('expr("", "")', 'col("customer", "string?").upper()')
+    .replace(" expr,", " col,");
+  using project = templateProject({ "pipelines/sales.ts": text });
+  expect(project.run(["check"])).toMatchObject({ status: 0, error: "" });
+});
+
 test("in checks, conditions, aggregates and joins too", () => {
   using project = templateProject({
     "pipelines/sales.ts": `import { definePipeline, expr, file, load, transform } from "sluice";

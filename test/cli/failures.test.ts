@@ -236,8 +236,8 @@ test("what an author's file leaves to fail later is an error, not a crash", () =
     "pipelines/bad.ts": "void Promise.reject(new Error('left alone'));\nexport default 1;\n",
   });
   const { status, out, error } = project.run(["check", "--json"]);
-  expect(status).toBe(1);
-  expect(jsonLines(out)).toEqual([expect.objectContaining({ error: expect.objectContaining({ code: "internal" }) })]);
+  expect(status).toBe(2);
+  expect(jsonLines(out)).toEqual([expect.objectContaining({ error: expect.objectContaining({ code: "config" }) })]);
   expect(error).toContain("left alone");
 });
 

@@ -76,3 +76,34 @@ test("a stack only with --verbose", () => {
   expect(folder.run(["list"]).error).not.toContain("    at ");
   expect(folder.run(["list", "--verbose"]).error).toContain("    at ");
 });
+
+test("options may stand before the command", () => {
+  using folder = testProject();
+  using project = templateProject();
+  const { status, out } = folder.run(["--project", project.root, "--json", "list"]);
+  expect(status).toBe(0);
+  expect(JSON.parse(out).pipelines).toMatchObject([{ name: "sales" }]);
+  expect(folder.run(["--project", "list", "list"]).error).toContain("there is no sluice.config.ts in");
+  expect(folder.run(["--json", "list", "--help"]).out).toContain("Usage: sluice list");
+  expect(jsonLines(folder.run(["--project", "x", "run", "--json"]).out)).toMatchObject([{ event: "run.finished" }]);
+});
+
+test("names of runs, steps and pipelines that there are not are said with the closest: exit 2", () => {
+  using project = templateProject();
+  expect(project.run(["runs", "sales"])).toMatchObject({ status: 0, out: 'no runs yet of "sales"\n' });
+  expect(project.run(["runs", "salse"])).toMatchObject({ status: 2, error: expect.stringContaining('"sales"?') });
+  expect(project.run(["run"]).status).toBe(0);
+  const [{ id }] = JSON.parse(project.run(["runs", "--json"]).out);
+  expect(project.run(["logs", id, "publish"])).toMatchObject({ status: 0, out: expect.stringContaining("publish") });
+  const { status, error } = project.run(["logs", id, "pubilsh"]);
+  expect([status, error]).toEqual([2, expect.stringContaining('did you mean "publish"?')]);
+});
+
+test("the usage of convert shows its form; CI=1 is a build server too", () => {
+  using project = templateProject({
+    "pipelines/x.yaml": "name: x\nsteps:\n  a: { transform: { from: { file: data/orders.csv } } }\n",
+  });
+  expect(project.run(["convert", "--help"]).out).toContain("Usage: sluice convert <pipeline> --to yaml");
+  expect(project.run(["check"], { CI: "1" }).error).toContain("not frozen");
+  expect(project.run(["check"], { CI: "false" }).status).toBe(0);
+});

@@ -42,6 +42,8 @@ export interface RealProject extends AsyncDisposable {
   run(plan: Plan, datasets: readonly FrozenDataset[], more?: Partial<RunRequest>): Promise<RunResult>;
   /** Rows of a SQLite database, all values as SQLite prints them. */
   table(database: string, sql: string): readonly (readonly unknown[])[];
+  /** Changes a SQLite database as somebody else would. */
+  change(database: string, sql: string): void;
   /** Rows of a Parquet file. */
   parquet(path: string): Promise<readonly (readonly unknown[])[]>;
 }
@@ -124,6 +126,14 @@ export async function realProject(connections: { readonly [name: string]: Json }
         opened.close();
       }
     },
+    change(database, sql) {
+      const opened = new Database(join(root, database));
+      try {
+        opened.exec(sql);
+      } finally {
+        opened.close();
+      }
+    },
     async parquet(path) {
       const full = join(root, path);
       const schema: Schema = await engine.schemaOfFile(full);
@@ -157,6 +167,7 @@ export async function realProject(connections: { readonly [name: string]: Json }
 }
 
 interface Driver {
+  exec(sql: string): void;
   prepare(sql: string): { raw(on: boolean): { all(parameters: readonly unknown[]): readonly (readonly unknown[])[] } };
   close(): void;
 }

@@ -87,6 +87,74 @@ describe("resuming", () => {
     expect(scene.world.targets.get("second")?.rows).toEqual(["7"]);
   });
 
+  test("does a load again whose target no longer holds its commit", async () => {
+    using scene = bench();
+    await runUntilFailure(scene);
+    scene.world.targets.delete("first");
+    const before = scene.said("stage.started").length;
+    const { status } = await runPlan(scene.request(chain, { resume: "run-1" }));
+    expect(status).toBe("succeeded");
+    expect(executedAfter(scene, before).toSorted()).toEqual(["first", "second"]);
+    expect(scene.world.targets.get("first")?.rows).toEqual(["1", "2", "3"]);
+  });
+
+  test("refuses a run after which a later one has begun, and leaves its record as it is", async () => {
+    using scene = bench();
+    await runUntilFailure(scene);
+    await runUntilFailure(scene);
+    const record = scene.store.runs.get("run-1");
+    const committed = scene.world.targets.get("first")?.rows;
+    const lease = structuredClone(scene.store.leases.get("project/test"));
+    const refused = runPlan(scene.request(chain, { resume: "run-1" }));
+    await expect(refused).rejects.toMatchObject({
+      code: "conflict",
+      reason: "superseded",
+      message: 'run run-1 cannot be resumed: run run-2 of pipeline "test" has begun after it',
+      hint: "start a new run, or resume the later one: sluice run --resume run-2",
+    });
+    expect(scene.store.runs.get("run-1")).toEqual(record);
+    // It need not wait for the lease to say so.
+    expect(scene.store.leases.get("project/test")).toEqual(lease);
+    expect(scene.world.targets.get("first")?.rows).toEqual(committed);
+    expect((await runPlan(scene.request(chain, { resume: "run-2" }))).status).toBe("succeeded");
+    const after = runPlan(scene.request(chain, { resume: "run-1" }));
+    await expect(after).rejects.toMatchObject({ reason: "superseded", hint: "start a new run" });
+  });
+
+  test("refuses it also where the later run began while the resume waited for the lease", async () => {
+    using scene = bench();
+    await runUntilFailure(scene);
+    const store = new Proxy(scene.store, {
+      get(target, member) {
+        if (member !== "acquireLease") return Reflect.get(target, member) as unknown;
+        return async (asked: Parameters<typeof target.acquireLease>[0]) => {
+          const held = await target.acquireLease(asked);
+          if (target.runs.size > 1 || !("epoch" in held)) return held;
+          // As a run that had the lease in between leaves it.
+          const other = { ...(target.runs.get("run-1") as RunRecord), id: "run-2", epoch: held.epoch };
+          await target.putRun({ ...other, status: "succeeded" });
+          return { epoch: held.epoch + 1 };
+        };
+      },
+    });
+    const refused = runPlan(scene.request(chain, { resume: "run-1", store }));
+    await expect(refused).rejects.toMatchObject({ reason: "superseded", hint: "start a new run" });
+    expect(scene.store.leases.get("project/test")?.holder).toBeUndefined();
+    expect(scene.store.runs.get("run-1")).toMatchObject({ status: "failed", epoch: 1 });
+  });
+
+  test("resumes twice, and a run that waited while a later one ran", async () => {
+    using scene = bench();
+    await runUntilFailure(scene);
+    await runUntilFailure(scene, chain, { resume: "run-1" });
+    expect((await runPlan(scene.request(chain, { resume: "run-1" }))).status).toBe("succeeded");
+    await runUntilFailure(scene);
+    const waiting = scene.store.runs.get("run-2") as RunRecord;
+    // It held the lease after a later run, for which it had waited.
+    scene.store.runs.set("run-3", { ...waiting, id: "run-3", epoch: 3, status: "succeeded" });
+    expect((await runPlan(scene.request(chain, { resume: "run-2" }))).status).toBe("succeeded");
+  });
+
   test("a run that has succeeded has nothing to resume, and says so", async () => {
     using scene = bench();
     const first = await runPlan(scene.request(chain));

@@ -236,6 +236,7 @@ describe("an expression makes its node", () => {
       () => caseWhen(col("a").gt(1), 1).orNull(),
       { kind: "case", branches: [[call("gt", column("a"), number("1")), number("1")]] },
     ],
+    ["a column of a type", () => col('a "b"', "int64?"), { kind: "text", text: '"a ""b"""', declared: "int64?" }],
     ["cast", () => col("a").cast("decimal(10,2)"), { kind: "cast", value: column("a"), type: "decimal(10,2)" }],
     ["tryCast", () => col("a").tryCast("int64"), { kind: "cast", value: column("a"), type: "int64", safe: true }],
     ["self that is not first", () => col("a").truncate("month"), call("truncate", text("month"), column("a"))],

@@ -46,6 +46,7 @@ const constant: Argument = (parameter, self) => {
   if (parameter.word === "unit") return '"month"';
   if (parameter.word === "layout") return '"%Y"';
   if (parameter.word === "digits") return "1";
+  if (parameter.word === undefined && parameter.families[0] === "bool") return "c.bool";
   const family = parameter.word === "self" ? self : parameter.families[0];
   return family === undefined ? undefined : CONSTANTS[family];
 };
@@ -97,7 +98,7 @@ const expressions = [
   "caseWhen(c.bool, 1).otherwise(c.int_null)",
   "caseWhen(c.bool, c.text).when(c.bool, 'b').orNull()",
   "and(c.bool, c.bool_null)",
-  "or(c.bool, true)",
+  "or(c.bool, literal(true))",
   "not(c.bool_null)",
   "now()",
   "today()",

@@ -170,6 +170,8 @@ class DuckDbClient implements Client {
       `profiling_output = ${quoteText(profilePath)}`,
       "profiling_coverage = 'all'",
       "TimeZone = 'UTC'",
+      // The builder nests up to 1,000 operations, each with its cast.
+      "max_expression_depth = 5000",
       "enable_progress_bar = true",
       "enable_progress_bar_print = false",
       "progress_bar_time = 0",

@@ -6,6 +6,7 @@ import {
   type EngineInput,
   type ExecuteRequest,
   type ExecutionResult,
+  type FileSchema,
   type QueryRequest,
   type ScannableInput,
   type Schema,
@@ -28,6 +29,9 @@ import { duckDbTypeOf, logicalTypeOf } from "./types.ts";
 
 export type EngineOptions = ClientOptions;
 
+/** DuckDB counts line ends in. */
+const LINE_END_BYTES = 16;
+
 /**
  * DuckDB as an engine, in this process. Nothing is opened before it is first used; disposing of it closes it and removes
  * its folder.
@@ -38,8 +42,8 @@ export type EngineOptions = ClientOptions;
  */
 export function createDuckDbEngine(options: EngineOptions = {}): Engine {
   const client = createClient(options);
-  const textCheck = createTextCheck();
   const lineBytes = lineBytesFor(options.memoryBytes);
+  const textCheck = createTextCheck(lineBytes - LINE_END_BYTES);
 
   /** The statement for a query: what its inputs stand for, in front of it. */
   const prepare = async (query: CompiledQuery, request: QueryRequest, session: Session): Promise<string> => {
@@ -57,6 +61,7 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
     values: bindingsOf(query, request),
     signal: request.signal,
     readsText: [...request.inputs.values()].some(({ input }) => input.format === "csv"),
+    origins: originsOf([...request.inputs.values()].map(({ input }) => input)),
     ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
   });
 
@@ -131,15 +136,31 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
         if (input.format === "parquet") return countParquet(input, session);
         await textCheck.check("input", input, signal);
         const sql = `select count(*) from (${scanSql("input", input, [], lineBytes)})`;
-        const { rows } = await session.run(sql, { signal, readsText: true });
+        const { rows } = await session.run(sql, { signal, readsText: true, origins: originsOf([input]) });
         return Number(rows[0]?.[0]);
       }),
 
-    schemaOfFile: (path) =>
-      client.use((session) => describeSql(`select * from read_parquet(${quotePaths([path])})`, session, {})),
+    schemaOfFile: (path) => client.use((session) => schemaOfParquet(path, session)),
 
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };
+}
+
+async function schemaOfParquet(path: string, session: Session): Promise<FileSchema> {
+  const file = quotePaths([path]);
+  const { rows } = await session.run(`describe select * from read_parquet(${file}, hive_partitioning = false)`);
+  const columns = rows.map((row) => ({ name: String(row[0]), type: logicalTypeOf(String(row[1])), nullable: true }));
+  const nanoseconds = new Set(
+    rows.filter((row) => /\bTIMESTAMP_NS\b/.test(String(row[1]))).map((row) => String(row[0])),
+  );
+  // DuckDB cuts those with a zone itself, and its type does not tell.
+  if (columns.some((column) => column.type.includes("timestamptz"))) {
+    const { rows: leaves } = await session.run(
+      `select name from parquet_schema(${file}) where logical_type like '%UTC=1%NANOS=Nano%'`,
+    );
+    for (const [name] of leaves) nanoseconds.add(String(name));
+  }
+  return { columns, ...(nanoseconds.size === 0 ? {} : { nanoseconds: [...nanoseconds] }) };
 }
 
 /** Reading holds a few buffers, each of the longest line: with little memory, long lines are left to the split. */
@@ -169,8 +190,15 @@ async function resultOf(rowsOut: number, request: ExecuteRequest, session: Sessi
 async function countParquet(input: ScannableInput, session: Session): Promise<number> {
   const files = input.groups.flatMap((group) => group.files.map((file) => file.path));
   if (files.length === 0) return 0;
-  const { rows } = await session.run(`select sum(num_rows)::bigint from parquet_file_metadata(${quotePaths(files)})`);
+  const { rows } = await session.run(`select sum(num_rows)::bigint from parquet_file_metadata(${quotePaths(files)})`, {
+    origins: originsOf([input]),
+  });
   return Number(rows[0]?.[0] ?? 0);
+}
+
+function originsOf(inputs: readonly ScannableInput[]): ReadonlyMap<string, string> {
+  const files = inputs.flatMap((input) => input.groups.flatMap((group) => group.files));
+  return new Map(files.map(({ path, origin }) => [path, origin]));
 }
 
 function inputOf(query: CompiledQuery, request: QueryRequest, name: string): EngineInput {

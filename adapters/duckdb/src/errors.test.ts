@@ -31,6 +31,15 @@ it("tells a record that the reader of a text refuses from the same words elsewhe
   expect(toSluiceError(error)).toMatchObject({ code: "data", reason: undefined });
 });
 
+it("names files as people know them", () => {
+  const error = new Error("Invalid Input Error: No magic bytes found at end of file '/s/in/0001.parquet'");
+  const origins = new Map([["/s/in/0001.parquet", "data/x.parquet"]]);
+  expect(toSluiceError(error, { origins })).toMatchObject({
+    reason: "corrupt",
+    message: "No magic bytes found at end of file 'data/x.parquet'",
+  });
+});
+
 it("leaves what is one of ours as it is, and keeps the cause of the others", () => {
   const own = new SluiceError("config", "x");
   expect(toSluiceError(own)).toBe(own);

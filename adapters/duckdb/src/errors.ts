@@ -4,6 +4,8 @@ import { type ErrorCode, isSluiceError, SluiceError } from "@sluice/core";
 export const STRICT_MARK = "sluice:strict:";
 /** What a cast in a query says of a text that is no value of the type. */
 export const CAST_MARK = "sluice:cast:";
+/** What a scan says of a time stamp that microseconds do not hold. */
+export const NANOSECONDS_MARK = "sluice:nanoseconds:";
 /** What an unquoted CSV output says of a value that needs quotes. */
 export const QUOTE_MARK = "sluice:quote:";
 
@@ -11,6 +13,8 @@ export interface ErrorContext {
   /** Whether text files are read strictly, so that an error of their reader means "look record by record". */
   readonly readsText?: boolean;
   readonly signal?: AbortSignal;
+  /** What people call the files that are read, by the paths they are read from. */
+  readonly origins?: ReadonlyMap<string, string>;
 }
 
 /** Whether DuckDB gave up on the whole database, so that it has to be opened anew. */
@@ -40,6 +44,12 @@ const RULES: readonly Rule[] = [
     code: "data",
     message: (found) => `${JSON.stringify(found[2])} cannot be cast to ${found[1]}`,
     hint: "cast it safely to get null instead of an error",
+  },
+  {
+    pattern: /sluice:nanoseconds:([0-9-]+ [0-9:.]+):([^\n]*)/,
+    code: "data",
+    message: (found) => `${found[1]} in "${found[2]}" holds nanoseconds, and sluice keeps microseconds`,
+    hint: "write the file with time stamps in microseconds",
   },
   {
     pattern: /sluice:quote:([^\n:]*):([\s\S]*)/,
@@ -104,6 +114,10 @@ const RULES: readonly Rule[] = [
   },
 ];
 
+function withOrigins(text: string, origins: ReadonlyMap<string, string> = new Map()): string {
+  return [...origins].reduce((result, [path, origin]) => result.split(path).join(origin), text);
+}
+
 /** What the CSV reader says where a record is not sound. */
 const READER =
   /^Invalid Input Error: (?:CSV Error|The CSV Parser|Invalid unicode)|Maximum line size|The Parallel CSV Reader/;
@@ -117,7 +131,7 @@ const READER =
 export function toSluiceError(error: unknown, context: ErrorContext = {}): SluiceError {
   if (isSluiceError(error)) return error;
   if (context.signal?.aborted) return new SluiceError("cancelled", "the query was cancelled", { cause: error });
-  const text = error instanceof Error ? error.message : String(error);
+  const text = withOrigins(error instanceof Error ? error.message : String(error), context.origins);
   if (context.readsText === true && READER.test(text)) {
     return new SluiceError("data", "a text input holds a record that is not sound", { reason: "strict", cause: error });
   }

@@ -144,8 +144,19 @@ function renderCast(node: CastNode, scope: ExpressionScope): string {
 }
 
 const LEXICAL: ReadonlySet<Family> = new Set(["int", "decimal", "float", "uuid"]);
-/** A time of day with an offset behind it: DuckDB would drop the offset without a word. */
-const OFFSET = ":[0-9.]+ ?([zZ]|[+-][0-9]{2}(:?[0-9]{2})?)$";
+const DAY = "[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}";
+const CLOCK = "([01]?[0-9]|2[0-3]):[0-5]?[0-9](:[0-5]?[0-9]([.][0-9]{1,6})?)?";
+const ZONE = "( ?([zZ]|[+-][0-9]{2}(:?[0-9]{2}){0,2})| [A-Za-z][A-Za-z0-9_/+-]*)";
+/**
+ * What DuckDB's casts take beyond these they change without a word: an offset is dropped, a time that does not exist
+ * becomes a day, "infinity" a date of the year 5881580.
+ */
+const TIMES: Partial<Readonly<Record<Family, string>>> = {
+  date: `${DAY}([ T]${CLOCK})?`,
+  time: CLOCK,
+  timestamp: `${DAY}([ T]${CLOCK})?`,
+  timestamptz: `${DAY}([ T]${CLOCK}${ZONE}?)?`,
+};
 
 /** Text becomes a value by the same rule by which a file's text is accepted: `1.7` is no int64, `12.345` no decimal(10,2). */
 function castText(value: string, node: CastNode, to: Family): string {
@@ -162,6 +173,6 @@ function textTest(value: string, type: TypeText, to: Family): string | undefined
     const { pattern } = acceptanceOf({ name: "value", type, nullable: true });
     return pattern === undefined ? undefined : `regexp_full_match(${value}, ${quoteText(pattern)})`;
   }
-  if (to === "date" || to === "timestamp") return `not regexp_matches(${value}, ${quoteText(OFFSET)})`;
-  return undefined;
+  const pattern = TIMES[to];
+  return pattern === undefined ? undefined : `regexp_full_match(${value}, ${quoteText(pattern)})`;
 }

@@ -6,6 +6,7 @@ import {
   type ScannableInput,
   SluiceError,
 } from "@sluice/core";
+import { NANOSECONDS_MARK } from "./errors.ts";
 import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
 import { strictCondition } from "./strict.ts";
 import { textValue } from "./text-values.ts";
@@ -52,7 +53,11 @@ function groupSql(
   if (input.format === "parquet") {
     const terms = wanted.map((column) => {
       const quoted = quoteName(column.name);
-      return `cast(${quoted} as ${duckDbTypeOf(column.type)}) as ${quoted}`;
+      const value = `cast(${quoted} as ${duckDbTypeOf(column.type)})`;
+      if (column.type !== "timestamp") return `${value} as ${quoted}`;
+      // The type of a column is known when the query is bound: of any other, nothing is left of the condition.
+      const told = `${quoteText(NANOSECONDS_MARK)} || ${quoted} || ${quoteText(`:${column.name}`)}`;
+      return `case when typeof(${quoted}) = 'TIMESTAMP_NS' and epoch_ns(${quoted}) % 1000 <> 0 then error(${told}) else ${value} end as ${quoted}`;
     });
     return `select ${list(terms)} from read_parquet(${files}, hive_partitioning = false)`;
   }

@@ -7,7 +7,7 @@ import {
   type StreamInfo,
 } from "@sluice/core";
 import { chooseColumns } from "./choose-columns.ts";
-import { throwIfStopped } from "./errors.ts";
+import { schemaOf, throwIfStopped } from "./errors.ts";
 import type { FoundFile } from "./find-files.ts";
 import { linkParquet } from "./scan-parquet.ts";
 import { streamName } from "./stream-name.ts";
@@ -23,11 +23,13 @@ export async function discoverParquet(
   }: { readonly path: string; readonly local: OpenContext["local"]; readonly nextPath: () => string },
 ): Promise<StreamInfo> {
   let columns: readonly FrozenColumn[] | undefined;
+  const nanoseconds = new Set<string>();
   for (const file of files) {
     throwIfStopped(request.signal);
     const link = `${nextPath()}.parquet`;
     await linkParquet(file, link);
-    const found = (await local.schemaOfFile(link)).columns;
+    const { columns: found, nanoseconds: finer = [] } = await schemaOf(link, file.origin, local);
+    for (const name of finer) nanoseconds.add(name);
     const difference = columns === undefined ? undefined : diffSchemas(columns, found);
     const sentences = difference?.sentences.slice(0, difference.reordered ? -1 : undefined) ?? [];
     if (sentences.length > 0) {
@@ -51,5 +53,6 @@ export async function discoverParquet(
     return { ...column, nullable: !required.has(column.name), comment: column.type };
   });
   const bytes = files.reduce((total, file) => total + file.bytes, 0);
-  return { name: streamName(path), ...chooseColumns(all, request), bytes, warnings: [] };
+  const warnings = [...nanoseconds].map((name) => `column "${name}" holds nanoseconds; sluice keeps microseconds`);
+  return { name: streamName(path), ...chooseColumns(all, request), bytes, warnings };
 }

@@ -1,5 +1,5 @@
 import { diffSchemas, type OpenContext, type ReadRequest, type ScannableInput, SluiceError } from "@sluice/core";
-import { dataError, throwIfStopped } from "./errors.ts";
+import { dataError, schemaOf, throwIfStopped } from "./errors.ts";
 import { type FoundFile, identityOf } from "./find-files.ts";
 import { linkOrCopy } from "./prepare-text.ts";
 import { readHead } from "./text-stream.ts";
@@ -22,7 +22,7 @@ export async function scanParquet(
     throwIfStopped(signal);
     const path = `${nextPath()}.parquet`;
     await linkParquet(file, path);
-    const found = await local.schemaOfFile(path);
+    const found = await schemaOf(path, file.origin, local);
     // Every column of a Parquet file may be null as far as its schema says; what was frozen as required stays so.
     const comparable = found.columns.map((column) => {
       const frozen = dataset.columns.find(({ name }) => name === column.name);

@@ -1,10 +1,11 @@
-import { chmod, mkdir, readlink, symlink } from "node:fs/promises";
+import { chmod, mkdir, readlink, rm, symlink, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { readInput } from "@sluice/conformance";
 import { createDuckDbEngine } from "@sluice/duckdb";
 import { afterAll, describe, expect, it } from "vitest";
 import { createProject, type Project, removeFolders } from "./files.fixture.ts";
+import { adapter } from "./index.ts";
 
 const engine = createDuckDbEngine({ threads: 2 });
 const surroundings = { engine, readInput };
@@ -32,6 +33,31 @@ describe("which files are read", () => {
       "a'b 1 ü.csv",
       "a'b [1] ü.csv",
     ]);
+  });
+
+  it("says whether what was scanned is still there: its bytes, its time, the files that match", async () => {
+    const changes: ((at: Project) => Promise<unknown>)[] = [
+      (at) => at.write("data/1/a.csv", `${TABLE}3,Alan\n`),
+      (at) => utimes(join(at.root, "data/1/a.csv"), 1, 1),
+      (at) => rm(join(at.root, "data/1/a.csv")),
+      (at) => at.write("data/1/b.csv", TABLE),
+      (at) => rm(join(at.root, "data"), { recursive: true }),
+    ];
+    for (const [index, change] of changes.entries()) {
+      const at = await project();
+      await at.write("data/1/a.csv", TABLE);
+      await at.write("data/1/z.csv", TABLE);
+      const dataset = await at.freeze("data/{part}/*.csv");
+      const source = await adapter.openSource?.(adapter.parseAddress(dataset.source), undefined, at.context);
+      const { signal } = new AbortController();
+      const request = { dataset, columns: ["id"], parameters: parameters({ part: "1" }), signal, warn: () => {} };
+      const input = await source?.scan?.(request);
+      if (input === undefined) throw new Error("the source cannot be scanned");
+      await at.write("data/2/other.csv", TABLE);
+      expect(await source?.isUnchanged?.(input)).toBe(true);
+      await change(at);
+      expect([index, await source?.isUnchanged?.(input)]).toEqual([index, false]);
+    }
   });
 
   it("never gives an engine the user's own name", async () => {

@@ -1,11 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { OpenContext, Source } from "@sluice/core";
+import { canonicalJson, isSluiceError, type OpenContext, type ScannableInput, type Source } from "@sluice/core";
 import type { FileAddress } from "./config.ts";
 import { discoverParquet } from "./discover-parquet.ts";
 import { discoverText } from "./discover-text.ts";
 import { throwIfStopped } from "./errors.ts";
-import { findFiles } from "./find-files.ts";
+import { findFiles, identityOf } from "./find-files.ts";
 import { scanParquet } from "./scan-parquet.ts";
 import { scanText } from "./scan-text.ts";
 import { readHead } from "./text-stream.ts";
@@ -16,6 +16,8 @@ export function createSource(address: FileAddress, context: OpenContext): Source
   const { path, format } = address;
   let count = 0;
   const folder = join(scratch, "in");
+  /** The parameters with which each input was found: a glob or template is matched again in the same way. */
+  const scanned = new WeakMap<ScannableInput, ReadonlyMap<string, string>>();
   const nextPath = (): string => {
     count += 1;
     return join(folder, String(count).padStart(4, "0"));
@@ -39,8 +41,23 @@ export function createSource(address: FileAddress, context: OpenContext): Source
     async scan(request) {
       await mkdir(folder, { recursive: true });
       const files = await findFiles({ root, path, parameters: request.parameters });
-      if (format === "parquet") return await scanParquet(files, request, { local, nextPath });
-      return await scanText(files, request, nextPath);
+      const input =
+        format === "parquet"
+          ? await scanParquet(files, request, { local, nextPath })
+          : await scanText(files, request, nextPath);
+      scanned.set(input, request.parameters);
+      return input;
+    },
+
+    async isUnchanged(input) {
+      try {
+        const files = await findFiles({ root, path, parameters: scanned.get(input) });
+        return canonicalJson(identityOf(files)) === canonicalJson(input.identity);
+      } catch (error) {
+        // Gone, or no file any more.
+        if (isSluiceError(error) && (error.code === "missing" || error.code === "config")) return false;
+        throw error;
+      }
     },
 
     // Its files lie in the scratch folder of this opening, which its owner removes.

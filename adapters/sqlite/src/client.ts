@@ -93,7 +93,7 @@ export async function openConnection(path: string, options: OpenOptions): Promis
         hint: "name a SQLite database, or a file that does not exist yet",
       });
     }
-    throw toSluiceError(error, `opening ${path}`);
+    throw toSluiceError(error, `opening ${path}`, { path });
   }
 }
 
@@ -114,7 +114,7 @@ async function requireFile(path: string, mode: OpenOptions["mode"]): Promise<voi
       const ability = mode === "read" ? "read" : "written";
       throw new SluiceError("denied", `${path} may not be ${ability}`, { cause: error, offending: path });
     }
-    throw toSluiceError(error, `opening ${path}`);
+    throw toSluiceError(error, `opening ${path}`, { path });
   }
 }
 

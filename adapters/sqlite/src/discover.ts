@@ -17,7 +17,8 @@ interface Contents {
   readonly fractions: number;
   readonly separators: number;
   readonly zones: number;
-  readonly example: string;
+  /** One of the values that meet a condition in SQL, as text. */
+  readonly exampleOf: (condition: string) => string;
 }
 
 const DIGITS = (count: number): string => "[0-9]".repeat(count);
@@ -64,9 +65,11 @@ function declaredByAuthor(type: string, proposed: Proposal, contents: Contents):
 
 function propose(column: TableColumn, contents: Contents, warnings: string[]): Proposal {
   const filled = contents.rows - contents.nulls;
-  const doubt = (count: number, what: string, meaning: string): void => {
+  const name = quoted(column.name);
+  const doubt = (count: number, what: string, condition: string, meaning: string): void => {
     const share = `${count} of ${filled} values`;
-    const example = contents.example === "" ? "" : `, for example ${JSON.stringify(contents.example)}`;
+    const found = contents.exampleOf(condition);
+    const example = found === "" ? "" : `, for example ${JSON.stringify(found)}`;
     warnings.push(
       `column "${column.name}" is declared ${column.declared || "without a type"}, but ${share} ${what}${example}; ${meaning}`,
     );
@@ -75,11 +78,16 @@ function propose(column: TableColumn, contents: Contents, warnings: string[]): P
   const promised = promiseOf(word);
   if (promised !== undefined && filled > 0 && contents.fits === filled) return withFormat(promised, contents);
   if (promised !== undefined && contents.fits > 0) {
-    doubt(filled - contents.fits, `do not fit ${promised}`, "it is read as what they have in common");
+    doubt(
+      filled - contents.fits,
+      `do not fit ${promised}`,
+      `not ${fitExpression(promised, name)}`,
+      "it is read as what they have in common",
+    );
   }
   if (promised !== undefined && filled === 0) return withFormat(promised, contents);
   if (contents.blobs > 0) {
-    doubt(contents.blobs, "are blobs", "it is read as text of hexadecimal digits");
+    doubt(contents.blobs, "are blobs", `typeof(${name}) = 'blob'`, "it is read as text of hexadecimal digits");
     return { type: "string" };
   }
   if (affinityOf(word) === "TEXT") return { type: "string" };
@@ -90,10 +98,10 @@ function propose(column: TableColumn, contents: Contents, warnings: string[]): P
   const type = contents.reals > 0 || affinityOf(word) === "REAL" ? "float64" : "int64";
   if (contents.texts === 0) return { type };
   if (contents.texts * 2 > filled) {
-    doubt(numbers, "are numbers", "it is read as string");
+    doubt(numbers, "are numbers", `typeof(${name}) in ('integer', 'real')`, "it is read as string");
     return { type: "string" };
   }
-  doubt(contents.texts, "are text", `it is read as ${type}, which rejects them`);
+  doubt(contents.texts, "are text", `typeof(${name}) = 'text'`, `it is read as ${type}, which rejects them`);
   return { type };
 }
 
@@ -183,13 +191,13 @@ function lookAt(connection: Connection, table: TableInfo, column: TableColumn): 
     separators = 0,
     zones = 0,
   ] = row.map(Number);
-  const misfit = promised === undefined ? `typeof(${name}) = 'text'` : `not ${fitExpression(promised, name)}`;
-  const needed = promised !== undefined ? fits < rows - nulls : texts > 0 && integers + reals > 0;
-  const [[example] = []] = needed
-    ? connection.query(
-        `select cast(substr(${name}, 1, 60) as blob) from ${quoted(table.name)} where ${name} is not null and ${misfit} limit 1`,
-      )
-    : [];
+  const exampleOf = (condition: string): string => {
+    const shown = `iif(typeof(${name}) = 'blob', lower(hex(substr(${name}, 1, 30))), substr(${name}, 1, 60))`;
+    const [[example] = []] = connection.query(
+      `select cast(${shown} as blob) from ${quoted(table.name)} where ${name} is not null and ${condition} limit 1`,
+    );
+    return connection.decode(example);
+  };
   return {
     rows,
     nulls,
@@ -201,7 +209,7 @@ function lookAt(connection: Connection, table: TableInfo, column: TableColumn): 
     fractions,
     separators,
     zones,
-    example: connection.decode(example),
+    exampleOf,
   };
 }
 

@@ -1,3 +1,5 @@
+import { statfsSync } from "node:fs";
+import { dirname } from "node:path";
 import { type ErrorCode, isSluiceError, SluiceError } from "@sluice/core";
 
 /** What the driver throws: `SqliteError` with SQLite's code, or a plain error where a file could not be opened. */
@@ -6,23 +8,56 @@ interface DriverError extends Error {
 }
 
 /**
- * The driver's error as one of ours; `doing` opens the message.
+ * The driver's error as one of ours; `doing` opens the message. SQLite calls a full disk an I/O error where it cannot
+ * grow what it shares between processes: with the path of the database, its disk is asked.
  *
  * @example
  * toSluiceError(error, 'writing table "crash" of chicago.db').message;
  * // 'writing table "crash" of chicago.db failed: database is locked'
  */
-export function toSluiceError(error: unknown, doing: string): SluiceError {
+export function toSluiceError(error: unknown, doing: string, disk: Disk = {}): SluiceError {
   if (isSluiceError(error)) return error;
   if (!(error instanceof Error))
     return new SluiceError("internal", `${doing} failed: ${String(error)}`, { cause: error });
   const code = sqliteCode(error);
+  if (code === "SQLITE_FULL" || (code.startsWith("SQLITE_IOERR") && isFull(disk))) {
+    const where = disk.path === undefined ? "the disk" : `the disk of ${dirname(disk.path)}`;
+    return new SluiceError("denied", `${doing} failed: no space left on ${where}`, {
+      cause: error,
+      reason: "disk-full",
+      hint: "free some space and run it again",
+    });
+  }
   const meaning = meaningOf(code);
   return new SluiceError(meaning.code, `${doing} failed: ${error.message}`, {
     cause: error,
     ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
     ...(meaning.reason === undefined ? {} : { reason: meaning.reason }),
   });
+}
+
+/** Where the database lies. */
+export interface Disk {
+  readonly path?: string;
+  /** How many bytes are free in a folder. */
+  readonly freeBytes?: (folder: string) => number;
+}
+
+/** What SQLite shares between processes grows by this much at once. */
+const SHARED_BYTES = 32 * 1024;
+
+function isFull({ path, freeBytes = freeBytesOf }: Disk): boolean {
+  return path !== undefined && freeBytes(dirname(path)) < SHARED_BYTES;
+}
+
+function freeBytesOf(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    // A disk that does not answer is not known to be full: SQLite's own word stands.
+    return Number.POSITIVE_INFINITY;
+  }
 }
 
 /** SQLite's own word for an error, for example `SQLITE_BUSY`; "" where it is none of SQLite's. */
@@ -61,7 +96,6 @@ function meaningOf(code: string): Meaning {
   if (code.startsWith("SQLITE_CORRUPT")) {
     return { code: "data", hint: "the database is damaged; `sqlite3 file 'pragma integrity_check'` says where" };
   }
-  if (code === "SQLITE_FULL") return { code: "denied", reason: "disk-full", hint: "free some space on the disk" };
   if (code.startsWith("SQLITE_IOERR"))
     return { code: "unavailable", hint: "the disk failed to answer; look at its state" };
   if (code === "SQLITE_INTERRUPT") return { code: "cancelled" };

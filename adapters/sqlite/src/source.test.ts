@@ -277,6 +277,17 @@ describe("what a source discovers", () => {
     ]);
   });
 
+  it("the example of a doubt is one of the values in doubt", async () => {
+    const { discover } = await openTable(
+      `create table t (m, b BLOB); insert into t values ('2024-01-01T10:00:00Z', 'x'), ('a', x'00ff'), ('b', 'y'), (7, 'z')`,
+      "t",
+    );
+    expect((await discover()).warnings).toEqual([
+      expect.stringContaining('1 of 4 values are numbers, for example "7"'),
+      expect.stringContaining('1 of 4 values are blobs, for example "00ff"'),
+    ]);
+  });
+
   it("a column with two layouts has none", async () => {
     const { discover } = await openTable(
       "create table t (a TIMESTAMP, b DATETIME); insert into t values ('2024-01-01 10:00:00', '2024-01-01T10:00:00'), ('2024-01-01T10:00:00', null)",

@@ -57,7 +57,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     return createStore(connection, signal);
   } catch (error) {
     connection.close();
-    throw toSluiceError(error, `opening the state in ${path}`);
+    throw toSluiceError(error, `opening the state in ${path}`, { path });
   }
 }
 
@@ -102,7 +102,7 @@ function createStore(connection: Connection, signal: AbortSignal): Store {
     try {
       return await patiently(work, connection.path, signal);
     } catch (error) {
-      throw toSluiceError(error, doing);
+      throw toSluiceError(error, doing, { path: connection.path });
     }
   };
   const write = (doing: string, sql: string, parameters: readonly Value[]): Promise<number> =>

@@ -10,6 +10,7 @@ import type {
 } from "@sluice/core";
 import { remove, sizeOf } from "./durable.ts";
 import { throwIfStopped, toSluiceError } from "./error-record.ts";
+import type { StageInputs } from "./inputs.ts";
 import { parquetInput } from "./landed-output.ts";
 import { assertFewRejects } from "./max-rejects.ts";
 import { quarantine } from "./quarantine.ts";
@@ -20,6 +21,7 @@ export interface AcceptingRequest {
   readonly stage: PlannedStage;
   readonly query: CompiledQuery;
   readonly inputs: ReadonlyMap<string, EngineInput>;
+  readonly opened: Pick<StageInputs, "assertUnchanged">;
   readonly output: OutputSpec;
   readonly resources: Resources;
   readonly signal: AbortSignal;
@@ -42,9 +44,23 @@ export interface QuarantinedRejects extends SplitResult {
 /**
  * Executes a query. Text is read strictly first: one pass, no rejects. Whatever fails then, text inputs are parted into
  * accepted and rejected records, and the query runs once more over the accepted ones; so rejects are exact and the same
- * for every query over a dataset.
+ * for every query over a dataset. A source that changed meanwhile is a `conflict`, whatever came of reading it.
  */
 export async function executeAccepting(context: RunContext, request: AcceptingRequest): Promise<Execution> {
+  const { opened, signal } = request;
+  try {
+    const execution = await executeParted(context, request);
+    throwIfStopped(signal);
+    await opened.assertUnchanged();
+    return execution;
+  } catch (thrown) {
+    throwIfStopped(signal);
+    await opened.assertUnchanged();
+    throw thrown;
+  }
+}
+
+async function executeParted(context: RunContext, request: AcceptingRequest): Promise<Execution> {
   const { inputs, signal } = request;
   const texts = [...inputs].filter(([, { input }]) => input.format === "csv").map(([name]) => name);
   try {
@@ -56,6 +72,7 @@ export async function executeAccepting(context: RunContext, request: AcceptingRe
     const error = toSluiceError(thrown);
     if (texts.length === 0 || !mayBeRecords(error)) throw error;
   }
+  await request.opened.assertUnchanged();
   const split = await splitTexts(context, request, texts);
   await remove(request.output.path);
   const result = await execute(context, request, split.inputs);
@@ -119,6 +136,8 @@ async function splitTexts(context: RunContext, request: AcceptingRequest, texts:
       signal: request.signal,
     });
     results.set(name, result);
+    // Records cut off by a writer at work are nobody's rejects.
+    await request.opened.assertUnchanged();
     if (result.rejected > 0) {
       const file = await tellRejects(context, request.stage, name, result, rejected);
       rejects.set(name, { ...result, file });

@@ -18,6 +18,15 @@ import { connectionOf, datasetOf, openContext, parameterTexts, type RunContext }
 export interface StageInputs {
   readonly inputs: ReadonlyMap<string, EngineInput>;
   readonly identities: { readonly [dataset: string]: Json };
+  /** Throws a `conflict` where a source is no longer what was scanned: what was read of it may be torn. */
+  readonly assertUnchanged: () => Promise<void>;
+}
+
+interface OpenedDataset {
+  readonly input: ScannableInput;
+  /** As a person would write its address. */
+  readonly shown: string;
+  readonly isUnchanged: () => Promise<boolean>;
 }
 
 /** Opens everything that a stage reads. A source that is not what this run read before is a `conflict`. */
@@ -29,6 +38,7 @@ export async function openInputs(
 ): Promise<StageInputs> {
   const inputs = new Map<string, EngineInput>();
   const identities: [string, Json][] = [];
+  const datasets = new Map<string, OpenedDataset>();
   for (const read of stage.reads) {
     throwIfStopped(signal);
     if ("stage" in read) {
@@ -36,12 +46,26 @@ export async function openInputs(
       inputs.set(read.stage, { input, columns: input.columns.map((column) => column.name) });
       continue;
     }
-    const input = await openDataset(context, stage, read.dataset, read.columns, resources, signal);
+    const opened = await openDataset(context, stage, read.dataset, read.columns, resources, signal);
+    datasets.set(read.dataset, opened);
+    const { input } = opened;
     assertSameSource(context, read.dataset, input.identity);
     identities.push([read.dataset, input.identity]);
     inputs.set(read.dataset, { input, columns: read.columns });
   }
-  return { inputs, identities: Object.fromEntries(identities) };
+  const assertUnchanged = (): Promise<void> => assertAllUnchanged(datasets);
+  return { inputs, identities: Object.fromEntries(identities), assertUnchanged };
+}
+
+async function assertAllUnchanged(datasets: ReadonlyMap<string, OpenedDataset>): Promise<void> {
+  for (const [name, { shown, isUnchanged }] of datasets) {
+    if (await isUnchanged()) continue;
+    throw new SluiceError("conflict", `the source of dataset "${name}" (${shown}) changed while it was read`, {
+      reason: "source-changed",
+      offending: shown,
+      hint: "let the writer finish, then run again",
+    });
+  }
 }
 
 async function openDataset(
@@ -51,7 +75,7 @@ async function openDataset(
   columns: readonly string[],
   resources: Resources,
   signal: AbortSignal,
-): Promise<ScannableInput> {
+): Promise<OpenedDataset> {
   const dataset = datasetOf(context, name);
   const adapter = await context.request.adapter(dataset.source.type);
   if (adapter.openSource === undefined) {
@@ -67,8 +91,14 @@ async function openDataset(
     signal,
     warn: (message) => context.emit({ event: "warning", stage: stage.name, message }),
   };
-  if (source.scan !== undefined) return source.scan(request);
-  if (source.read !== undefined) return collect(source, request);
+  const shown = adapter.nameOf(address);
+  if (source.scan !== undefined) {
+    const input = await source.scan(request);
+    return { input, shown, isUnchanged: async () => (await source.isUnchanged?.(input)) ?? true };
+  }
+  if (source.read !== undefined) {
+    return { input: await collect(source, request), shown, isUnchanged: async () => true };
+  }
   throw new SluiceError("internal", `the source of dataset "${name}" can neither be scanned nor read`);
 }
 

@@ -125,7 +125,7 @@ export async function sleep(request: RunRequest, ms: number, signal: AbortSignal
 function leaseLost(run: string, cause?: unknown): SluiceError {
   return new SluiceError("conflict", `run ${run} lost its lease to another run of the pipeline`, {
     reason: "lease-lost",
-    hint: `resume it when the other one is done: sluice run --resume ${run}`,
+    hint: "start a new run when the other one is done",
     ...(cause === undefined ? {} : { cause: toSluiceError(cause) }),
   });
 }

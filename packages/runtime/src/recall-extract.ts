@@ -44,7 +44,8 @@ export async function openOrRecall(
     context.identities.set(dataset, identity);
     const message = `the source of dataset "${dataset}" is gone (${thrown.message}): the copy that was kept at ${landedAt} is read instead`;
     context.emit({ event: "warning", stage: stage.name, message });
-    return { opened: { inputs: new Map(), identities: { [dataset]: identity } }, found };
+    const opened = { inputs: new Map(), identities: { [dataset]: identity }, assertUnchanged: async () => undefined };
+    return { opened, found };
   }
 }
 

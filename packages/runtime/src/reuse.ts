@@ -39,7 +39,10 @@ async function outputOf(
   record: StageRecord,
 ): Promise<StageRecord | "gone" | undefined> {
   const { output } = record;
-  if (record.status === "succeeded" && output.kind === "committed") return record;
+  if (record.status === "succeeded" && output.kind === "committed") {
+    // The target has the last word: what was committed may have been removed, or restored from an older copy.
+    return (await committedOutput(context, stage)) === undefined ? undefined : record;
+  }
   if (record.status === "succeeded" && output.kind === "landed") {
     return (await isStillThere(context.request.stateFolder, output, context.signal)) ? record : "gone";
   }

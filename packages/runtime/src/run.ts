@@ -16,11 +16,12 @@ import type { RunRequest, RunResult } from "./run-request.ts";
 import { runStages } from "./schedule.ts";
 import { selectStages } from "./select-stages.ts";
 import { failureOf, summarize, summarizeRecords } from "./summary.ts";
+import { assertNotSuperseded } from "./superseded.ts";
 import { withTimeLimit } from "./time-limit.ts";
 
 /**
  * Runs a plan, or goes on with a run that ended early. Throws only where there is no run to speak of: an unknown step or
- * run, a run under way elsewhere, another plan than the one to resume, a store that cannot be written. All else is told by events, `run.finished`
+ * run, a run under way elsewhere, a later run or another plan than that of the one to resume, a store that cannot be written. All else is told by events, `run.finished`
  * being the last one, and by the result.
  *
  * @example
@@ -29,6 +30,7 @@ import { withTimeLimit } from "./time-limit.ts";
  */
 export async function runPlan(request: RunRequest): Promise<RunResult> {
   const resumed = request.resume === undefined ? undefined : await recordToResume(request, request.resume);
+  if (resumed !== undefined && resumed.status !== "succeeded") await assertNotSuperseded(request, resumed);
   const stages = selectStages(request.plan, resumed === undefined ? request.step : recordedPlan(resumed).step);
   const record = resumed ?? newRecord(request);
   const earlier = resumed === undefined ? [] : await request.store.stagesOf(record.id);
@@ -117,6 +119,8 @@ async function execute(
       lease = held;
       followLease(context, held);
     });
+    // Again, now that no other run can come in between.
+    if (isResumed) await assertNotSuperseded(request, record);
     const held: RunContext = { ...context, epoch: acquired.epoch };
     current = await recordStart(held, record);
     context.checkpoint("run.recorded");
@@ -131,8 +135,11 @@ async function execute(
   } catch (thrown) {
     failure = context.signal.aborted ? stopReason(context.signal) : toSluiceError(thrown);
   }
-  // Another process has this very run: its record is not ours to write.
-  if (failure?.reason === "running") throw failure;
+  // Another process has this very run, or another run came after it: its record stays as it is.
+  if (failure?.reason === "running" || failure?.reason === "superseded") {
+    await lease?.release();
+    throw failure;
+  }
   return finish(execution, { record: current, stages, lease, failure });
 }
 

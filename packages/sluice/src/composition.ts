@@ -15,6 +15,7 @@ import {
 import type { Clock } from "@sluice/runtime";
 import { adapterOf } from "./adapters.ts";
 import type { Project } from "./project/load-config.ts";
+import { ownFolder, whileWriting } from "./project/own-folder.ts";
 import { shortPath } from "./project/short-path.ts";
 
 /**
@@ -86,8 +87,7 @@ export function openSession(project: Project, signal: AbortSignal): Session {
     };
   };
   const scratchFolder = (): string => {
-    const parent = join(project.stateFolder, "scratch");
-    mkdirSync(parent, { recursive: true });
+    const parent = ownFolder(join(project.stateFolder, "scratch"));
     removeAbandoned(parent);
     const folder = mkdtempSync(join(parent, `${process.pid}-`));
     closing.push(() => rmSync(folder, { recursive: true, force: true }));
@@ -144,7 +144,7 @@ export function openSession(project: Project, signal: AbortSignal): Session {
 /** The memory of runs in a folder: the project's own, or one that goes with a preview. */
 export async function openStateIn(folder: string): Promise<Store> {
   const { openStore } = await import("@sluice/sqlite");
-  mkdirSync(folder, { recursive: true });
+  whileWriting(folder, () => mkdirSync(folder, { recursive: true }));
   return await openStore({ path: join(folder, "state.db") });
 }
 

@@ -85,6 +85,7 @@ export {
   pattern,
   type Renamed,
   type RenameProblem,
+  type ReturnedRow,
   type RightOf,
   type Row,
   type Rows,

@@ -10,7 +10,9 @@ import {
 } from "@sluice/core";
 import { type RunEvent, runPlan } from "@sluice/runtime";
 import { newRunId, openStateIn, type Session } from "./composition.ts";
-import { planDefinition } from "./project/plan-pipeline.ts";
+import { errorsOf, throwAll } from "./failures.ts";
+import type { LoadedPipeline } from "./project/pick-pipeline.ts";
+import { type PlannedPipeline, planDefinition, planPipeline } from "./project/plan-pipeline.ts";
 import { relationOf } from "./project/used-sources.ts";
 
 export interface Preview {
@@ -21,7 +23,7 @@ export interface Preview {
 }
 
 export interface PreviewRequest {
-  readonly definition: PipelineDefinition;
+  readonly pipeline: LoadedPipeline;
   readonly step: string;
   readonly limit: number;
   readonly parameters: ReadonlyMap<string, BoundValue>;
@@ -34,7 +36,8 @@ export interface PreviewRequest {
  * @throws SluiceError what a run of the step would fail with
  */
 export async function previewStep(session: Session, request: PreviewRequest): Promise<Preview> {
-  const { definition, step, limit, parameters } = request;
+  const { pipeline, step, limit, parameters } = request;
+  const { definition } = pipeline;
   const query: Relation = { kind: "limit", input: expandStep(definition, step), count: limit };
   const { name, parameters: declared } = definition;
   const alone: PipelineDefinition = {
@@ -43,7 +46,7 @@ export async function previewStep(session: Session, request: PreviewRequest): Pr
     steps: [{ kind: "transform", name: step, query }],
   };
   const texts = new Map([...parameters].map(([key, { value }]) => [key, String(value)]));
-  const { plan, datasets } = await planDefinition(session, alone, { frozen: false, parameters: texts });
+  const { plan, datasets } = await planAlone(session, { alone, pipeline, parameters: texts });
 
   const stateFolder = session.scratchFolder();
   await using store = await openStateIn(stateFolder);
@@ -98,6 +101,29 @@ export async function previewStep(session: Session, request: PreviewRequest): Pr
   for await (const batch of batches) rows.push(...batch);
   const planned = plan.stages.find((one) => one.name === step)?.schema.columns ?? columns;
   return { columns: planned, rows, events };
+}
+
+/** What is wrong is said where it is written: the paths of the one step made of several are not those of the file. */
+async function planAlone(
+  session: Session,
+  request: {
+    readonly alone: PipelineDefinition;
+    readonly pipeline: LoadedPipeline;
+    readonly parameters: ReadonlyMap<string, string>;
+  },
+): Promise<PlannedPipeline> {
+  const options = { frozen: false, parameters: request.parameters };
+  try {
+    return await planDefinition(session, request.alone, options);
+  } catch (thrown) {
+    const messages = errorsOf(thrown).map((error) => error.message);
+    try {
+      await planPipeline(session, request.pipeline, options);
+    } catch (placed) {
+      throwAll(errorsOf(placed).filter((error) => messages.includes(error.message)));
+    }
+    return await planPipeline(session, { ...request.pipeline, definition: request.alone }, options);
+  }
 }
 
 /** The query of a step over datasets alone: steps that it reads are put in place of their names. */

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { type Adapter, type Json, SluiceError, type WriteIdentity } from "@sluice/core";
+import { type Adapter, canonicalJson, type Json, SluiceError, type WriteIdentity } from "@sluice/core";
 
 /** Sources and targets in memory, by the `name` in their address. */
 export interface FakeWorld {
@@ -57,6 +57,8 @@ export function fakeAdapter(world: FakeWorld, onCall: (name: string) => void = (
             identity: { name, version: source.version },
           };
         },
+        isUnchanged: async ({ identity }) =>
+          canonicalJson(identity) === canonicalJson({ name, version: world.sources.get(name)?.version ?? null }),
       };
     },
     async openSink(address, _connection, context) {

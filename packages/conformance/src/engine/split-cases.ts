@@ -68,6 +68,30 @@ export function splitCases(harness: EngineHarness, declare: DeclareCase): void {
     }),
   );
 
+  for (const [ending, end] of [
+    ["with a line end", "\n"],
+    ["without one", ""],
+    ["with blank lines behind it", "\n\n\n"],
+  ] as const) {
+    declare(`engine.split.long-last ${ending}`, "a last line longer than any buffer is not lost", () =>
+      withEngine(harness, async (given) => {
+        for (const [megabytes, accepted] of [
+          [17, [1]],
+          [12, [1, 2]],
+        ] as const) {
+          const bytes = Buffer.from(`id,name,cost\n1,a,1\n2,${"y".repeat(megabytes * 1024 * 1024)},1${end}`);
+          const input = await textInput(given.folder, { texts: [bytes], columns: COLUMNS });
+          await expect(given.engine.validate(input, new AbortController().signal)).rejects.toMatchObject({
+            reason: "strict",
+          });
+          const { rows, rejects } = await parted(given, input);
+          expect(rows.map(([id]) => id)).toEqual(accepted);
+          expect(rejects.length).toBe(2 - accepted.length);
+        }
+      }),
+    );
+  }
+
   declare("engine.split.big-record", "a sound record of some megabytes is a row, with either read", () =>
     withEngine(harness, async (given) => {
       const text = "é".repeat(3 * 1024 * 1024);

@@ -89,13 +89,13 @@ export interface Bool<out N extends Null = never> extends Column<"bool", N> {
    *
    * SQL: `value and others`; `true and false` is `false`.
    */
-  and<A extends Null = never>(...others: readonly (boolean | Operand<"bool", A>)[]): Bool<N | A>;
+  and<A extends Null = never>(...others: readonly (Operand<"bool", A>)[]): Bool<N | A>;
   /**
    * Whether one is true: true where one is true, else null where one is null.
    *
    * SQL: `value or others`; `true or false` is `true`.
    */
-  or<A extends Null = never>(...others: readonly (boolean | Operand<"bool", A>)[]): Bool<N | A>;
+  or<A extends Null = never>(...others: readonly (Operand<"bool", A>)[]): Bool<N | A>;
   /**
    * The opposite; null stays null.
    *
@@ -319,7 +319,7 @@ export interface Text<out N extends Null = never> extends Column<"text", N> {
    */
   splitPart<A extends Null = never>(separator: string | Operand<"text", A>, index: number | bigint | Operand<"int", A>): Text<N | A>;
   /**
-   * The characters in reverse order.
+   * The characters in reverse order; a letter and its combining marks, or a joined emoji, stay together (grapheme clusters).
    *
    * SQL: `reverse(value)`; `reverse('abc')` is `'cba'`.
    */
@@ -1159,7 +1159,7 @@ export interface Day<out N extends Null = never> extends Column<"date", N> {
    */
   truncate(unit: "year" | "quarter" | "month" | "week" | "day"): Day<N>;
   /**
-   * How many starts of a unit lie between it and `until`; negative where `until` is earlier.
+   * How many starts of a unit lie between it and `until`, a week starting on Monday; negative where `until` is earlier.
    *
    * SQL: `date_diff(unit, value, until)`; `date_diff('day', date '2024-02-28', date '2024-03-01')` is `2`.
    */
@@ -1507,7 +1507,7 @@ export interface Timestamp<out N extends Null = never> extends Column<"timestamp
    */
   truncate(unit: "year" | "quarter" | "month" | "week" | "day" | "hour" | "minute" | "second"): Timestamp<N>;
   /**
-   * How many starts of a unit lie between it and `until`; negative where `until` is earlier.
+   * How many starts of a unit lie between it and `until`, a week starting on Monday; negative where `until` is earlier.
    *
    * SQL: `date_diff(unit, value, until)`; `date_diff('day', date '2024-02-28', date '2024-03-01')` is `2`.
    */
@@ -1747,7 +1747,7 @@ export interface Timestamptz<out N extends Null = never> extends Column<"timesta
    */
   truncate(unit: "year" | "quarter" | "month" | "week" | "day" | "hour" | "minute" | "second"): Timestamptz<N>;
   /**
-   * How many starts of a unit lie between it and `until`; negative where `until` is earlier.
+   * How many starts of a unit lie between it and `until`, a week starting on Monday; negative where `until` is earlier.
    *
    * SQL: `date_diff(unit, value, until)`; `date_diff('day', date '2024-02-28', date '2024-03-01')` is `2`.
    */
@@ -2497,13 +2497,13 @@ export interface Untyped extends Column<string, Null> {
    *
    * SQL: `value and others`; `true and false` is `false`.
    */
-  and(...others: readonly AnyValue[]): Bool<null>;
+  and(...others: readonly AnyColumn[]): Bool<null>;
   /**
    * Whether one is true: true where one is true, else null where one is null.
    *
    * SQL: `value or others`; `true or false` is `true`.
    */
-  or(...others: readonly AnyValue[]): Bool<null>;
+  or(...others: readonly AnyColumn[]): Bool<null>;
   /**
    * The opposite; null stays null.
    *
@@ -2655,7 +2655,7 @@ export interface Untyped extends Column<string, Null> {
    */
   splitPart(separator: AnyValue, index: AnyValue): Text<null>;
   /**
-   * The characters in reverse order.
+   * The characters in reverse order; a letter and its combining marks, or a joined emoji, stay together (grapheme clusters).
    *
    * SQL: `reverse(value)`; `reverse('abc')` is `'cba'`.
    */
@@ -2841,7 +2841,7 @@ export interface Untyped extends Column<string, Null> {
    */
   truncate(unit: "year" | "quarter" | "month" | "week" | "day" | "hour" | "minute" | "second"): Untyped;
   /**
-   * How many starts of a unit lie between it and `until`; negative where `until` is earlier.
+   * How many starts of a unit lie between it and `until`, a week starting on Monday; negative where `until` is earlier.
    *
    * SQL: `date_diff(unit, value, until)`; `date_diff('day', date '2024-02-28', date '2024-03-01')` is `2`.
    */

@@ -62,9 +62,15 @@ export interface Column<F extends string = string, out N extends Null = Null> ex
   asc(options?: { readonly nulls?: "first" | "last" }): Order;
   /** Descending; nulls last, unless `nulls: "first"`. */
   desc(options?: { readonly nulls?: "first" | "last" }): Order;
-  /** As another type; a value that does not fit fails the run. `c.id.cast("int64")` */
+  /**
+   * As another type; a value that does not fit fails the run. `c.id.cast("int64")`
+   *
+   * A float becomes an integer without its fraction (2.7 is 2); a decimal becomes an integer rounded, halves away from
+   * zero (2.5 is 3, -2.5 is -3), and a float or a decimal becomes a decimal rounded to its places.
+   * Text must be written as the type is: `"1.7"` is no int64, `"infinity"` no date.
+   */
   cast<T extends TypeName>(type: T): TypeNames<N>[T];
-  /** As another type; null where the value does not fit. `c.id.tryCast("int64")` */
+  /** As another type, cut and rounded as `cast` does; null where the value does not fit. `c.id.tryCast("int64")` */
   tryCast<T extends TypeName>(type: T): TypeNames<null>[T];
   /** As a float64. */
   toFloat(): Float<N>;

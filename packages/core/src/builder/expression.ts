@@ -151,8 +151,20 @@ function castTo(value: ExpressionValue, type: unknown, safe: boolean, method: st
 /** A call of a catalogue function over values in the order of its signature. */
 export function callFunction(name: string, values: readonly unknown[]): ExpressionValue {
   checkCount(name, values.length);
+  refuseBooleans(name, values);
   const nodes = values.map((value, index) => nodeOf(value, `argument ${index + 1} of ${name}`));
   return makeExpression(callNode(name, nodes), nodes);
+}
+
+/** `!c.paid` is `false` for every row, so a boolean here is a mistake more often than a constant. */
+function refuseBooleans(name: string, values: readonly unknown[]): void {
+  if (name !== "and" && name !== "or" && name !== "not") return;
+  const found = values.find((value) => typeof value === "boolean");
+  if (found === undefined) return;
+  throw new SluiceError("config", `${name} takes conditions, not ${found}, which JavaScript has computed`, {
+    hint: `in place of ! use not(); for a constant write literal(${found})`,
+    offending: String(found),
+  });
 }
 
 /** `and` in `and` is one: the same meaning has one form. */

@@ -26,12 +26,12 @@ import { describe, literalOf } from "./value.ts";
  * @example
  * and(c.latitude.isNotNull(), c.longitude.isNotNull()); // latitude is not null and longitude is not null
  */
-export function and<N extends Null = never>(...conditions: readonly (boolean | Operand<"bool", N>)[]): Bool<N> {
+export function and<N extends Null = never>(...conditions: readonly Operand<"bool", N>[]): Bool<N> {
   return junction("and", conditions) as unknown as Bool<N>;
 }
 
 /** Whether one of the conditions is true; in place of `||`. */
-export function or<N extends Null = never>(...conditions: readonly (boolean | Operand<"bool", N>)[]): Bool<N> {
+export function or<N extends Null = never>(...conditions: readonly Operand<"bool", N>[]): Bool<N> {
   return junction("or", conditions) as unknown as Bool<N>;
 }
 
@@ -118,12 +118,20 @@ function typedLiteral(value: unknown, declared: string): ExpressionValue {
   return makeExpression({ kind: "cast", value: Object.freeze({ ...node }), type }, []);
 }
 
-/** A column by a name that is computed, or that no schema knows yet: `col("Crash Id", "string")`. */
+/**
+ * A column by a name that is computed, or that no schema knows yet; with a type it is checked when planned.
+ *
+ * @example
+ * crashes.select(() => ({ id: col("Crash Id", "string?") })); // "Crash Id" as id
+ */
 export function col(name: string): Untyped;
 export function col<const T extends DeclaredType>(name: string, type: T): ColumnOf<T>;
 export function col(name: string, type?: string): unknown {
-  if (type !== undefined) typeOf(type, "col");
-  return makeExpression({ kind: "column", name: textOf(name, "col") }, []);
+  const column = textOf(name, "col");
+  if (type === undefined) return makeExpression({ kind: "column", name: column }, []);
+  typeOf(type, "col");
+  // As text, since a text keeps its declared type until a plan has verified it; then it is the plain column.
+  return makeExpression({ kind: "text", text: `"${column.replaceAll('"', '""')}"`, declared: type }, []);
 }
 
 /** A parameter of the pipeline, bound when it runs: `param("since", "timestamp")`. */

@@ -104,6 +104,7 @@ export type {
 export {
   type DeclaredRow,
   dataset,
+  type ReturnedRow,
   type SqlParameter,
   type SqlRelation,
   source,

@@ -10,7 +10,8 @@ interface Scope {
   readonly used: Set<object>;
 }
 
-const INSTEAD = "in place of && write and(…), of ?: and if write caseWhen(…): JavaScript cannot look at values of rows";
+const INSTEAD =
+  "in place of && write and(…), of ! write not(…), of ?: and if write caseWhen(…): JavaScript cannot look at values of rows";
 
 const active: Scope[] = [];
 const scopeOfRow = new WeakMap<object, Scope>();
@@ -46,7 +47,7 @@ export function currentOperation(): string {
 }
 
 /**
- * Calls a callback with rows, hands its result to `finish`, and refuses what was made and not used.
+ * Calls a callback with rows, hands its result to `finish`, and refuses what was made or read and not used.
  *
  * @throws SluiceError `config` for `&&`, `||`, `??` and `?:` between expressions, and for an async callback
  */
@@ -107,11 +108,14 @@ function refuseUnused(scope: Scope, source: string): void {
     );
   }
   const unread = [...scope.reads].find(([node]) => !scope.used.has(node));
-  const choice = unread === undefined ? undefined : findChoice(source);
-  if (unread === undefined || choice === undefined) return;
+  if (unread === undefined) return;
+  const choice = findChoice(source);
   throw new SluiceError(
     "config",
     `the column "${unread[1]}" was looked at in the callback of ${scope.operation} and is not part of its result`,
-    { hint: INSTEAD, offending: `${choice.left} ${choice.operator}` },
+    {
+      hint: `${INSTEAD}; a name that is taken from the row and not needed goes`,
+      offending: choice === undefined ? unread[1] : `${choice.left} ${choice.operator}`,
+    },
   );
 }

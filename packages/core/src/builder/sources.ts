@@ -5,7 +5,16 @@ import type { Relation as RelationNode } from "../ir/relation.ts";
 import type { Address } from "../schema/frozen.ts";
 import type { Column } from "../schema/schema.ts";
 import { type LogicalType, parseType } from "../schema/types.ts";
-import type { ColumnOf, DeclaredType, Moment, OpenRow, PlainDate, PlainDateTime, PlainTime } from "./columns.ts";
+import type {
+  ColumnOf,
+  DeclaredType,
+  Moment,
+  OpenRow,
+  Optional,
+  PlainDate,
+  PlainDateTime,
+  PlainTime,
+} from "./columns.ts";
 import { declaredColumns } from "./declared-columns.ts";
 import { ExpressionValue } from "./expression.ts";
 import type { Dataset, Relation, Rows } from "./relation.ts";
@@ -44,6 +53,9 @@ export function source(address: Address): Relation<OpenRow> {
 
 /** The columns of a relation by their declared types. */
 export type DeclaredRow<T> = { readonly [K in keyof T]: ColumnOf<T[K]> };
+
+/** A row of raw SQL: no engine knows before it reads rows whether a column may be null, so each one may. */
+export type ReturnedRow<T> = { readonly [K in keyof T]: Optional<ColumnOf<T[K]>> };
 
 /** What a value of a declared type is written as in JavaScript. */
 export type Written<T> = T extends `${infer Name}?`
@@ -131,11 +143,12 @@ function cell(
 /** Raw SQL as a relation; `returns` declares its columns. */
 export interface SqlRelation extends Relation<OpenRow> {
   /**
-   * The columns that the query gives, verified when the pipeline is planned.
+   * The columns that the query gives, names and types verified when the pipeline is planned. Each may be null, whether
+   * its type says so or not, since no plan can know it: use `dropNulls` or `orElse` where a later step needs a value.
    *
    * @example sql`select beat, count(*) as n from ${crashes} group by beat`.returns({ beat: "string?", n: "int64" })
    */
-  returns<const T extends { readonly [column: string]: DeclaredType }>(columns: T): Relation<DeclaredRow<T>>;
+  returns<const T extends { readonly [column: string]: DeclaredType }>(columns: T): Relation<ReturnedRow<T>>;
 }
 
 class SqlValue extends RelationValue {

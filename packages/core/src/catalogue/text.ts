@@ -90,7 +90,7 @@ export const text: Readonly<Record<string, FunctionEntry>> = {
     example: { text: "split_part('a,b,c', ',', 2)", result: "b" },
   }),
   reverse: ofText("reverse", "(self: text) -> string", "reverse($1)", {
-    doc: "The characters in reverse order.",
+    doc: "The characters in reverse order; a letter and its combining marks, or a joined emoji, stay together (grapheme clusters).",
     example: { text: "reverse('abc')", result: "cba" },
   }),
   repeat: ofText("repeat", "(self: text, count: int) -> string", "repeat($1, $2)", {

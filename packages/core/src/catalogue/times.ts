@@ -92,8 +92,12 @@ export const times: Readonly<Record<string, FunctionEntry>> = {
     kind: "scalar",
     signatures: [`(unit: unit, self: ${DAYS}, until: self) -> int64`],
     nulls: "propagate",
-    doc: "How many starts of a unit lie between it and `until`; negative where `until` is earlier.",
-    render: { duckdb: "date_diff($1, $2, $3)" },
+    doc: "How many starts of a unit lie between it and `until`, a week starting on Monday; negative where `until` is earlier.",
+    // Alone among the units, weeks are counted whole by DuckDB, from the first day on.
+    render: {
+      duckdb:
+        "case when $1 = 'week' then date_diff('week', date_trunc('week', $2), date_trunc('week', $3)) else date_diff($1, $2, $3) end",
+    },
     text: { function: "date_diff" },
     example: { text: "date_diff('day', date '2024-02-28', date '2024-03-01')", result: 2 },
   },

@@ -93,6 +93,12 @@ export interface SplitResult {
   }[];
 }
 
+/** What a file says of itself. */
+export interface FileSchema extends Schema {
+  /** The columns whose values may be finer than the microseconds of their type. */
+  readonly nanoseconds?: readonly string[];
+}
+
 /**
  * Something that executes relations. Every session is UTC. An error of a strict read is `data` with reason `strict`;
  * the same error in a value that the query itself computed is `data` without it, where the engine can tell.
@@ -115,7 +121,7 @@ export interface Engine extends AsyncDisposable {
   /** Parses every record of a text input strictly, and counts them. */
   validate(input: ScannableInput, signal: AbortSignal): Promise<number>;
   /** The schema inside a Parquet file. */
-  schemaOfFile(path: string): Promise<Schema>;
+  schemaOfFile(path: string): Promise<FileSchema>;
 }
 
 /** SQL expression text to IR: the author's text in YAML and in `expr("…")`. */

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { didYouMean, SluiceError } from "@sluice/core";
-import { COMMAND_NAMES, COMMANDS, type CommandName, isCommand, type OptionHelp, optionsOf } from "./help.ts";
+import { COMMAND_NAMES, COMMANDS, type CommandName, commandAt, isCommand, type OptionHelp, optionsOf } from "./help.ts";
 
 /** A command line, taken apart and checked against what its command declares. */
 export interface Arguments {
@@ -21,12 +21,13 @@ const usageError = (message: string, hint: string): SluiceError =>
  * @throws SluiceError `config` with reason `usage`, naming the closest right word
  */
 export function parseArguments(words: readonly string[]): Arguments {
-  const command = words.find((word) => !word.startsWith("-"));
+  const at = commandAt(words);
+  const command = words[at];
   if (command === undefined) throw usageError(`no command is given`, 'run "sluice --help" for all commands');
   if (!isCommand(command)) {
     throw usageError(`"${command}" is not a command`, didYouMean(command, COMMAND_NAMES, "commands"));
   }
-  const rest = words.toSpliced(words.indexOf(command), 1);
+  const rest = words.toSpliced(at, 1);
   const declared = optionsOf(command);
   const { tokens } = parseArgs({
     args: rest,

@@ -71,7 +71,7 @@ export const COMMANDS = {
   check: {
     usage: "check",
     summary: "find every mistake that can be known without running",
-    options: [{ name: "frozen", summary: "untyped rows are errors; the default where CI=true" }],
+    options: [{ name: "frozen", summary: "untyped rows are errors; the default where CI is set" }],
     words: [0, 0],
   },
   sync: {
@@ -81,7 +81,7 @@ export const COMMANDS = {
     words: [0, ANY],
   },
   convert: {
-    usage: "convert <pipeline>",
+    usage: "convert <pipeline> --to yaml",
     summary: "print a pipeline in another form",
     options: [{ name: "to", value: "yaml", summary: "the form; yaml is the only one" }],
     words: [1, 1],
@@ -108,18 +108,30 @@ export function optionsOf(command: CommandName): readonly OptionHelp[] {
   return [...COMMANDS[command].options, ...COMMON];
 }
 
+const OPTIONS_WITH_VALUE = new Set(
+  COMMAND_NAMES.flatMap((name) => optionsOf(name))
+    .filter((option) => option.value !== undefined)
+    .map((option) => `--${option.name}`),
+);
+
+/** Where the command stands among the words, -1 where there is none: options may stand before it. */
+export function commandAt(words: readonly string[]): number {
+  return words.findIndex((word, index) => !word.startsWith("-") && !OPTIONS_WITH_VALUE.has(words[index - 1] ?? ""));
+}
+
 /** The help that the words ask for, or undefined where they ask for something else. */
 export function helpOf(words: readonly string[]): string | undefined {
-  const [first] = words;
-  if (first === undefined || first === "--help" || first === "-h") return overview();
+  const at = commandAt(words);
+  const first = words[at];
   const end = words.indexOf("--");
   const asked = (end === -1 ? words : words.slice(0, end)).some((word) => word === "--help" || word === "-h");
+  if (words.length === 0 || (first === undefined && asked)) return overview();
   if (first === "help") {
-    const second = words[1];
+    const second = words[at + 1];
     if (second === undefined) return overview();
     return isCommand(second) ? commandHelp(second) : undefined;
   }
-  return asked && isCommand(first) ? commandHelp(first) : undefined;
+  return asked && first !== undefined && isCommand(first) ? commandHelp(first) : undefined;
 }
 
 function overview(): string {

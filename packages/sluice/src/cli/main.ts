@@ -1,11 +1,12 @@
 import { Console } from "node:console";
 import { SluiceError } from "@sluice/core";
 import { errorsOf } from "../failures.ts";
+import { errorOfLoaded } from "../project/loading-guard.ts";
 import { parseArguments } from "./arguments.ts";
 import type { Command, CommandContext } from "./context.ts";
 import { errorsRecord } from "./error-record.ts";
 import { type ExitCode, exitCodeOf } from "./exit-code.ts";
-import type { CommandName } from "./help.ts";
+import { type CommandName, commandAt } from "./help.ts";
 import { printErrors } from "./output/print-errors.ts";
 import { createTerminal, type Terminal } from "./output/terminal.ts";
 
@@ -32,13 +33,12 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
   const terminal = createTerminal({ json: wantsJson, verbose: words.includes("--verbose") });
   const abort = new AbortController();
   const folder = process.cwd();
-  const isRun = words.find((word) => !word.startsWith("-")) === "run";
+  const isRun = words[commandAt(words)] === "run";
   const release = endOnSignals(abort, isRun);
   // Standard output is the command's own: what an author's file prints while it is read goes beside it.
   globalThis.console = new Console(process.stderr, process.stderr);
   const fail = (thrown: unknown): void => {
-    report(thrown, { terminal, folder, isRun });
-    process.exit(1);
+    process.exit(report(errorOfLoaded(thrown) ?? thrown, { terminal, folder, isRun }));
   };
   process.on("uncaughtException", fail);
   try {
@@ -71,7 +71,8 @@ export function report(
   if (terminal.json) {
     const record = errorsRecord(errors, folder);
     const status = code === 130 ? "cancelled" : "failed";
-    terminal.print(JSON.stringify(isRun ? { event: "run.finished", run: null, status, steps: {}, ...record } : record));
+    const finished = { event: "run.finished", run: null, at: new Date().toISOString(), status, steps: {} };
+    terminal.print(JSON.stringify(isRun ? { ...finished, ...record } : record));
   }
   printErrors(errors, terminal, folder);
   return code;
@@ -82,10 +83,12 @@ export function report(
  * (`sluice runs | head -1`) is no failure: the command is asked to stop and nothing is said.
  */
 function endOnSignals(abort: AbortController, isRun: boolean): () => void {
+  // While files of the author's are loaded the name means something else.
+  const exit = process.exit.bind(process);
   const end = (reason: SluiceError): void => {
     abort.abort(reason);
     // A run stops in order, by itself. What only looks has nothing to put in order, and is not waited for.
-    if (!isRun) setTimeout(() => process.exit(130), GRACE_MS).unref();
+    if (!isRun) setTimeout(() => exit(130), GRACE_MS).unref();
   };
   const stop = (signal: NodeJS.Signals): void => {
     if (abort.signal.aborted) {

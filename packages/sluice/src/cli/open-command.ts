@@ -1,6 +1,7 @@
 import { openSession, type Session } from "../composition.ts";
 import { loadProject } from "../project/load-config.ts";
 import type { CommandContext } from "./context.ts";
+import { isBuildServer } from "./output/terminal.ts";
 
 /** The project of a command, with everything it may open. */
 export async function openCommand(context: CommandContext): Promise<Session> {
@@ -8,6 +9,7 @@ export async function openCommand(context: CommandContext): Promise<Session> {
     folder: context.folder,
     project: context.parsed.value("project"),
     environment: context.environment,
+    guarded: true,
   });
   context.terminal.redactWith(project.secrets.redact);
   return openSession(project, context.signal);
@@ -15,5 +17,5 @@ export async function openCommand(context: CommandContext): Promise<Session> {
 
 /** Whether rows that are not frozen are errors: asked for, or on a build server. */
 export function wantsFrozen(context: CommandContext, isDefaultInCi: boolean): boolean {
-  return context.parsed.flag("frozen") || (isDefaultInCi && context.environment.CI === "true");
+  return context.parsed.flag("frozen") || (isDefaultInCi && isBuildServer(context.environment));
 }

@@ -72,10 +72,13 @@ function problemOf({ text, declared, path, expression }: DeclaredText, scope: Sc
     const wanted = mayBeNull ? declared.slice(0, -1) : declared;
     if (formatType(parseType(wanted)) === formatType(parseType(type)) && (mayBeNull || !nullable)) return undefined;
     const gives = `${type}${nullable ? "?" : ""}`;
-    return new SluiceError("config", `expr("${text}") is declared "${declared}" and gives ${gives}`, {
+    // What `col` was given a type for is a quoted name.
+    const isColumn = expression.kind === "column" && text.startsWith('"');
+    const written = isColumn ? `col(${JSON.stringify(expression.name)}` : `expr("${text}"`;
+    return new SluiceError("config", `${written}) is declared "${declared}" and gives ${gives}`, {
       at,
-      offending: `expr("${text}", "${declared}")`,
-      hint: `declare it: expr("${text}", "${gives}"), or change the text`,
+      offending: `${written}, "${declared}")`,
+      hint: `declare it: ${written}, "${gives}"), or ${isColumn ? "cast it" : "change the text"}`,
     });
   } catch (thrown) {
     if (!isSluiceError(thrown)) throw thrown;

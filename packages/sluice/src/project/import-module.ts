@@ -2,6 +2,7 @@ import { pathToFileURL } from "node:url";
 import type { SluiceError } from "@sluice/core";
 import { errorOfEvaluation } from "./author-error.ts";
 import { type Bundle, bundleModules, RUNNING_COPY } from "./bundle.ts";
+import { guardLoading } from "./loading-guard.ts";
 
 export type Imported =
   | { readonly entry: string; readonly exports: Readonly<Record<string, unknown>> }
@@ -12,21 +13,29 @@ export async function importModules(request: {
   readonly root: string;
   readonly buildFolder: string;
   readonly entries: readonly string[];
+  /** Whether the process is the command's own: what the files do to it is then their failure. */
+  readonly guarded?: boolean;
 }): Promise<readonly Imported[]> {
   if (request.entries.length === 0) return [];
   // Call sites in definitions are places in the author's files only with source maps, and only from here on.
   process.setSourceMapsEnabled(true);
   Error.stackTraceLimit = Math.max(Error.stackTraceLimit, 30);
   const imported: Imported[] = [];
-  for (const bundle of await bundleModules(request)) imported.push(await importBundle(bundle, request.root));
+  for (const bundle of await bundleModules(request)) {
+    imported.push(await importBundle(bundle, request));
+  }
   return imported;
 }
 
-async function importBundle(bundle: Bundle, root: string): Promise<Imported> {
+async function importBundle(
+  bundle: Bundle,
+  { root, guarded = false }: { readonly root: string; readonly guarded?: boolean },
+): Promise<Imported> {
   const { entry } = bundle;
   if ("errors" in bundle) return bundle;
   try {
-    const exports = (await import(pathToFileURL(bundle.file).href)) as Readonly<Record<string, unknown>>;
+    const load = async (): Promise<Readonly<Record<string, unknown>>> => await import(pathToFileURL(bundle.file).href);
+    const exports = await (guarded ? guardLoading({ entry, root, load }) : load());
     return { entry, exports };
   } catch (thrown) {
     const publicNames = Object.keys(await import(RUNNING_COPY));

@@ -6,7 +6,8 @@ import { throwAll } from "../failures.ts";
 import { configSchema, type ParsedConfig } from "./config-schema.ts";
 import { findProject, type ProjectPlace } from "./find-project.ts";
 import { importModules } from "./import-module.ts";
-import { createSecrets, findSecret, type Secrets } from "./secrets.ts";
+import { ownFolder } from "./own-folder.ts";
+import { createSecrets, findSecret, maskSecrets, type Secrets } from "./secrets.ts";
 
 /** A project, found and configured; its pipelines are not loaded yet. */
 export interface Project extends ProjectPlace {
@@ -27,15 +28,18 @@ export async function loadProject({
   folder,
   project,
   environment,
+  guarded = false,
 }: {
   readonly folder: string;
   readonly project?: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Whether the process is the command's own, which the file must not end. */
+  readonly guarded?: boolean;
 }): Promise<Project> {
   const place = findProject({ folder, project });
   // Its folder is known only from the configuration, which has to be bundled first: bundles stay in the default one.
-  const buildFolder = join(place.root, ".sluice", "build");
-  const [imported] = await importModules({ root: place.root, buildFolder, entries: [place.configFile] });
+  const buildFolder = ownFolder(join(place.root, ".sluice", "build"));
+  const [imported] = await importModules({ root: place.root, buildFolder, entries: [place.configFile], guarded });
   if (imported === undefined || "errors" in imported) {
     throwAll(imported?.errors ?? []);
     throw new SluiceError("internal", `${place.configFile} gave nothing`);
@@ -94,7 +98,7 @@ function errorsOfIssue(issue: z.core.$ZodIssue, value: unknown, file: string): r
     issue.code === "custom" && issue.params !== undefined
       ? issue.params.given
       : path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], value);
-  const shown = found === undefined ? "absent" : (JSON.stringify(found) ?? String(found)).slice(0, 80);
+  const shown = found === undefined ? "absent" : (JSON.stringify(maskSecrets(found)) ?? String(found)).slice(0, 80);
   const expected = issue.code === "invalid_key" ? issue.issues[0]?.message : issue.message;
   return [
     new SluiceError(

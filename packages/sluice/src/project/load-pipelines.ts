@@ -32,6 +32,7 @@ export async function loadPipelines(session: Session, { word, folder }: LoadRequ
     root: project.root,
     buildFolder: project.buildFolder,
     entries: files.filter((file) => !isYaml(file)),
+    guarded: true,
   });
   const found: LoadedPipeline[] = [];
   const errors: SluiceError[] = [];

@@ -18,6 +18,7 @@ import {
 import { ADAPTER_TYPES } from "../adapters.ts";
 import { type Session, sha256 } from "../composition.ts";
 import { errorsOf, throwAll } from "../failures.ts";
+import { connectionProblem } from "./connection-problems.ts";
 import { type DeclaredText, declaredTypeProblems } from "./declared-types.ts";
 import { describeSql } from "./describe-sql.ts";
 import { freezeInline } from "./freeze-inline.ts";
@@ -170,6 +171,8 @@ async function targetProblems(session: Session, definition: PipelineDefinition):
           },
         );
       }
+      const wrong = await connectionProblem(session, connection);
+      if (wrong !== undefined) throw wrong;
     } catch (thrown) {
       if (!isSluiceError(thrown)) throw thrown;
       problems.push(locate(thrown, { file: "", path: `steps.${step.name}.into` }));

@@ -79,6 +79,14 @@ function entriesOf(file: string): Readonly<Record<string, string | undefined>> {
   return parseEnv(text) as Record<string, string | undefined>;
 }
 
+/** The same value with the name of each secret in its place, to be shown or checked. */
+export function maskSecrets(value: unknown): unknown {
+  if (value instanceof Secret) return `secret(${value.name})`;
+  if (Array.isArray(value)) return value.map(maskSecrets);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, maskSecrets(member)]));
+}
+
 /** Where a value holds a secret, as a path, or undefined. */
 export function findSecret(value: unknown, path = ""): { readonly name: string; readonly path: string } | undefined {
   if (value instanceof Secret) return { name: value.name, path };

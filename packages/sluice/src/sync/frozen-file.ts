@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import { type FrozenDataset, isTypeText, SluiceError } from "@sluice/core";
 import { z } from "zod";
+import { whileWriting } from "../project/own-folder.ts";
 
 const text = z.string();
 const dialect = z.strictObject({
@@ -133,11 +134,13 @@ export function writeFrozen(schemasFolder: string, frozen: FrozenDataset): boole
 /** Writes a text file aside and renames it. False where it held that text before. */
 export function writeWhole(file: string, content: string): boolean {
   if (contentOf(file) === content) return false;
-  mkdirSync(dirname(file), { recursive: true });
   const aside = `${file}.${process.pid}.tmp`;
   try {
-    writeFileSync(aside, content);
-    renameSync(aside, file);
+    whileWriting(file, () => {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(aside, content);
+      renameSync(aside, file);
+    });
   } catch (thrown) {
     rmSync(aside, { force: true });
     throw thrown;

@@ -50,12 +50,18 @@ const retry: Shape<RetryDefinition> = choose((node) => (isMap(node) ? "map" : "a
   ),
 });
 
-const load = object("load", {
-  from: required(relationShape, "what is written"),
-  into: required(addressShape, "where it goes: sqlite.connection.table, or { file: out/x.csv }"),
-  mode: required(word<LoadMode>("mode", ["append", "replace", "merge"]), "what becomes of the rows that are there"),
-  key: optional(oneOrMore("key", text("a column")), "for merge: the columns that tell rows apart"),
-});
+const load = map(
+  object("load", {
+    from: required(relationShape, "what is written"),
+    into: required(addressShape, "where it goes: sqlite.connection.table, or { file: out/x.csv }"),
+    mode: optional(
+      word<LoadMode>("mode", ["append", "replace", "merge"]),
+      "what becomes of the rows that are there; replace where absent",
+    ),
+    key: optional(oneOrMore("key", text("a column")), "for merge: the columns that tell rows apart"),
+  }),
+  ({ mode = "replace", ...rest }) => ({ ...rest, mode }),
+);
 
 const step = variant(
   "a step",

@@ -102,6 +102,14 @@ test("locations say where steps, operations and columns stand", async () => {
   });
 });
 
+test("a load without a mode replaces", async () => {
+  const yaml = "name: p\nsteps: { a: { load: { from: crashes, into: sqlite.warehouse.a } } }";
+  const { definition } = await readYaml(yaml, { file: "p.yaml", parser });
+  expect(definition.steps[0]).toMatchObject({ kind: "load", mode: "replace" });
+  const written = await readYaml(writeYaml(definition), { file: "p.yaml", parser });
+  expect(written.definition).toEqual(definition);
+});
+
 test("without the names of datasets, a name that is no step is a dataset", async () => {
   const { definition } = await readYaml(inStep("from: anything"), { file: "p.yaml", parser });
   expect(definition.steps[0]).toMatchObject({ query: { source: { dataset: "anything" } } });

@@ -1,6 +1,7 @@
 import type { SluiceError } from "@sluice/core";
 import type { Session } from "../../composition.ts";
 import { errorsOf } from "../../failures.ts";
+import { connectionProblems } from "../../project/connection-problems.ts";
 import { loadPipelines } from "../../project/load-pipelines.ts";
 import { emptyFileWarnings, uniquePipelines } from "../../project/pick-pipeline.ts";
 import { planPipeline } from "../../project/plan-pipeline.ts";
@@ -41,6 +42,7 @@ export async function check(context: CommandContext): Promise<ExitCode> {
       errors.push(...errorsOf(thrown));
     }
   }
+  errors.push(...(await connectionProblems(session)));
   for (const problem of datasetProblems(session)) {
     if (problem.reason !== "not-synced" || frozen) errors.push(problem);
     else if (!errors.some((error) => error.reason === "not-synced" && error.offending === problem.offending)) {

@@ -1,4 +1,4 @@
-import { SluiceError } from "@sluice/core";
+import { didYouMean, type Json, type Plan, SluiceError } from "@sluice/core";
 import { type LogLine, readLog } from "@sluice/runtime";
 import type { CommandContext } from "../context.ts";
 import type { ExitCode } from "../exit-code.ts";
@@ -20,6 +20,13 @@ export async function logs(context: CommandContext): Promise<ExitCode> {
       hint: 'list runs with "sluice runs"; the first letters of a name are enough',
     });
   }
+  const steps = stepsOf(run.plan);
+  if (step !== undefined && steps.length > 0 && !steps.includes(step)) {
+    throw new SluiceError("config", `the run ${run.id} of "${run.pipeline}" has no step "${step}"`, {
+      offending: step,
+      hint: didYouMean(step, steps, "its steps"),
+    });
+  }
   const lines = await readLog({
     stateFolder: session.project.stateFolder,
     pipeline: run.pipeline,
@@ -32,6 +39,12 @@ export async function logs(context: CommandContext): Promise<ExitCode> {
     else for (const text of textsOf(line, terminal)) terminal.print(`${terminal.paint("dim", line.at)} ${text.trim()}`);
   }
   return 0;
+}
+
+/** The names that a step's log is asked for by: of stages and of the steps inside them. */
+function stepsOf(recorded: Json): readonly string[] {
+  const { plan } = recorded as unknown as { readonly plan?: Partial<Pick<Plan, "stages">> };
+  return [...new Set((plan?.stages ?? []).flatMap((stage) => [stage.name, ...stage.steps]))];
 }
 
 function textsOf(line: LogLine, terminal: Terminal): readonly string[] {

@@ -1,4 +1,4 @@
-import { didYouMean, SluiceError } from "@sluice/core";
+import { type Cell, didYouMean, SluiceError } from "@sluice/core";
 import { bindParameters } from "../../parameters.ts";
 import { previewStep } from "../../preview.ts";
 import { loadPipeline } from "../../project/load-pipelines.ts";
@@ -17,7 +17,8 @@ export async function preview(context: CommandContext): Promise<ExitCode> {
   const given = givenParameters(parsed.values("param"));
   await using session = await openCommand(context);
   const [word, step = ""] = parsed.words;
-  const { definition } = await loadPipeline(session, { word, folder });
+  const pipeline = await loadPipeline(session, { word, folder });
+  const { definition } = pipeline;
   const names = definition.steps.map((one) => one.name);
   if (!names.includes(step)) {
     throw new SluiceError("config", `the pipeline "${definition.name}" has no step "${step}"`, {
@@ -27,9 +28,9 @@ export async function preview(context: CommandContext): Promise<ExitCode> {
   }
   const declared = definition.parameters ?? [];
   const parameters = bindParameters({ pipeline: definition.name, declared, given });
-  const { columns, rows, events } = await previewStep(session, { definition, step, limit, parameters });
+  const { columns, rows, events } = await previewStep(session, { pipeline, step, limit, parameters });
   if (terminal.json) {
-    const cells = rows.map((row) => row.map((cell) => (typeof cell === "bigint" ? String(cell) : cell)));
+    const cells = rows.map((row) => row.map(jsonCell));
     terminal.print(JSON.stringify({ pipeline: definition.name, step, columns, rows: cells }));
     return 0;
   }
@@ -47,4 +48,10 @@ export async function preview(context: CommandContext): Promise<ExitCode> {
     terminal.printError([first.replace(/; kept in .*$/, ""), ...rest].join("\n"));
   }
   return 0;
+}
+
+/** JSON has no number for these; as null they would look like rows without a value. */
+function jsonCell(cell: Cell): Exclude<Cell, bigint> {
+  if (typeof cell === "bigint" || (typeof cell === "number" && !Number.isFinite(cell))) return String(cell);
+  return cell;
 }

@@ -1,6 +1,7 @@
-import type { RunRecord } from "@sluice/core";
-import { isAlive } from "../../composition.ts";
+import { didYouMean, type RunRecord, SluiceError } from "@sluice/core";
+import { isAlive, type Session } from "../../composition.ts";
 import { interruptedRuns } from "../../project/interrupted.ts";
+import { loadPipelines } from "../../project/load-pipelines.ts";
 import { countOf } from "../arguments.ts";
 import type { CommandContext } from "../context.ts";
 import type { ExitCode } from "../exit-code.ts";
@@ -23,6 +24,7 @@ export async function runs(context: CommandContext): Promise<ExitCode> {
   const interrupted = await interruptedRuns(store, found, { now: session.clock.now(), isAlive });
   const statusOf = ({ id, status }: Pick<RunRecord, "id" | "status">): string =>
     interrupted.has(id) ? "interrupted" : status;
+  if (pipeline !== undefined && found.length === 0) await requirePipeline(session, pipeline);
   if (terminal.json) {
     terminal.print(JSON.stringify(found.map(({ plan: _plan, ...run }) => ({ ...run, status: statusOf(run) }))));
     return 0;
@@ -45,6 +47,17 @@ export async function runs(context: CommandContext): Promise<ExitCode> {
     terminal.print(`\n${terminal.paint("yellow", "interrupted")}: the process of the run is gone; ${resume}`);
   }
   return 0;
+}
+
+/** A pipeline that was never run is known by its file; one that cannot be read may be the one that is meant. */
+async function requirePipeline(session: Session, name: string): Promise<void> {
+  const { found, errors } = await loadPipelines(session);
+  const names = [...new Set(found.map((pipeline) => pipeline.name))];
+  if (errors.length > 0 || names.includes(name)) return;
+  throw new SluiceError("config", `no pipeline is named "${name}"`, {
+    offending: name,
+    hint: didYouMean(name, names, "pipelines"),
+  });
 }
 
 function durationOf(run: RunRecord): string {

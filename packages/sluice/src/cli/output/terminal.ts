@@ -41,13 +41,18 @@ export function wantsColour(stream: { readonly isTTY?: boolean }, environment: N
   return stream.isTTY === true && TERM !== "dumb";
 }
 
+/** Build servers set `CI`, to `true` or `1`. */
+export function isBuildServer({ CI = "" }: NodeJS.ProcessEnv): boolean {
+  return !["", "0", "false"].includes(CI.toLowerCase());
+}
+
 export function createTerminal(options: { readonly json: boolean; readonly verbose: boolean }): Terminal {
   const { stdout, stderr, env } = process;
   const columns = Number(env.COLUMNS);
   let redact = (text: string): string => text;
   return {
     ...options,
-    canRedraw: stdout.isTTY === true && env.TERM !== "dumb" && env.CI !== "true",
+    canRedraw: stdout.isTTY === true && env.TERM !== "dumb" && !isBuildServer(env),
     // Asked each time: a window may change while a run goes on.
     get width() {
       if (stdout.isTTY === true) return stdout.columns || 80;

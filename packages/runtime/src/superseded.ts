@@ -1,0 +1,28 @@
+import { type RunRecord, SluiceError } from "@sluice/core";
+import type { RunRequest } from "./run-request.ts";
+
+/**
+ * Refuses to resume a run after which another one of its pipeline has begun to work. Targets remember the last commit of
+ * each load, so those of this run may be forgotten, and would be made twice; and a replace would bring older rows back.
+ * A run that has never held the lease has committed nothing: it begins only now.
+ */
+export async function assertNotSuperseded(request: RunRequest, record: RunRecord): Promise<void> {
+  const { id, pipeline, epoch } = record;
+  if (epoch === undefined) return;
+  const runs = await request.store.listRuns({ project: request.project, pipeline, limit: ALL_RUNS });
+  let later: RunRecord | undefined;
+  for (const run of runs) {
+    if (run.id !== id && (run.epoch ?? 0) > (later?.epoch ?? epoch)) later = run;
+  }
+  if (later === undefined) return;
+  const message = `run ${id} cannot be resumed: run ${later.id} of pipeline "${pipeline}" has begun after it`;
+  const orResume = later.status === "succeeded" ? "" : `, or resume the later one: sluice run --resume ${later.id}`;
+  throw new SluiceError("conflict", message, {
+    reason: "superseded",
+    offending: id,
+    hint: `start a new run${orResume}`,
+  });
+}
+
+/** More than a pipeline ever has; a store may hold the number in 32 bits. */
+const ALL_RUNS = 2_147_483_647;

@@ -1,0 +1,51 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SluiceError } from "@sluice/core";
+
+/** Whether an error says that this user may not write there. */
+function isRefusal(thrown: unknown): boolean {
+  return ["EACCES", "EPERM", "EROFS"].includes(String((thrown as NodeJS.ErrnoException).code));
+}
+
+/**
+ * Makes a folder of the project and tries whether it can be written; where it cannot, gives a folder of the system that
+ * goes with the process, so that a project of somebody else can be looked at.
+ */
+export function ownFolder(path: string): string {
+  const trial = join(path, `.${process.pid}.tmp`);
+  try {
+    mkdirSync(path, { recursive: true });
+    writeFileSync(trial, "");
+    rmSync(trial, { force: true });
+    return path;
+  } catch (thrown) {
+    if (!isRefusal(thrown)) throw thrown;
+    return temporaryFolder();
+  }
+}
+
+let temporary: string | undefined;
+
+function temporaryFolder(): string {
+  if (temporary === undefined) {
+    const made = mkdtempSync(join(tmpdir(), "sluice-"));
+    process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+    temporary = made;
+  }
+  return temporary;
+}
+
+/** What a write to the project gives, its refusals in our form. */
+export function whileWriting<T>(path: string, write: () => T): T {
+  try {
+    return write();
+  } catch (thrown) {
+    if (!isRefusal(thrown)) throw thrown;
+    throw new SluiceError("denied", `${path} may not be written by this user`, {
+      offending: path,
+      hint: "allow it with chmod, run as its owner, or work in a copy of the project",
+      cause: thrown,
+    });
+  }
+}
