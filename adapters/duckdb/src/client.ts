@@ -62,6 +62,8 @@ interface Opened {
 interface Lent {
   readonly connection: DuckDBConnection;
   readonly profilePath: string;
+  /** DuckDB looks at its progress all the time, at 5 % of a query: only where somebody wants to know. */
+  hasProgress: boolean;
 }
 
 const POLL_MS = 100;
@@ -172,14 +174,13 @@ class DuckDbClient implements Client {
       "TimeZone = 'UTC'",
       // The builder nests up to 1,000 operations, each with its cast.
       "max_expression_depth = 5000",
-      "enable_progress_bar = true",
       "enable_progress_bar_print = false",
       "progress_bar_time = 0",
       ...limits,
     ]) {
       await connection.run(`set ${setting}`);
     }
-    return { connection, profilePath };
+    return { connection, profilePath, hasProgress: false };
   }
 
   /** After an internal error of DuckDB its instance answers nothing any more: the next use opens another. */
@@ -214,6 +215,7 @@ class DuckDbSession implements Session {
 
   async run(sql: string, options: RunOptions = {}): Promise<RunResult> {
     return this.watched(options, async () => {
+      await this.setProgress(options.onProgress !== undefined);
       const statement = await this.prepare(sql, options);
       try {
         const result = await statement.run();
@@ -240,6 +242,12 @@ class DuckDbSession implements Session {
 
   async profile(): Promise<unknown> {
     return JSON.parse(await readFile(this.lent.profilePath, "utf8"));
+  }
+
+  private async setProgress(wanted: boolean): Promise<void> {
+    if (this.lent.hasProgress === wanted) return;
+    await this.lent.connection.run(`set enable_progress_bar = ${wanted}`);
+    this.lent.hasProgress = wanted;
   }
 
   /** One statement at most: `run` of the driver would execute all that stand in a text. */

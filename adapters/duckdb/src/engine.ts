@@ -21,7 +21,7 @@ import { readCounts } from "./profile.ts";
 import { assertOneSelect, trust } from "./raw-sql.ts";
 import { compileRelation } from "./relation.ts";
 import { removeOutput } from "./remove-output.ts";
-import { STRICT_LINE_BYTES, scanSql } from "./scan.ts";
+import { isStrictScan, STRICT_LINE_BYTES, scanSql } from "./scan.ts";
 import { split } from "./split.ts";
 import { quoteName, quotePaths } from "./sql-text.ts";
 import { createTextCheck } from "./text-check.ts";
@@ -172,7 +172,9 @@ async function resultOf(rowsOut: number, request: ExecuteRequest, session: Sessi
   const { output, inputs } = request;
   const { size } = await stat(output.path);
   const texts = new Map(
-    [...inputs].filter(([, { input }]) => input.format === "csv").map(([name, { input }]) => [name, input]),
+    [...inputs]
+      .filter(([, { input }]) => input.format === "csv")
+      .map(([name, { input, columns }]) => [name, { input, isStrict: isStrictScan(name, input, columns) }]),
   );
   const counts = readCounts(await session.profile(), texts);
   const rowsIn = new Map(counts.rows);

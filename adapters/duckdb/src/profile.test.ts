@@ -26,10 +26,11 @@ const over = (
   extra_info,
   children,
 });
-const counts = (profile: object, ...paths: readonly string[]): unknown => {
-  const { rows, incomplete } = readCounts(profile, new Map([["x", input(...paths)]]));
+const counted = (profile: object, isStrict: boolean, paths: readonly string[]): unknown => {
+  const { rows, incomplete } = readCounts(profile, new Map([["x", { input: input(...paths), isStrict }]]));
   return [rows.get("x"), incomplete];
 };
+const counts = (profile: object, ...paths: readonly string[]): unknown => counted(profile, false, paths);
 
 it("counts what a scan gives", () => {
   expect(counts(over("COPY", 1, [scan(7, "/a.csv")]), "/a.csv")).toEqual([7, []]);
@@ -52,9 +53,13 @@ it("does not trust a scan that is missing, unfinished, below a limit or beside n
   ]);
 });
 
-it("does not trust a strict condition that let go of records", () => {
-  const expression = { Expression: "(a IN ('x')) AND CASE WHEN … ELSE error('sluice:strict:x') END" };
-  expect(counts(over("FILTER", 6, [scan(7, "/a.csv")], expression), "/a.csv")).toEqual([7, ["x"]]);
-  expect(counts(over("FILTER", 7, [scan(7, "/a.csv")], expression), "/a.csv")).toEqual([7, []]);
-  expect(counts(over("FILTER", 6, [scan(7, "/a.csv")], { Expression: "a > 1" }), "/a.csv")).toEqual([7, []]);
+it("does not trust a strict rule that is missing or did not look at each record", () => {
+  const strict = (rows: number): object =>
+    over("FILTER", 2, [
+      over("PROJECTION", rows, [over("FILTER", rows, [scan(7, "/a.csv")])], { Projections: "sluice:strict record" }),
+    ]);
+  expect(counted(strict(7), true, ["/a.csv"])).toEqual([7, []]);
+  expect(counted(strict(6), true, ["/a.csv"])).toEqual([7, ["x"]]);
+  expect(counted(over("FILTER", 7, [scan(7, "/a.csv")]), true, ["/a.csv"])).toEqual([7, ["x"]]);
+  expect(counted(over("FILTER", 6, [scan(7, "/a.csv")]), false, ["/a.csv"])).toEqual([7, []]);
 });

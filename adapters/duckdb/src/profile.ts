@@ -1,11 +1,17 @@
 import type { ScannableInput } from "@sluice/core";
-import { STRICT_MARK } from "./errors.ts";
+import { STRICT_RECORD } from "./scan.ts";
 import { pathPattern } from "./sql-text.ts";
 
 /** What a profile says of the text inputs of a query: how many records were read, and which may not have been read to the end. */
 export interface ReadCounts {
   readonly rows: ReadonlyMap<string, number>;
   readonly incomplete: readonly string[];
+}
+
+/** A text input of a query, and whether its scan looks at values. */
+export interface ReadText {
+  readonly input: ScannableInput;
+  readonly isStrict: boolean;
 }
 
 interface Operator {
@@ -18,15 +24,15 @@ interface Operator {
 /**
  * Reads the counts off DuckDB's JSON profile. A scan of text takes no filter into itself, so what it gives is every record
  * of its files, and a strict scan accepts all or fails. It is incomplete where it is missing (the planner saw that nothing
- * is asked of it), where DuckDB did not finish its files, below a limit, beside an empty side of a join, and where its
- * strict condition let go of records, which it never does alone.
+ * is asked of it), where DuckDB did not finish its files, below a limit, beside an empty side of a join, and where the
+ * strict rule did not look at each record.
  */
-export function readCounts(profile: unknown, inputs: ReadonlyMap<string, ScannableInput>): ReadCounts {
+export function readCounts(profile: unknown, inputs: ReadonlyMap<string, ReadText>): ReadCounts {
   const scans: Scan[] = [];
-  collect(profile as Operator, false, scans);
+  collect(profile as Operator, { mayStopEarly: false, strictRows: undefined }, scans);
   const rows = new Map<string, number>();
   const incomplete: string[] = [];
-  for (const [name, input] of inputs) {
+  for (const [name, { input, isStrict }] of inputs) {
     const files = new Set(input.groups.flatMap((group) => group.files.map((file) => file.path)));
     const own = scans.filter((scan) => [...files].some((file) => isNamed(file, scan.files)));
     const finished = own.reduce((sum, scan) => sum + scan.filesRead, 0);
@@ -34,7 +40,8 @@ export function readCounts(profile: unknown, inputs: ReadonlyMap<string, Scannab
       name,
       own.reduce((sum, scan) => sum + scan.rows, 0),
     );
-    if (finished < files.size || own.some((scan) => scan.mayStopEarly)) incomplete.push(name);
+    const isPartial = own.some((scan) => scan.mayStopEarly || (isStrict && scan.strictRows !== scan.rows));
+    if (finished < files.size || isPartial) incomplete.push(name);
   }
   return { rows, incomplete };
 }
@@ -44,34 +51,45 @@ function isNamed(file: string, list: string): boolean {
   return list.includes(`, ${pathPattern(file)}, `) || list.includes(`, ${file}, `);
 }
 
-interface Scan {
+/** What stands above an operator. */
+interface Above {
+  readonly mayStopEarly: boolean;
+  /** How many records the nearest strict rule looked at. */
+  readonly strictRows: number | undefined;
+}
+
+interface Scan extends Above {
   /** The first five, in the order in which they were given. */
   readonly files: string;
   readonly filesRead: number;
   readonly rows: number;
-  readonly mayStopEarly: boolean;
 }
 
-function collect(operator: Operator, mayStopEarly: boolean, scans: Scan[]): void {
+function collect(operator: Operator, above: Above, scans: Scan[]): void {
   const name = operator.operator_name ?? "";
   const children = operator.children ?? [];
   const rows = operator.operator_cardinality ?? 0;
-  if (name.trim() === "READ_CSV") scans.push(scanOf(operator, mayStopEarly));
+  if (name.trim() === "READ_CSV") scans.push(scanOf(operator, above));
   const isJoin = /JOIN|CROSS_PRODUCT/.test(name);
   const isEmpty = isJoin && children.some((child) => (child.operator_cardinality ?? 0) === 0);
-  const isStrict = name === "FILTER" && JSON.stringify(operator.extra_info).includes(STRICT_MARK);
-  const isLeaky = isStrict && children.some((child) => child.operator_cardinality !== rows);
-  const stops = mayStopEarly || /^(?:STREAMING_)?LIMIT/.test(name) || isEmpty || isLeaky;
-  for (const child of children) collect(child, stops, scans);
+  const below: Above = {
+    mayStopEarly: above.mayStopEarly || /^(?:STREAMING_)?LIMIT/.test(name) || isEmpty,
+    strictRows: detailsOf(operator)["Projections"] === STRICT_RECORD ? rows : above.strictRows,
+  };
+  for (const child of children) collect(child, below, scans);
 }
 
-function scanOf(operator: Operator, mayStopEarly: boolean): Scan {
-  const details = (operator.extra_info ?? {}) as Readonly<Record<string, unknown>>;
+function scanOf(operator: Operator, above: Above): Scan {
+  const details = detailsOf(operator);
   const files = String(details["Filename(s)"] ?? "");
   return {
+    ...above,
     files: `, ${files}, `,
     filesRead: Number(details["Total Files Read"] ?? 0),
     rows: operator.operator_cardinality ?? 0,
-    mayStopEarly,
   };
+}
+
+function detailsOf(operator: Operator): Readonly<Record<string, unknown>> {
+  return (operator.extra_info ?? {}) as Readonly<Record<string, unknown>>;
 }

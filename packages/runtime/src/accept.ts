@@ -25,7 +25,7 @@ export interface AcceptingRequest {
   readonly output: OutputSpec;
   readonly resources: Resources;
   readonly signal: AbortSignal;
-  readonly onProgress: (share: number) => void;
+  readonly onProgress: ((share: number) => void) | undefined;
 }
 
 export interface Execution {
@@ -90,7 +90,8 @@ function execute(
 ): Promise<ExecutionResult> {
   const { query, output, signal, onProgress } = request;
   throwIfStopped(signal);
-  return context.request.engine.execute(query, { ...queryDefaults(context), inputs, output, signal, onProgress });
+  const watched = onProgress === undefined ? {} : { onProgress };
+  return context.request.engine.execute(query, { ...queryDefaults(context), inputs, output, signal, ...watched });
 }
 
 /** Accepts also what the engine had no need to read: a limit must not decide whether a bad record is found. */

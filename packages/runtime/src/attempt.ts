@@ -60,7 +60,8 @@ async function work(context: RunContext, attempt: Attempt, resources: Resources)
 }
 
 /** Says how far a stage is, a few times a second at most. */
-function progressOf(context: RunContext, stage: string): (share: number) => void {
+function progressOf(context: RunContext, stage: string): ((share: number) => void) | undefined {
+  if (context.request.progress !== true) return undefined;
   let last = Number.NEGATIVE_INFINITY;
   return (share) => {
     const now = context.request.clock.now();

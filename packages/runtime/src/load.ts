@@ -3,6 +3,7 @@ import {
   type Adapter,
   type CommitResult,
   canonicalJson,
+  DEFAULT_COMPRESSION,
   isStageOrdered,
   type Json,
   type OutputSpec,
@@ -169,7 +170,7 @@ async function passOn(context: RunContext, write: TargetWrite, spec: OutputSpec)
   if (landed?.kind !== "landed" || spec.format !== "parquet") return undefined;
   // How a file in scratch space is compressed matters to nobody; how a published one is, its author has said.
   const isPassing = spec.path.startsWith(context.folder.scratch);
-  if (!isPassing && spec.compression !== undefined && spec.compression !== "snappy") return undefined;
+  if (!isPassing && spec.compression !== undefined && spec.compression !== DEFAULT_COMPRESSION) return undefined;
   const from = pathOfLanded(context.request.stateFolder, landed);
   await linkOrCopy(from, spec.path);
   const bytes = (await stat(spec.path)).size;

@@ -10,7 +10,7 @@ export interface StageWork {
   readonly opened: StageInputs;
   readonly resources: Resources;
   readonly signal: AbortSignal;
-  readonly onProgress: (share: number) => void;
+  readonly onProgress: ((share: number) => void) | undefined;
   /** Told of every verdict, also where the attempt fails for it. */
   readonly onCheck: (check: CheckResult) => void;
 }

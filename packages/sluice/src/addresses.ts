@@ -16,6 +16,7 @@ export interface FileTargetOptions {
   readonly delimiter?: string;
   readonly header?: boolean;
   readonly quote?: "minimal" | "all" | "none";
+  /** `zstd` where absent for Parquet; gzip for text whose name ends in `.gz`, else none. */
   readonly compression?: "snappy" | "zstd" | "gzip" | "none";
 }
 

@@ -7,6 +7,8 @@ export interface ExecuteRequest {
   readonly planned: PlannedPipeline;
   readonly parameters: ReadonlyMap<string, BoundValue>;
   readonly onEvent: (event: RunEvent) => void;
+  /** Whether `onEvent` wants to be told how far a stage is. */
+  readonly progress: boolean;
   readonly step?: string | undefined;
   readonly resume?: string | undefined;
   readonly reread?: boolean;
@@ -32,6 +34,7 @@ export async function execute(session: Session, request: ExecuteRequest): Promis
     random: Math.random,
     newRunId: () => newRunId(session.clock.now()),
     onEvent: request.onEvent,
+    progress: request.progress,
     parallel: project.config.parallel,
     signal: session.signal,
     redact: project.secrets.redact,

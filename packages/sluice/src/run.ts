@@ -60,6 +60,7 @@ export async function run(pipeline: Pipeline, options: RunOptions = {}): Promise
     planned,
     parameters,
     onEvent: options.onEvent ?? (() => undefined),
+    progress: options.onEvent !== undefined,
     step: options.step,
     resume: options.resume,
   });

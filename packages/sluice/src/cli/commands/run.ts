@@ -51,6 +51,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
       resume,
       reread: parsed.flag("reread"),
       checkpoint: crashPoint(environment.SLUICE_CRASH_AT),
+      progress: terminal.json || terminal.canRedraw,
       onEvent: (event) => {
         if (event.event !== "stage.progress") events.push(event);
         report.event(event);
