@@ -82,6 +82,15 @@ describe("the dialect", () => {
     ]);
   });
 
+  it("is doubted where records have this and that many fields, and so are read as one", async () => {
+    const ragged = "a,b,c\n1,2\n1,2,3,4\n5\n6,7,8,9,10\n";
+    expect((await look(ragged)).warnings).toEqual([
+      'the file has one column, though its records hold "," 0 to 4 times: declare the delimiter if that stands between fields',
+    ]);
+    expect((await look("note\nyes, of course\nno\nperhaps\n")).warnings).toEqual([]);
+    expect((await look("a,b\n1\n2,3,4\n", { delimiter: ";" })).warnings).toEqual([]);
+  });
+
   it.each([
     ["nulls as nothing, empty text in quotes", 'a,b\n1,""\n2,\n', "text"],
     ["everything in quotes", '"a","b"\n"1",""\n"2","x"\n', "null"],

@@ -73,11 +73,6 @@ export function parsePattern(path: string, parameters: ReadonlyMap<string, strin
   return { segments, isOne, shown: shown.join("/") };
 }
 
-/** The names of the parameters in a path. */
-export function parametersIn(path: string): readonly string[] {
-  return [...path.matchAll(/\{([A-Za-z_][A-Za-z0-9_]*)\}/g)].map((match) => match[1] ?? "");
-}
-
 function boundValue(path: string, name: string, parameters: ReadonlyMap<string, string>): string {
   const value = parameters.get(name);
   if (value === undefined) {

@@ -86,7 +86,8 @@ async function asFile(found: BigIntStats, path: string, root: string): Promise<F
   if (!found.isFile()) {
     throw new SluiceError("config", `${origin} is not a file but a device, a pipe or a socket`, { offending: origin });
   }
-  return { path, origin, bytes: Number(found.size), changed: String(found.mtimeNs) };
+  // A copy may keep the time of what it replaces; when its entry changed, nobody can set.
+  return { path, origin, bytes: Number(found.size), changed: `${found.mtimeNs} ${found.ctimeNs}` };
 }
 
 async function matchFiles(root: string, pattern: FilePattern): Promise<readonly FoundFile[]> {

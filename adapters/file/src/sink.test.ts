@@ -123,6 +123,16 @@ describe("a target file", () => {
     expect(await readdir(join(root, "out"))).toEqual([".x.csv.sluice.json", "x.csv"]);
   });
 
+  it("is found again by whoever comes next, also where the path holds a parameter", async () => {
+    const root = await rootOf();
+    const day = (text: string): Partial<StageRequest> => ({ parameters: new Map([["day", text]]) });
+    const first = await open(root, { path: "out/{day}.csv" });
+    await (await write(first, "id\n1\n", day("monday"))).commit();
+    const next = await open(root, { path: "out/{day}.csv" });
+    expect(await next.committed(requestOf(day("monday")))).toMatchObject({ commitId: "c1" });
+    expect(await next.committed(requestOf(day("tuesday")))).toBeUndefined();
+  });
+
   it("that somebody else wrote is no commit of ours", async () => {
     const root = await rootOf();
     const sink = await open(root);

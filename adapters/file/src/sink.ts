@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { type OpenContext, type Sink, type SinkCapabilities, SluiceError, type StageRequest } from "@sluice/core";
 import type { FileAddress } from "./config.ts";
 import { systemCode, throwIfStopped, toReadError, toSluiceError } from "./errors.ts";
-import { parametersIn, parsePattern } from "./file-pattern.ts";
+import { parsePattern } from "./file-pattern.ts";
 import { makeFolders } from "./make-folders.ts";
 import { outputSpec } from "./output-spec.ts";
 import { isInPlace, isOf, isSameOwner, markOf, readSidecar, removeQuietly, resultOf } from "./sidecar.ts";
@@ -36,13 +36,10 @@ export function createSink(address: FileAddress, context: OpenContext): Sink {
       await assertWritable(await followLinks(resolve(context.root, fixed), address.path), address.path);
     },
 
-    async committed(identity) {
-      // Before a load its parameters are not known here: without them the path may have none.
-      const target =
-        bound ?? (parametersIn(address.path).length === 0 ? resolve(context.root, address.path) : undefined);
-      if (target === undefined) return undefined;
+    async committed(asked) {
+      const target = await targetOf(asked);
       const sidecar = await readSidecar(target, address.path);
-      if (sidecar === undefined || !isOf(sidecar, identity)) return undefined;
+      if (sidecar === undefined || !isOf(sidecar, asked)) return undefined;
       if (!isInPlace(sidecar, await markOf(target, address.path))) return undefined;
       return { commitId: sidecar.commitId, epoch: sidecar.epoch, result: { ...resultOf(sidecar, false) } };
     },

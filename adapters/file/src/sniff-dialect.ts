@@ -115,22 +115,36 @@ function guessNewline(sample: Uint8Array): CsvDialect["newline"] {
 }
 
 /**
- * What stands equally often in every record of a file with one column, for a person: perhaps it separates fields.
+ * Why a file that was read as one column may have more, for a person; undefined where nothing says so.
  *
  * @example
- * regularSeparator(["a§b", "1§2", "3§4"]); // '"§" once'
+ * doubtOfOneColumn(["a§b", "1§2", "3§4"]); // 'the file has one column, and every record holds "§" once: declare …'
+ * doubtOfOneColumn(["a,b,c", "1,2", "1,2,3,4"]); // 'the file has one column, though its records hold "," 1 to 3 times: …'
  */
-export function regularSeparator(records: readonly string[]): string | undefined {
+export function doubtOfOneColumn(records: readonly string[]): string | undefined {
+  const regular = regularSeparator(records);
+  const advice = "declare the delimiter if that stands between fields";
+  if (regular !== undefined) return `the file has one column, and every record holds ${regular}: ${advice}`;
+  for (const delimiter of [",", ";", "\t", "|"]) {
+    const counts = records.map((text) => countOf(text, delimiter));
+    if (counts[0] === 0 || counts.filter((count) => count > 0).length <= records.length / 2) continue;
+    const range = `${Math.min(...counts)} to ${Math.max(...counts)} times`;
+    return `the file has one column, though its records hold ${JSON.stringify(delimiter)} ${range}: ${advice}`;
+  }
+  return undefined;
+}
+
+/** What stands equally often in every record: `"§" once`. */
+function regularSeparator(records: readonly string[]): string | undefined {
   if (records.length < 3) return undefined;
   const [first = ""] = records;
-  const count = (text: string, letter: string): number => text.split(letter).length - 1;
   const isRegular = (letter: string): boolean => {
     if (/[\p{L}\p{N} ._'"\-/:()&@]/u.test(letter)) return false;
-    return records.every((text) => count(text, letter) === count(first, letter));
+    return records.every((text) => countOf(text, letter) === countOf(first, letter));
   };
   const letter = [...new Set(first)].find(isRegular);
   if (letter !== undefined) {
-    const times = count(first, letter);
+    const times = countOf(first, letter);
     return `${JSON.stringify(letter)} ${times === 1 ? "once" : `${times} times`}`;
   }
   const words = (text: string): number => text.trim().split(/ +/).length;
@@ -138,4 +152,8 @@ export function regularSeparator(records: readonly string[]): string | undefined
   return number > 2 && records.every((text) => words(text) === number)
     ? `${number} words with blanks between them`
     : undefined;
+}
+
+function countOf(text: string, letter: string): number {
+  return text.split(letter).length - 1;
 }

@@ -3,7 +3,7 @@ import { columnNames } from "./column-names.ts";
 import { dataError } from "./errors.ts";
 import { assertHeader, readFirstRecord } from "./header.ts";
 import type { PreparedText } from "./prepare-text.ts";
-import { regularSeparator, type SniffedDialect, sniffDialect } from "./sniff-dialect.ts";
+import { doubtOfOneColumn, type SniffedDialect, sniffDialect } from "./sniff-dialect.ts";
 import { hasHeader } from "./sniff-header.ts";
 import { readHead } from "./text-stream.ts";
 
@@ -35,13 +35,8 @@ export async function takeSample(
   if (fields.length === 0) throw dataError(text.origin, "is empty: expected a header", "empty");
   const header = known.header ?? hasHeader(fields);
   const dialect = { ...sniffed, header };
-  const separator = (fields[0]?.length ?? 0) === 1 ? regularSeparator(records.map((record) => record.text)) : undefined;
-  const doubts =
-    separator === undefined
-      ? []
-      : [
-          `the file has one column, and every record holds ${separator}: declare the delimiter if that stands between fields`,
-        ];
+  const doubt = (fields[0]?.length ?? 0) === 1 ? doubtOfOneColumn(records.map((record) => record.text)) : undefined;
+  const doubts = doubt === undefined || known.delimiter !== undefined ? [] : [doubt];
   if (!header) {
     const count = mostCommonLength(fields);
     return { dialect, names: namesOf(count, columns, text.origin), warnings: doubts };

@@ -23,6 +23,7 @@ const RUN =
   "project, id, pipeline, plan_hash, plan, parameters, now, status, created_at, started_at, finished_at, error, epoch, generation";
 const GET_RUN = `select ${RUN} from runs where project = ? and id = ?`;
 const GET_RUNS_BY_PREFIX = `select ${RUN} from runs where project = ? and substr(id, 1, length(?)) = ? order by id limit 2`;
+const LATEST_RUN = `select ${RUN} from runs where project = ? and pipeline = ? and epoch is not null order by epoch desc limit 1`;
 const LIST_RUNS = `select ${RUN} from runs where project = ? order by created_at desc, rowid desc limit ?`;
 const LIST_RUNS_OF_PIPELINE = `select ${RUN} from runs where project = ? and pipeline = ? order by created_at desc, rowid desc limit ?`;
 
@@ -162,6 +163,10 @@ function createStore(connection: Connection, signal: AbortSignal): Store {
         });
       }
       return first === undefined ? undefined : runOf(first);
+    },
+    latestRun: async (project, pipeline) => {
+      const [found] = await read(`reading the runs of ${pipeline}`, LATEST_RUN, [project, pipeline]);
+      return found === undefined ? undefined : runOf(found);
     },
     listRuns: async ({ project, pipeline, limit }) => {
       const rows =

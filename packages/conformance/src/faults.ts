@@ -75,7 +75,7 @@ export function faultySink(sink: Sink, plan: FaultPlan): Sink {
   return {
     capabilities: sink.capabilities,
     check: (signal) => plan.strike("sink.check").then(() => sink.check(signal)),
-    committed: (identity) => plan.strike("sink.committed").then(() => sink.committed(identity)),
+    committed: (asked) => plan.strike("sink.committed").then(() => sink.committed(asked)),
     accepts: (request) => plan.strike("sink.accepts").then(() => sink.accepts(request)),
     stage: async (request) => {
       await plan.strike("sink.stage");
@@ -113,6 +113,7 @@ export function faultyStore(store: Store, plan: FaultPlan): Store {
     releaseLease: (request) => around("store.releaseLease", () => store.releaseLease(request)),
     putRun: (run) => around("store.putRun", () => store.putRun(run)),
     getRun: (project, id) => around("store.getRun", () => store.getRun(project, id)),
+    latestRun: (project, pipeline) => around("store.latestRun", () => store.latestRun(project, pipeline)),
     listRuns: (query) => around("store.listRuns", () => store.listRuns(query)),
     putStage: (stage) => around("store.putStage", () => store.putStage(stage)),
     stagesOf: (run) => around("store.stagesOf", () => store.stagesOf(run)),

@@ -59,7 +59,7 @@ export async function findCommit(
   sink: Sink,
   identity: WriteIdentity,
 ): Promise<CommittedOutput | undefined> {
-  const stored = await sink.committed(identity);
+  const stored = await sink.committed({ ...identity, parameters: parameterTexts(context.parameters) });
   if (stored === undefined) return undefined;
   const { commitId, epoch, result } = stored;
   if (commitId === identity.commitId) return { kind: "committed", commitId, result };

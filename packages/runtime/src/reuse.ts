@@ -4,7 +4,7 @@ import type { CheckResult } from "./events.ts";
 import { isStillThere } from "./landed-output.ts";
 import { findCommit, openTarget, repeatedCommit, rowsOfCommit, writeIdentity } from "./load.ts";
 import { Resources } from "./resources.ts";
-import { instantOf, type RunContext } from "./run-context.ts";
+import { instantOf, parameterTexts, type RunContext } from "./run-context.ts";
 
 /**
  * Takes over what earlier executions of a resumed run have made and what is still there: loads that were committed,
@@ -96,7 +96,8 @@ export async function highestEpoch(context: RunContext, stages: readonly Planned
     const resources = new Resources();
     try {
       const sink = await openTarget(context, stage, stage.writes, resources, context.signal);
-      highest = Math.max(highest, (await sink.committed(writeIdentity(context, stage)))?.epoch ?? 0);
+      const asked = { ...writeIdentity(context, stage), parameters: parameterTexts(context.parameters) };
+      highest = Math.max(highest, (await sink.committed(asked))?.epoch ?? 0);
     } catch (error) {
       throwIfStopped(context.signal);
       sayUnanswered(context, stage, error);

@@ -9,12 +9,8 @@ import type { RunRequest } from "./run-request.ts";
 export async function assertNotSuperseded(request: RunRequest, record: RunRecord): Promise<void> {
   const { id, pipeline, epoch } = record;
   if (epoch === undefined) return;
-  const runs = await request.store.listRuns({ project: request.project, pipeline, limit: ALL_RUNS });
-  let later: RunRecord | undefined;
-  for (const run of runs) {
-    if (run.id !== id && (run.epoch ?? 0) > (later?.epoch ?? epoch)) later = run;
-  }
-  if (later === undefined) return;
+  const later = await request.store.latestRun(request.project, pipeline);
+  if (later === undefined || later.id === id || (later.epoch ?? 0) <= epoch) return;
   const message = `run ${id} cannot be resumed: run ${later.id} of pipeline "${pipeline}" has begun after it`;
   const orResume = later.status === "succeeded" ? "" : `, or resume the later one: sluice run --resume ${later.id}`;
   throw new SluiceError("conflict", message, {
@@ -23,6 +19,3 @@ export async function assertNotSuperseded(request: RunRequest, record: RunRecord
     hint: `start a new run${orResume}`,
   });
 }
-
-/** More than a pipeline ever has; a store may hold the number in 32 bits. */
-const ALL_RUNS = 2_147_483_647;

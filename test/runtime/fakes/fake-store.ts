@@ -45,6 +45,10 @@ export function fakeStore(): FakeStore {
       const found = [...runs.values()].filter((run) => run.project === project && run.id.startsWith(id));
       return found.length === 1 || runs.has(id) ? (runs.get(id) ?? found[0]) : undefined;
     },
+    latestRun: async (project, pipeline) =>
+      [...runs.values()]
+        .filter((run) => run.project === project && run.pipeline === pipeline && run.epoch !== undefined)
+        .sort((a, b) => (b.epoch ?? 0) - (a.epoch ?? 0))[0],
     listRuns: async ({ project, pipeline, limit }) =>
       [...runs.values()]
         .filter((run) => run.project === project && (pipeline === undefined || run.pipeline === pipeline))

@@ -49,6 +49,10 @@ export function createMemoryStore(state: MemoryState): Store {
         throw new SluiceError("config", `"${id}" begins the names of several runs`, { offending: id });
       return found[0];
     },
+    latestRun: async (project, pipeline) => {
+      const found = [...state.runs.values()].filter((run) => run.project === project && run.pipeline === pipeline);
+      return found.sort((a, b) => (b.epoch ?? 0) - (a.epoch ?? 0)).find((run) => run.epoch !== undefined);
+    },
     listRuns: async ({ project, pipeline, limit }) => {
       const found = [...state.runs.values()].filter(
         (run) => run.project === project && (pipeline === undefined || run.pipeline === pipeline),

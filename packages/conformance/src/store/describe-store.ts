@@ -135,6 +135,26 @@ export function describeStore(harness: StoreHarness): void {
       }),
     );
 
+    declare("store.run.latest", "the latest run of a pipeline is the one with the highest epoch", () =>
+      withStores(async (first, second) => {
+        const begun = (id: string, epoch: number | undefined, pipeline = "daily"): RunRecord => {
+          const { epoch: _, ...rest } = RUN;
+          return { ...rest, id, pipeline, ...(epoch === undefined ? {} : { epoch }) };
+        };
+        expect(await first.latestRun("chicago", "daily")).toBeUndefined();
+        await first.putRun(begun("run-n", undefined));
+        expect(await first.latestRun("chicago", "daily")).toBeUndefined();
+        await first.putRun(begun("run-a", 9));
+        await first.putRun(begun("run-b", 10));
+        await first.putRun(begun("run-c", 3));
+        await first.putRun(begun("run-d", 99, "hourly"));
+        expect((await second.latestRun("chicago", "daily"))?.id).toBe("run-b");
+        await first.putRun(begun("run-a", 11));
+        expect((await second.latestRun("chicago", "daily"))?.id).toBe("run-a");
+        expect(await second.latestRun("other", "daily")).toBeUndefined();
+      }),
+    );
+
     declare("store.stage.kept", "stages are read back in the order in which they were first put", () =>
       withStores(async (first, second) => {
         await first.putRun(RUN);

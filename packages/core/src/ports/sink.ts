@@ -83,7 +83,7 @@ export interface Sink extends AsyncDisposable {
   check(signal: AbortSignal): Promise<void>;
   /** What was committed here for this step and slice, or undefined: the truth after a crash. */
   committed(
-    identity: WriteIdentity,
+    asked: Pick<StageRequest, keyof WriteIdentity | "parameters">,
   ): Promise<{ readonly commitId: string; readonly epoch: number; readonly result: Json } | undefined>;
   /** Which file the engine shall write; refuses a schema or mode that the target cannot take, before any row is read. */
   accepts(request: StageRequest): Promise<OutputSpec>;

@@ -97,6 +97,8 @@ export interface Store extends AsyncDisposable {
     readonly pipeline?: string;
     readonly limit: number;
   }): Promise<readonly RunRecord[]>;
+  /** The run of a pipeline with the highest epoch: the last one that began to work. */
+  latestRun(project: string, pipeline: string): Promise<RunRecord | undefined>;
   putStage(stage: StageRecord): Promise<void>;
   /** In the order in which they were first put. */
   stagesOf(run: string): Promise<readonly StageRecord[]>;
