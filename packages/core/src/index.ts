@@ -16,7 +16,7 @@ export * from "./acceptance/layout.ts";
 export * from "./acceptance/layout-candidates.ts";
 export * from "./builder/index.ts";
 export * from "./catalogue/index.ts";
-export { assertChecksFit } from "./checks/assert-checks-fit.ts";
+export { assertCheckFits } from "./checks/assert-check-fits.ts";
 export * from "./checks/evaluate-checks.ts";
 export { schemaProblems } from "./checks/schema-outcome.ts";
 export { verdictOf } from "./checks/verdict.ts";

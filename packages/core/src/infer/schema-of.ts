@@ -25,6 +25,11 @@ export interface SchemaRequest {
   readonly parameters: ReadonlyMap<string, TypeText>;
   /** What the paths in errors begin with, for example `steps.crash.query`. */
   readonly path?: string;
+  /**
+   * Told of a mistake behind which the rest can be looked at all the same: in a filter, or in one of several expressions.
+   * Where absent, the first is thrown.
+   */
+  readonly onProblem?: (problem: SluiceError) => void;
 }
 
 /**
@@ -53,15 +58,22 @@ export function createInference(relation: Relation, request: SchemaRequest): (no
     const before = known.get(node);
     if (before !== undefined) return before;
     for (const input of inputsOf(node)) infer(input);
+    const path = paths?.get(node);
+    const located = (error: unknown): unknown =>
+      isSluiceError(error) && path !== undefined ? locate(error, { file: "", path }) : error;
+    const onProblem = (error: unknown): void => {
+      const problem = located(error);
+      if (request.onProblem === undefined || !isSluiceError(problem)) throw problem;
+      request.onProblem(problem);
+    };
     try {
-      const columns = columnsOf(node, (input) => infer(input).columns, request);
+      const columns = columnsOf(node, (input) => infer(input).columns, { ...request, onProblem });
       assertDistinctNames(columns);
       const schema = { columns };
       known.set(node, schema);
       return schema;
     } catch (error) {
-      const path = paths?.get(node);
-      throw isSluiceError(error) && path !== undefined ? locate(error, { file: "", path }) : error;
+      throw located(error);
     }
   };
   return infer;
@@ -81,7 +93,23 @@ export function schemaOfDataset(dataset: FrozenDataset, names?: readonly string[
 
 type ColumnsOf = (input: Relation) => readonly Column[];
 
-function columnsOf(node: Relation, below: ColumnsOf, request: SchemaRequest): readonly Column[] {
+interface NodeRequest extends SchemaRequest {
+  /** Throws where nobody collects. */
+  readonly onProblem: (error: unknown) => void;
+}
+
+/** Each of these, whatever is wrong with another. */
+function attempt({ onProblem }: NodeRequest, works: readonly (() => unknown)[]): void {
+  for (const work of works) {
+    try {
+      work();
+    } catch (error) {
+      onProblem(error);
+    }
+  }
+}
+
+function columnsOf(node: Relation, below: ColumnsOf, request: NodeRequest): readonly Column[] {
   const { parameters } = request;
   switch (node.kind) {
     case "scan":
@@ -89,20 +117,23 @@ function columnsOf(node: Relation, below: ColumnsOf, request: SchemaRequest): re
     case "values":
       return node.columns;
     case "filter":
-      assertCondition(node.condition, { columns: below(node.input), parameters }, "a filter");
+      attempt(request, [() => assertCondition(node.condition, { columns: below(node.input), parameters }, "a filter")]);
       return below(node.input);
     case "select":
       return computed(node.columns, below(node.input), request);
     case "derive":
       return replaced(below(node.input), computed(node.columns, below(node.input), request));
     case "rename":
-      return renamed(node, below(node.input));
+      return renamed(node, below(node.input), request);
     case "keep":
-      return node.columns.map((name) => required(name, below(node.input)));
+      return allRequired(node.columns, below(node.input), request);
     case "drop":
-      return dropped(node.columns, below(node.input));
+      return dropped(node.columns, below(node.input), request);
     case "dropNulls":
-      for (const name of node.columns) required(name, below(node.input));
+      attempt(
+        request,
+        node.columns.map((name) => () => required(name, below(node.input))),
+      );
       return below(node.input).map((column) =>
         node.columns.includes(column.name) ? { ...column, nullable: false } : column,
       );
@@ -116,7 +147,10 @@ function columnsOf(node: Relation, below: ColumnsOf, request: SchemaRequest): re
       checkKeys(node.by, below(node.input), request);
       return below(node.input);
     case "deduplicate":
-      for (const name of node.key) required(name, below(node.input));
+      attempt(
+        request,
+        node.key.map((name) => () => required(name, below(node.input))),
+      );
       checkKeys(node.by, below(node.input), request);
       return below(node.input);
     case "distinct":
@@ -136,12 +170,34 @@ function required(name: string, columns: readonly Column[]): Column {
   return found;
 }
 
+/** Without these columns nothing behind can be looked at: the last mistake ends it, those before it are told. */
+function every<T, R>(items: readonly T[], request: NodeRequest, of: (item: T) => R): readonly R[] {
+  const problems: unknown[] = [];
+  const results = items.flatMap((item) => {
+    try {
+      return [of(item)];
+    } catch (error) {
+      problems.push(error);
+      return [];
+    }
+  });
+  const last = problems.pop();
+  for (const problem of problems) request.onProblem(problem);
+  if (last !== undefined) throw last;
+  return results;
+}
+
+function allRequired(names: readonly string[], columns: readonly Column[], request: NodeRequest): readonly Column[] {
+  return every(names, request, (name) => required(name, columns));
+}
+
 function computed(
   pairs: readonly NamedExpression[],
   columns: readonly Column[],
-  { parameters }: SchemaRequest,
+  request: NodeRequest,
 ): readonly Column[] {
-  return pairs.map(([name, expression]) => ({ name, ...typeOf(expression, { columns, parameters }) }));
+  const { parameters } = request;
+  return every(pairs, request, ([name, expression]) => ({ name, ...typeOf(expression, { columns, parameters }) }));
 }
 
 function replaced(columns: readonly Column[], changed: readonly Column[]): readonly Column[] {
@@ -152,24 +208,32 @@ function replaced(columns: readonly Column[], changed: readonly Column[]): reado
   ];
 }
 
-function renamed(node: RenameNode, columns: readonly Column[]): readonly Column[] {
-  for (const [from] of node.names) required(from, columns);
+function renamed(node: RenameNode, columns: readonly Column[], request: NodeRequest): readonly Column[] {
+  every(node.names, request, ([from]) => required(from, columns));
   const names = new Map(node.names);
   return columns.map((column) => ({ ...column, name: names.get(column.name) ?? column.name }));
 }
 
-function dropped(names: readonly string[], columns: readonly Column[]): readonly Column[] {
-  for (const name of names) required(name, columns);
+function dropped(names: readonly string[], columns: readonly Column[], request: NodeRequest): readonly Column[] {
+  allRequired(names, columns, request);
   const gone = new Set(names);
   const rest = columns.filter((column) => !gone.has(column.name));
   if (rest.length === 0) throw new SluiceError("config", "drop leaves no columns");
   return rest;
 }
 
-function aggregated(node: AggregateNode, columns: readonly Column[], request: SchemaRequest): readonly Column[] {
-  return [...node.by.map((name) => required(name, columns)), ...computed(node.columns, columns, request)];
+function aggregated(node: AggregateNode, columns: readonly Column[], request: NodeRequest): readonly Column[] {
+  const all = [
+    ...node.by.map((name) => () => required(name, columns)),
+    ...node.columns.map((pair) => () => computed([pair], columns, request)[0] as Column),
+  ];
+  return every(all, request, (column) => column());
 }
 
-function checkKeys(by: readonly SortKey[], columns: readonly Column[], { parameters }: SchemaRequest): void {
-  for (const key of by) typeOf(key.expression, { columns, parameters });
+function checkKeys(by: readonly SortKey[], columns: readonly Column[], request: NodeRequest): void {
+  const { parameters } = request;
+  attempt(
+    request,
+    by.map((key) => () => typeOf(key.expression, { columns, parameters })),
+  );
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PipelineDefinition, StepDefinition } from "../definition/definition.ts";
 import { SluiceError } from "../errors.ts";
+import type { Expression } from "../ir/expression.ts";
 import type { Relation } from "../ir/relation.ts";
 import { canonicalJson } from "../json.ts";
 import {
@@ -315,6 +316,34 @@ describe("what cannot be planned", () => {
     expect(await problemsOf(transform("a", wrong), load(scan("smal")), transform("c", scanStep("a")))).toEqual([
       ["config", "steps.a.query.filter", 'there is no column "ammount"', 'did you mean "amount"?'],
       ["config", "steps.save.from.scan", 'no dataset is named "smal"', 'did you mean "small"?'],
+    ]);
+  });
+
+  it("names every mistake of a step that can be seen, each once", async () => {
+    const gt = (name: string): Expression => call("gt", col(name), number("1"));
+    const filtered: Relation = { kind: "filter", input: scan("small"), condition: gt("ammount") };
+    const wrong: Relation = {
+      kind: "select",
+      input: filtered,
+      columns: [
+        ["a", col("id")],
+        ["b", col("idd")],
+        ["c", col("amont")],
+      ],
+    };
+    const messages = async (...steps: StepDefinition[]) =>
+      (await problemsOf(...steps)).map(([, path, message]) => `${path}: ${message}`);
+    expect(await messages(transform("a", wrong), load(scanStep("a")))).toEqual([
+      'steps.a.query.filter: there is no column "ammount"',
+      'steps.a.query.select: there is no column "idd"',
+      'steps.a.query.select: there is no column "amont"',
+    ]);
+    const checks = ["x", "y"].map((name) => ({ kind: "notNull", columns: [name], otherwise: "fail" }) as const);
+    expect(await messages(load(filtered, { checks, mode: "append" }))).toEqual([
+      'steps.save.from.filter: there is no column "ammount"',
+      'steps.save.checks[0]: there is no column "x"',
+      'steps.save.checks[1]: there is no column "y"',
+      'steps.save.mode: a target of type "file" cannot append',
     ]);
   });
 

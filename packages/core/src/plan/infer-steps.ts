@@ -1,4 +1,4 @@
-import { assertChecksFit } from "../checks/assert-checks-fit.ts";
+import { assertCheckFits } from "../checks/assert-check-fits.ts";
 import type { LoadDefinition, PipelineDefinition, StepDefinition } from "../definition/definition.ts";
 import { problemAt } from "../definition/problems.ts";
 import { relationPaths } from "../definition/relation-paths.ts";
@@ -32,7 +32,7 @@ export interface InferredSteps {
 export type InferRequest = Pick<PlanRequest, "definition" | "datasets" | "inline" | "sinkOf" | "describeSql">;
 
 /**
- * The rows of every step of a valid definition, and everything that is wrong with its types, at most one problem a step.
+ * The rows of every step of a valid definition, and everything that is wrong with its types.
  *
  * @example
  * (await inferSteps(request)).steps.get("crash")?.schema.columns; // [{ name: "crash_id", type: "string", nullable: false }]
@@ -46,12 +46,18 @@ export async function inferSteps(request: InferRequest): Promise<InferredSteps> 
   for (const name of "order" in order ? order.order : []) {
     const step = byName.get(name);
     if (step === undefined || prerequisitesOf(step).some((need) => !steps.has(need))) continue;
-    try {
-      steps.set(name, await inferStep(step, steps, request));
-    } catch (error) {
+    const own: SluiceError[] = [];
+    const onProblem = (error: unknown): void => {
       if (!isSluiceError(error)) throw error;
-      problems.push(locate(error, { file: "", path: `steps.${name}` }));
+      own.push(locate(error, { file: "", path: `steps.${name}` }));
+    };
+    try {
+      const inferred = await inferStep(step, steps, { ...request, onProblem });
+      if (own.length === 0) steps.set(name, inferred);
+    } catch (error) {
+      onProblem(error);
     }
+    problems.push(...own);
   }
   return { steps, problems };
 }
@@ -66,10 +72,15 @@ export function parameterTypes(definition: PipelineDefinition): ReadonlyMap<stri
   return new Map((definition.parameters ?? []).map(({ name, type }) => [name, type]));
 }
 
+interface StepRequest extends InferRequest {
+  /** Told of what is wrong; what nothing can be said behind is thrown. */
+  readonly onProblem: (error: unknown) => void;
+}
+
 async function inferStep(
   step: StepDefinition,
   known: ReadonlyMap<string, InferredStep>,
-  request: InferRequest,
+  request: StepRequest,
 ): Promise<InferredStep> {
   const path = `steps.${step.name}`;
   const member = `${path}.${step.kind === "transform" ? "query" : "from"}`;
@@ -77,14 +88,24 @@ async function inferStep(
   const schemas: SchemaRequest = {
     parameters,
     path: member,
+    onProblem: request.onProblem,
     schemaOf: (source) => schemaOfSource(source, known, request),
   };
   const resolved = resolveScans(relationOf(step), member, request);
   const relation = await describe(resolved, schemas, relationPaths(resolved, member), request.describeSql);
   const schema = schemaOf(relation, schemas);
-  assertChecksFit(step.checks ?? [], schema, parameters, `${path}.checks`);
-  if (step.when !== undefined) assertWhen(step, parameters);
-  if (step.kind === "load") assertLoadFits(step, schema, request);
+  const attempt = (work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      request.onProblem(error);
+    }
+  };
+  for (const [index, check] of (step.checks ?? []).entries()) {
+    attempt(() => assertCheckFits(check, schema, parameters, `${path}.checks[${index}]`));
+  }
+  attempt(() => assertWhen(step, parameters));
+  if (step.kind === "load") attempt(() => assertLoadFits(step, schema, request));
   return { step, relation, schema };
 }
 
@@ -140,7 +161,9 @@ async function describe(
   const changed = mapInputs(relation, (input) => inputs[place++] ?? input);
   if (changed.kind !== "sql") return changed;
   const path = paths.get(relation) ?? schemas.path ?? "";
-  const given = inputs.map((input) => schemaOf(input, schemas));
+  // What is wrong below ends it here: told, it would be told again when the whole is inferred.
+  const { onProblem: _, ...throwing } = schemas;
+  const given = inputs.map((input) => schemaOf(input, throwing));
   try {
     const { columns } = await describeSql(changed, given);
     const problem = changed.declared === undefined ? undefined : declaredProblem(changed.declared, columns, path);

@@ -9,22 +9,20 @@ import { failingCondition } from "./check-conditions.ts";
  * Refuses a check that does not fit the columns it looks at: unknown names, values of another type, a pattern on numbers.
  *
  * @example
- * assertChecksFit([{ kind: "notNull", columns: ["nme"] }], schema, parameters, "steps.crash.checks");
+ * assertCheckFits({ kind: "notNull", columns: ["nme"] }, schema, parameters, "steps.crash.checks[0]");
  * // throws 'there is no column "nme"' at steps.crash.checks[0], did you mean "name"?
  * @throws SluiceError `config`, with its path in `at.path`
  */
-export function assertChecksFit(
-  checks: readonly CheckDefinition[],
+export function assertCheckFits(
+  check: CheckDefinition,
   schema: Schema,
   parameters: ReadonlyMap<string, TypeText>,
   path: string,
 ): void {
-  for (const [index, check] of checks.entries()) {
-    try {
-      assertFits(check, schema, parameters);
-    } catch (error) {
-      throw isSluiceError(error) ? locate(error, { file: "", path: `${path}[${index}]` }) : error;
-    }
+  try {
+    assertFits(check, schema, parameters);
+  } catch (error) {
+    throw isSluiceError(error) ? locate(error, { file: "", path }) : error;
   }
 }
 
