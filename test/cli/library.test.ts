@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -51,4 +51,37 @@ test("run() runs a pipeline in a script's own process, with parameters and event
   expect(rows.length).toBeGreaterThan(0);
   expect(rows.every((row) => row.includes(",paid,") && Number(row.split(",").at(-1)) > 150)).toBe(true);
   expect(wrong).toEqual(["config", '"large" has no parameter "leest"', 'did you mean "least"?']);
+});
+
+const REPEATED = `import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { dataset, definePipeline, file, load, run } from "sluice";
+
+const pipeline = (name) =>
+  definePipeline({ name, steps: [load({ name: "all_" + name, from: dataset("orders"), into: file(name + ".csv") })] });
+const scratch = () => readdirSync(".sluice/scratch");
+const once = async (name) => {
+  const { status } = await run(pipeline(name), { project: import.meta.url });
+  return status === "succeeded" ? readFileSync(name + ".csv", "utf8").length : status;
+};
+const first = await once("a");
+const [kept, ...more] = scratch();
+const lengths = [await once("a"), ...(await Promise.all([once("b"), once("c")]))];
+const still = scratch();
+rmSync(".sluice", { recursive: true });
+const after = await once("a");
+console.log(JSON.stringify({ first, kept: kept !== undefined, more, lengths, still: still.length, after, now: scratch().length }));
+`;
+
+test("runs of one process, one after the other and at once, share an engine and leave no scratch behind", () => {
+  using project = templateProject({ "package.json": '{ "type": "module" }', "script.mjs": REPEATED });
+  mkdirSync(join(project.root, "node_modules"));
+  symlinkSync(PACKAGE, join(project.root, "node_modules/sluice"));
+  const { stdout, stderr } = spawnSync(process.execPath, ["script.mjs"], { cwd: project.root, encoding: "utf8" });
+  expect(stderr).toBe("");
+  const said = JSON.parse(stdout) as { first: number };
+  expect(said.first).toBeGreaterThan(100);
+  const { first } = said;
+  const lengths = [first, first, first];
+  expect(said).toEqual({ first, kept: true, more: [], lengths, still: 1, after: first, now: 1 });
+  expect(readdirSync(join(project.root, ".sluice/scratch"))).toEqual([]);
 });

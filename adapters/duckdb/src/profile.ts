@@ -74,7 +74,7 @@ function collect(operator: Operator, above: Above, scans: Scan[]): void {
   const isEmpty = isJoin && children.some((child) => (child.operator_cardinality ?? 0) === 0);
   const below: Above = {
     mayStopEarly: above.mayStopEarly || /^(?:STREAMING_)?LIMIT/.test(name) || isEmpty,
-    strictRows: detailsOf(operator)["Projections"] === STRICT_RECORD ? rows : above.strictRows,
+    strictRows: detailsOf(operator).Projections === STRICT_RECORD ? rows : above.strictRows,
   };
   for (const child of children) collect(child, below, scans);
 }
@@ -90,6 +90,12 @@ function scanOf(operator: Operator, above: Above): Scan {
   };
 }
 
-function detailsOf(operator: Operator): Readonly<Record<string, unknown>> {
-  return (operator.extra_info ?? {}) as Readonly<Record<string, unknown>>;
+interface Details {
+  readonly Projections?: unknown;
+  readonly "Filename(s)"?: unknown;
+  readonly "Total Files Read"?: unknown;
+}
+
+function detailsOf(operator: Operator): Details {
+  return (operator.extra_info ?? {}) as Details;
 }

@@ -21,9 +21,6 @@ import { quoteName, quoteText } from "./sql-text.ts";
  * | all as text, one `concat` and one expression, plus signs and bare points allowed, no calendar | 1.80 | 1.56 | 1.80 |
  * | **all as text, one `concat` and one expression of bounded rules, days of the calendar in it** | 1.83 | 1.56 | 1.63 |
  *
- * And the whole of `execute` with the last form, its look at the bytes and the barrier of `scan.ts` included, against the
- * second one written by hand: between 0.84 and 1.03 in six runs.
- *
  * `concat` is faster than `concat_ws`; bounded digits spare the length checks; a sign and `e` less make the automaton
  * smaller. The separator cannot stand in a pattern, so a value that holds it gives one field too many and is refused.
  */

@@ -40,8 +40,8 @@ async function checkFile(
     throw missing(file, error);
   });
   try {
-    const { size, mtimeNs, ino } = await handle.stat({ bigint: true });
-    const key = `${ino} ${size} ${mtimeNs} ${file.path}`;
+    const { size, mtimeNs, ctimeNs, ino } = await handle.stat({ bigint: true });
+    const key = `${ino} ${size} ${mtimeNs} ${ctimeNs} ${file.path}`;
     if (seen.has(key)) return undefined;
     const problem = await checkBytes(handle, lineBytes, signal);
     if (problem === undefined) seen.add(key);

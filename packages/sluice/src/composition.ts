@@ -17,6 +17,7 @@ import { adapterOf } from "./adapters.ts";
 import type { Project } from "./project/load-config.ts";
 import { ownFolder, whileWriting } from "./project/own-folder.ts";
 import { shortPath } from "./project/short-path.ts";
+import { closeEngine, keepEngine, takeEngine } from "./warm-engine.ts";
 
 /**
  * A project with everything that its commands may need, opened when it is first asked for. This is where ports meet
@@ -29,6 +30,8 @@ export interface Session extends AsyncDisposable {
   /** A path as a person would type it in the project's folder. */
   readonly short: (path: string) => string;
   engine(): Promise<Engine>;
+  /** Leaves the engine open for the next run of this process; for a run that succeeded, whose queries have all ended. */
+  keepEngine(): void;
   /** Reads SQL text in YAML. */
   parser(): Promise<ExpressionParser>;
   store(): Promise<Store>;
@@ -87,20 +90,21 @@ export function openSession(project: Project, signal: AbortSignal): Session {
     };
   };
   const scratchFolder = (): string => {
-    const parent = ownFolder(join(project.stateFolder, "scratch"));
-    removeAbandoned(parent);
-    const folder = mkdtempSync(join(parent, `${process.pid}-`));
+    const folder = makeScratch(project.stateFolder);
     closing.push(() => rmSync(folder, { recursive: true, force: true }));
     return folder;
   };
+  let keepsEngine = false;
   const engine = once(async () => {
     const { createDuckDbEngine } = await import("@sluice/duckdb");
-    const opened = createDuckDbEngine({
-      memoryBytes: engineMemory(project.config.memory),
-      scratch: scratchFolder(),
+    const memoryBytes = engineMemory(project.config.memory);
+    const key = JSON.stringify([project.stateFolder, memoryBytes]);
+    const opened = await takeEngine(key, async () => {
+      const scratch = makeScratch(project.stateFolder);
+      return { engine: createDuckDbEngine({ memoryBytes, scratch }), scratch };
     });
-    closing.push(() => opened[Symbol.asyncDispose]());
-    return opened;
+    closing.push(() => (keepsEngine ? keepEngine(key, opened) : closeEngine(opened)));
+    return opened.engine;
   });
   const parser = once(async () => {
     const { openExpressionParser } = await import("@sluice/duckdb");
@@ -119,6 +123,9 @@ export function openSession(project: Project, signal: AbortSignal): Session {
     signal,
     short: (path) => shortPath(path, project.root),
     engine,
+    keepEngine: () => {
+      keepsEngine = true;
+    },
     parser,
     store,
     adapter: adapterOf,
@@ -146,6 +153,12 @@ export async function openStateIn(folder: string): Promise<Store> {
   const { openStore } = await import("@sluice/sqlite");
   whileWriting(folder, () => mkdirSync(folder, { recursive: true }));
   return await openStore({ path: join(folder, "state.db") });
+}
+
+function makeScratch(stateFolder: string): string {
+  const parent = ownFolder(join(stateFolder, "scratch"));
+  removeAbandoned(parent);
+  return mkdtempSync(join(parent, `${process.pid}-`));
 }
 
 /** A killed process leaves its scratch folder behind; the next one takes it away. */

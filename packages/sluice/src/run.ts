@@ -56,7 +56,7 @@ export async function run(pipeline: Pipeline, options: RunOptions = {}): Promise
   const texts = new Map([...parameters].map(([key, { value }]) => [key, String(value)]));
   const planned = await planPipeline(session, loaded, { frozen: false, parameters: texts });
   if (signal.aborted) throw new SluiceError("cancelled", "the run was cancelled");
-  return await execute(session, {
+  const result = await execute(session, {
     planned,
     parameters,
     onEvent: options.onEvent ?? (() => undefined),
@@ -64,4 +64,6 @@ export async function run(pipeline: Pipeline, options: RunOptions = {}): Promise
     step: options.step,
     resume: options.resume,
   });
+  if (result.status === "succeeded") session.keepEngine();
+  return result;
 }
