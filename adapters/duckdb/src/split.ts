@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type CsvDialect, type FrozenColumn, SluiceError, type SplitRequest, type SplitResult } from "@sluice/core";
 import type { Client, RunOptions, Session } from "./client.ts";
 import { type ExactRule, exactRule } from "./exact.ts";
+import { dictionaryOptions } from "./output.ts";
 import { type RecordPlace, writeRaw } from "./read-raw.ts";
 import { removeOutput } from "./remove-output.ts";
 import { csvSql } from "./scan.ts";
@@ -131,8 +132,9 @@ class SplitStatements {
     const terms = wanted.map((column) => `${textValue(column, "safe")} as ${quoteName(column.name)}`);
     const list = terms.length === 0 ? "1::tinyint as sluice_row" : terms.join(", ");
     const selects = this.parts.map((part) => `select ${list} from ${this.sound(part)} where ${this.failing()} is null`);
+    const options = ["format parquet", "preserve_order true", ...dictionaryOptions(wanted, false)];
     const none = `select ${list} from (select ${request.input.columns.map((column) => `null::varchar as ${quoteName(column.name)}`).join(", ")}) where false`;
-    return `copy (${[...selects, ...(selects.length === 0 ? [none] : [])].join(" union all ")}) to ${quoteText(request.accepted)} (format parquet, preserve_order true)`;
+    return `copy (${[...selects, ...(selects.length === 0 ? [none] : [])].join(" union all ")}) to ${quoteText(request.accepted)} (${options.join(", ")})`;
   }
 
   /** Rejects with the value that was refused and the place of its column, in any order; what is unsound has its rule. */

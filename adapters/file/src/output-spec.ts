@@ -5,7 +5,7 @@ import type { FileAddress } from "./config.ts";
 export function outputSpec(address: FileAddress, path: string): OutputSpec {
   const { format, delimiter, header, quote, compression } = address;
   if (format === "parquet") {
-    return { format, path, ordered: true, ...(compression === undefined ? {} : { compression }) };
+    return { format, path, ordered: true, unsignedZeros: true, ...(compression === undefined ? {} : { compression }) };
   }
   const isCompressed = compression === "gzip" || (compression === undefined && /\.gz$/i.test(address.path));
   return {

@@ -196,6 +196,31 @@ export function outputCases(harness: EngineHarness, declare: DeclareCase): void 
     }),
   );
 
+  declare("engine.parquet.exact", "writes Parquet in which equal values stay as they are", () =>
+    withEngine(harness, async (given) => {
+      const columns = [column("id", "int64"), column("zero", "float64"), column("small", "float32")];
+      // So few different values that a dictionary pays.
+      const ids = Array.from({ length: 600 }, (_, index) => index);
+      const rows = ids.map((id) => [String(id), ...(id % 2 === 0 ? ["0", "-0"] : ["-0.0", "0"])]);
+      const relation: Relation = { kind: "values", columns, rows };
+      const { path } = await executed(given, relation, {}, { format: "parquet", ordered: true });
+      const input = landed(path, { columns });
+      const zeros = (await rowsOf(given.engine, scan("input"), { input })).map((row) => row.slice(1));
+      expect(zeros).toEqual(ids.map((id) => (id % 2 === 0 ? [0, -0] : [-0, 0])));
+      const lasting = [column("id", "int64"), column("lasts", "interval")];
+      const spans: Relation = {
+        kind: "values",
+        columns: lasting,
+        rows: ids.map((id) => [String(id), id % 2 === 0 ? "P30D" : "P1M"]),
+      };
+      for (const unsignedZeros of [false, true]) {
+        const written = await executed(given, spans, {}, { format: "parquet", ordered: true, unsignedZeros });
+        const read = await rowsOf(given.engine, scan("input"), { input: landed(written.path, { columns: lasting }) });
+        expect(read.map(([, lasts]) => lasts)).toEqual(ids.map((id) => (id % 2 === 0 ? "30 days" : "1 month")));
+      }
+    }),
+  );
+
   declare("engine.cells", "gives cells without loss", () =>
     withEngine(harness, async ({ engine }) => {
       const typed: readonly (readonly [type: string, value: string, cell: string | number | bigint])[] = [

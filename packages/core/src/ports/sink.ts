@@ -33,6 +33,11 @@ export interface OutputSpec {
   /** Whether rows must stand in the order of the query. */
   readonly ordered: boolean;
   readonly csv?: { readonly delimiter: string; readonly header: boolean; readonly quote: "minimal" | "all" | "none" };
+  /**
+   * Whether zeros may lose their sign, so that a Parquet file with floats can be smaller and quicker to read: an engine that
+   * keeps equal values once keeps one of 0.0 and -0.0.
+   */
+  readonly unsignedZeros?: boolean;
   /** `DEFAULT_COMPRESSION` for Parquet where absent. */
   readonly compression?: "snappy" | "zstd" | "gzip" | "none";
 }
