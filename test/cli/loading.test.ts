@@ -36,8 +36,18 @@ test("what a file throws after it was loaded is put to the file", () => {
   using project = templateProject({
     "pipelines/late.ts": 'setTimeout(() => { throw new Error("late"); }, 5);\nexport { default } from "./sales.ts";\n',
   });
-  const { status, error } = project.run(["plan", "pipelines/late.ts"]);
+  const { status, error } = project.run(["run", "pipelines/late.ts"]);
   expect([status, error]).toEqual([2, expect.stringContaining("pipelines/late.ts:1:")]);
+});
+
+test("what a file left running does not outlive the command", () => {
+  using project = templateProject({
+    "pipelines/lasting.ts":
+      'setInterval(() => undefined, 1000);\nsetTimeout(() => { throw new Error("late"); }, 600_000);\nexport { default } from "./sales.ts";\n',
+  });
+  const { status, out, error } = project.run(["plan", "pipelines/lasting.ts", "--json"]);
+  expect([status, error]).toEqual([0, ""]);
+  expect(JSON.parse(out)).toMatchObject({ hash: expect.any(String) });
 });
 
 test("check looks at connections, each at its own line", () => {

@@ -15,5 +15,8 @@ if (words[0] === "--version" || words[0] === "-v") {
   process.stdout.write(helpText);
 } else {
   const { main } = await import("./cli/main.ts");
-  process.exitCode = await main(words);
+  const code = await main(words);
+  // What an author's file left running, a timer or a pool of connections, ends with the command.
+  for (const stream of [process.stdout, process.stderr]) await new Promise((done) => stream.write("", done));
+  process.exit(code);
 }
