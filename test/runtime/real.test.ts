@@ -229,6 +229,19 @@ describe("checks", () => {
     }
   });
 
+  test("diverted rows are kept also where another check fails", async () => {
+    await using project = await peopleProject(GOOD);
+    const checks: readonly CheckDefinition[] = [
+      { kind: "range", column: "age", min: "18", otherwise: "divert" },
+      { kind: "rowCount", min: 99 },
+    ];
+    const { checksFailed } = await planAndRun(project, [load("names", people, { checks })]);
+    expect(checksFailed).toBe(true);
+    expect(project.exists("out.db")).toBe(false);
+    const diverted = await project.parquet(".sluice/stage/run-1/quarantine/names.parquet");
+    expect(diverted.map((row) => row[1])).toEqual(["Tim"]);
+  });
+
   test("divert takes no row twice and loses none, also where rows tie in every order", async () => {
     await using project = await realProject();
     // Maps have no order; with so many rows several threads decide which of a pair comes first.

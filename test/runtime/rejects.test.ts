@@ -45,6 +45,7 @@ describe("rejects", () => {
     expect(scene.world.targets.has("load")).toBe(expected === "succeeded");
     if (expected === "succeeded") return;
     expect(finished.error).toMatchObject({ code: "data", reason: "max-rejects", offending: "bad 2" });
+    expect(finished.steps.load).toMatchObject({ status: "failed", rejected: 2 });
     expect(finished.error?.message).toContain(
       `2 of 4 records of dataset "numbers" were rejected, at most ${maxRejects}`,
     );

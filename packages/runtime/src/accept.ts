@@ -26,6 +26,7 @@ export interface AcceptingRequest {
   readonly resources: Resources;
   readonly signal: AbortSignal;
   readonly onProgress: ((share: number) => void) | undefined;
+  readonly onRejects: (rejected: number) => void;
 }
 
 export interface Execution {
@@ -147,11 +148,13 @@ async function splitTexts(context: RunContext, request: AcceptingRequest, texts:
     const bytes = (await sizeOf(accepted)) ?? 0;
     inputs.set(name, { input: parquetInput(schema, { path: accepted, origin: name, bytes }, name), columns });
   }
+  const rejected = [...results.values()].reduce((total, result) => total + result.rejected, 0);
+  request.onRejects(rejected);
   for (const [name, result] of results) assertFewRejects(datasetOf(context, name), result);
   return {
     inputs,
     accepted: new Map([...results].map(([name, { accepted }]) => [name, accepted])),
-    rejected: [...results.values()].reduce((total, { rejected }) => total + rejected, 0),
+    rejected,
     rejects,
   };
 }

@@ -20,6 +20,7 @@ export interface Attempt {
   /** Told what the sources are, before a row is read. */
   readonly onOpened: (sources: { readonly [dataset: string]: Json }) => Promise<void>;
   readonly onCheck: (check: CheckResult) => void;
+  readonly onRejects: (rejected: number) => void;
 }
 
 /** One try of a stage. Whatever it opened is closed when it ends, and what it did not publish is gone. */
@@ -39,7 +40,7 @@ export async function attemptStage(context: RunContext, attempt: Attempt): Promi
 }
 
 async function work(context: RunContext, attempt: Attempt, resources: Resources): Promise<AttemptResult> {
-  const { stage, number, signal, onCheck } = attempt;
+  const { stage, number, signal, onCheck, onRejects } = attempt;
   await emptyQuarantine(context, stage);
   const { opened, found }: Recalled = isKept(stage)
     ? await openOrRecall(context, stage, resources, signal)
@@ -54,7 +55,7 @@ async function work(context: RunContext, attempt: Attempt, resources: Resources)
   const at = instantOf(request.clock.now());
   context.log({ event: "stage.sql", run, at, stage: stage.name, attempt: number, sql: query.sql });
   const onProgress = progressOf(context, stage.name);
-  const stageWork: StageWork = { stage, query, opened, resources, signal, onProgress, onCheck };
+  const stageWork: StageWork = { stage, query, opened, resources, signal, onProgress, onCheck, onRejects };
   if (stage.writes.kind === "target") return loadStage(context, stageWork, stage.writes);
   return landStage(context, stageWork);
 }

@@ -62,8 +62,9 @@ export async function checkOutput(context: RunContext, request: CheckRequest): P
     request.onCheck(check);
     context.emit({ event: "stage.check", stage: stage.name, check });
   }
-  if (outcome.status === "failed") throw checksFailed(stage.name, results);
+  // Also where another check fails: whoever was told of diverted rows wants to look at them.
   await keepDiverted(context, request, outcome);
+  if (outcome.status === "failed") throw checksFailed(stage.name, results);
   const { remaining: relation, remainingRows: rows } = outcome;
   return relation === undefined ? undefined : { relation, rows };
 }

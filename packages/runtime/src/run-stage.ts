@@ -60,6 +60,7 @@ export function leaveOut(
 interface Tried {
   readonly sources: { readonly [dataset: string]: Json };
   readonly checks: readonly CheckResult[];
+  readonly rejected: number;
 }
 
 async function attemptOnce(
@@ -71,6 +72,7 @@ async function attemptOnce(
   const { request, signal } = context;
   const checks: CheckResult[] = [];
   let sources: { readonly [dataset: string]: Json } = {};
+  let rejected = 0;
   context.emit({ event: "stage.started", stage: stage.name, attempt, steps: stage.steps });
   const limit = { name: stage.name, timeoutMs: stage.timeoutMs, signal };
   let inner: AbortSignal = signal;
@@ -82,15 +84,18 @@ async function attemptOnce(
         number: attempt,
         signal: limited,
         onCheck: (check) => checks.push(check),
+        onRejects: (count) => {
+          rejected = count;
+        },
         async onOpened(identities) {
           sources = identities;
           await request.store.putStage(recordOf(context, { stage, attempt, started, sources }, "running"));
         },
       });
     });
-    return { result, sources, checks };
+    return { result, sources, checks, rejected };
   } catch (thrown) {
-    return { error: errorOfAttempt(thrown, inner), sources, checks };
+    return { error: errorOfAttempt(thrown, inner), sources, checks, rejected };
   }
 }
 

@@ -13,6 +13,8 @@ export interface StageWork {
   readonly onProgress: ((share: number) => void) | undefined;
   /** Told of every verdict, also where the attempt fails for it. */
   readonly onCheck: (check: CheckResult) => void;
+  /** Told how many records of its texts were rejected, also where they are too many. */
+  readonly onRejects: (rejected: number) => void;
 }
 
 /** What an attempt that succeeded has made: published, not recorded yet. */

@@ -239,6 +239,9 @@ export function outputCases(harness: EngineHarness, declare: DeclareCase): void 
         ["json", '{"a": 1}', '{"a": 1}'],
         ["interval", "P1DT2H", "1 day 02:00:00"],
         ["enum('a', 'b')", "b", "b"],
+        ["string", "\uFEFF\uFEFFa", "\uFEFF\uFEFFa"],
+        ["string", "a\uFEFF", "a\uFEFF"],
+        ["enum('\uFEFFa', 'b')", "\uFEFFa", "\uFEFFa"],
       ];
       const columns = typed.map(([type], index) => column(`c${index}`, type));
       const relation: Relation = { kind: "values", columns, rows: [typed.map(([, value]) => value)] };
