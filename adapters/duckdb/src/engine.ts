@@ -1,12 +1,14 @@
 import { stat } from "node:fs/promises";
 import {
   type Cell,
+  type Column,
   type CompiledQuery,
   type Engine,
   type EngineInput,
   type ExecuteRequest,
   type ExecutionResult,
   type FileSchema,
+  isSluiceError,
   type QueryRequest,
   type ScannableInput,
   type Schema,
@@ -149,7 +151,7 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
 async function schemaOfParquet(path: string, session: Session): Promise<FileSchema> {
   const file = quotePaths([path]);
   const { rows } = await session.run(`describe select * from read_parquet(${file}, hive_partitioning = false)`);
-  const columns = rows.map((row) => ({ name: String(row[0]), type: logicalTypeOf(String(row[1])), nullable: true }));
+  const columns = rows.map(([name, type]) => columnOfFile(String(name), String(type)));
   const nanoseconds = new Set(
     rows.filter((row) => /\bTIMESTAMP_NS\b/.test(String(row[1]))).map((row) => String(row[0])),
   );
@@ -161,6 +163,19 @@ async function schemaOfParquet(path: string, session: Session): Promise<FileSche
     for (const [name] of leaves) nanoseconds.add(String(name));
   }
   return { columns, ...(nanoseconds.size === 0 ? {} : { nanoseconds: [...nanoseconds] }) };
+}
+
+function columnOfFile(name: string, type: string): Column {
+  try {
+    return { name, type: logicalTypeOf(type), nullable: true };
+  } catch (error) {
+    if (!isSluiceError(error) || error.code !== "unsupported") throw error;
+    throw new SluiceError("unsupported", `the column "${name}" is of type ${type}, which sluice does not read`, {
+      cause: error,
+      offending: name,
+      hint: "write the file with another type for it, or without it",
+    });
+  }
 }
 
 /** Reading holds a few buffers, each of the longest line: with little memory, long lines are left to the split. */

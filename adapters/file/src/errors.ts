@@ -117,7 +117,8 @@ export async function schemaOf(path: string, origin: string, local: Engine): Pro
   } catch (error) {
     if (!isSluiceError(error)) throw error;
     const { code, message, hint, reason } = error;
-    throw new SluiceError(code, message.split(path).join(origin), {
+    const says = message.includes(path) ? message.split(path).join(origin) : `${origin}: ${message}`;
+    throw new SluiceError(code, says, {
       offending: origin,
       cause: error,
       ...(hint === undefined ? {} : { hint }),
