@@ -65,6 +65,94 @@ describe("type gates", () => {
   });
 });
 
+describe("types of the example", () => {
+  const args = ["--noEmit", "-p", "examples/chicago"];
+  const check = (folder: string) =>
+    spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), ...args], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+
+  it("a wrong type in the example fails them, a right one does not", () => {
+    const folder = workspace();
+    put(folder, "examples/chicago/tsconfig.json", readFileSync(join(root, "examples/chicago/tsconfig.json"), "utf8"));
+    put(folder, "examples/chicago/canary.ts", "export const one: number = 1;\n");
+    expect(check(folder)).toMatchObject({ stdout: "", status: 0 });
+    put(folder, "examples/chicago/pipelines/canary.ts", 'export const one: number = "1";\n');
+    const { stdout, status } = check(folder);
+    expect(stdout).toContain("examples/chicago/pipelines/canary.ts(1,14): error TS2322");
+    expect(status).not.toBe(0);
+    expect(readFileSync(join(root, "scripts/check.mjs"), "utf8")).toContain(
+      JSON.stringify(args).slice(1, -1).replaceAll(",", ", "),
+    );
+  });
+});
+
+describe("lock file", () => {
+  it("a platform package that is missing fails it, until it is repaired", () => {
+    const folder = workspace();
+    put(folder, "scripts/repair-lock.mjs", readFileSync(join(root, "scripts/repair-lock.mjs"), "utf8"));
+    const packages = {
+      "node_modules/tool": {
+        version: "1.0.0",
+        optionalDependencies: { "tool-linux-x64": "1.0.0", "tool-win32-x64": "1.0.0" },
+      },
+      "node_modules/tool-linux-x64": { version: "1.0.0", cpu: ["x64"], optional: true, os: ["linux"] },
+    };
+    put(folder, "package-lock.json", JSON.stringify({ packages }));
+    const repair = (...args: string[]) =>
+      spawnSync(process.execPath, ["scripts/repair-lock.mjs", ...args], { cwd: folder, encoding: "utf8" });
+    const { stderr, status } = repair("--check");
+    expect(stderr).toContain("package-lock.json lacks node_modules/tool-win32-x64, optional for node_modules/tool");
+    expect(stderr).not.toContain("tool-linux-x64");
+    expect(status).toBe(1);
+    expect(repair().status).toBe(0);
+    expect(repair("--check")).toMatchObject({ stderr: "", status: 0 });
+  });
+});
+
+describe("documentation gates", () => {
+  it("a broken link, an unknown command and code that is not quoted are caught, each by its rule", () => {
+    const folder = workspace();
+    for (const path of ["test/documentation.test.ts", "test/documentation", "test/gates/documentation"]) {
+      cpSync(join(root, path), join(folder, path), { recursive: true });
+    }
+    cpSync(join(root, "test/gates/documentation/pages"), join(folder, "docs"), { recursive: true });
+    for (const page of ["README", "ARCHITECTURE", "CONTRIBUTING", "CHANGELOG", "SECURITY"])
+      put(folder, `${page}.md`, "");
+    put(folder, "examples/quoted.ts", "export const one = 1;\n");
+    const vitest = join(root, "node_modules/vitest/vitest.mjs");
+    const { stdout } = spawnSync(
+      process.execPath,
+      [vitest, "run", "--root", folder, "--reporter=json", "test/documentation.test.ts"],
+      { cwd: folder, encoding: "utf8" },
+    );
+    const report = JSON.parse(stdout.slice(stdout.indexOf("{"))) as Report;
+    const results = report.testResults.flatMap((file) => file.assertionResults);
+    expect(results.filter(({ status }) => status === "failed").map(({ title }) => title)).toEqual([
+      "docs/broken-link.md: every relative link leads to a file",
+      "docs/unknown-command.md: every npm command exists",
+      "code blocks that name a file of the repository hold its text",
+    ]);
+    const messages = results.flatMap(({ failureMessages }) => failureMessages).join("\n");
+    expect(messages).toContain("docs/stale-quote.md quotes examples/quoted.ts");
+    expect(results.filter(({ title }) => title.startsWith("docs/sound.md")).map(({ status }) => status)).toEqual([
+      "passed",
+      "passed",
+    ]);
+  });
+});
+
+interface Report {
+  readonly testResults: readonly {
+    readonly assertionResults: readonly {
+      readonly title: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
+
 /** A small workspace with the repository's own settings. */
 function workspace(): string {
   const folder = mkdtempSync(join(tmpdir(), "sluice-gate-"));

@@ -25,6 +25,37 @@ it.each([
   expect(toSluiceError(new Error(message))).toMatchObject({ code, reason });
 });
 
+it.each([
+  [
+    'Binder Error: Referenced column "nope" not found in FROM clause!\nCandidate bindings: "note", "order_id"\n\nLINE 1: …',
+    "nope",
+    'did you mean "note"?',
+  ],
+  [
+    'Binder Error: Table "o" does not have a column named "custmer"\n\nCandidate bindings: : "customer"\n',
+    "custmer",
+    'did you mean "customer"?',
+  ],
+  ['Binder Error: Referenced table "z" not found!\nCandidate tables: "orders"', "z", expect.stringContaining("orders")],
+  [
+    'Catalog Error: Scalar Function with name uper does not exist!\nDid you mean "upper"?',
+    "uper",
+    'did you mean "upper"?',
+  ],
+  ['Parser Error: syntax error at or near "from"\n\nLINE 1: …', "from", undefined],
+  ['Binder Error: Ambiguous reference to column name "id" (use: "a.id" or "b.id")', "id", undefined],
+  [
+    'Binder Error: column "c" must appear in the GROUP BY clause or must be part of an aggregate function.\nEither add it to the GROUP BY list, or use "ANY_VALUE(c)" if the exact value of "c" is not important.',
+    "c",
+    'either add it to the GROUP BY list, or use "ANY_VALUE(c)" if the exact value of "c" is not important',
+  ],
+  ["Binder Error: No function matches the given name", undefined, undefined],
+])("%s names what is wrong, and what is meant", (message, offending, hint) => {
+  const error = toSluiceError(new Error(message));
+  expect(error.code).toBe("config");
+  expect([error.offending, error.hint]).toEqual([offending, hint]);
+});
+
 it("tells a record that the reader of a text refuses from the same words elsewhere", () => {
   const error = new Error("Invalid Input Error: CSV Error on Line: 2\nOriginal Line: 2,c\n");
   expect(toSluiceError(error, { readsText: true })).toMatchObject({ code: "data", reason: "strict" });

@@ -1,4 +1,5 @@
-import { type ErrorCode, isSluiceError, SluiceError } from "@sluice/core";
+import { type ErrorCode, type ErrorDetails, isSluiceError, SluiceError } from "@sluice/core";
+import { configDetails } from "./config-details.ts";
 
 /** What a strict scan says of a record that is not certainly right; `errors.ts` knows it again. */
 export const STRICT_MARK = "sluice:strict:";
@@ -28,6 +29,7 @@ interface Rule {
   readonly reason?: string;
   readonly message: (found: RegExpExecArray, text: string) => string;
   readonly hint?: string;
+  readonly details?: (text: string) => Pick<ErrorDetails, "hint" | "offending">;
 }
 
 const firstLine = (text: string): string => (text.split("\n")[0] ?? text).replace(/^[A-Za-z ]+ Error: /, "");
@@ -104,6 +106,7 @@ const RULES: readonly Rule[] = [
     pattern: /^(?:Parser|Syntax|Binder|Catalog) Error/,
     code: "config",
     message: (_, text) => firstLine(text),
+    details: configDetails,
   },
   { pattern: /^Not implemented Error/, code: "unsupported", message: (_, text) => firstLine(text) },
   { pattern: /^(?:IO|HTTP|Connection) Error/, code: "unavailable", message: (_, text) => firstLine(text) },
@@ -141,6 +144,7 @@ export function toSluiceError(error: unknown, context: ErrorContext = {}): Sluic
     return new SluiceError(rule.code, rule.message(found, text), {
       ...(rule.hint === undefined ? {} : { hint: rule.hint }),
       ...(rule.reason === undefined ? {} : { reason: rule.reason }),
+      ...rule.details?.(text),
       cause: error,
     });
   }

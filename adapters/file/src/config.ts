@@ -9,7 +9,8 @@ const delimiter = z
   .string()
   .min(1)
   .max(4)
-  .refine((text) => !/[\r\n\0]/.test(text), "one to four characters, no line ends");
+  .refine((text) => !/[\r\n\0]/.test(text), "one to four characters, no line ends")
+  .refine((text) => !/\\[A-Za-z0]/.test(text), "the character itself, not a backslash and a letter");
 
 /** What an address of type `file` holds. `quote` is a character or "none" for a source; "minimal", "all" or "none" for a target. */
 export const addressSchema = z.strictObject({
@@ -53,7 +54,17 @@ export function parseAddress(address: Address): FileAddress & Address {
   if (textual !== undefined) {
     throw new SluiceError("config", `${parsed.path}: a Parquet file has no "${textual}"`, { offending: textual });
   }
+  assertTellable(parsed);
   return parsed;
+}
+
+/** What stands between fields cannot also stand around them. */
+function assertTellable({ path, delimiter, quote = '"' }: FileAddress): void {
+  if (quote === "none") return;
+  const character = quote === "minimal" || quote === "all" ? '"' : quote;
+  if (delimiter?.includes(character) !== true) return;
+  const message = `${path}: "delimiter" is ${JSON.stringify(delimiter)}, which holds the quote ${character}`;
+  throw new SluiceError("config", message, { offending: delimiter, hint: "name another delimiter, or another quote" });
 }
 
 /**

@@ -240,6 +240,11 @@ describe("what a target cannot be", () => {
     [{ path: "out/x.parquet", delimiter: ";" }, 'has no "delimiter"'],
     [{ path: "out/x" }, "cannot be told from its name"],
     [{ delimiter: "" }, '"delimiter" is ""'],
+    [{ delimiter: ";;;" }, 'not ";;;"'],
+    [{ delimiter: "é" }, 'not "é"'],
+    [{ delimiter: '"', quote: "none" }, "that is not a quote"],
+    [{ delimiter: '"' }, "which holds the quote"],
+    [{ delimiter: "\\n" }, "not a backslash and a letter"],
     [{ header: "yes" }, '"header" is "yes"'],
   ])("described as %j", async (address, says) => {
     await expect(open(await rootOf(), address)).rejects.toMatchObject({

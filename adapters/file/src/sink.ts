@@ -83,7 +83,14 @@ function assertTarget(address: FileAddress): void {
       ...(hint === undefined ? {} : { hint }),
     });
   };
-  const { quote, compression, format } = address;
+  const { quote, compression, format, delimiter } = address;
+  // The engine's writer takes one byte: it cuts what is longer, and fails on the quote even where nothing is quoted.
+  if (delimiter !== undefined && (delimiter.length !== 1 || delimiter > "\x7f" || delimiter === '"')) {
+    refuse(
+      `a target has a delimiter of one ASCII character that is not a quote, not ${JSON.stringify(delimiter)}`,
+      'a longer one is for reading; write with delimiter: ",", ";", "|" or a tab',
+    );
+  }
   if (quote !== undefined && !["minimal", "all", "none"].includes(quote)) {
     refuse(
       `quote: ${JSON.stringify(quote)} is for reading`,

@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/core";
-import { type Connection, quoted, quotedText } from "./client.ts";
+import { type Connection, quoted } from "./client.ts";
 
 /** A table or view as the database declares it. */
 export interface TableInfo {
@@ -93,26 +93,6 @@ function uniqueIndexes(connection: Connection, table: string): readonly (readonl
         .map(([column]) => (column === null ? "" : connection.decode(column))),
     )
     .filter((columns) => columns.length > 0 && !columns.includes(""));
-}
-
-/** How many rows of a table, or of those that refer to it, point at rows that are not there. */
-export function countBrokenReferences(connection: Connection, table: string): number {
-  const related = new Set<string>([table]);
-  const tables = connection.query("select cast(name as blob) from sqlite_master where type = 'table'");
-  for (const [value] of tables) {
-    const name = connection.decode(value);
-    const refers = connection.query(
-      `select count(*) from pragma_foreign_key_list(${quotedText(name)}) where "table" = ? collate nocase`,
-      [table],
-    );
-    if (refers[0]?.[0] !== 0n) related.add(name);
-  }
-  let broken = 0;
-  for (const name of related) {
-    const [row] = connection.query(`select count(*) from pragma_foreign_key_check(${quotedText(name)})`);
-    broken += Number(row?.[0] ?? 0);
-  }
-  return broken;
 }
 
 /** The name with the fewest letters to change, where that is less than half of it. */

@@ -29,6 +29,11 @@ export interface Connection {
   prepare(sql: string): Statement;
   /** All rows of a query. */
   query(sql: string, parameters?: readonly Value[]): readonly (readonly Value[])[];
+  /**
+   * How SQLite would run a statement: the lines of its query plan, indexes by name. Names of this database must be
+   * known to be valid text.
+   */
+  explain(sql: string, parameters: readonly Value[]): readonly string[];
   /** Text of this database that was fetched as a blob; "" for null. */
   decode(value: Value | undefined): string;
   /** How the database stores text. */
@@ -47,6 +52,7 @@ interface DriverStatement {
   raw(on: boolean): DriverStatement;
   safeIntegers(on: boolean): DriverStatement;
   run(parameters: readonly Value[]): { readonly changes: number };
+  get(parameters: readonly Value[]): unknown;
   all(parameters: readonly Value[]): readonly (readonly Value[])[];
   iterate(parameters: readonly Value[]): Iterable<readonly Value[]>;
   readonly reader: boolean;
@@ -145,6 +151,13 @@ function createConnection(path: string, driver: Driver, encoding: Connection["en
     exec: (sql) => driver.exec(sql),
     prepare,
     query: (sql, parameters = []) => prepare(sql).all(parameters),
+    explain: (sql, parameters) => {
+      const statement = driver.prepare(`explain query plan ${sql}`).raw(true);
+      const lines = statement.all(parameters).map((row) => String(row[3]));
+      // An explained write counts as running until it is reset, and no commit gets past it: only `get` resets.
+      statement.get(parameters);
+      return lines;
+    },
     decode: (value) => {
       if (value === null || value === undefined) return "";
       return value instanceof Uint8Array ? decoder.decode(value) : String(value);

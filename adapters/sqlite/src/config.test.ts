@@ -16,6 +16,8 @@ describe("addresses", () => {
     [{ type: "sqlite", connection: "a", path: "b", table: "crash" }, "needs either `connection` or `path`"],
     [{ type: "sqlite", path: "a.db", tabel: "crash" }, "tabel"],
     [{ type: "sqlite", path: "a.db", table: "" }, ".table"],
+    [{ type: "sqlite", path: "a.db", table: "_sluice_commits" }, '"_sluice_commits" is a reserved table name'],
+    [{ type: "sqlite", connection: "warehouse", table: "SQLITE_master" }, '"SQLITE_master" is a reserved table name'],
   ])("%j is refused", (address, message) => {
     expect(() => adapter.parseAddress(address)).toThrow(
       expect.objectContaining({

@@ -25,6 +25,12 @@ export type SqliteAddress = z.infer<typeof addressSchema>;
 /** @throws SluiceError `config` naming the member */
 export function parseAddress(address: Address): Address {
   const checked = parse(addressSchema, address, "address");
+  if (checked.table !== undefined && /^(sqlite_|_sluice_)/i.test(checked.table)) {
+    throw new SluiceError("config", `"${checked.table}" is a reserved table name`, {
+      offending: checked.table,
+      hint: "give it another name: sqlite_ and _sluice_ begin the names of SQLite's and sluice's own tables",
+    });
+  }
   return Object.fromEntries(Object.entries(checked).filter(([, value]) => value !== undefined)) as unknown as Address;
 }
 

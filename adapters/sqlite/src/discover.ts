@@ -1,6 +1,7 @@
 import { DEFAULT_LAYOUTS, type DiscoverRequest, type FrozenColumn, parseType, type StreamInfo } from "@sluice/core";
 import { requireTable, type TableColumn, type TableInfo } from "./catalog.ts";
 import { type Connection, quoted } from "./client.ts";
+import { rangesOfTable } from "./ranges.ts";
 import { affinityOf } from "./types.ts";
 
 /** What a column really holds: SQLite stores any class in any column. */
@@ -26,22 +27,23 @@ const DAY = `${DIGITS(4)}-[0-1][0-9]-[0-3][0-9]`;
 const TIME = "[0-2][0-9]:[0-5][0-9]:[0-5][0-9]";
 
 /** Proposes what to freeze of a table or view: declared types, corrected by one look at all values. */
-export function discoverTable(
+export async function discoverTable(
   connection: Connection,
   name: string,
   shown: string,
-  request: Pick<DiscoverRequest, "types" | "required">,
-): StreamInfo {
+  request: Pick<DiscoverRequest, "types" | "required" | "signal">,
+): Promise<StreamInfo> {
   const table = requireTable(connection, name, shown);
   const warnings: string[] = [];
-  const columns = table.columns.map((column) => {
-    const contents = lookAt(connection, table, column);
+  const columns: FrozenColumn[] = [];
+  for (const column of table.columns) {
+    const contents = await lookAt(connection, table, column, request.signal);
     const proposed = propose(column, contents, warnings);
     const required = request.required.includes(column.name) || column.notNull || isRowNumber(table, column);
     const wanted = request.types.get(column.name);
     const base = wanted === undefined ? proposed : declaredByAuthor(wanted, proposed, contents);
-    return { name: column.name, nullable: !required, ...base } satisfies FrozenColumn;
-  });
+    columns.push({ name: column.name, nullable: !required, ...base });
+  }
   const keys = [...(table.primaryKey.length === 0 ? [] : [table.primaryKey]), ...table.unique];
   const [[rows] = []] = connection.query(`select count(*) from ${quoted(table.name)}`);
   return { name: table.name, columns, keys, rows: Number(rows), warnings };
@@ -161,7 +163,12 @@ function fitExpression(promised: string, name: string): string {
   }
 }
 
-function lookAt(connection: Connection, table: TableInfo, column: TableColumn): Contents {
+async function lookAt(
+  connection: Connection,
+  table: TableInfo,
+  column: TableColumn,
+  signal: AbortSignal,
+): Promise<Contents> {
   const name = quoted(column.name);
   const promised = promiseOf(column.declared.toUpperCase());
   const fit = promised === undefined ? "-1" : `coalesce(sum(${fitExpression(promised, name)}), 0)`;
@@ -178,7 +185,17 @@ function lookAt(connection: Connection, table: TableInfo, column: TableColumn): 
     moment ? `coalesce(sum(substr(${name}, 11, 1) = 'T'), 0)` : "0",
     moment ? `coalesce(sum(substr(${name}, -1) = 'Z'), 0)` : "0",
   ];
-  const [row = []] = connection.query(`select ${figures.join(", ")} from ${quoted(table.name)}`);
+  const sums = figures.map(() => 0);
+  const add = (where: string): void => {
+    const [row = []] = connection.query(`select ${figures.join(", ")} from ${quoted(table.name)} ${where}`);
+    for (const [index, figure] of row.entries()) sums[index] = (sums[index] ?? 0) + Number(figure);
+  };
+  const { rowid } = table;
+  if (rowid === undefined) add("");
+  else {
+    const ranges = rangesOfTable(connection, quoted(table.name), rowid, signal);
+    await ranges((first, last) => add(`where ${rowid} between ${first} and ${last}`));
+  }
   const [
     rows = 0,
     nulls = 0,
@@ -190,7 +207,7 @@ function lookAt(connection: Connection, table: TableInfo, column: TableColumn): 
     fractions = 0,
     separators = 0,
     zones = 0,
-  ] = row.map(Number);
+  ] = promised === undefined ? sums.with(6, -1) : sums;
   const exampleOf = (condition: string): string => {
     const shown = `iif(typeof(${name}) = 'blob', lower(hex(substr(${name}, 1, 30))), substr(${name}, 1, 60))`;
     const [[example] = []] = connection.query(

@@ -2,6 +2,8 @@ import { type Cell, type Schema, SluiceError } from "@sluice/core";
 import { columnList } from "./catalog.ts";
 import type { Connection, Statement, Value } from "./client.ts";
 import { isConstraint } from "./errors.ts";
+import { throwIfCancelled } from "./patience.ts";
+import { createTurns } from "./ranges.ts";
 import { type Binder, binderOf } from "./types.ts";
 
 /**
@@ -41,11 +43,15 @@ export async function insertRows(
       throw explain(single, schema, values, error);
     }
   };
+  const turns = createTurns(signal);
   let inserted = 0;
   for await (const rows of batches) {
-    signal.throwIfAborted();
+    throwIfCancelled(signal);
     let from = 0;
-    for (; from + most <= rows.length; from += most) insert(full, bind(rows, from, from + most, binders));
+    for (; from + most <= rows.length; from += most) {
+      insert(full, bind(rows, from, from + most, binders));
+      if (turns.isDue()) await turns.give();
+    }
     if (from < rows.length) {
       if (rows.length - from < 8)
         for (; from < rows.length; from++) insert(single, bind(rows, from, from + 1, binders));

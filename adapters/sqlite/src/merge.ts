@@ -3,38 +3,44 @@ import { columnList } from "./catalog.ts";
 import { type Connection, quoted } from "./client.ts";
 import { isConstraint } from "./errors.ts";
 import { showValue } from "./insert.ts";
-
-/** The rows to merge lie in a scratch database of their own, in the table `rows`: its pages need no journal and no sync. */
-export const BATCH = "sluice_batch";
-const ROWS = `${BATCH}.rows`;
-const PRESENT = `${BATCH}.present`;
+import { chooseWay, KEYS, PRESENT, ROWS } from "./merge-way.ts";
+import { rangesOf } from "./ranges.ts";
+import { declaredType } from "./types.ts";
 
 /**
  * Refuses null and duplicate keys among the rows to merge, and makes their key quick to look up.
  *
+ * The keys go into a table a range at a time, each range in order. Two million integers in no order took 1.6 to 1.9 s
+ * so, against 1.5 s for a unique index, which is one statement; eight million 10.5 against 13.4 s (November 2026).
+ *
  * @throws SluiceError `data` with an example
  */
-export function requireKeys(connection: Connection, key: readonly string[], table: string): void {
-  const isNull = key.map((name) => `${quoted(name)} is null`).join(" or ");
-  const [found] = connection.query(`select count(*), min(rowid) from ${ROWS} where ${isNull}`);
-  const nulls = Number(found?.[0] ?? 0);
-  if (nulls > 0) {
-    const example = keyExample(connection, ROWS, key, `where rowid = ${found?.[1]}`);
-    throw new SluiceError(
-      "data",
-      `${nulls} of the rows to merge into "${table}" have a null key, for example ${example}`,
-      {
-        offending: example,
-        reason: "null-key",
-        hint: `filter rows whose ${key.join(" or ")} is null, or add the check notNull`,
-      },
-    );
-  }
+export async function requireKeys(
+  connection: Connection,
+  table: string,
+  schema: Schema,
+  key: readonly string[],
+  rows: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const types = new Map(schema.columns.map((column) => [column.name, declaredType(column.type)]));
+  const columns = key.map((name, index) => `k${index} ${types.get(name) ?? ""}`);
+  const ordered = key.map((_, index) => `k${index}`).join(", ");
+  connection.exec(
+    `create table ${KEYS} (${columns.join(", ")}, number integer, primary key (${ordered})) without rowid`,
+  );
+  const names = columnList(key);
+  const insert = connection.prepare(
+    `insert into ${KEYS} select ${names}, rowid from ${ROWS} where rowid between ? and ? order by ${names}`,
+  );
   try {
-    connection.exec(`create unique index ${BATCH}.key on rows (${columnList(key)})`);
+    // Long ranges: each reads and writes most of the table anew once that is larger than the cache.
+    const ranges = rangesOf(rows, signal, rows);
+    await ranges((first, last) => insert.run([first, last]));
   } catch (error) {
     if (!isConstraint(error)) throw error;
-    const example = keyExample(connection, ROWS, key, `group by ${columnList(key)} having count(*) > 1`);
+    await refuseNulls(connection, table, key, rows, signal);
+    const example = keyExample(connection, ROWS, key, `group by ${names} having count(*) > 1`);
     throw new SluiceError("data", `several rows to merge into "${table}" have the same key ${example}`, {
       cause: error,
       offending: example,
@@ -42,6 +48,38 @@ export function requireKeys(connection: Connection, key: readonly string[], tabl
       hint: `deduplicate the rows by ${key.join(", ")}, or add the check unique`,
     });
   }
+}
+
+async function refuseNulls(
+  connection: Connection,
+  table: string,
+  key: readonly string[],
+  rows: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const isNull = key.map((name) => `${quoted(name)} is null`).join(" or ");
+  const find = connection.prepare(
+    `select count(*), min(rowid) from ${ROWS} where rowid between ? and ? and (${isNull})`,
+  );
+  const ranges = rangesOf(rows, signal);
+  let nulls = 0;
+  let firstNull: bigint | undefined;
+  await ranges((first, last) => {
+    const [[count, least] = []] = find.all([first, last]);
+    nulls += Number(count);
+    if (typeof least === "bigint") firstNull ??= least;
+  });
+  if (firstNull === undefined) return;
+  const example = keyExample(connection, ROWS, key, `where rowid = ${firstNull}`);
+  throw new SluiceError(
+    "data",
+    `${nulls} of the rows to merge into "${table}" have a null key, for example ${example}`,
+    {
+      offending: example,
+      reason: "null-key",
+      hint: `filter rows whose ${key.join(" or ")} is null, or add the check notNull`,
+    },
+  );
 }
 
 function keyExample(connection: Connection, from: string, key: readonly string[], rest: string): string {
@@ -61,54 +99,57 @@ export interface MergeCounts {
 }
 
 /** Updates what differs, inserts what is new, leaves alone what is equal. */
-export function mergeRows(
+export async function mergeRows(
   connection: Connection,
   table: string,
   schema: Schema,
   key: readonly string[],
   rows: number,
-): MergeCounts {
-  const target = `main.${quoted(table)}`;
-  const sameKey = key.map((name) => `t.${quoted(name)} = b.${quoted(name)}`).join(" and ");
-  const others = schema.columns.map((column) => column.name).filter((name) => !key.includes(name));
-  // Which rows are there already is asked once, by a join whose order SQLite chooses: the table may have no index.
+  signal: AbortSignal,
+): Promise<MergeCounts> {
   connection.exec(`create table ${PRESENT} (number integer primary key)`);
-  try {
-    connection.exec(`insert into ${PRESENT} select b.rowid from ${ROWS} b join ${target} t on ${sameKey}`);
-  } catch (error) {
-    if (!isConstraint(error)) throw error;
-    const again = `where rowid in (select b.rowid from ${ROWS} b join ${target} t on ${sameKey} group by b.rowid having count(*) > 1)`;
-    const example = keyExample(connection, ROWS, key, again);
-    throw new SluiceError("data", `table "${table}" holds several rows with the key ${example}`, {
-      cause: error,
-      offending: example,
-      reason: "duplicate-key",
-      hint: "remove them, or merge by columns that tell rows apart",
+  const way = chooseWay(connection, table, schema, key, rows, signal);
+  const finding = connection.prepare(way.present);
+  const find = (first: bigint, last: bigint): void => {
+    try {
+      finding.run([first, last]);
+    } catch (error) {
+      throw isConstraint(error) ? severalThere(connection, table, key, error) : error;
+    }
+  };
+  const updating = way.update === undefined ? undefined : connection.prepare(way.update);
+  let updated = 0;
+  const change = (first: bigint, last: bigint): void => {
+    updated += updating?.run([first, last]) ?? 0;
+  };
+  if (way.movesRows) {
+    await way.ranges(find);
+    await way.ranges(change);
+  } else {
+    await way.ranges((first, last) => {
+      find(first, last);
+      change(first, last);
     });
   }
-  let updated = 0;
-  if (others.length > 0) {
-    const set = others.map((name) => `${quoted(name)} = b.${quoted(name)}`).join(", ");
-    const differs = anyDiffers(others);
-    updated = connection
-      .prepare(`update ${target} as t set ${set} from ${ROWS} b where ${sameKey} and ${differs}`)
-      .run([]);
-  }
-  const names = columnList(schema.columns.map((column) => column.name));
-  const inserted = connection
-    .prepare(
-      `insert into ${target} (${names}) select ${names} from ${ROWS} b where b.rowid not in (select number from ${PRESENT}) order by b.rowid`,
-    )
-    .run([]);
+  const inserting = connection.prepare(way.insert);
+  const toInsert = rangesOf(rows, signal);
+  let inserted = 0;
+  await toInsert((first, last) => {
+    inserted += inserting.run([first, last]);
+  });
   return { inserted, updated, unchanged: rows - inserted - updated };
 }
 
-/** A balanced tree: SQLite allows 1,000 levels, and a table 2,000 columns. */
-function anyDiffers(names: readonly string[]): string {
-  const [only] = names;
-  if (names.length === 1 && only !== undefined) return `t.${quoted(only)} is not b.${quoted(only)}`;
-  const middle = names.length >> 1;
-  return `(${anyDiffers(names.slice(0, middle))} or ${anyDiffers(names.slice(middle))})`;
+function severalThere(connection: Connection, table: string, key: readonly string[], cause: unknown): SluiceError {
+  const sameKey = key.map((name) => `t.${quoted(name)} = b.${quoted(name)}`).join(" and ");
+  const again = `where rowid in (select b.rowid from ${ROWS} b join main.${quoted(table)} t on ${sameKey} group by b.rowid having count(*) > 1)`;
+  const example = keyExample(connection, ROWS, key, again);
+  return new SluiceError("data", `table "${table}" holds several rows with the key ${example}`, {
+    cause,
+    offending: example,
+    reason: "duplicate-key",
+    hint: "remove them, or merge by columns that tell rows apart",
+  });
 }
 
 /**

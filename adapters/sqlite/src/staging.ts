@@ -8,13 +8,14 @@ import {
   type Staging,
   type WrittenFile,
 } from "@sluice/core";
-import { countBrokenReferences } from "./catalog.ts";
 import { type Connection, quoted } from "./client.ts";
 import { findCommit, putCommit } from "./commits.ts";
 import { toSluiceError } from "./errors.ts";
 import { insertRows } from "./insert.ts";
-import { BATCH, keepKeyIndex, mergeRows, requireKeys } from "./merge.ts";
+import { keepKeyIndex, mergeRows, requireKeys } from "./merge.ts";
+import { BATCH } from "./merge-way.ts";
 import { throwIfCancelled } from "./patience.ts";
+import { countBrokenReferences } from "./references.ts";
 import { exportTable, requireColumn, rowsOf, scanStaged } from "./staged-rows.ts";
 import { createTableSql, planTarget, type TargetPlan } from "./target-table.ts";
 import { beginWrite, type WriteTransaction } from "./write-lock.ts";
@@ -130,7 +131,7 @@ async function write(
     }
     if (stored !== undefined && stored.epoch > request.epoch) throw newerWriter(target, request, stored.epoch);
     const plan = planTarget(connection, target.table, request);
-    const broken = plan.existing === undefined ? 0 : countBrokenReferences(connection, plan.table);
+    const broken = plan.existing === undefined ? 0 : await countBrokenReferences(connection, plan.table, signal);
     const table = `main.${quoted(plan.table)}`;
     const rows = rowsOf(files, request, context);
     const { deleted, restore } = makeRoom(connection, plan, request, context);
@@ -140,16 +141,16 @@ async function write(
         createTableSql(`${BATCH}.rows`, { columns: schema.columns.map((column) => ({ ...column, nullable: true })) }),
       );
       const total = await insertRows(connection, `${BATCH}.rows`, schema, rows, signal);
-      requireKeys(connection, key, plan.table);
+      await requireKeys(connection, plan.table, schema, key, total, signal);
       if (plan.made) keepKeyIndex(connection, plan.table, key);
-      counts = mergeRows(connection, plan.table, schema, key, total);
+      counts = await mergeRows(connection, plan.table, schema, key, total, signal);
     } else {
       if (plan.made && plan.way === "keep") keepKeyIndex(connection, plan.table, undefined);
       const inserted = await insertRows(connection, table, schema, rows, signal);
       counts = mode === "replace" ? { inserted, deleted } : { inserted };
     }
     restore();
-    if (plan.existing !== undefined && countBrokenReferences(connection, plan.table) > broken) {
+    if (plan.existing !== undefined && (await countBrokenReferences(connection, plan.table, signal)) > broken) {
       throw new SluiceError("data", `the load into "${plan.table}" would break references between tables`, {
         offending: plan.table,
         hint: `\`pragma foreign_key_check\` names the tables; load what they refer to first`,
