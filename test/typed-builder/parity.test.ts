@@ -35,7 +35,12 @@ const CONSTANTS: Readonly<Record<string, string>> = {
   uuid: '"00000000-0000-0000-0000-000000000000"',
   bytes: "new Uint8Array([1])",
 };
-const columns: readonly sluice.Column[] = Object.entries(TYPES).flatMap(([name, type]) => [
+const WIDE = { ...TYPES, wide: "int64" };
+const PARAMETERS = new Map([
+  ["who", "string"],
+  ["until", "date?"],
+]);
+const columns: readonly sluice.Column[] = Object.entries(WIDE).flatMap(([name, type]) => [
   { name, type, nullable: false },
   { name: `${name}_null`, type, nullable: true },
 ]);
@@ -100,6 +105,10 @@ const expressions = [
   "and(c.bool, c.bool_null)",
   "or(c.bool, literal(true))",
   "not(c.bool_null)",
+  "param('who', 'string')",
+  "param('until', 'date?')",
+  "literal(9223372036854775808n, 'uint64')",
+  "c.int.orElse(c.wide)",
   "now()",
   "today()",
 ];
@@ -138,6 +147,18 @@ const relations = [
       `all.join(all, { how: '${how}', on: (l, r) => l.text.eq(r.text), select: (l, r) => ({ a: l.text, b: r.text, c: r.int.plus(l.int) }) })`,
   ),
   "all.keep(['text']).join(all.keep(['int']), { how: 'cross' })",
+  ...["inner", "left", "right", "full", "semi", "anti"].flatMap((how) =>
+    [
+      ["int", "int_null"],
+      ["int", "decimal_null"],
+      ["decimal_null", "int"],
+      ["int", "wide_null"],
+      ["wide_null", "int"],
+    ].map(
+      ([left, right]) =>
+        `all.select((c) => ({ key: c.${left}, l: c.text })).join(all.select((c) => ({ key: c.${right}, r: c.text })), { how: '${how}', using: ['key'] })`,
+    ),
+  ),
 ];
 
 const names = [
@@ -146,6 +167,7 @@ const names = [
   "not",
   "literal",
   "caseWhen",
+  "param",
   "now",
   "today",
   ...aggregates.map((text) => text.replace(/\(.*/, "")),
@@ -157,7 +179,7 @@ const build = (text: string): { readonly node: sluice.Relation } =>
   );
 
 function planned(text: string): readonly sluice.Column[] {
-  return sluice.schemaOf(build(text).node, { schemaOf: () => ({ columns }), parameters: new Map() }).columns;
+  return sluice.schemaOf(build(text).node, { schemaOf: () => ({ columns }), parameters: PARAMETERS }).columns;
 }
 
 let project: Project;

@@ -3,6 +3,7 @@ import {
   caseWhen,
   col,
   count,
+  expr,
   literal,
   max,
   not,
@@ -283,6 +284,18 @@ describe("refused with a sentence", () => {
     [
       "|| of a destructured column",
       () => crashes.filter(({ hour, id }) => hour.isNull() || id.isNull()),
+      "|| in the callback of filter takes its left side always, since an expression is an object and never false or null",
+      "or(a, b)",
+    ],
+    [
+      "|| of texts",
+      () => crashes.filter(() => expr("hour > 1") || expr("hour < 3")),
+      "|| in the callback of filter takes its left side always, since an expression is an object and never false or null",
+      "or(a, b)",
+    ],
+    [
+      "|| of a column by name",
+      () => crashes.filter((c) => col("id", "string?").eq("a") || c.hour.gt(1)),
       "|| in the callback of filter takes its left side always, since an expression is an object and never false or null",
       "or(a, b)",
     ],

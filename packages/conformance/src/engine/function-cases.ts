@@ -77,6 +77,41 @@ export function functionCases(harness: EngineHarness, declare: DeclareCase): voi
     );
   }
 
+  const exact: readonly (readonly [text: string, result: string])[] = [
+    ...["floor", "ceil", "round", "abs"].flatMap((name) => [
+      [`${name}(9007199254740993)`, "9007199254740993"] as const,
+      [`${name}(9223372036854775807)`, "9223372036854775807"] as const,
+    ]),
+    ["floor(-9223372036854775808)", "-9223372036854775808"],
+    ["ceil(-9223372036854775808)", "-9223372036854775808"],
+    ["floor(cast(9223372036854775807 as ubigint))", "9223372036854775807"],
+    ["floor(cast(-9007199254740993.5 as decimal(20, 1)))", "-9007199254740994.0"],
+    [
+      "ceil(cast('9999999999999999999999999999999999998.1' as decimal(38, 1)))",
+      "9999999999999999999999999999999999999.0",
+    ],
+    [
+      "floor(cast('99999999999999999999999999999999999999' as decimal(38, 0)))",
+      "99999999999999999999999999999999999999",
+    ],
+    ["floor(cast('-0.0' as double))", "0"],
+    ["cast('12345678901234567890123456789.123' as decimal(38, 3)) % cast('7' as decimal(38, 0))", "0.123"],
+    ["intdiv(9223372036854775807, 1)", "9223372036854775807"],
+    ["9223372036854775807 % 9223372036854775806", "1"],
+    ["epoch_seconds(timestamp '9999-12-31 23:59:59.999999')", "253402300799"],
+    ["epoch_seconds(timestamp '1969-12-31 23:59:59.999999')", "-1"],
+    ["epoch_seconds(date '1969-12-31')", "-86400"],
+    ["epoch_seconds(timestamptz '1969-12-31 23:59:58.5+00')", "-2"],
+  ];
+  for (const [text, result] of exact) {
+    declare(`engine.exact ${text}`, `is ${result}, computed by no float`, () =>
+      withEngine(harness, async ({ engine }) => {
+        const relation = relationOf(await harness.parser.parse(text), "scalar");
+        expect(String((await rowsOf(engine, relation))[0]?.[0])).toBe(result);
+      }),
+    );
+  }
+
   const failing: readonly (readonly [text: string, message: RegExp])[] = [
     ["cast('1.7' as bigint)", /"1\.7" cannot be cast to int64/],
     ["cast('12.345' as decimal(10, 2))", /"12\.345" cannot be cast to decimal\(10,2\)/],

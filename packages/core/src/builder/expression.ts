@@ -3,7 +3,7 @@ import { parseSignature } from "../catalogue/signature.ts";
 import { SluiceError } from "../errors.ts";
 import type { CallNode, Expression } from "../ir/expression.ts";
 import type { SortKey } from "../ir/relation.ts";
-import { isTypeText } from "../schema/types.ts";
+import { canonicalType, isTypeText } from "../schema/types.ts";
 import { isForeign, recordMade, recordUse } from "./scope.ts";
 import { describe, literalOf } from "./value.ts";
 
@@ -145,7 +145,10 @@ function castTo(value: ExpressionValue, type: unknown, safe: boolean, method: st
     });
   }
   const node = nodeOf(value, `the value of ${method}`);
-  return makeExpression({ kind: "cast", value: node, type, ...(safe ? { safe: true as const } : {}) }, [node]);
+  return makeExpression(
+    { kind: "cast", value: node, type: canonicalType(type), ...(safe ? { safe: true as const } : {}) },
+    [node],
+  );
 }
 
 /** A call of a catalogue function over values in the order of its signature. */

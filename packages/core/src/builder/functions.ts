@@ -136,9 +136,9 @@ export function col(name: string, type?: string): unknown {
 
 /** A parameter of the pipeline, bound when it runs: `param("since", "timestamp")`. */
 export function param<const T extends DeclaredType>(name: string, type: T): ColumnOf<T> {
-  typeOf(type, "param");
+  const canonical = typeOf(type, "param");
   const made = makeExpression({ kind: "parameter", name: textOf(name, "param") }, []);
-  parameterTypes.set(made.node, type);
+  parameterTypes.set(made.node, type.endsWith("?") ? `${canonical}?` : canonical);
   return made as unknown as ColumnOf<T>;
 }
 

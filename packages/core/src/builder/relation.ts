@@ -159,7 +159,31 @@ export type RightOf<S, H> = H extends "left" | "full" ? Optionals<S> : S;
  * of which every member is optional: nothing can be said then.
  */
 export type JoinProblem<R, S, H, J> =
-  Record<never, never> extends J ? unknown : JoinConditionProblem<H, J> & JoinNameProblem<R, S, H, J>;
+  Record<never, never> extends J
+    ? unknown
+    : JoinConditionProblem<H, J> & JoinNameProblem<R, S, H, J> & JoinKeyProblem<R, S, J>;
+
+type JoinKeyProblem<R, S, J> = string extends keyof R | keyof S
+  ? unknown
+  : [UnlikeKeys<R, S, UsedNames<J>>] extends [never]
+    ? unknown
+    : {
+        readonly using: Problem<
+          "these keys are of another type on the other side: cast one before the join",
+          UnlikeKeys<R, S, UsedNames<J>>
+        >;
+      };
+
+// Keys of a float and an integer would meet as floats, in which different integers are equal.
+type UnlikeKeys<R, S, U> = {
+  [K in keyof R & keyof S & U]: R[K] extends Operand<infer F, Null>
+    ? S[K] extends Operand<infer G, Null>
+      ? [F | G] extends [F & G] | ["int" | "decimal"]
+        ? never
+        : K
+      : never
+    : never;
+}[keyof R & keyof S & U];
 
 type JoinConditionProblem<H, J> = H extends "cross"
   ? unknown
@@ -205,12 +229,22 @@ export type JoinRow<R, S, H, J> = J extends { readonly select: (...sides: never[
 
 // An inner join never matches nulls; of a full one a row may come from either side.
 type Used<R, S, H, U> = H extends "right"
-  ? { readonly [K in keyof S & U]: S[K] }
+  ? { readonly [K in keyof R & keyof S & U]: Keyed<R[K], S[K]> }
   : H extends "full"
     ? { readonly [K in keyof R & keyof S & U]: Either<R[K], S[K]> }
     : H extends "inner"
       ? { readonly [K in keyof R & U]: NeverNull<R[K]> }
       : { readonly [K in keyof R & U]: R[K] };
+
+/** The key of a right join: null where it may be on the right, of a type that holds both. */
+type Keyed<A, B> =
+  A extends Operand<infer F, Null>
+    ? B extends Operand<infer G, infer M>
+      ? [F] extends [G]
+        ? B
+        : Promoted<F, G, M & Null>
+      : never
+    : never;
 
 type Suffixed<R, S, X> = keyof R & keyof S extends never
   ? S

@@ -23,9 +23,17 @@ function findOperator(source: string, operators: RegExp): OperatorUse | undefine
   const names = namesIn(text);
   for (const match of text.matchAll(operators)) {
     const left = operandBefore(text, match.index);
-    if (headsOf(left).some((word) => names.has(word))) return { operator: match[0], left: left.trim() };
+    if (isExpression(left, names)) return { operator: match[0], left: left.trim() };
   }
   return undefined;
+}
+
+/** What makes an expression without the columns of the callback; bundlers write a call of an import `(0, module.expr)(…)`. */
+const MAKERS =
+  /(?<![\w$.])(?:sluice\s*\.\s*|\(0,\s*[\w$]+\.)?(?:expr|col|literal|param|now|today|caseWhen|and|or|not)\)?\s*\(/;
+
+function isExpression(text: string, names: ReadonlySet<string>): boolean {
+  return MAKERS.test(text) || headsOf(text).some((word) => names.has(word));
 }
 
 /** The words that are no properties: `c` of `c.a`. */
@@ -37,19 +45,24 @@ function wordsOf(text: string): readonly string[] {
   return text.match(/[\w$]+/g) ?? [];
 }
 
+// Comments, then what can hold a quote or an operator that is none. A slash begins a regular expression where a value can begin.
+const LITERALS =
+  /\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|(?<=(?:^|[(,=:[!&|?{};+\-*%<>~^]|\breturn)\s*)\/(?:[^\\/[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/g;
+
 function withoutStrings(source: string): string {
-  return source.replace(
-    /\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/g,
-    (found) => (found.startsWith("/") ? " " : '""'),
-  );
+  return source.replace(LITERALS, (found) => (found.startsWith("//") || found.startsWith("/*") ? " " : '""'));
 }
 
 /** The parameters of the callback, and what it declares from them. */
 function namesIn(text: string): ReadonlySet<string> {
   const head = /^\s*(?:async\s+)?(?:function\b[^(]*|\w+\s*(?=\())?(?:\((?<list>[^)]*)\)|(?<only>[\w$]+))/.exec(text);
-  const names = new Set(wordsOf(head?.groups?.list ?? head?.groups?.only ?? ""));
-  for (const [, declared = "", value = ""] of text.matchAll(/\b(?:const|let|var)\s+([^=;]+)=([^;\n]*)/g)) {
-    if (wordsOf(value).some((word) => names.has(word))) for (const word of wordsOf(declared)) names.add(word);
+  const names = new Set(["arguments", ...wordsOf(head?.groups?.list ?? head?.groups?.only ?? "")]);
+  const assigned =
+    /\b(?:const|let|var)\s+([^=;]+)=(?![=>])([^;\n]*)|(?<![\w$.]\s*)([A-Za-z_$][\w$]*)\s*=(?![=>])([^;\n]*)/g;
+  for (const [, declared = "", value = "", name = "", later = ""] of text.matchAll(assigned)) {
+    const given = value + later;
+    const isMade = MAKERS.test(given) || wordsOf(given).some((word) => names.has(word));
+    if (isMade) for (const word of wordsOf(declared + name)) names.add(word);
   }
   return names;
 }

@@ -7,6 +7,7 @@ import { numberFamilies } from "./signature.ts";
  * @example
  * commonType(["int32", "uint32"]); // "int64"
  * commonType(["decimal(5,2)", "int16"]); // "decimal(7,2)"
+ * commonType(["int64", "uint64"]); // undefined: no integer holds both
  */
 export function commonType(types: readonly TypeText[]): TypeText | undefined {
   const [first, ...rest] = types;
@@ -32,18 +33,41 @@ function commonOfTwo(a: LogicalType, b: LogicalType): LogicalType | undefined {
   return undefined;
 }
 
-function commonNumber(a: LogicalType, b: LogicalType): LogicalType {
+/**
+ * The type that holds every value of both as it is, or undefined: unlike `commonType` it makes no float of an integer or a
+ * decimal, and cuts no decimal. For keys.
+ *
+ * @example
+ * exactCommonType("int32", "int64"); // "int64"
+ * exactCommonType("int64", "float64"); // undefined
+ */
+export function exactCommonType(a: TypeText, b: TypeText): TypeText | undefined {
+  const [first, second] = [parseType(a), parseType(b)];
+  return isExact(first, second) ? commonType([a, b]) : undefined;
+}
+
+function isExact(a: LogicalType, b: LogicalType): boolean {
+  if (a.kind === "list" && b.kind === "list") return isExact(a.item, b.item);
+  const families = [familyOf(a), familyOf(b)];
+  if (families[0] === families[1] && families[0] !== "decimal") return true;
+  if (!families.every((family) => family === "int" || family === "decimal")) return false;
+  const [first, second] = [asDecimal(a), asDecimal(b)];
+  const whole = Math.max(first.precision - first.scale, second.precision - second.scale);
+  return whole + Math.max(first.scale, second.scale) <= 38;
+}
+
+function commonNumber(a: LogicalType, b: LogicalType): LogicalType | undefined {
   if (familyOf(a) === "float" || familyOf(b) === "float") return { kind: "float64" };
   if (familyOf(a) === "decimal" || familyOf(b) === "decimal") return commonDecimal(asDecimal(a), asDecimal(b));
   return commonInteger(a.kind, b.kind);
 }
 
-function commonInteger(a: string, b: string): LogicalType {
+function commonInteger(a: string, b: string): LogicalType | undefined {
   const bits = [a, b].map((kind) => Number(kind.replace(/\D/g, "")));
   const unsigned = [a, b].map((kind) => kind.startsWith("u"));
   if (unsigned[0] === unsigned[1]) return parseType(`${unsigned[0] ? "u" : ""}int${Math.max(...bits)}`);
   const needed = Math.max(...bits.map((width, index) => (unsigned[index] ? width * 2 : width)));
-  return needed > 64 ? { kind: "decimal", precision: 20, scale: 0 } : parseType(`int${needed}`);
+  return needed > 64 ? undefined : parseType(`int${needed}`);
 }
 
 interface Decimal {

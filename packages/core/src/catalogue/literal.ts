@@ -26,6 +26,17 @@ export function typeOfLiteral(literal: LiteralNode): TypeText | undefined {
   return digitsOf(text).digits.length <= 38 ? "decimal(38,0)" : "float64";
 }
 
+/** Whether it is a whole number, written as one, that int64 does not hold. */
+export function isBeyondInt64(literal: LiteralNode): boolean {
+  const text = String(literal.value);
+  return literal.type === "number" && /^[+-]?\d+$/.test(text) && typeOfLiteral(literal) !== "int64";
+}
+
+/** How the type of such a number is said. */
+export function beyondInt64Hint(text: string): string {
+  return `say its type: cast(${text} as decimal(38,0)), in TypeScript literal(${text}n, "decimal(38,0)")`;
+}
+
 /** The literal's own exact decimal type, needless zeros left out: `1.50` is decimal(2,1). Undefined where 38 digits do not hold it. */
 export function decimalTypeOf(text: string): TypeText | undefined {
   const { digits, scale, large } = digitsOf(text);
@@ -69,8 +80,10 @@ export function literalProblem(value: string | boolean | null, type: LogicalType
       return type.values.includes(value) ? undefined : `is none of ${type.values.join(", ")}`;
     case "json":
       return isJson(value) ? undefined : "is not JSON";
+    case "string":
+      return value.includes("\0") ? "holds the character NUL, which no text in SQL can" : undefined;
     default:
-      return type.kind === "string" ? undefined : `cannot be written as ${formatType(type)}`;
+      return `cannot be written as ${formatType(type)}`;
   }
 }
 

@@ -11,6 +11,9 @@ function ofNumber(
   return { kind: "scalar", signatures, nulls, doc, render: { duckdb: render }, text: { function: name }, example };
 }
 
+// DuckDB takes the floor of an integer as a double; less an exact zero it is a decimal, and a double keeps its sign of zero.
+const EXACT = "$1 - cast(0 as decimal(1, 0))";
+
 /** Numbers: what is outside the domain of a function is null, what does not fit its result is an error. */
 export const numbers: Readonly<Record<string, FunctionEntry>> = {
   abs: ofNumber("abs", ["(self: number) -> promote"], "abs($1)", "The number without its sign.", {
@@ -31,14 +34,14 @@ export const numbers: Readonly<Record<string, FunctionEntry>> = {
   floor: ofNumber(
     "floor",
     ["(self: int) -> int64", "(self: decimal) -> rounded", "(self: float) -> float64"],
-    "floor($1)",
+    `floor(${EXACT})`,
     "The greatest whole number that is not above it.",
     { text: "floor(-1.5)", result: -2 },
   ),
   ceil: ofNumber(
     "ceil",
     ["(self: int) -> int64", "(self: decimal) -> rounded", "(self: float) -> float64"],
-    "ceil($1)",
+    `ceil(${EXACT})`,
     "The least whole number that is not below it.",
     { text: "ceil(-1.5)", result: -1 },
   ),

@@ -118,7 +118,7 @@ describe("resolveCall", () => {
 describe("commonType", () => {
   it.each([
     [["int32", "uint32"], "int64"],
-    [["uint64", "int8"], "decimal(20,0)"],
+    [["uint64", "int8"], undefined],
     [["decimal(5,2)", "int16"], "decimal(7,2)"],
     [["float32", "int8"], "float64"],
     [["list<int8>", "list<int16>"], "list<int16>"],

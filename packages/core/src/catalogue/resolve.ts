@@ -5,7 +5,14 @@ import { type Family, familyOf, formatType, parseType, type TypeText } from "../
 import { catalogue, entryOf } from "./catalogue.ts";
 import { asDecimal, commonDecimal, commonType } from "./common-type.ts";
 import type { FunctionEntry } from "./entry.ts";
-import { decimalTypeOf, isNumberText, literalProblem, typeOfLiteral } from "./literal.ts";
+import {
+  beyondInt64Hint,
+  decimalTypeOf,
+  isBeyondInt64,
+  isNumberText,
+  literalProblem,
+  typeOfLiteral,
+} from "./literal.ts";
 import { numberFamilies, type Parameter, parseSignature, type Signature, timeUnits } from "./signature.ts";
 
 /** An argument of a call: its type (of a literal, the one it has by itself; of a null, any text), whether it may be null. */
@@ -161,6 +168,9 @@ function fitLiteral(name: string, parameter: Parameter, literal: LiteralNode, li
   }
   const own = typeOfLiteral(literal) ?? "string";
   const family = familyOf(parseType(own));
+  if (isBeyondInt64(literal) && parameter.word !== "real") {
+    return { problem: `${shown} does not fit int64, the type of a whole number alone`, hint: beyondInt64Hint(shown) };
+  }
   if (parameter.word === "digits" && own !== "int64")
     return { problem: `${name} takes a whole number of digits, not ${shown}` };
   if (parameter.families.includes(family)) return parameter.word === "real" ? "float64" : own;
@@ -246,7 +256,11 @@ function resultOf(
     case "common": {
       const common = commonType(types);
       if (common !== undefined) return { type: common, arguments: types.map(() => common) };
-      return { problem: `${name} takes values of one kind, not ${types.join(" and ")}`, argument: 1 };
+      return {
+        problem: `${name} takes values of one kind, not ${types.join(" and ")}: no type holds all of both`,
+        hint: 'cast one of them, for example .cast("decimal(20,0)")',
+        argument: 1,
+      };
     }
     case "promote":
       return arithmetic(types, args);
@@ -276,8 +290,12 @@ function arithmetic(types: readonly TypeText[], args: readonly CallArgument[]): 
   if (!families.includes("decimal")) return all("int64");
   const [first, second] = parsed.map(asDecimal);
   if (first === undefined) return all("float64");
-  const type = formatType(second === undefined ? first : commonDecimal(first, second, 1));
-  return { type, arguments: parsed.map((each) => formatType(asDecimal(each))) };
+  if (second === undefined) return { type: formatType(first), arguments: [formatType(first)] };
+  const type = formatType(commonDecimal(first, second, 1));
+  const common = commonDecimal(first, second);
+  // Beyond 38 digits engines turn to doubles on their own, unless both have the type already.
+  const isCut = common.precision === 38;
+  return { type, arguments: [first, second].map((each) => formatType(isCut ? common : each)) };
 }
 
 function product(types: readonly TypeText[], args: readonly CallArgument[]): Fit | Misfit {

@@ -75,7 +75,8 @@ export const times: Readonly<Record<string, FunctionEntry>> = {
   epochSeconds: part(
     "epoch_seconds",
     DAYS,
-    "floor(epoch($1))",
+    // epoch() is a double, in which the last microsecond of a late year is the next second.
+    "epoch_us(date_trunc('second', $1)) // 1000000",
     "Whole seconds since 1970-01-01; a value without a zone is taken as UTC.",
     { text: "epoch_seconds(timestamp '1970-01-02 00:00:01')", result: 86401 },
   ),

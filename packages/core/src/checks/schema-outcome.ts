@@ -1,5 +1,5 @@
 import type { CheckDefinition } from "../definition/definition.ts";
-import { diffSchemas } from "../infer/diff-schemas.ts";
+import { diffSchemas, isSameType } from "../infer/diff-schemas.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { CheckOutcome } from "./evaluate-checks.ts";
 import { verdictOf } from "./verdict.ts";
@@ -20,7 +20,7 @@ export function schemaProblems(check: SchemaCheck, schema: Schema): readonly str
     ...renamed.map(({ from, to }) => `"${from.name}" is missing, and there is "${to.name}"`),
     ...added.map((column) => `"${column.name}" is not expected`),
     ...retyped.map(({ from, to }) =>
-      from.type === to.type ? `"${to.name}" may be null` : `"${to.name}" is ${to.type}, not ${from.type}`,
+      isSameType(from, to) ? `"${to.name}" may be null` : `"${to.name}" is ${to.type}, not ${from.type}`,
     ),
   ];
 }

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Relation } from "../ir/relation.ts";
 import { canonicalJson } from "../json.ts";
 import { call, chicago, col, number, scan, text } from "../plan/chicago.fixture.ts";
+import { formatType, parseType } from "../schema/types.ts";
 import { canonicalDefinition, canonicalExpression, canonicalRelation, sameDefinition } from "./canonical.ts";
 import type { CheckDefinition, PipelineDefinition, StepDefinition } from "./definition.ts";
 
@@ -126,6 +128,49 @@ const expressions = fc.letrec<{ any: ReturnType<typeof call> | typeof a }>((tie)
       .map(([condition, result]) => ({ kind: "case", branches: [[condition, result]], otherwise: result }) as const),
   ),
 })).any;
+
+const loose = fc.letrec<{ any: string }>((tie) => ({
+  any: fc.oneof(
+    { maxDepth: 3 },
+    fc.constantFrom("int64", " string ", "decimal(10, 2)", "decimal( 38,0 )", "enum('paid','open')", "enum( 'it''s' )"),
+    tie("any").map((item) => `list< ${item} >`),
+    fc.tuple(tie("any"), tie("any")).map(([key, value]) => `map<${key}, ${value}>`),
+    fc.tuple(tie("any"), tie("any")).map(([one, other]) => `struct{a:${one},"b c" : ${other}}`),
+  ),
+})).any;
+
+describe("the types of a definition", () => {
+  const typed = (type: string): PipelineDefinition => {
+    const columns = [{ name: "a", type, nullable: true }];
+    const sql: Relation = { kind: "sql", engine: "duckdb", texts: ["select 1"], inputs: [], declared: columns };
+    const union: Relation = { kind: "union", inputs: [{ kind: "values", columns, rows: [] }, sql] };
+    const query: Relation = {
+      kind: "select",
+      input: union,
+      columns: [["x", { kind: "cast", value: call("orElse", { kind: "cast", value: a, type }), type, safe: true }]],
+    };
+    return {
+      name: "p",
+      parameters: [{ name: "q", type }],
+      steps: [{ kind: "transform", name: "t", query, checks: [{ kind: "schema", columns }] }],
+    };
+  };
+
+  it("have one text wherever they stand", () => {
+    fc.assert(
+      fc.property(loose, (type) => {
+        const one = formatType(parseType(type));
+        expect(canonicalDefinition(typed(type))).toEqual(canonicalDefinition(typed(one)));
+        expect(canonicalJson(canonicalDefinition(typed(type)))).not.toContain("int64 ");
+        expect(canonicalDefinition(typed(one)).parameters?.[0]?.type).toBe(one);
+      }),
+    );
+  });
+
+  it("stay as they are where they name no type, so that it can be said where", () => {
+    expect(canonicalDefinition(typed("decimal(99, 2)")).parameters?.[0]?.type).toBe("decimal(99, 2)");
+  });
+});
 
 describe("the canonical form", () => {
   it("of a canonical expression or relation is itself", () => {

@@ -1,6 +1,7 @@
 import { type CallNode, type Expression, mapOperands } from "../ir/expression.ts";
 import { mapExpressions, mapInputs, type Relation, type SortKey } from "../ir/relation.ts";
 import { canonicalJson } from "../json.ts";
+import { canonicalType, type TypeText } from "../schema/types.ts";
 import { defaultCheckName } from "./check-name.ts";
 import type {
   CheckDefinition,
@@ -12,7 +13,8 @@ import type {
 
 /**
  * The one form of all definitions that mean the same: steps, parameters and `after` sorted by name, defaults left out,
- * `and`/`or` flattened, pairs of `rename` and what raw SQL is declared to give sorted. Frozen, and made only of JSON.
+ * `and`/`or` flattened, types in their one text, pairs of `rename` and what raw SQL is declared to give sorted. Frozen, and
+ * made only of JSON.
  *
  * @example
  * canonicalDefinition({ name: "p", steps: [b, a], parameters: [] }); // { name: "p", steps: [a, b] }
@@ -24,7 +26,7 @@ export function canonicalDefinition(definition: PipelineDefinition): PipelineDef
       name,
       description,
       schedule: schedule === undefined ? undefined : canonicalSchedule(schedule),
-      parameters: parameters.length === 0 ? undefined : parameters.map((one) => defined(one)).toSorted(byName),
+      parameters: parameters.length === 0 ? undefined : parameters.map(typed).toSorted(byName),
       steps: steps.map(canonicalStep).toSorted(byName),
     }),
   );
@@ -86,8 +88,9 @@ function canonicalCheck(check: CheckDefinition): CheckDefinition {
     case "range":
     case "pattern":
     case "rowCount":
-    case "schema":
       return defined({ ...check, ...common });
+    case "schema":
+      return defined({ ...check, ...common, columns: check.columns.map(typed) });
     default:
       return check satisfies never;
   }
@@ -110,10 +113,11 @@ export function canonicalRelation(relation: Relation): Relation {
     case "deduplicate":
       return { ...node, by: node.by.map(canonicalSortKey) };
     case "sql":
-      return node.declared === undefined ? node : { ...node, declared: node.declared.toSorted(byName) };
+      return node.declared === undefined ? node : { ...node, declared: node.declared.map(typed).toSorted(byName) };
     case "scan":
       return "inline" in node.source ? { ...node, source: { inline: defined(node.source.inline) } } : node;
     case "values":
+      return { ...node, columns: node.columns.map(typed) };
     case "filter":
     case "select":
     case "derive":
@@ -143,7 +147,7 @@ export function canonicalExpression(expression: Expression): Expression {
     case "call":
       return flatten(defined({ ...node, distinct: node.distinct || undefined }));
     case "cast":
-      return defined({ ...node, safe: node.safe || undefined });
+      return defined({ ...typed(node), safe: node.safe || undefined });
     case "case":
       return isNull(node.otherwise) ? defined({ ...node, otherwise: undefined }) : node;
     case "literal":
@@ -181,6 +185,10 @@ function canonicalNumber(text: string): string {
 
 function isNull(expression: Expression | undefined): boolean {
   return expression?.kind === "literal" && expression.value === null;
+}
+
+function typed<T extends { readonly type: TypeText }>(value: T): Defined<T> {
+  return defined({ ...value, type: canonicalType(value.type) });
 }
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {

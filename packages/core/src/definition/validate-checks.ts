@@ -3,7 +3,7 @@ import { checkNames } from "./check-name.ts";
 import type { CheckDefinition } from "./definition.ts";
 import { checkColumnName, checkColumnNames, checkRepeated } from "./names.ts";
 import type { Problems } from "./problems.ts";
-import { validateExpression, validateType } from "./validate-expression.ts";
+import { refuseNul, validateExpression, validateType } from "./validate-expression.ts";
 import { type RelationPlace, validateKeys } from "./validate-relation.ts";
 
 /** Whether a check judges rows one by one. */
@@ -68,15 +68,18 @@ function validateCheck(check: CheckDefinition, name: string, place: RelationPlac
     case "accepted":
       checkColumnName(check.column, path, problems);
       if (check.values.length === 0) problems.add(path, `the check "${name}" accepts no value at all`);
+      for (const value of check.values) if (typeof value === "string") refuseNul(value, path, problems);
       return;
     case "range":
       checkColumnName(check.column, path, problems);
       if (check.min === undefined && check.max === undefined)
         problems.add(path, `the check "${name}" has no bound`, { hint: "give min or max" });
+      for (const bound of [check.min, check.max]) if (bound !== undefined) refuseNul(bound, path, problems);
       return;
     case "pattern":
       checkColumnName(check.column, path, problems);
       if (check.pattern === "") problems.add(path, `the check "${name}" has an empty pattern`);
+      refuseNul(check.pattern, path, problems);
       return;
     case "rowCount":
       validateRowCount(check.min, check.max, name, path, problems);

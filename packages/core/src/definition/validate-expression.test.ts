@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Expression } from "../ir/expression.ts";
-import type { JoinNode } from "../ir/relation.ts";
+import type { JoinNode, Relation } from "../ir/relation.ts";
 import { call, col, number, scan, text } from "../plan/chicago.fixture.ts";
 import { found, inFilter, metric, pipeline, sum, transform } from "./definition.fixture.ts";
-import type { StepDefinition } from "./definition.ts";
+import type { CheckDefinition, StepDefinition } from "./definition.ts";
 
 const joined = (more: Partial<JoinNode>): StepDefinition =>
   transform("t", { kind: "join", left: scan("d"), right: scan("e"), how: "inner", ...more });
@@ -121,6 +121,32 @@ describe("expressions", () => {
   ])("%s", (_, step, problems) => {
     expect(found(pipeline(step))).toEqual(problems);
   });
+});
+
+it("refuses NUL in every text that reaches SQL", () => {
+  const problem = [
+    '"a\\u0000b" holds the character NUL, which no text in SQL can',
+    "take it out; what is not text is written as bytes",
+  ];
+  expect(found(pipeline(inFilter(call("eq", col("a"), text("a\0b")))))).toEqual([["steps.t.query.filter", ...problem]]);
+  const sql: Relation = { kind: "sql", engine: "duckdb", texts: ["a\0b"], inputs: [] };
+  expect(found(pipeline(transform("t", sql)))).toEqual([["steps.t.query.sql", ...problem]]);
+  const checks: CheckDefinition[] = [
+    { kind: "accepted", column: "a", values: ["a\0b"] },
+    { kind: "range", column: "a", min: "a\0b" },
+    { kind: "pattern", column: "a", pattern: "a\0b" },
+  ];
+  expect(found(pipeline(transform("t", scan("d"), { checks })))).toEqual(
+    checks.map((_, index) => [`steps.t.checks[${index}]`, ...problem]),
+  );
+  const values: Relation = {
+    kind: "values",
+    columns: [{ name: "a", type: "string", nullable: false }],
+    rows: [["a\0b"]],
+  };
+  expect(found(pipeline(transform("t", values)))).toEqual([
+    ["steps.t.query.values.rows[0]", expect.stringContaining("holds the character NUL"), undefined],
+  ]);
 });
 
 it("refuses an expression that is nested too deep, without falling itself", () => {

@@ -148,7 +148,20 @@ function validateLiteral(node: LiteralNode, path: string, problems: Problems): v
     return;
   }
   const problem = literalProblem(value, parseType(type === "number" ? "float64" : type));
-  if (problem !== undefined) problems.add(path, `"${value}" ${problem}`, { offending: String(value) });
+  if (problem === undefined) return;
+  if (typeof value === "string" && refuseNul(value, path, problems)) return;
+  problems.add(path, `"${value}" ${problem}`, { offending: String(value) });
+}
+
+/** Reports a text that holds NUL, as its escape. */
+export function refuseNul(text: string, path: string, problems: Problems): boolean {
+  if (!text.includes("\0")) return false;
+  const shown = JSON.stringify(text);
+  problems.add(path, `${shown} holds the character NUL, which no text in SQL can`, {
+    offending: shown,
+    hint: "take it out; what is not text is written as bytes",
+  });
+  return true;
 }
 
 /** Reports a text that names no type. */

@@ -16,7 +16,7 @@ import { isTypeText, parseType } from "../schema/types.ts";
 import { checkColumnName, checkColumnNames, checkRepeated } from "./names.ts";
 import type { Problems } from "./problems.ts";
 import { relationDepth, relationPaths } from "./relation-paths.ts";
-import { type ExpressionPlace, validateExpression, validateType } from "./validate-expression.ts";
+import { type ExpressionPlace, refuseNul, validateExpression, validateType } from "./validate-expression.ts";
 
 /** What a relation may refer to. */
 export interface RelationPlace {
@@ -223,6 +223,7 @@ function validateSql(node: SqlNode, path: string, problems: Problems): void {
     });
   }
   if (node.texts.join("").trim() === "") problems.add(path, "the SQL is empty");
+  for (const text of node.texts) refuseNul(text, path, problems);
   if (node.columns !== undefined) problems.add(path, "a definition holds no described columns", { code: "internal" });
   if (node.declared === undefined) return;
   if (node.declared.length === 0) problems.add(path, "the SQL is declared to give no columns");

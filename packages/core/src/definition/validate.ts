@@ -12,6 +12,7 @@ import { prerequisitesOf, relationOf, scansOf, stepOrder, stepsMeasuredBy, steps
 import { mayRead, targetIdentity } from "./targets.ts";
 import { validateChecks } from "./validate-checks.ts";
 import { validateExpression, validateType } from "./validate-expression.ts";
+import { validateNameCases } from "./validate-name-cases.ts";
 import { type RelationPlace, validateRelation } from "./validate-relation.ts";
 import { templateProblems } from "./validate-templates.ts";
 
@@ -33,6 +34,7 @@ export function validateDefinition(definition: PipelineDefinition): readonly Slu
   };
   const readable = definition.steps.map((step) => validateStep(step, place, problems));
   if (readable.every(Boolean)) {
+    validateNameCases(definition, problems);
     validateGraph(definition, problems);
     validateTargets(definition, problems);
     validateTemplates(definition, problems);

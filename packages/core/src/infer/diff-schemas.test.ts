@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
+import { schemaProblems } from "../checks/schema-outcome.ts";
 import { schemaText } from "../plan/chicago.fixture.ts";
+import type { Column } from "../schema/schema.ts";
 import { diffSchemas, isSameSchema } from "./diff-schemas.ts";
 
 const frozen = ["id: int64!", "name", "born: date"];
@@ -23,6 +25,18 @@ it.each<[string, string[], string[]]>([
   const difference = diffSchemas(schemaText(frozen).columns, schemaText(found).columns);
   expect(difference.sentences).toEqual(sentences);
   expect(isSameSchema(difference)).toBe(sentences.length === 0);
+});
+
+it("takes a type for the same however its text is written", () => {
+  const typed = (type: string): Column[] => [{ name: "a", type, nullable: true }];
+  for (const [one, other] of [
+    ["enum('paid','open')", "enum('paid', 'open')"],
+    ["map<string, int64>", "map<string,int64>"],
+    ["decimal(10, 2)", "decimal(10,2)"],
+  ] as const) {
+    expect(diffSchemas(typed(one), typed(other)).sentences).toEqual([]);
+    expect(schemaProblems({ kind: "schema", columns: typed(one) }, { columns: typed(other) })).toEqual([]);
+  }
 });
 
 it("does not compare thousands of strange names with each other", () => {

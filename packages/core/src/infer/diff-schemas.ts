@@ -1,4 +1,5 @@
 import type { Column } from "../schema/schema.ts";
+import { canonicalType } from "../schema/types.ts";
 import { closest } from "./closest.ts";
 import { findColumn } from "./find-column.ts";
 
@@ -29,7 +30,7 @@ export function diffSchemas(frozen: readonly Column[], found: readonly Column[])
   const renamed = pairRenamed(removed, added, frozen, found);
   const retyped = frozen.flatMap((from) => {
     const to = findColumn(found, from.name);
-    return to !== undefined && (to.type !== from.type || (to.nullable && !from.nullable)) ? [{ from, to }] : [];
+    return to !== undefined && (!isSameType(from, to) || (to.nullable && !from.nullable)) ? [{ from, to }] : [];
   });
   const common = frozen.filter((column) => has(found, column.name)).map((column) => column.name);
   const order = found.filter((column) => has(frozen, column.name)).map((column) => column.name);
@@ -41,6 +42,11 @@ export function diffSchemas(frozen: readonly Column[], found: readonly Column[])
     reordered: common.some((name, index) => order[index] !== name),
   };
   return { ...difference, sentences: sentencesOf(difference, order) };
+}
+
+/** Whether two columns have one type, however its text is written. */
+export function isSameType(a: Column, b: Column): boolean {
+  return a.type === b.type || canonicalType(a.type) === canonicalType(b.type);
 }
 
 /**
@@ -65,7 +71,7 @@ function pairRenamed(
   return removed.flatMap((from) => {
     const inPlace = found[frozen.indexOf(from)];
     const isInPlace =
-      inPlace !== undefined && free.has(inPlace) && inPlace.type === from.type && frozen.length === found.length;
+      inPlace !== undefined && free.has(inPlace) && isSameType(inPlace, from) && frozen.length === found.length;
     const near = closest(
       from.name,
       [...free].map((column) => column.name),
@@ -83,11 +89,11 @@ function sentencesOf(difference: Omit<SchemaDifference, "sentences">, order: rea
     ...added.map((column) => `"${column.name}" (${column.type}) is new`),
     ...removed.map((column) => `"${column.name}" (${column.type}) is gone`),
     ...renamed.map(({ from, to }) => {
-      const type = from.type === to.type ? "" : `, and ${from.type} became ${to.type}`;
+      const type = isSameType(from, to) ? "" : `, and ${from.type} became ${to.type}`;
       return `"${from.name}" is now called "${to.name}"${type}`;
     }),
     ...retyped.map(({ from, to }) =>
-      from.type === to.type ? `"${from.name}" may be null now` : `"${from.name}" was ${from.type} and is ${to.type}`,
+      isSameType(from, to) ? `"${from.name}" may be null now` : `"${from.name}" was ${from.type} and is ${to.type}`,
     ),
     ...(reordered ? [`the columns stand in another order: ${shortened(order)}`] : []),
   ];

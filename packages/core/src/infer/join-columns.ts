@@ -1,11 +1,10 @@
-import { commonType } from "../catalogue/common-type.ts";
-import { resolveCall } from "../catalogue/resolve.ts";
+import { exactCommonType } from "../catalogue/common-type.ts";
 import { SluiceError } from "../errors.ts";
 import type { JoinNode } from "../ir/relation.ts";
 import type { Column } from "../schema/schema.ts";
 import type { TypeText } from "../schema/types.ts";
 import { findColumn } from "./find-column.ts";
-import { assertCondition, typeOf, unknownColumn } from "./type-of.ts";
+import { assertCondition, columnTypeOf, unknownColumn } from "./type-of.ts";
 
 type Columns = readonly Column[];
 
@@ -23,7 +22,7 @@ export function joinColumns(
   const rightRows = node.how === "left" || node.how === "full" ? optional(right) : right;
   if (node.select !== undefined) {
     const scope = { columns: leftRows, right: rightRows, parameters };
-    return node.select.map(([name, expression]) => ({ name, ...typeOf(expression, scope) }));
+    return node.select.map(([name, expression]) => ({ name, ...columnTypeOf(expression, scope) }));
   }
   const rest = (columns: Columns): Columns => columns.filter((column) => !(node.using ?? []).includes(column.name));
   return [...keys, ...rest(leftRows), ...suffixed(node, [...keys, ...rest(leftRows)], rest(rightRows))];
@@ -74,9 +73,8 @@ function usedKey(name: string, { how }: JoinNode, left: Columns, right: Columns)
   const theirs = findColumn(right, name);
   if (ours === undefined) throw unknownColumn(name, left, " on the left side of the join");
   if (theirs === undefined) throw unknownColumn(name, right, " on the right side of the join");
-  assertComparable(name, ours, theirs);
-  const merged = how === "right" || how === "full";
-  const type = merged ? (commonType([ours.type, theirs.type]) ?? ours.type) : ours.type;
+  const common = commonKey(name, ours, theirs);
+  const type = how === "right" || how === "full" ? common : ours.type;
   switch (how) {
     case "inner":
       return { name, type, nullable: false };
@@ -94,20 +92,14 @@ function usedKey(name: string, { how }: JoinNode, left: Columns, right: Columns)
   }
 }
 
-function assertComparable(name: string, left: Column, right: Column): void {
-  try {
-    resolveCall("eq", [left, right]);
-  } catch (error) {
-    throw new SluiceError(
-      "config",
-      `the join key "${name}" is ${left.type} on the left and ${right.type} on the right`,
-      {
-        offending: name,
-        hint: "cast one of them before the join",
-        cause: error,
-      },
-    );
-  }
+/** Keys meet in a type that holds both as they are: beside a float, 9007199254740993 would be another number. */
+function commonKey(name: string, left: Column, right: Column): TypeText {
+  const common = exactCommonType(left.type, right.type);
+  if (common !== undefined) return common;
+  throw new SluiceError("config", `the join key "${name}" is ${left.type} on the left and ${right.type} on the right`, {
+    offending: name,
+    hint: "cast one of them before the join",
+  });
 }
 
 function optional(columns: Columns): Columns {

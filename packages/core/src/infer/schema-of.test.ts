@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Expression } from "../ir/expression.ts";
 import type { JoinNode, Relation } from "../ir/relation.ts";
 import { call, col, columns, number, scan, schemaText, text } from "../plan/chicago.fixture.ts";
-import type { Schema } from "../schema/schema.ts";
+import type { Column, Schema } from "../schema/schema.ts";
 import { schemaOf } from "./schema-of.ts";
 
 const SOURCES: Readonly<Record<string, Schema>> = {
@@ -12,7 +12,10 @@ const SOURCES: Readonly<Record<string, Schema>> = {
 };
 const request = {
   path: "steps.s.query",
-  parameters: new Map([["day", "date"]]),
+  parameters: new Map([
+    ["day", "date"],
+    ["until", "date?"],
+  ]),
   schemaOf: (source: object): Schema => SOURCES["dataset" in source ? String(source.dataset) : ""] ?? { columns: [] },
 };
 const shown = (relation: Relation): string[] =>
@@ -27,6 +30,8 @@ const join = (how: JoinNode["how"], more: Partial<JoinNode> = { using: ["id"], s
   ...more,
 });
 const nothing: Expression = { kind: "literal", type: "null", value: null };
+const parameter = (name: string): Expression => ({ kind: "parameter", name });
+const values = (columns: Column[]): Relation => ({ kind: "values", columns, rows: [] });
 const when = (condition: Expression, result: Expression, otherwise?: Expression): Expression => ({
   kind: "case",
   branches: [[condition, result]],
@@ -146,11 +151,9 @@ describe("the type of an expression", () => {
     ["a literal takes the type it meets", call("eq", col("id"), number("1")), "bool!"],
     ["text beside a date is a date", call("gt", col("born"), text("2024-01-31")), "bool"],
     ["whole and broken numbers", call("plus", col("id"), number("1")), "int64!"],
-    [
-      "a parameter may be null",
-      call("lt", { kind: "parameter", name: "day" }, { kind: "constant", name: "today" }),
-      "bool",
-    ],
+    ["a parameter has a value", call("lt", parameter("day"), { kind: "constant", name: "today" }), "bool!"],
+    ["a parameter whose default is null", call("lt", parameter("until"), parameter("day")), "bool"],
+    ["a large number of a type", { kind: "cast", value: number("9223372036854775808"), type: "uint64" }, "uint64!"],
     ["now", { kind: "constant", name: "now" }, "timestamptz!"],
     ["case without else", when(col("flag"), text("x")), "string"],
     ["case with else", when(col("flag"), text("x"), text("y")), "string!"],
@@ -208,6 +211,51 @@ describe("what is refused", () => {
       path("join"),
       'the join key "id" is int32 on the left and string on the right',
       "cast one of them before the join",
+    ],
+    [
+      "a union of int64 and uint64",
+      {
+        kind: "union",
+        inputs: ["int64", "uint64"].map((type) => values([{ name: "key", type, nullable: false }])),
+      },
+      path("union"),
+      'the column "key" of a union is int64 and uint64',
+      "cast it to one type in each input",
+    ],
+    [
+      "a number beyond int64",
+      select(number("9223372036854775808")),
+      path("select"),
+      "9223372036854775808 does not fit int64, the type of a whole number alone",
+      'say its type: cast(9223372036854775808 as decimal(38,0)), in TypeScript literal(9223372036854775808n, "decimal(38,0)")',
+    ],
+    [
+      "a call over a number beyond int64",
+      select(call("abs", number("-9223372036854775809"))),
+      path("select"),
+      "-9223372036854775809 does not fit int64, the type of a whole number alone",
+      undefined,
+    ],
+    [
+      "a comparison with null",
+      { kind: "filter", input: left, condition: call("eq", col("name"), nothing) },
+      path("filter"),
+      "name = null is never true: nothing is known to compare with null",
+      "write name is null",
+    ],
+    [
+      "a difference from null, inside",
+      select(call("and", col("flag"), call("ne", nothing, call("plus", col("id"), number("1"))))),
+      path("select"),
+      "null <> id + 1 is never true: nothing is known to compare with null",
+      "write id + 1 is not null",
+    ],
+    [
+      "a constant as a sort key",
+      { kind: "sort", input: left, by: [{ expression: text("name") }] },
+      path("sort"),
+      "a sort key must depend on a column: a constant puts no row before another",
+      "the name of a column stands without quotes: name",
     ],
     [
       "names on both sides",

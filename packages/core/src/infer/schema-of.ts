@@ -1,5 +1,6 @@
 import { relationPaths } from "../definition/relation-paths.ts";
 import { isSluiceError, locate, SluiceError } from "../errors.ts";
+import { walkExpression } from "../ir/expression.ts";
 import {
   type AggregateNode,
   inputsOf,
@@ -9,13 +10,14 @@ import {
   type ScanSource,
   type SortKey,
 } from "../ir/relation.ts";
+import { printExpression } from "../print/print-expression.ts";
 import type { FrozenDataset } from "../schema/frozen.ts";
 import type { Column, Schema } from "../schema/schema.ts";
 import type { TypeText } from "../schema/types.ts";
 import { assertDistinctNames } from "./distinct-names.ts";
 import { findColumn } from "./find-column.ts";
 import { joinColumns } from "./join-columns.ts";
-import { assertCondition, typeOf, unknownColumn } from "./type-of.ts";
+import { assertCondition, columnTypeOf, typeOf, unknownColumn } from "./type-of.ts";
 import { unionColumns } from "./union-columns.ts";
 
 /** What inference asks for; the `CompileRequest` of an engine is one. */
@@ -197,7 +199,10 @@ function computed(
   request: NodeRequest,
 ): readonly Column[] {
   const { parameters } = request;
-  return every(pairs, request, ([name, expression]) => ({ name, ...typeOf(expression, { columns, parameters }) }));
+  return every(pairs, request, ([name, expression]) => ({
+    name,
+    ...columnTypeOf(expression, { columns, parameters }),
+  }));
 }
 
 function replaced(columns: readonly Column[], changed: readonly Column[]): readonly Column[] {
@@ -234,6 +239,19 @@ function checkKeys(by: readonly SortKey[], columns: readonly Column[], request: 
   const { parameters } = request;
   attempt(
     request,
-    by.map((key) => () => typeOf(key.expression, { columns, parameters })),
+    by.map(({ expression }) => () => {
+      typeOf(expression, { columns, parameters });
+      let isOfRow = false;
+      walkExpression(expression, (node) => {
+        if (node.kind === "column") isOfRow = true;
+      });
+      if (isOfRow) return;
+      throw new SluiceError("config", "a sort key must depend on a column: a constant puts no row before another", {
+        offending: printExpression(expression),
+        ...(expression.kind === "literal" && expression.type === "string"
+          ? { hint: `the name of a column stands without quotes: ${expression.value}` }
+          : {}),
+      });
+    }),
   );
 }

@@ -1,12 +1,26 @@
-import { typeOfLiteral } from "../catalogue/literal.ts";
+import { beyondInt64Hint, isBeyondInt64, typeOfLiteral } from "../catalogue/literal.ts";
 import { type CallArgument, resolveCall } from "../catalogue/resolve.ts";
 import { SluiceError } from "../errors.ts";
 import type { CallNode, CaseNode, CastNode, ColumnNode, Expression } from "../ir/expression.ts";
+import { printExpression } from "../print/print-expression.ts";
 import type { Column } from "../schema/schema.ts";
 import { isTypeText, type TypeText } from "../schema/types.ts";
 import { castHint, isCastable } from "./cast.ts";
 import { didYouMean } from "./closest.ts";
 import { findColumn } from "./find-column.ts";
+
+/**
+ * The type of an expression that becomes a column: as `typeOf`, but that a whole number beyond int64 is refused. Beside a
+ * value it takes that one's type; alone nothing says which of several it means.
+ *
+ * @example
+ * columnTypeOf(parse("9223372036854775808"), scope); // throws "9223372036854775808 does not fit int64 …"
+ * @throws SluiceError `config`
+ */
+export function columnTypeOf(expression: Expression, scope: Scope): ExpressionType {
+  if (expression.kind === "literal" && isBeyondInt64(expression)) throw beyondInt64(String(expression.value));
+  return typeOf(expression, scope);
+}
 
 /** What an expression can see. */
 export interface Scope {
@@ -14,6 +28,7 @@ export interface Scope {
   readonly columns: readonly Column[];
   /** In a join: those of the right side. */
   readonly right?: readonly Column[];
+  /** Types by name; one that ends in `?` may be null. */
   readonly parameters: ReadonlyMap<string, TypeText>;
 }
 
@@ -42,8 +57,8 @@ export function typeOf(expression: Expression, scope: Scope): ExpressionType {
     }
     case "parameter": {
       const type = scope.parameters.get(expression.name);
-      // A parameter may be null: its default can be, and who starts a run can say so.
-      if (type !== undefined) return { type, nullable: true };
+      if (type?.endsWith("?")) return { type: type.slice(0, -1), nullable: true };
+      if (type !== undefined) return { type, nullable: false };
       throw new SluiceError("config", `the pipeline declares no parameter "${expression.name}"`, {
         offending: `$${expression.name}`,
         hint: didYouMean(expression.name, [...scope.parameters.keys()], "parameters"),
@@ -116,7 +131,23 @@ function typeOfColumn(node: ColumnNode, scope: Scope): ExpressionType {
   throw unknownColumn(node.name, columns, node.side === undefined ? "" : ` on the ${node.side} side`);
 }
 
+const COMPARISONS: readonly string[] = ["eq", "ne", "lt", "lte", "gt", "gte"];
+
+/** `amount = null` is null for every row, whoever wrote it meant `is null`. */
+function refuseNullComparison(node: CallNode): void {
+  const [first, second] = node.arguments;
+  if (!COMPARISONS.includes(node.name) || first === undefined || second === undefined) return;
+  const other = isNullLiteral(second) ? first : isNullLiteral(first) ? second : undefined;
+  if (other === undefined) return;
+  const isNot = node.name === "ne" ? "is not null" : "is null";
+  throw new SluiceError("config", `${printExpression(node)} is never true: nothing is known to compare with null`, {
+    offending: printExpression(node),
+    hint: `write ${printExpression(other)} ${isNot}`,
+  });
+}
+
 function typeOfCall(node: CallNode, scope: Scope): ExpressionType {
+  refuseNullComparison(node);
   if (node.where !== undefined) assertCondition(node.where, scope, `the where of ${node.name}`);
   const { type, nullable } = resolveCall(
     node.name,
@@ -162,6 +193,13 @@ function commonResult(results: readonly CallArgument[]): TypeText {
       cause: error,
     });
   }
+}
+
+function beyondInt64(text: string): SluiceError {
+  return new SluiceError("config", `${text} does not fit int64, the type of a whole number alone`, {
+    offending: text,
+    hint: beyondInt64Hint(text),
+  });
 }
 
 function isNullLiteral(expression: Expression): boolean {

@@ -63,13 +63,15 @@ export async function inferSteps(request: InferRequest): Promise<InferredSteps> 
 }
 
 /**
- * The types of a pipeline's parameters, by name.
+ * The types of a pipeline's parameters, by name; with `?` behind it one whose default is null, which alone may be null.
  *
  * @example
  * parameterTypes({ name: "p", steps: [], parameters: [{ name: "day", type: "date" }] }); // Map { "day" → "date" }
  */
 export function parameterTypes(definition: PipelineDefinition): ReadonlyMap<string, TypeText> {
-  return new Map((definition.parameters ?? []).map(({ name, type }) => [name, type]));
+  return new Map(
+    (definition.parameters ?? []).map((one) => [one.name, one.default === null ? `${one.type}?` : one.type]),
+  );
 }
 
 interface StepRequest extends InferRequest {

@@ -28,7 +28,7 @@ export interface BoundValue {
 export interface CompileRequest {
   /** The schema of what a scan reads. */
   readonly schemaOf: (source: ScanSource) => Schema;
-  /** The types of the pipeline's parameters. */
+  /** The types of the pipeline's parameters; one that ends in `?` may be null. */
   readonly parameters: ReadonlyMap<string, TypeText>;
 }
 

@@ -127,6 +127,16 @@ export function isTypeText(text: string): boolean {
   }
 }
 
+/**
+ * The one text of a type, however its blanks are written; what names no type stays as it is.
+ *
+ * @example
+ * canonicalType("decimal(10, 2)"); // "decimal(10,2)"
+ */
+export function canonicalType(text: TypeText): TypeText {
+  return isTypeText(text) ? formatType(parseType(text)) : text;
+}
+
 function quoteName(name: string): string {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
