@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
+import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type TestProject, testProject } from "./sluice.ts";
+import { type TestProject, templateProject, testProject } from "./sluice.ts";
 
 const CONFIG = (options: string): string => `import { csv, defineConfig } from "sluice";
 export default defineConfig({ project: "test", datasets: { a: csv("data/a.csv", { ${options} }), b: csv("data/b.csv") } });
@@ -102,13 +102,41 @@ test("a source that is not there hides no other, and leaves what was frozen", ()
   expect(frozen(at, "b").columns).not.toEqual([]);
 });
 
-test("a frozen schema that was broken by hand is written again, with a word about it", () => {
+test.each([
+  ["{", 1, "is not JSON"],
+  ["{}", undefined, "is wrong: version"],
+  ['{\n  "version": 1,\n<<<<<<< HEAD\n  "name": "a"\n=======\n', 3, "holds a merge conflict"],
+  ['{\n  "version": 2\n}\n', 2, "a newer sluice wrote"],
+])("a frozen schema that was broken by hand is not written over: %j", (text, line, says) => {
   using at = project();
   at.run(["sync"]);
-  at.write("schemas/a.json", "{");
-  const { status, out } = at.run(["sync", "a"]);
-  expect([status, out]).toEqual([0, expect.stringContaining("it was written again")]);
-  expect(frozen(at, "a").columns).toHaveLength(3);
+  const index = readFileSync(join(at.root, "schemas/index.ts"), "utf8");
+  at.write("schemas/a.json", text);
+  for (const words of [["sync"], ["sync", "--accept"], ["sync", "b"], ["check"]]) {
+    const { status, error } = at.run(words);
+    expect([words, status, error]).toEqual([words, 2, expect.stringContaining(says)]);
+    expect(error).toContain(`schemas/a.json${line === undefined ? "" : `:${line}:1`}\n`);
+    expect(error).toMatch(/mend it, restore it from version control, or remove it and run|update sluice/);
+    expect(error.split(says)).toHaveLength(2);
+  }
+  expect(readFileSync(join(at.root, "schemas/a.json"), "utf8")).toBe(text);
+  expect(readFileSync(join(at.root, "schemas/index.ts"), "utf8")).toBe(index);
+});
+
+test("policies of the configuration count at once, without a new look at the data", () => {
+  using at = templateProject();
+  at.run(["run"]);
+  const result = readFileSync(join(at.root, "out/sales.csv"), "utf8");
+  appendFileSync(join(at.root, "data/orders.csv"), "x1,2024-01-31T10:00:00,Ada,paid,12.34\n,,,,\n");
+  expect(at.run(["run"])).toMatchObject({ status: 0, out: expect.stringContaining("were rejected and left out") });
+  const config = readFileSync(join(at.root, "sluice.config.ts"), "utf8");
+  at.write("sluice.config.ts", config.replace("required:", 'maxRejects: "1%", required:'));
+  const { status, error } = at.run(["run"]);
+  expect([status, error]).toEqual([1, expect.stringContaining("maxRejects")]);
+  expect(readFileSync(join(at.root, "out/sales.csv"), "utf8")).toBe(result);
+  expect(at.run(["check"]).status).toBe(0);
+  at.write("sluice.config.ts", config.replace("required:", 'stage: "persistent", required:'));
+  expect(JSON.parse(at.run(["plan", "--json"]).out).stages[0]).toMatchObject({ kind: "extract" });
 });
 
 test("pipelines are not looked at", () => {

@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { jsonLines, sluice, templateProject, testProject } from "./sluice.ts";
 
@@ -5,6 +7,8 @@ test("--help and --version answer without a project", () => {
   using folder = testProject();
   expect(folder.run(["--version"])).toMatchObject({ status: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   expect(JSON.parse(folder.run(["--version", "--json"]).out)).toEqual({ version: expect.any(String) });
+  expect(JSON.parse(folder.run(["--json", "--version"]).out)).toEqual({ version: expect.any(String) });
+  expect(folder.run(["--verbose", "-v"]).out).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect(folder.run([]).out).toBe(folder.run(["--help"]).out);
   for (const name of ["init", "run", "plan", "list", "show", "preview", "check", "sync", "convert", "runs", "logs"]) {
     expect(folder.run([name, "--help"])).toMatchObject({
@@ -16,11 +20,18 @@ test("--help and --version answer without a project", () => {
 
 test.each([
   [["rnu"], '"rnu" is not a command'],
+  [["--verison"], 'did you mean "--version"?'],
+  [["-x"], '"sluice" has no option "-x"'],
+  [["--json=1", "--jsno"], 'did you mean "--json"?'],
+  [["help", "foo"], '"foo" is not a command'],
+  [["help", "rnu"], 'did you mean "run"?'],
+  [["runs", "--limit", "0"], '--limit is a whole number from 1 on, not "0"'],
+  [["run", "pipelines/"], "pipelines/ is a folder, not the file of a pipeline"],
   [["check", "--fozen"], '"sluice check" has no option "--fozen"'],
   [["preview", "sales"], '"sluice preview" needs 2 words'],
   [["run", "--param", "x"], '"x" is not a parameter and its value'],
   [["convert", "sales", "--to", "json"], '"json" is no form'],
-  [["runs", "--limit", "many"], '--limit is a whole number, not "many"'],
+  [["runs", "--limit", "many"], '--limit is a whole number from 1 on, not "many"'],
   [["run", "--reread"], "--reread needs --resume"],
 ])("%j is wrong use: exit 2", (words, message) => {
   using project = templateProject();
@@ -106,4 +117,29 @@ test("the usage of convert shows its form; CI=1 is a build server too", () => {
   expect(project.run(["convert", "--help"]).out).toContain("Usage: sluice convert <pipeline> --to yaml");
   expect(project.run(["check"], { CI: "1" }).error).toContain("not frozen");
   expect(project.run(["check"], { CI: "false" }).status).toBe(0);
+});
+
+test("a file in the place of a folder is said: exit 2", () => {
+  for (const name of ["pipelines", ".sluice"]) {
+    using project = templateProject();
+    rmSync(join(project.root, name), { recursive: true, force: true });
+    project.write(name, "x");
+    const { status, error } = project.run(["check"]);
+    expect([name, status, error]).toEqual([name, 2, expect.stringContaining(`/${name} is a file, and should be a`)]);
+  }
+});
+
+test("a dataset that is named twice is looked at once", () => {
+  using project = templateProject();
+  expect(JSON.parse(project.run(["sync", "orders", "orders", "--json"]).out).datasets).toHaveLength(1);
+});
+
+test("run() refuses an option that it does not know", async () => {
+  const { definePipeline, run, transform, values } = await import("sluice");
+  const step = transform({ name: "a", query: values({ x: "int64" }, [{ x: 1 }]) });
+  const pipeline = definePipeline({ name: "p", steps: [step] });
+  await expect(run(pipeline, { stepp: "a" } as never)).rejects.toMatchObject({
+    message: 'run has no option "stepp"',
+    hint: 'did you mean "step"?',
+  });
 });

@@ -58,6 +58,7 @@ function fileSource(
   members: Readonly<Record<string, Json | undefined>>,
 ): FileSource {
   refuseOther(`${format}("${path}")`, options, DATASET_OPTIONS);
+  refuseEmpty(format, path);
   const given = Object.entries(members).filter(([, value]) => value !== undefined);
   const address: Address = Object.freeze({ type: "file", path, format, ...Object.fromEntries(given) });
   const relation = source(address);
@@ -77,6 +78,13 @@ function fileSource(
   return markSource(relation, { address, options: Object.freeze({ ...options }) });
 }
 
+function refuseEmpty(what: string, path: unknown): void {
+  if (typeof path === "string" && path.trim() !== "") return;
+  throw new SluiceError("config", `${what}(${JSON.stringify(path) ?? String(path)}) names no file`, {
+    hint: `give it a path: ${what}("data/x.csv")`,
+  });
+}
+
 /** An option that is not known would be left out without a word: types do not reach a file that is only run. */
 function refuseOther(what: string, given: object, known: readonly string[]): void {
   const other = Object.keys(given).find((name) => !known.includes(name));
@@ -94,6 +102,7 @@ function refuseOther(what: string, given: object, known: readonly string[]): voi
  * load({ name: "publish", from: crash, into: file("out/crash.parquet"), mode: "replace" });
  */
 export function file(path: string, options: FileTargetOptions = {}): Address {
+  refuseEmpty("file", path);
   return Object.freeze({ type: "file", path, ...(options as Readonly<Record<string, Json>>) });
 }
 

@@ -3,12 +3,12 @@
  * `--help` cost no more than starting Node.
  */
 import { readFileSync } from "node:fs";
-import { helpOf } from "./cli/help.ts";
+import { helpOf, wantsVersion } from "./cli/help.ts";
 
 const words = process.argv.slice(2);
 const helpText = helpOf(words);
 
-if (words[0] === "--version" || words[0] === "-v") {
+if (wantsVersion(words)) {
   const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
   process.stdout.write(words.includes("--json") ? `{"version":"${manifest.version}"}\n` : `${manifest.version}\n`);
 } else if (helpText !== undefined) {

@@ -6,8 +6,10 @@ import {
   type Pipeline,
   type PipelineOptions,
   type ScheduleDefinition,
+  SluiceError,
 } from "@sluice/core";
 import { z } from "zod";
+import { cronProblem } from "./cron-problem.ts";
 import { parametersOf } from "./zod-parameters.ts";
 
 /** What a pipeline is made of. */
@@ -36,9 +38,18 @@ export interface DefinePipelineOptions {
  */
 export function definePipeline(options: DefinePipelineOptions): Pipeline {
   const { parameters, ...rest } = options;
+  refuseSchedule(rest.schedule);
   if (parameters === undefined) return defineWithParameters(rest);
   const inputs = parameters instanceof z.ZodObject ? inputsOf(parametersOf(parameters)) : parameters;
   return defineWithParameters({ ...rest, parameters: inputs });
+}
+
+/** Whether it is text at all is said where the definition is made. */
+function refuseSchedule(schedule: ScheduleDefinition | undefined): void {
+  const problem = typeof schedule?.cron === "string" ? cronProblem(schedule.cron) : undefined;
+  if (problem === undefined) return;
+  const { message, ...details } = problem;
+  throw new SluiceError("config", message, details);
 }
 
 function inputsOf(definitions: readonly ParameterDefinition[]): { readonly [name: string]: ParameterInput } {

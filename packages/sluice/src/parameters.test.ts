@@ -81,6 +81,14 @@ test.each([
   ["a length", z.string().min(1), 'has the rule "minLength"'],
   ["a pattern", z.string().regex(/x/), 'has the rule "pattern"'],
   ["a rule of its own", z.string().refine(() => false), "has a rule or a change of its own"],
+  ["a change of letters", z.string().trim().toLowerCase().default("Ada"), "has a rule or a change of its own"],
+  ["a change behind a default", z.iso.date().trim().nullable().default(null), "has a rule or a change of its own"],
+  ["an overwrite", z.number().overwrite((x) => x + 1), "has a rule or a change of its own"],
+  ["a normal form", z.string().normalize(), "has a rule or a change of its own"],
+  ["a catch", z.string().catch("zz"), "has a rule or a change of its own"],
+  ["a default of the moment", z.string().default(() => String(Date.now())), "has a default that is another one"],
+  ["a default of the day", z.string().default(() => new Date().toISOString().slice(0, 10)), "has a default that is"],
+  ["a default by chance", z.number().default(() => Math.random()), "has a default that is another one"],
   ["a change", z.string().transform(Number), "has a rule or a change of its own"],
   ["a Date", z.date(), "is a Date"],
   ["an object", z.object({}), "is not text, a number"],
@@ -88,4 +96,10 @@ test.each([
   ["a format", z.email(), 'has the format "email"'],
 ])("refuses %s", (_what, field, message) => {
   expect(() => parametersOf(z.object({ x: field }))).toThrow(message);
+});
+
+test("refuses a rule over all parameters; a function that gives a constant is a constant", () => {
+  const schema = z.object({ a: z.string() });
+  expect(() => parametersOf(schema.refine(() => true))).toThrow("the parameters as a whole have a rule of their own");
+  expect(parametersOf(z.object({ a: z.string().default(() => "x") }))).toMatchObject([{ default: "x" }]);
 });

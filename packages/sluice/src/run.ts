@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { type Pipeline, SluiceError } from "@sluice/core";
+import { didYouMean, type Pipeline, SluiceError } from "@sluice/core";
 import type { RunEvent, RunResult } from "@sluice/runtime";
 
 /** What `run` takes beside the pipeline; all of it may be absent. */
@@ -27,6 +27,7 @@ export interface RunOptions {
  * @throws SluiceError `config` for a definition that is wrong; what befalls the run itself is in its result
  */
 export async function run(pipeline: Pipeline, options: RunOptions = {}): Promise<RunResult> {
+  refuseOther(options);
   const [
     { openSession },
     { execute },
@@ -66,4 +67,24 @@ export async function run(pipeline: Pipeline, options: RunOptions = {}): Promise
   });
   if (result.status === "succeeded") session.keepEngine();
   return result;
+}
+
+const OPTIONS: Readonly<Record<keyof RunOptions, true>> = {
+  parameters: true,
+  project: true,
+  step: true,
+  resume: true,
+  onEvent: true,
+  signal: true,
+};
+
+/** An option that is not known would be left out without a word: `stepp` would run everything. */
+function refuseOther(options: RunOptions): void {
+  const known = Object.keys(OPTIONS);
+  const other = Object.keys(options).find((name) => !known.includes(name));
+  if (other === undefined) return;
+  throw new SluiceError("config", `run has no option "${other}"`, {
+    offending: other,
+    hint: didYouMean(other, known, "its options"),
+  });
 }

@@ -22,16 +22,27 @@ const KNOWN = new Set(["type", "format", "pattern", "enum", "default", "descript
  * @throws SluiceError `config` for what a definition cannot hold: nested objects, ranges, own rules
  */
 export function parametersOf(schema: z.ZodObject): readonly ParameterDefinition[] {
+  if ((schema._zod.def.checks ?? []).length > 0) {
+    throw new SluiceError(
+      "config",
+      "the parameters as a whole have a rule of their own, which a definition cannot hold",
+      {
+        offending: "parameters",
+        hint: "leave the rule out, or check it in a step",
+      },
+    );
+  }
   return Object.entries(schema.shape).map(([name, field]) => parameterOf(name, field as z.ZodType));
 }
 
 function parameterOf(name: string, field: z.ZodType): ParameterDefinition {
-  const json = z.toJSONSchema(field, { io: "input", unrepresentable: "any" }) as JsonSchema;
-  const { nullable, core } = withoutNull(json);
   const refuse = (what: string, hint: string): never => {
     throw new SluiceError("config", `the parameter "${name}" ${what}`, { offending: name, hint });
   };
   refuseOwnRules(field, refuse);
+  refuseChangingDefault(field, refuse);
+  const json = z.toJSONSchema(field, { io: "input", unrepresentable: "any" }) as JsonSchema;
+  const { nullable, core } = withoutNull(json);
   const type = typeOf(core, field, refuse);
   for (const rule of Object.keys(core)) {
     if (KNOWN.has(rule) || rule === "$schema" || isRangeOfSafeIntegers(rule, core)) continue;
@@ -68,7 +79,7 @@ function withoutNull(json: JsonSchema): { readonly nullable: boolean; readonly c
 }
 
 function typeOf(json: JsonSchema, field: z.ZodType, refuse: Refuse): string {
-  if (innermost(field) === "date") {
+  if (layersOf(field).at(-1)?.type === "date") {
     refuse(
       "is a Date, which is an instant and not a day",
       "write z.iso.date() for a day, z.iso.datetime() for an instant",
@@ -112,22 +123,64 @@ interface Inner {
   readonly type: string;
   readonly innerType?: { readonly _zod: { readonly def: Inner } };
   readonly checks?: readonly { readonly _zod: { readonly def: { readonly check: string } } }[];
+  readonly defaultValue?: unknown;
 }
 
-function innermost(field: z.ZodType): string {
-  let def = field._zod.def as unknown as Inner;
-  while (def.innerType !== undefined) def = def.innerType._zod.def;
-  return def.type;
+/** What a field is made of, from the outside in: `z.string().default("a")` is a default around text. */
+function layersOf(field: z.ZodType): readonly Inner[] {
+  const layers: Inner[] = [];
+  for (let def: Inner | undefined = field._zod.def as unknown as Inner; def !== undefined; ) {
+    layers.push(def);
+    def = def.innerType?._zod.def;
+  }
+  return layers;
 }
+
+/** Checks and layers that hold a function: a rule of the author's, or a change of the value (`trim`, `overwrite`). */
+const OWN_CHECKS = new Set(["custom", "overwrite"]);
+const OWN_LAYERS = new Set(["pipe", "transform", "catch"]);
 
 /** A function of the author's cannot stand in a definition, so it would be left out without a word. */
 function refuseOwnRules(field: z.ZodType, refuse: Refuse): void {
-  for (let def: Inner | undefined = field._zod.def as unknown as Inner; def !== undefined; ) {
-    const own = def.checks?.some((check) => check._zod.def.check === "custom") === true;
-    if (own || def.type === "pipe" || def.type === "transform") {
-      refuse("has a rule or a change of its own, which a definition cannot hold", "do it in a step");
-    }
-    def = def.innerType?._zod.def;
+  for (const { type, checks = [] } of layersOf(field)) {
+    if (!OWN_LAYERS.has(type) && !checks.some((check) => OWN_CHECKS.has(check._zod.def.check))) continue;
+    refuse("has a rule or a change of its own, which a definition cannot hold", "do it in a step");
+  }
+}
+
+/** Zod does not tell a function from a value: it is one where another moment gives another default. */
+function refuseChangingDefault(field: z.ZodType, refuse: Refuse): void {
+  for (const layer of layersOf(field)) {
+    if (!("defaultValue" in layer)) continue;
+    if (
+      Object.is(
+        layer.defaultValue,
+        withLaterClock(() => layer.defaultValue),
+      )
+    )
+      continue;
+    refuse(
+      "has a default that is another one each time, and a definition stays as it is",
+      "write a constant, use now() or today() in a step, or give the value to each run",
+    );
+  }
+}
+
+const LATER_MS = 500 * 24 * 60 * 60 * 1000;
+
+/** Two calls within a millisecond, or a day, would read the same clock. */
+function withLaterClock<T>(read: () => T): T {
+  const Real = globalThis.Date;
+  const now = (): number => Real.now() + LATER_MS;
+  globalThis.Date = new Proxy(Real, {
+    construct: (target, words, self) => Reflect.construct(target, words.length === 0 ? [now()] : words, self),
+    apply: () => new Real(now()).toString(),
+    get: (target, name) => (name === "now" ? now : Reflect.get(target, name)),
+  });
+  try {
+    return read();
+  } finally {
+    globalThis.Date = Real;
   }
 }
 

@@ -1,6 +1,15 @@
 import { parseArgs } from "node:util";
 import { didYouMean, SluiceError } from "@sluice/core";
-import { COMMAND_NAMES, COMMANDS, type CommandName, commandAt, isCommand, type OptionHelp, optionsOf } from "./help.ts";
+import {
+  COMMAND_NAMES,
+  COMMANDS,
+  type CommandName,
+  commandAt,
+  GENERAL_OPTIONS,
+  isCommand,
+  type OptionHelp,
+  optionsOf,
+} from "./help.ts";
 
 /** A command line, taken apart and checked against what its command declares. */
 export interface Arguments {
@@ -23,7 +32,11 @@ const usageError = (message: string, hint: string): SluiceError =>
 export function parseArguments(words: readonly string[]): Arguments {
   const at = commandAt(words);
   const command = words[at];
-  if (command === undefined) throw usageError(`no command is given`, 'run "sluice --help" for all commands');
+  if (command === undefined) throw withoutCommand(words);
+  if (command === "help") {
+    const asked = words[at + 1] ?? "";
+    throw usageError(`"${asked}" is not a command`, didYouMean(asked, COMMAND_NAMES, "commands"));
+  }
   if (!isCommand(command)) {
     throw usageError(`"${command}" is not a command`, didYouMean(command, COMMAND_NAMES, "commands"));
   }
@@ -54,6 +67,13 @@ export function parseArguments(words: readonly string[]): Arguments {
     values: (name) => found.get(name) ?? [],
     flag: (name) => found.has(name),
   };
+}
+
+function withoutCommand(words: readonly string[]): SluiceError {
+  const known: readonly string[] = GENERAL_OPTIONS;
+  const other = words.find((word) => word.startsWith("-") && !known.includes(word.replace(/=.*$/s, "")));
+  if (other === undefined) return usageError("no command is given", 'run "sluice --help" for all commands');
+  return usageError(`"sluice" has no option "${other}"`, didYouMean(other, known, "its options"));
 }
 
 function declaredOption(
@@ -99,9 +119,12 @@ function checkWords(command: CommandName, words: readonly string[]): void {
 }
 
 /** The whole number given for an option. */
-export function countOf(parsed: Arguments, name: string, fallback: number): number {
+export function countOf(parsed: Arguments, name: string, fallback: number, least = 0): number {
   const text = parsed.value(name);
   if (text === undefined) return fallback;
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw usageError(`--${name} is a whole number, not "${text}"`, `for example --${name} ${fallback}`);
+  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
+  throw usageError(
+    `--${name} is a whole number${least === 0 ? "" : ` from ${least} on`}, not "${text}"`,
+    `for example --${name} ${fallback}`,
+  );
 }

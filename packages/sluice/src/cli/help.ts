@@ -119,6 +119,15 @@ export function commandAt(words: readonly string[]): number {
   return words.findIndex((word, index) => !word.startsWith("-") && !OPTIONS_WITH_VALUE.has(words[index - 1] ?? ""));
 }
 
+/** Whether the words ask for the version: before a command, or without one. */
+export function wantsVersion(words: readonly string[]): boolean {
+  const at = commandAt(words);
+  return words.slice(0, at === -1 ? words.length : at).some((word) => word === "--version" || word === "-v");
+}
+
+/** The options that may stand without a command. */
+export const GENERAL_OPTIONS = [...COMMON.map(({ name }) => `--${name}`), "--version"] as const;
+
 /** The help that the words ask for, or undefined where they ask for something else. */
 export function helpOf(words: readonly string[]): string | undefined {
   const at = commandAt(words);

@@ -1,6 +1,7 @@
 import { isTypeText } from "@sluice/core";
 import { z } from "zod";
 import { sourceOf } from "../dataset-options.ts";
+import { expectedText } from "./expected-text.ts";
 
 const name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a name of letters, digits and _");
 const folder = z.string().min(1);
@@ -51,9 +52,10 @@ const source = z.unknown().transform((value, context) => {
   const found = sourceOf(value);
   if (found !== undefined) {
     const { error } = datasetOptions.safeParse(found.options);
-    for (const { path, message } of error?.issues ?? []) {
+    for (const issue of error?.issues ?? []) {
+      const { path } = issue;
       const given = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)[key], found.options);
-      context.addIssue({ code: "custom", path, message, input: given, params: { given } });
+      context.addIssue({ code: "custom", path, message: expectedText(issue), input: given, params: { given } });
     }
     return found;
   }
@@ -61,9 +63,11 @@ const source = z.unknown().transform((value, context) => {
   return z.NEVER;
 });
 
+const PROJECT = "an id of letters, digits, _, - and .";
+
 /** What `sluice.config.ts` may hold; errors, types and documentation come from here. */
 export const configSchema = z.strictObject({
-  project: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, "an id of letters, digits, _, - and ."),
+  project: z.string(PROJECT).regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, PROJECT),
   datasets: z.record(name, source).default({}),
   connections: z.record(name, z.looseObject({ type: z.string() })).default({}),
   memory: memory.optional(),

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { fileInPlaceOf } from "./own-folder.ts";
 
 const PIPELINE_ENDINGS = /\.(ts|mts|js|mjs|yaml|yml)$/;
 const NOT_PIPELINES = /(^[._])|\.(test|spec|d)\.[a-z]+$/;
@@ -28,7 +29,9 @@ function filesBelow(folder: string): readonly string[] {
       return entry.isDirectory() ? filesBelow(path) : [path];
     });
   } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === "ENOENT") return [];
+    const { code } = thrown as NodeJS.ErrnoException;
+    if (code === "ENOENT") return [];
+    if (code === "ENOTDIR") throw fileInPlaceOf(folder, thrown);
     throw thrown;
   }
 }

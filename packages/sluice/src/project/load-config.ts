@@ -4,6 +4,7 @@ import { didYouMean, SluiceError, type SourceLocation } from "@sluice/core";
 import type { z } from "zod";
 import { throwAll } from "../failures.ts";
 import { configSchema, type ParsedConfig } from "./config-schema.ts";
+import { expectedText } from "./expected-text.ts";
 import { findProject, type ProjectPlace } from "./find-project.ts";
 import { importModules } from "./import-module.ts";
 import { ownFolder } from "./own-folder.ts";
@@ -99,11 +100,10 @@ function errorsOfIssue(issue: z.core.$ZodIssue, value: unknown, file: string): r
       ? issue.params.given
       : path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], value);
   const shown = found === undefined ? "absent" : (JSON.stringify(maskSecrets(found)) ?? String(found)).slice(0, 80);
-  const expected = issue.code === "invalid_key" ? issue.issues[0]?.message : issue.message;
   return [
     new SluiceError(
       "config",
-      `${path.length === 0 ? "the configuration" : `"${path.join(".")}"`} is ${shown}; expected ${lowerFirst(expected ?? issue.message)}`,
+      `${path.length === 0 ? "the configuration" : `"${path.join(".")}"`} is ${shown}; expected ${expectedText(issue)}`,
       {
         at: placeOf(file, path),
         ...(path.length === 0 ? {} : { offending: path.at(-1) ?? "" }),
@@ -131,5 +131,3 @@ export function placeOf(file: string, names: readonly string[]): SourceLocation 
   }
   return place;
 }
-
-const lowerFirst = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);

@@ -1,14 +1,15 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { isSluiceError, placeError, SluiceError } from "@sluice/core";
 import type { Session } from "../composition.ts";
-import { errorsOf } from "../failures.ts";
+import { errorsOf, throwAll } from "../failures.ts";
 import { importModules } from "./import-module.ts";
 import { isYaml, listPipelineFiles, looksLikeFile } from "./list-files.ts";
 import { parseTexts } from "./parse-texts.ts";
 import { type LoadedPipeline, type LoadedPipelines, pickPipeline } from "./pick-pipeline.ts";
 import { pipelineOf } from "./pipeline-value.ts";
 import { readYamlPipeline } from "./read-yaml-pipeline.ts";
+import { targetsSharedWith } from "./shared-targets.ts";
 import { sharpen } from "./sharpen.ts";
 
 export interface LoadRequest {
@@ -58,10 +59,23 @@ export async function loadPipelines(session: Session, { word, folder }: LoadRequ
 
 /** The one pipeline that a word means; the only one where there is no word. */
 export async function loadPipeline(session: Session, request: LoadRequest): Promise<LoadedPipeline> {
+  return pick(session, request, await loadPipelines(session, request));
+}
+
+/** The pipeline that shall run, beside the others of the project, which must not write what it writes. */
+export async function loadForRun(session: Session, request: LoadRequest): Promise<LoadedPipeline> {
+  const { word } = request;
   const loaded = await loadPipelines(session, request);
+  const pipeline = pick(session, request, loaded);
+  const isAlone = word !== undefined && looksLikeFile(word);
+  const { found } = isAlone ? await loadPipelines(session) : loaded;
+  throwAll(targetsSharedWith(pipeline, found, session.project));
+  return pipeline;
+}
+
+function pick(session: Session, { word, folder }: LoadRequest, loaded: LoadedPipelines): LoadedPipeline {
   const { root } = session.project;
-  const folder = request.folder ?? root;
-  return pickPipeline({ word: request.word, folder, root, loaded, short: session.short });
+  return pickPipeline({ word, folder: folder ?? root, root, loaded, short: session.short });
 }
 
 /** A script may hold SQL text in `expr("…")`; its meaning is part of the definition. */
@@ -93,6 +107,12 @@ function isEmptyFile(file: string): boolean {
 function existingFile(word: string, folders: readonly string[]): string {
   const paths = folders.map((folder) => resolve(folder, word));
   const found = paths.find((path) => existsSync(path));
+  if (found !== undefined && statSync(found).isDirectory()) {
+    throw new SluiceError("config", `${word} is a folder, not the file of a pipeline`, {
+      offending: word,
+      hint: "name one pipeline, or one file",
+    });
+  }
   if (found !== undefined) return found;
   throw new SluiceError("config", `there is no file ${word}`, {
     offending: word,

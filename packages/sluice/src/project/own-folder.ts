@@ -1,11 +1,27 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { SluiceError } from "@sluice/core";
 
 /** Whether an error says that this user may not write there. */
 function isRefusal(thrown: unknown): boolean {
   return ["EACCES", "EPERM", "EROFS"].includes(String((thrown as NodeJS.ErrnoException).code));
+}
+
+/** Whether an error says that a file stands where a folder should be. */
+function isInTheWay(thrown: unknown): boolean {
+  return ["ENOTDIR", "EEXIST"].includes(String((thrown as NodeJS.ErrnoException).code));
+}
+
+/** What to say where a file stands in the place of a folder of the project. */
+export function fileInPlaceOf(path: string, cause: unknown): SluiceError {
+  let file = path;
+  while (!existsSync(file) && dirname(file) !== file) file = dirname(file);
+  return new SluiceError("config", `${file} is a file, and should be a folder`, {
+    offending: file,
+    hint: "move the file away, or give the folder another place under paths in sluice.config.ts",
+    cause,
+  });
 }
 
 /**
@@ -20,6 +36,7 @@ export function ownFolder(path: string): string {
     rmSync(trial, { force: true });
     return path;
   } catch (thrown) {
+    if (isInTheWay(thrown)) throw fileInPlaceOf(path, thrown);
     if (!isRefusal(thrown)) throw thrown;
     return temporaryFolder();
   }
@@ -41,6 +58,7 @@ export function whileWriting<T>(path: string, write: () => T): T {
   try {
     return write();
   } catch (thrown) {
+    if (isInTheWay(thrown)) throw fileInPlaceOf(path, thrown);
     if (!isRefusal(thrown)) throw thrown;
     throw new SluiceError("denied", `${path} may not be written by this user`, {
       offending: path,

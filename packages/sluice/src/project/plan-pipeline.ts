@@ -19,13 +19,15 @@ import { ADAPTER_TYPES } from "../adapters.ts";
 import { type Session, sha256 } from "../composition.ts";
 import { errorsOf, throwAll } from "../failures.ts";
 import { connectionProblem } from "./connection-problems.ts";
+import { constantProblems } from "./constant-problems.ts";
 import { type DeclaredText, declaredTypeProblems } from "./declared-types.ts";
 import { describeSql } from "./describe-sql.ts";
 import { freezeInline } from "./freeze-inline.ts";
 import type { LoadedPipeline } from "./pick-pipeline.ts";
 import { requireFrozen } from "./read-frozen.ts";
+import { sharedTargets } from "./shared-targets.ts";
 import { sharpen } from "./sharpen.ts";
-import { staleness } from "./staleness.ts";
+import { staleness, withPolicies } from "./staleness.ts";
 import { inlineName, type UsedSources, usedSources } from "./used-sources.ts";
 
 /** A plan and what it was made from. */
@@ -72,7 +74,8 @@ export async function planDefinition(
   const { datasets, problems } = frozenDatasets(session, used);
   problems.push(...(frozen ? untypedProblems(used) : []), ...(await targetProblems(session, definition)));
   // Before a source that stands in it is looked at, which may fail for what is wrong with the definition.
-  const wrong = [...problems, ...validateDefinition(definition)];
+  const shared = sharedTargets(definition, session.project);
+  const wrong = [...problems, ...shared, ...validateDefinition(definition)];
   if (wrong.length > 0) throwAll(wrong);
 
   const taken = new Set([...Object.keys(session.project.config.datasets), ...definition.steps.map(({ name }) => name)]);
@@ -101,7 +104,8 @@ export async function planDefinition(
   };
   try {
     const plan = await createPlan(request);
-    throwAll(await declaredTypeProblems(declared, request));
+    const constant = await constantProblems(plan.definition, engine, session.signal);
+    throwAll([...(await declaredTypeProblems(declared, request)), ...constant]);
     return { plan, datasets, untyped };
   } catch (thrown) {
     if (!isSluiceError(thrown)) throw thrown;
@@ -125,7 +129,7 @@ function frozenDatasets(
       const source = config.datasets[name];
       const stale = source === undefined ? undefined : staleness(found, source);
       if (stale !== undefined) problems.push(stale);
-      datasets.set(name, found);
+      datasets.set(name, source === undefined ? found : withPolicies(found, source));
     } catch (thrown) {
       if (!isSluiceError(thrown)) throw thrown;
       problems.push(thrown);

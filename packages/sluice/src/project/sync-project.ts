@@ -56,16 +56,26 @@ export async function syncProject(session: Session, { names, accept }: SyncProje
   );
   const datasets: SyncedDataset[] = [];
   const errors: SluiceError[] = [];
-  for (const name of names.length === 0 ? configured : names) {
+  for (const name of names.length === 0 ? configured : new Set(names)) {
     try {
       datasets.push(await syncOne(session, name, accept));
     } catch (thrown) {
       errors.push(...errorsOf(thrown));
     }
   }
-  const frozen = configured.flatMap((name) => readFrozen(schemasFolder, name) ?? []);
-  writeWhole(join(schemasFolder, "index.ts"), generateIndex(frozen));
-  return { datasets, errors };
+  const frozen: FrozenDataset[] = [];
+  const unreadable: SluiceError[] = [];
+  for (const name of configured) {
+    try {
+      frozen.push(...[readFrozen(schemasFolder, name) ?? []].flat());
+    } catch (thrown) {
+      unreadable.push(...errorsOf(thrown));
+    }
+  }
+  // An index without a dataset that cannot be read would take it away from the pipelines that import it.
+  if (unreadable.length === 0) writeWhole(join(schemasFolder, "index.ts"), generateIndex(frozen));
+  const isNew = ({ message }: SluiceError): boolean => !errors.some((error) => error.message === message);
+  return { datasets, errors: [...errors, ...unreadable.filter(isNew)] };
 }
 
 async function syncOne(session: Session, name: string, accept: boolean): Promise<SyncedDataset> {
@@ -74,8 +84,8 @@ async function syncOne(session: Session, name: string, accept: boolean): Promise
   if (source === undefined) throw new SluiceError("internal", `the dataset "${name}" is not configured`);
   const { connection } = source.address;
   const warnings: string[] = [];
-  const { previous, unreadable } = previousOf(schemasFolder, name);
-  if (unreadable !== undefined) warnings.push(unreadable);
+  // What cannot be read is not written over: what was frozen there would be lost, and a drift with it.
+  const previous = readFrozen(schemasFolder, name);
   const { frozen, drift, rows } = await syncDataset({
     name,
     source,
@@ -98,18 +108,4 @@ async function syncOne(session: Session, name: string, accept: boolean): Promise
     changes,
     warnings: [...frozen.warnings, ...warnings],
   };
-}
-
-/** A file that cannot be read is what sync is there to write again. */
-function previousOf(
-  folder: string,
-  name: string,
-): { readonly previous: FrozenDataset | undefined; readonly unreadable?: string } {
-  try {
-    return { previous: readFrozen(folder, name) };
-  } catch (thrown) {
-    const [error] = errorsOf(thrown);
-    if (error?.code !== "config") throw thrown;
-    return { previous: undefined, unreadable: `${error.message}; it was written again` };
-  }
 }

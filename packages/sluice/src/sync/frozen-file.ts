@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import { type FrozenDataset, isTypeText, SluiceError } from "@sluice/core";
 import { z } from "zod";
+import { expectedText } from "../project/expected-text.ts";
 import { whileWriting } from "../project/own-folder.ts";
 
 const text = z.string();
@@ -68,27 +69,62 @@ export function readFrozen(schemasFolder: string, name: string): FrozenDataset |
  * @throws SluiceError `config` naming the member that is wrong
  */
 export function parseFrozen(content: string, file: string, name: string): FrozenDataset {
-  const refuse = (says: string, offending: string): never => {
+  const lines = content.split("\n");
+  const refuse = (
+    says: string,
+    { line, offending, hint }: { line?: number; offending?: string; hint?: string },
+  ): never => {
     throw new SluiceError("config", `the frozen schema of "${name}" ${says}`, {
-      at: { file },
-      offending,
-      hint: `run "sluice sync ${name}" to write it again`,
+      at: { file, ...(line === undefined ? {} : { line, column: 1 }) },
+      ...(offending === undefined ? {} : { offending }),
+      hint:
+        hint ??
+        `mend it, restore it from version control, or remove it and run "sluice sync ${name}" again, which freezes what the source is now`,
     });
   };
+  const lineOf = (word: string): { line?: number } => {
+    const index = lines.findIndex((line) => line.includes(word));
+    return index === -1 ? {} : { line: index + 1 };
+  };
+  const conflict = lines.find((line) => /^(<<<<<<<|=======|>>>>>>>)/.test(line));
+  if (conflict !== undefined)
+    refuse("holds a merge conflict", { ...lineOf(conflict), offending: conflict.slice(0, 7) });
   let json: unknown;
   try {
     json = JSON.parse(content);
   } catch (thrown) {
-    return refuse(`is not JSON: ${(thrown as Error).message}`, content.slice(0, 40));
+    const { message } = thrown as Error;
+    const position = /position (\d+)/.exec(message)?.[1];
+    const line = content
+      .slice(0, position === undefined ? undefined : Number(position))
+      .trimEnd()
+      .split("\n").length;
+    return refuse(`is not JSON: ${message}`, { line });
+  }
+  const version = (json as { version?: unknown } | null)?.version;
+  if (typeof version === "number" && version > 1) {
+    refuse(`is of version ${version}, which a newer sluice wrote; this one reads version 1`, {
+      ...lineOf('"version"'),
+      offending: '"version"',
+      hint: "update sluice in this project to the one that wrote the file",
+    });
   }
   const parsed = frozenSchema.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const path = issue?.path.join(".") ?? "";
-    return refuse(`is wrong: ${path === "" ? "it" : path}: ${issue?.message ?? "is not valid"}`, path);
+    const [first] = issue?.path ?? [];
+    return refuse(
+      `is wrong: ${path === "" ? "it" : path}: expected ${issue === undefined ? "something else" : expectedText(issue)}`,
+      {
+        ...(first === undefined ? {} : lineOf(`"${String(first)}"`)),
+      },
+    );
   }
   const frozen = parsed.data as FrozenDataset;
-  if (frozen.name !== name) return refuse(`is that of "${frozen.name}"`, frozen.name);
+  if (frozen.name !== name) {
+    return refuse(`is that of "${frozen.name}"`, { ...lineOf(`"${frozen.name}"`), offending: frozen.name });
+  }
   return frozen;
 }
 

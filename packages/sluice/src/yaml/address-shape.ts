@@ -10,7 +10,7 @@ const NAME = /^[A-Za-z_][\w-]*$/;
 /** `sqlite.warehouse.crash`: the type of a system, a connection and a table. */
 const tableName: Shape<Address> = map(text("an address"), (written, node, reader) => {
   const address = tableAddress(written);
-  if (address !== undefined) return address;
+  if (address !== undefined) return connected(address, node, reader);
   const [type = ""] = written.split(".");
   const hint =
     written.split(".").length === 3 && !ADAPTER_TYPES.includes(type)
@@ -33,6 +33,18 @@ export function textOfAddress(address: Address): string | undefined {
   return tableAddress(written) === undefined || written.split(".").length !== 3 ? undefined : written;
 }
 
+/** The address, a connection that there is not noted: what is wrong with the rest is looked for too. */
+function connected(address: Address, node: Node | undefined, reader: YamlReader): Address {
+  const { connection } = address;
+  const { connections } = reader.known;
+  if (connection === undefined || connections === undefined || connections.includes(connection)) return address;
+  reader.problem(node, `no connection is named "${connection}"`, {
+    offending: connection,
+    hint: didYouMean(connection, connections, "connections"),
+  });
+  return address;
+}
+
 /** `{ file: out/x.csv, header: false }`, where the key of the path names the type; or the members as they are, with `type`. */
 const addressMap: Shape<Address> = {
   read(node, reader, path) {
@@ -45,7 +57,9 @@ const addressMap: Shape<Address> = {
         members.map(([name, value]) => (name === type ? ["path", value] : [name, value])).concat([["type", type]]),
       ) as unknown as Address;
     }
-    if (typeof given.get("type") === "string") return Object.fromEntries(members) as unknown as Address;
+    if (typeof given.get("type") === "string") {
+      return connected(Object.fromEntries(members) as unknown as Address, node, reader);
+    }
     const [first = ""] = members.map(([name]) => name);
     const hint = didYouMean(first, [...ADAPTER_TYPES, "from"], "systems");
     return reader.problem(node, "an address names its system", { hint, offending: first });
@@ -74,7 +88,7 @@ export const addressShape: Shape<Address> = choose((node) => (isMap(node) ? "map
 export const sourceShape: Shape<ScanSource> = choose((node) => (isMap(node) ? (named(node) ?? "map") : "text"), {
   text: map(text("a source"), (written, node, reader) => {
     const address = tableAddress(written);
-    return address === undefined ? nameOfSource(written, node, reader) : { inline: address };
+    return address === undefined ? nameOfSource(written, node, reader) : { inline: connected(address, node, reader) };
   }),
   step: map(
     object("a source", { step: required(text("a step"), "a step by its name") }),

@@ -1,4 +1,5 @@
 import {
+  didYouMean,
   familyOf,
   isTypeText,
   type LoadMode,
@@ -11,6 +12,7 @@ import {
   type TypeText,
 } from "@sluice/core";
 import { isMap, isScalar } from "yaml";
+import { cronProblem } from "../cron-problem.ts";
 import { addressShape } from "./address-shape.ts";
 import { checksShape } from "./check-shape.ts";
 import { relationShape } from "./relation-shape.ts";
@@ -22,11 +24,17 @@ function defined<T extends object>(value: { readonly [K in keyof T]: T[K] | unde
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
 }
 
+const cron: Shape<string> = map(text("cron"), (written, node, reader) => {
+  const problem = cronProblem(written);
+  if (problem === undefined) return written;
+  return reader.problem(node, problem.message, { offending: problem.offending, hint: problem.hint });
+});
+
 const schedule: Shape<ScheduleDefinition> = choose((node) => (isMap(node) ? "map" : "text"), {
-  text: map(text("schedule"), (cron): ScheduleDefinition => ({ cron })),
+  text: map(cron, (fields): ScheduleDefinition => ({ cron: fields })),
   map: map(
     object("schedule", {
-      cron: required(text("cron"), "five fields: minute, hour, day of month, month, day of week"),
+      cron: required(cron, "five fields: minute, hour, day of month, month, day of week"),
       zone: optional(text("zone"), "for example America/Chicago; UTC where absent"),
     }),
     (value) => defined<ScheduleDefinition>(value),
@@ -63,6 +71,17 @@ const load = map(
   ({ mode = "replace", ...rest }) => ({ ...rest, mode }),
 );
 
+const stepName: Shape<string> = map(text("a step"), (name, node, reader) => {
+  const { steps: known } = reader.known;
+  if (!known.has(name)) {
+    reader.problem(node, `no step is named "${name}"`, {
+      offending: name,
+      hint: didYouMean(name, [...known], "steps"),
+    });
+  }
+  return name;
+});
+
 const step = variant(
   "a step",
   {
@@ -73,7 +92,7 @@ const step = variant(
     description: optional(text("description"), "for people"),
     checks: optional(checksShape, "what has to hold of its rows"),
     when: optional(expression(false), "SQL text over $parameters and steps.name.rowsOut; false skips the step"),
-    after: optional(oneOrMore("after", text("a step")), "steps that come before, whatever this one reads"),
+    after: optional(oneOrMore("after", stepName), "steps that come before, whatever this one reads"),
     retry: optional(retry, "how often it is tried"),
     timeout: optional(duration("timeout"), "how long one attempt may take", "timeoutMs"),
   },

@@ -177,8 +177,8 @@ describe("what is wrong is said with its place", () => {
     ],
     [
       "a step that is nothing",
-      "name: p\nsteps: { a: { after: b } }",
-      ["2:13 a step does not say what it is [{ after: b }] (it has one of the keys transform, load)"],
+      "name: p\nsteps: { a: { after: a } }",
+      ["2:13 a step does not say what it is [{ after: a }] (it has one of the keys transform, load)"],
     ],
     [
       "a word",
@@ -259,6 +259,18 @@ describe("what is wrong is said with its place", () => {
       ],
     ],
     [
+      "names of several kinds at once",
+      "name: p\nsteps:\n  a: { transform: { from: crashs, limt: 3 } }\n  people: { transform: { from: aa } }\n  b: { load: { from: a, into: sqlite.nope.x }, after: [zz, a] }",
+      [
+        '3:27 no step and no dataset is named "crashs" [crashs] (did you mean "crashes"?)',
+        '3:35 a relation has no key "limt" [limt] (did you mean "limit"?)',
+        '4:3 a dataset is named "people" too [people] (give the step another name: a bare name has to mean one thing)',
+        expect.stringContaining('4:32 no step and no dataset is named "aa"'),
+        expect.stringContaining('5:31 no connection is named "nope"'),
+        expect.stringContaining('5:56 no step is named "zz"'),
+      ],
+    ],
+    [
       "several at once, in order",
       inStep("from: crashs\nfilter: lowr(a)\nlimt: 3"),
       [
@@ -311,7 +323,7 @@ test("the JSON Schema refuses what the reader refuses by shape", () => {
     "name: p\nstesp: {}",
     inStep("- filtr: a"),
     inStep("from: a\njoin: { how: left }"),
-    "name: p\nsteps: { a: { after: b } }",
+    "name: p\nsteps: { a: { after: a } }",
   ]) {
     expect(violations(schema, yaml), yaml).not.toEqual([]);
   }

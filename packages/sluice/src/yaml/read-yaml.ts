@@ -1,6 +1,5 @@
 import {
   canonicalDefinition,
-  didYouMean,
   type ExpressionParser,
   expressionsOf,
   isSluiceError,
@@ -12,7 +11,7 @@ import {
   type TextNode,
   walkRelation,
 } from "@sluice/core";
-import { type Document, isMap, isScalar, LineCounter, parseDocument, visit, type YAMLError } from "yaml";
+import { type Document, isMap, isScalar, LineCounter, parseDocument, type Scalar, visit, type YAMLError } from "yaml";
 import { throwAll } from "../failures.ts";
 import { pipelineShape } from "./pipeline-shape.ts";
 import { replaceTexts } from "./replace-texts.ts";
@@ -47,19 +46,19 @@ export async function readYaml(text: string, options: ReadYamlOptions): Promise<
   const lines = new LineCounter();
   const document = parse(text, lines, options.file);
   const reader = new YamlReader(document, lines, text, options.file, {
-    steps: new Set(stepNames(document)),
+    steps: new Set(stepKeys(document).map(textOf)),
     datasets: options.known?.datasets,
+    connections: options.known?.connections,
   });
   refuseSyntax(document, text, reader);
   refuseAliases(document, reader);
   throwAll(reader.problems);
   const definition = readDefinition(document, reader);
+  refuseNamesOfDatasets(document, reader);
   const parsed = await parseExpressions(reader, options.parser);
   throwAll(reader.problems.toSorted(byPlace));
   if (definition === undefined) throw new SluiceError("internal", "a document gave neither a definition nor a problem");
   const locations = locationsOf(definition, reader);
-  checkNames(definition, locations, options, reader);
-  throwAll(reader.problems);
   return { definition: canonicalDefinition(replaceTexts(definition, parsed)), locations };
 }
 
@@ -81,10 +80,9 @@ function parse(text: string, lines: LineCounter, file: string): Document {
   }
 }
 
-function stepNames(document: Document): readonly string[] {
+function stepKeys(document: Document): readonly Scalar[] {
   const steps = isMap(document.contents) ? document.contents.get("steps", true) : undefined;
-  if (!isMap(steps)) return [];
-  return steps.items.flatMap(({ key }) => (isScalar(key) ? [textOf(key)] : []));
+  return isMap(steps) ? steps.items.flatMap(({ key }) => (isScalar(key) ? [key] : [])) : [];
 }
 
 const SYNTAX_HINTS: Readonly<Record<string, string>> = {
@@ -215,39 +213,14 @@ function addColumns(relation: Relation, path: string, add: (path: string, text: 
   }
 }
 
-function checkNames(
-  definition: PipelineDefinition,
-  _locations: Locations,
-  { known = {} }: ReadYamlOptions,
-  reader: YamlReader,
-): void {
-  for (const { name } of definition.steps) {
-    if (known.datasets?.includes(name) !== true) continue;
-    reader.problem(reader.paths.get(`steps.${name}`), `a dataset is named "${name}" too`, {
+/** A bare name has to mean one thing. */
+function refuseNamesOfDatasets(document: Document, reader: YamlReader): void {
+  for (const key of stepKeys(document)) {
+    const name = textOf(key);
+    if (reader.known.datasets?.includes(name) !== true) continue;
+    reader.problem(key, `a dataset is named "${name}" too`, {
       offending: name,
       hint: "give the step another name: a bare name has to mean one thing",
     });
   }
-  if (known.connections === undefined) return;
-  for (const step of definition.steps) {
-    if (step.kind === "load")
-      checkConnection(step.into.connection, reader.paths.get(`steps.${step.name}.into`), known.connections, reader);
-    walkRelation(step.kind === "load" ? step.from : step.query, (relation) => {
-      if (relation.kind !== "scan" || !("inline" in relation.source)) return;
-      checkConnection(
-        relation.source.inline.connection,
-        reader.relations.get(relation),
-        known.connections ?? [],
-        reader,
-      );
-    });
-  }
-}
-
-function checkConnection(name: string | undefined, node: unknown, known: readonly string[], reader: YamlReader): void {
-  if (name === undefined || known.includes(name)) return;
-  reader.problem(node, `no connection is named "${name}"`, {
-    offending: name,
-    hint: didYouMean(name, known, "connections"),
-  });
 }

@@ -19,6 +19,8 @@ export interface KnownNames {
   readonly steps: ReadonlySet<string>;
   /** Absent where they are not known: then a name that is no step is taken for a dataset. */
   readonly datasets: readonly string[] | undefined;
+  /** Absent where they are not known: then any may be named. */
+  readonly connections: readonly string[] | undefined;
 }
 
 /** So many nodes may be looked at, aliases followed: a document that expands beyond it is refused. */

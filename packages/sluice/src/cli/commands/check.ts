@@ -6,6 +6,7 @@ import { loadPipelines } from "../../project/load-pipelines.ts";
 import { emptyFileWarnings, uniquePipelines } from "../../project/pick-pipeline.ts";
 import { planPipeline } from "../../project/plan-pipeline.ts";
 import { requireFrozen } from "../../project/read-frozen.ts";
+import { targetsSharedWith } from "../../project/shared-targets.ts";
 import { staleness } from "../../project/staleness.ts";
 import type { CommandContext } from "../context.ts";
 import { errorsRecord } from "../error-record.ts";
@@ -30,7 +31,8 @@ export async function check(context: CommandContext): Promise<ExitCode> {
   const errors: SluiceError[] = [...loaded.errors];
   const warnings: Warning[] = emptyFileWarnings(loaded, session.short).map((message) => ({ pipeline: null, message }));
   const checked: { readonly name: string; readonly hash: string }[] = [];
-  for (const pipeline of loaded.found) {
+  for (const [index, pipeline] of loaded.found.entries()) {
+    errors.push(...targetsSharedWith(pipeline, loaded.found.slice(0, index), session.project));
     try {
       const planned = await planPipeline(session, pipeline, { frozen });
       checked.push({ name: pipeline.name, hash: planned.plan.hash });

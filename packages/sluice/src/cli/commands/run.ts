@@ -3,7 +3,7 @@ import type { CheckResult, RunEvent } from "@sluice/runtime";
 import { crashPoint, type Session } from "../../composition.ts";
 import { execute } from "../../execute.ts";
 import { bindParameters } from "../../parameters.ts";
-import { loadPipeline } from "../../project/load-pipelines.ts";
+import { loadForRun } from "../../project/load-pipelines.ts";
 import type { LoadedPipeline } from "../../project/pick-pipeline.ts";
 import { planPipeline } from "../../project/plan-pipeline.ts";
 import type { CommandContext } from "../context.ts";
@@ -28,7 +28,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
   }
   await using session = await openCommand(context);
   const word = parsed.words[0] ?? (resume === undefined ? undefined : await pipelineOfRun(session, resume));
-  const pipeline = await loadPipeline(session, { word, folder });
+  const pipeline = await loadForRun(session, { word, folder });
   const { definition } = pipeline;
   const parameters = bindParameters({
     pipeline: definition.name,

@@ -11,7 +11,7 @@ import { formatTable } from "../output/table.ts";
 
 /** Lists runs, newest first. */
 export async function runs(context: CommandContext): Promise<ExitCode> {
-  const limit = countOf(context.parsed, "limit", 20);
+  const limit = countOf(context.parsed, "limit", 20, 1);
   await using session = await openCommand(context);
   const { terminal } = context;
   const [pipeline] = context.parsed.words;
