@@ -4,6 +4,7 @@
 import { once } from "node:events";
 import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { generator } from "./random.mjs";
 
 const source = fileURLToPath(new URL("../examples/chicago/data/", import.meta.url));
 const FILES = ["traffic_crashes.csv", "traffic_crash_vehicle.csv", "traffic_crash_people.csv"];
@@ -52,17 +53,6 @@ function vary(column, value, copy, random) {
 }
 
 const quote = (value) => (value === "" ? "" : `"${value.replaceAll('"', '""')}"`);
-
-/** Mulberry32: small, seeded, good enough to vary values. */
-function generator(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** A plain CSV reader for the three files: quotes doubled, records end in LF. */
 function parse(text) {

@@ -30,7 +30,7 @@ export function writePage(path, machine, results) {
     "",
     `Machine: ${machine.cores} × ${machine.cpu}, ${machine.memoryGb} GB, ${machine.system}; Node ${machine.node}${machine.polars === undefined ? "; Python peers were not run" : `, polars ${machine.polars}, pandas ${machine.pandas}`}; ${machine.date}.`,
     "",
-    "The data is `examples/chicago` repeated with ids of its own by a seeded generator: ×200 is 600,000 records in three files (270 MB), ×1,000 is 3,000,000 (1.4 GB). *Same validation*: every typed column of each file is checked exactly, used or not, by one expression per record. pandas and polars parse what they use and validate nothing.",
+    "The Chicago data is `examples/chicago` repeated with ids of its own by a seeded generator: ×200 is 600,000 records in three files (270 MB), ×1,000 is 3,000,000 (1.4 GB). *Same validation*: every typed column of each file is checked exactly, used or not, by one expression per record. pandas and polars parse what they use and validate nothing.",
   ];
   for (const { title, rows } of results) {
     page.push(
