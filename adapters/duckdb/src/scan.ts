@@ -7,6 +7,7 @@ import {
   SluiceError,
 } from "@sluice/core";
 import { NANOSECONDS_MARK } from "./errors.ts";
+import { LINE, lineLayout, NO_DELIMITER } from "./line-layout.ts";
 import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
 import { strictCondition } from "./strict.ts";
 import { textValue } from "./text-values.ts";
@@ -61,9 +62,12 @@ function groupSql(
     });
     return `select ${list(terms)} from read_parquet(${files}, hive_partitioning = false)`;
   }
-  const condition = strictCondition(name, checkedColumns(input, wanted));
+  const layout = lineLayout(input);
+  const condition = strictCondition(name, checkedColumns(input, wanted), layout?.conditions);
   const values = wanted.map((column) => [quoteName(column.name), textValue(column, "sure")] as const);
-  const from = csvSql(files, group.order, dialectOf(name, input), { lineBytes, isParallel: true });
+  const reading = { lineBytes, isParallel: true };
+  const dialect = dialectOf(name, input);
+  const from = layout?.around(linesSql(files, dialect, reading)) ?? csvSql(files, group.order, dialect, reading);
   if (condition === undefined) {
     return `select ${list(values.map(([column, value]) => (value === column ? column : `${value} as ${column}`)))} from ${from}`;
   }
@@ -81,7 +85,7 @@ function checkedColumns(input: ScannableInput, wanted: readonly FrozenColumn[]):
 export function isStrictScan(name: string, input: ScannableInput, columns: readonly string[]): boolean {
   if (input.format !== "csv") return false;
   const wanted = columns.map((column) => frozen(name, input, column));
-  return strictCondition(name, checkedColumns(input, wanted)) !== undefined;
+  return strictCondition(name, checkedColumns(input, wanted), lineLayout(input)?.conditions) !== undefined;
 }
 
 /**
@@ -134,6 +138,11 @@ export function csvSql(files: string, order: readonly string[], dialect: CsvDial
     ...(reading.isParallel ? [] : ["parallel = false"]),
   ];
   return `read_csv(${files}, ${options.join(", ")})`;
+}
+
+/** Lines as they are, as the one column `LINE`. */
+function linesSql(files: string, dialect: CsvDialect, reading: CsvReading): string {
+  return csvSql(files, [LINE], { ...dialect, delimiter: NO_DELIMITER, quote: "", escape: "" }, reading);
 }
 
 /** A longer record is left to the split, which takes twice as much. */

@@ -2,7 +2,10 @@ import { type FileHandle, open } from "node:fs/promises";
 import {
   type CsvDialect,
   createRecordSplitter,
+  type ExpectedRecord,
+  expectedRecord,
   type FileGroup,
+  type FrozenColumn,
   type InputFile,
   parseFields,
   SluiceError,
@@ -15,7 +18,7 @@ import { quotedText } from "./read-raw.ts";
  * record, line, and where it stands in front; the others into a list of rejects.
  */
 export interface SplitFiles {
-  /** Read with the dialect of the input, no header, LF. */
+  /** Read with the dialect of the input, no header, LF; whole lines as the last field of `STANDARD`. */
   readonly sound: string;
   /** CSV with commas and quotes: see `UNSOUND_COLUMNS`. */
   readonly unsound: string;
@@ -33,11 +36,23 @@ export const PREFIX = {
 } as const;
 export const UNSOUND_COLUMNS: readonly string[] = ["file", "record", "line", "bytes", "rule", "raw"];
 
+/** What sluice itself writes between two looks at a record. */
+export const STANDARD: CsvDialect = {
+  delimiter: ",",
+  quote: '"',
+  escape: '"',
+  header: false,
+  newline: "lf",
+  encoding: "utf-8",
+  quotedEmpty: "text",
+  compression: "none",
+};
+
 const CHUNK_BYTES = 1024 * 1024;
 
 export async function splitFiles(
   group: FileGroup,
-  dialect: CsvDialect,
+  { dialect, columns }: { readonly dialect: CsvDialect; readonly columns: readonly FrozenColumn[] },
   paths: { readonly sound: string; readonly unsound: string },
   firstFile: number,
   signal: AbortSignal,
@@ -45,9 +60,10 @@ export async function splitFiles(
   const sound = await open(paths.sound, "w");
   const unsound = await open(paths.unsound, "w");
   const writer = new RecordWriter(dialect, group.order.length);
+  const expected = expectedRecord(dialect, columns, group.order.length);
   try {
     for (const [index, file] of group.files.entries()) {
-      await splitFile(file, firstFile + index, { dialect, fields: group.order.length, writer, sound, unsound, signal });
+      await splitFile(file, firstFile + index, { dialect, expected, writer, sound, unsound, signal });
     }
   } finally {
     await sound.close();
@@ -58,7 +74,7 @@ export async function splitFiles(
 
 interface Work {
   readonly dialect: CsvDialect;
-  readonly fields: number;
+  readonly expected: ExpectedRecord;
   readonly writer: RecordWriter;
   readonly sound: FileHandle;
   readonly unsound: FileHandle;
@@ -66,8 +82,8 @@ interface Work {
 }
 
 async function splitFile(file: InputFile, number: number, work: Work): Promise<void> {
-  const { dialect, fields, writer, signal } = work;
-  const splitter = createRecordSplitter({ dialect, header: dialect.header, fields });
+  const { dialect, expected, writer, signal } = work;
+  const splitter = createRecordSplitter({ dialect, header: dialect.header, ...expected });
   const emit = (record: TextRecord): void => {
     if (record.record > 0) writer.add(record, number);
   };
@@ -117,10 +133,10 @@ class RecordWriter {
   }
 
   private addSound(record: TextRecord, file: number): void {
-    const { delimiter } = this.dialect;
     const { offset, length, line } = record;
+    const delimiter = this.dialect.delimiter === "" ? STANDARD.delimiter : this.dialect.delimiter;
     const prefix = [file, record.record, line, offset, length].join(delimiter) + delimiter;
-    const own = record.fields > this.fields ? this.withoutExtra(record.bytes()) : record.bytes();
+    const own = this.fieldsOf(record);
     const most = prefix.length * 4 + own.length + 1;
     if (this.used + most > this.lines.length) this.grow(most);
     const start = this.used;
@@ -129,6 +145,12 @@ class RecordWriter {
     this.used += own.length;
     this.lines[this.used++] = LINE_FEED;
     this.longestBytes = Math.max(this.longestBytes, this.used - start);
+  }
+
+  private fieldsOf(record: TextRecord): Uint8Array {
+    const bytes = record.bytes();
+    if (this.dialect.delimiter === "") return Buffer.from(`"${utf8.decode(bytes).replaceAll('"', '""')}"`);
+    return record.fields > this.fields ? this.withoutExtra(bytes) : bytes;
   }
 
   private grow(more: number): void {
@@ -158,3 +180,4 @@ class RecordWriter {
 }
 
 const LINE_FEED = 10;
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });

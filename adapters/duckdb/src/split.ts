@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { type CsvDialect, type FrozenColumn, SluiceError, type SplitRequest, type SplitResult } from "@sluice/core";
 import type { Client, RunOptions, Session } from "./client.ts";
 import { type ExactRule, exactRule } from "./exact.ts";
+import { LINE, lineLayout } from "./line-layout.ts";
 import { dictionaryOptions } from "./output.ts";
 import { type RecordPlace, writeRaw } from "./read-raw.ts";
 import { removeOutput } from "./remove-output.ts";
 import { csvSql } from "./scan.ts";
-import { PREFIX, type SplitFiles, splitFiles, UNSOUND_COLUMNS } from "./split-files.ts";
+import { PREFIX, type SplitFiles, STANDARD, splitFiles, UNSOUND_COLUMNS } from "./split-files.ts";
 import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
 import { certainCondition } from "./strict.ts";
 import { textValue } from "./text-values.ts";
@@ -80,23 +81,13 @@ async function splitAll(request: SplitRequest, dialect: CsvDialect, folder: stri
   for (const [index, group] of request.input.groups.entries()) {
     if (group.files.length === 0) continue;
     const paths = { sound: join(folder, `${index}.csv`), unsound: join(folder, `${index}.unsound.csv`) };
-    const files = await splitFiles(group, dialect, paths, first, request.signal);
+    const files = await splitFiles(group, { dialect, columns: request.input.columns }, paths, first, request.signal);
     parts.push({ ...files, order: group.order });
     first += group.files.length;
   }
   return parts;
 }
 
-const STANDARD: CsvDialect = {
-  delimiter: ",",
-  quote: '"',
-  escape: '"',
-  header: false,
-  newline: "lf",
-  encoding: "utf-8",
-  quotedEmpty: "text",
-  compression: "none",
-};
 const MIN_LINE_BYTES = 2 * 1024 * 1024;
 const FAILING = quoteName("\u0001failing");
 
@@ -201,7 +192,12 @@ class SplitStatements {
     const dialect: CsvDialect = { ...this.dialect, header: false, newline: "lf" };
     // In parallel, DuckDB gives up on some sound files.
     const reading = { lineBytes: Math.max(part.longestBytes + 1024, MIN_LINE_BYTES), isParallel: false };
-    return csvSql(quotePaths([part.sound]), [...Object.values(PREFIX), ...part.order], dialect, reading);
+    const layout = lineLayout(this.request.input);
+    const prefix = Object.values(PREFIX);
+    if (layout !== undefined) {
+      return layout.around(csvSql(quotePaths([part.sound]), [...prefix, LINE], STANDARD, reading), prefix);
+    }
+    return csvSql(quotePaths([part.sound]), [...prefix, ...part.order], dialect, reading);
   }
 
   /** The place of the first column that refuses its text, null for none. The fast condition spares most records the rest. */

@@ -24,16 +24,21 @@ import { quoteName, quoteText } from "./sql-text.ts";
  * `concat` is faster than `concat_ws`; bounded digits spare the length checks; a sign and `e` less make the automaton
  * smaller. The separator cannot stand in a pattern, so a value that holds it gives one field too many and is refused.
  */
-export function strictCondition(name: string, columns: readonly FrozenColumn[]): string | undefined {
-  const certain = certainCondition(columns);
+export function strictCondition(
+  name: string,
+  columns: readonly FrozenColumn[],
+  more: readonly string[] = [],
+): string | undefined {
+  const certain = certainCondition(columns, more);
   if (certain === undefined) return undefined;
   // An error and no more than a filter: the planner may not move it, nor leave out what it looks at.
   return `case when ${certain} then true else error(${quoteText(STRICT_MARK + name)}) end`;
 }
 
 /** True for the records that are certainly accepted, false for all others; undefined where that is every one. */
-export function certainCondition(columns: readonly FrozenColumn[]): string | undefined {
+export function certainCondition(columns: readonly FrozenColumn[], more: readonly string[] = []): string | undefined {
   const conditions = [
+    ...more,
     ...textConditions(columns.filter((column) => isText(column) && !column.nullable)),
     ...patternConditions(columns.filter((column) => !isText(column))),
     ...valueConditions(columns),

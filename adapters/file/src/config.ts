@@ -20,7 +20,9 @@ export const addressSchema = z.strictObject({
     .min(1)
     .refine((path) => !path.includes("\0"), "a path without NUL")
     .describe("A file, a glob (`data/*.csv`) or a template (`data/{day}.csv`), relative to the project's folder"),
-  format: z.enum(["csv", "parquet"]).describe("What the file holds; known from its name's ending where absent"),
+  format: z
+    .enum(["csv", "parquet", "fixed", "lines"])
+    .describe("What the file holds; known from its name's ending where absent"),
   delimiter: delimiter.optional().describe("What stands between two fields"),
   quote: z
     .union([z.enum(["none", "minimal", "all"]), oneByte])
@@ -32,12 +34,28 @@ export const addressSchema = z.strictObject({
   newline: z.enum(["lf", "crlf", "cr", "mixed"]).optional().describe("How lines end"),
   quotedEmpty: z.enum(["text", "null"]).optional().describe("What a quoted empty field of a text column is"),
   compression: z.enum(["none", "gzip", "snappy", "zstd"]).optional().describe("How a target is compressed"),
+  columns: z
+    .array(z.tuple([z.string().min(1), z.int().min(1), z.int().min(1)]))
+    .min(1)
+    .optional()
+    .describe("For fixed width: the name, the first and the last character of each column, from 1"),
+  short: z.enum(["reject", "pad"]).optional().describe("For fixed width: what a line that ends too early is"),
+  trim: z.boolean().optional().describe("For fixed width: whether blanks around a value are left out"),
 });
 
 export type FileAddress = z.infer<typeof addressSchema>;
 
 const OPTIONS: readonly string[] = Object.keys(addressSchema.shape);
-const TEXT_ONLY = ["delimiter", "quote", "escape", "header", "encoding", "newline", "quotedEmpty"] as const;
+const DELIMITED = ["delimiter", "quote", "escape", "header", "quotedEmpty"] as const;
+const TEXT = ["encoding", "newline"] as const;
+const FIXED = ["columns", "short", "trim"] as const;
+/** Which members a format has no use for, and what it is called. */
+const FOREIGN: Readonly<Record<FileAddress["format"], readonly [string, ...(readonly (keyof FileAddress)[])[]]>> = {
+  csv: ["a delimited file", FIXED],
+  parquet: ["a Parquet file", DELIMITED, TEXT, FIXED],
+  fixed: ["a file of fixed width", DELIMITED],
+  lines: ["a file of lines", DELIMITED, FIXED],
+};
 
 /**
  * Checks an address, and adds the format where the name's ending says it.
@@ -50,12 +68,30 @@ export function parseAddress(address: Address): FileAddress & Address {
   if (!result.success) throw refusal(address, result.error.issues[0]);
   const checked = Object.fromEntries(Object.entries(result.data).filter(([, value]) => value !== undefined));
   const parsed = checked as unknown as FileAddress & Address;
-  const textual = parsed.format === "parquet" ? TEXT_ONLY.find((name) => parsed[name] !== undefined) : undefined;
-  if (textual !== undefined) {
-    throw new SluiceError("config", `${parsed.path}: a Parquet file has no "${textual}"`, { offending: textual });
+  const [called, ...foreign] = FOREIGN[parsed.format];
+  const other = foreign.flat().find((name) => parsed[name] !== undefined);
+  if (other !== undefined) {
+    throw new SluiceError("config", `${parsed.path}: ${called} has no "${other}"`, { offending: other });
   }
-  assertTellable(parsed);
+  if (parsed.format === "fixed") assertSpans(parsed);
+  else assertTellable(parsed);
   return parsed;
+}
+
+function assertSpans({ path, columns }: FileAddress): void {
+  const refuse = (says: string, offending: string): never => {
+    throw new SluiceError("config", `${path}: ${says}`, {
+      offending,
+      hint: 'name every column with its first and its last character: columns: [["id", 1, 6], ["name", 8, 20]]',
+    });
+  };
+  if (columns === undefined) refuse("a file of fixed width needs its columns", "columns");
+  const names = new Set<string>();
+  for (const [name, first, last] of columns ?? []) {
+    if (first > last) refuse(`the column "${name}" ends at ${last}, before it begins at ${first}`, name);
+    if (names.has(name.toLowerCase())) refuse(`two columns are called "${name}"`, name);
+    names.add(name.toLowerCase());
+  }
 }
 
 /** What stands between fields cannot also stand around them. */

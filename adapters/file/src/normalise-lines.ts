@@ -16,14 +16,22 @@ export async function normaliseLines(
   to: string,
   {
     dialect,
+    fields,
     newline,
     signal,
-  }: { readonly dialect: CsvDialect; readonly newline: "lf" | "crlf" | "cr"; readonly signal: AbortSignal },
+  }: {
+    readonly dialect: CsvDialect;
+    /** How many a record has: with one, a blank line is a record too. */
+    readonly fields: number;
+    readonly newline: "lf" | "crlf" | "cr";
+    readonly signal: AbortSignal;
+  },
 ): Promise<number> {
   const source = await open(from.path, "r");
   const end = { lf: "\n", crlf: "\r\n", cr: "\r" }[newline];
   async function* rewritten(): AsyncGenerator<Uint8Array> {
-    const splitter = createRecordSplitter({ dialect, header: dialect.header });
+    const isBlankRecord = fields === 1 && dialect.fixed === undefined;
+    const splitter = createRecordSplitter({ dialect, header: dialect.header, ...(isBlankRecord ? { fields } : {}) });
     let ready: Uint8Array[] = [];
     let size = 0;
     let line = 0;

@@ -9,7 +9,7 @@ export function outputSpec(address: FileAddress, path: string): OutputSpec {
   }
   const isCompressed = compression === "gzip" || (compression === undefined && /\.gz$/i.test(address.path));
   return {
-    format,
+    format: "csv",
     path,
     ordered: true,
     csv: {

@@ -40,7 +40,13 @@ export async function scanText(
     const text =
       isPlain && frozen.newline !== "mixed"
         ? prepared
-        : await normalised(prepared, `${path}-lines.csv`, { dialect: frozen, from: first?.newline, newline, signal });
+        : await normalised(prepared, `${path}-lines.csv`, {
+            dialect: frozen,
+            fields: order.length,
+            from: first?.newline,
+            newline,
+            signal,
+          });
     const key = JSON.stringify(order);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { order, files: [text] });
@@ -67,14 +73,15 @@ async function normalised(
   target: string,
   options: {
     readonly dialect: CsvDialect;
+    readonly fields: number;
     readonly from: "lf" | "crlf" | "cr" | undefined;
     readonly newline: "lf" | "crlf" | "cr";
     readonly signal: AbortSignal;
   },
 ): Promise<PreparedText> {
-  const { dialect, from, newline, signal } = options;
+  const { dialect, fields, from, newline, signal } = options;
   const own: CsvDialect = { ...dialect, newline: from === "cr" ? "cr" : "lf" };
-  const bytes = await normaliseLines(text, target, { dialect: own, newline, signal });
+  const bytes = await normaliseLines(text, target, { dialect: own, fields, newline, signal });
   // The first copy is gone as soon as it is not needed: scratch space is short when files are long.
   await rename(target, text.path);
   return { ...text, bytes };

@@ -84,6 +84,9 @@ function assertTarget(address: FileAddress): void {
     });
   };
   const { quote, compression, format, delimiter } = address;
+  if (format === "fixed" || format === "lines") {
+    refuse(`format: "${format}" is for reading, not for writing`, 'write it with format: "csv" or "parquet"');
+  }
   // The engine's writer takes one byte: it cuts what is longer, and fails on the quote even where nothing is quoted.
   if (delimiter !== undefined && (delimiter.length !== 1 || delimiter > "\x7f" || delimiter === '"')) {
     refuse(

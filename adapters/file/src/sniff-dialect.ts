@@ -1,4 +1,5 @@
 import { type CsvDialect, createRecordSplitter, splitFields, type TextRecord } from "@sluice/core";
+import { guessNewline } from "./guess-newline.ts";
 
 export type SniffedDialect = Pick<CsvDialect, "delimiter" | "quote" | "escape" | "newline">;
 
@@ -106,12 +107,6 @@ function tryDialect(
   const score =
     fields === 1 || isTimes ? consistency * 0.05 : consistency ** 4 * (1 + Math.log2(fields)) * weight * header;
   return { dialect, score, quoted, bad, records };
-}
-
-function guessNewline(sample: Uint8Array): CsvDialect["newline"] {
-  const feed = sample.indexOf(10);
-  if (feed < 0) return sample.includes(13) ? "cr" : "lf";
-  return feed > 0 && sample[feed - 1] === 13 ? "crlf" : "lf";
 }
 
 /**

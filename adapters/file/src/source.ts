@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalJson, isSluiceError, type OpenContext, type ScannableInput, type Source } from "@sluice/core";
 import type { FileAddress } from "./config.ts";
+import { discoverLines } from "./discover-lines.ts";
 import { discoverParquet } from "./discover-parquet.ts";
 import { discoverText } from "./discover-text.ts";
 import { throwIfStopped } from "./errors.ts";
@@ -33,9 +34,9 @@ export function createSource(address: FileAddress, context: OpenContext): Source
       await mkdir(folder, { recursive: true });
       const parameters = request.parameters.size === 0 ? undefined : request.parameters;
       const files = await findFiles({ root, path, parameters });
-      yield format === "parquet"
-        ? await discoverParquet(files, request, { path, local, nextPath })
-        : await discoverText(files, request, { address, nextPath });
+      if (format === "parquet") yield await discoverParquet(files, request, { path, local, nextPath });
+      else if (format === "csv") yield await discoverText(files, request, { address, nextPath });
+      else yield await discoverLines(files, request, { address, nextPath });
     },
 
     async scan(request) {

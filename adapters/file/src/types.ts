@@ -1,4 +1,5 @@
 import type { LogicalType } from "@sluice/core";
+import type { FileAddress } from "./config.ts";
 
 /** What becomes of a logical type in a file. `loses`: what a reader of the file can no longer tell. */
 export interface StoredType {
@@ -67,6 +68,6 @@ const TEXT: Readonly<Record<LogicalType["kind"], StoredType>> = {
 };
 
 /** What becomes of a logical type in a file. */
-export function storedType(format: "csv" | "parquet", type: LogicalType): StoredType {
+export function storedType(format: FileAddress["format"], type: LogicalType): StoredType {
   return format === "parquet" ? PARQUET[type.kind] : TEXT[type.kind];
 }

@@ -55,6 +55,7 @@ export * from "./print/print-name.ts";
 export * from "./schema/frozen.ts";
 export * from "./schema/schema.ts";
 export * from "./schema/types.ts";
+export * from "./text/expected-record.ts";
 export * from "./text/parse-record.ts";
 export * from "./text/record-splitter.ts";
 export * from "./text/utf8.ts";

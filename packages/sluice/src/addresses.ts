@@ -51,8 +51,56 @@ export function parquet(path: string, options: Omit<DatasetOptions, "dialect"> =
   return fileSource("parquet", path, options, {});
 }
 
+/** Where a column of a file of fixed width stands: its first and its last character, counted from 1. */
+export type Span = readonly [first: number, last: number];
+
+/** What is known of a file whose records are whole lines. */
+export interface LineOptions extends Omit<DatasetOptions, "dialect" | "columns"> {
+  /** A WHATWG name; found where absent. */
+  readonly encoding?: string;
+  readonly newline?: "lf" | "crlf" | "cr" | "mixed";
+}
+
+/** What is known of a file of fixed width. */
+export interface FixedOptions extends LineOptions {
+  /** Every column with its place, as an object or as pairs: `{ row_id: [1, 6] }`. Characters between them are not read. */
+  readonly columns: Readonly<Record<string, Span>> | readonly (readonly [name: string, span: Span])[];
+  /** What a line that ends before the last column does is: a reject, or filled up with blanks. `reject` where absent. */
+  readonly short?: "reject" | "pad";
+  /** Whether blanks around a value are left out, which is so where absent. */
+  readonly trim?: boolean;
+}
+
+/**
+ * Text of fixed width: every column stands at the same characters of each line. Types are found from the values.
+ *
+ * @example
+ * fixed("data/payment.txt", { columns: { row_id: [1, 6], timestamp: [8, 31], payment_type: [59, 61] } });
+ * // a line `     1 Thu Aug 19 21:54:38 2021 … PTE` gives row_id 1, timestamp 2021-08-19 21:54:38, payment_type "PTE"
+ * @throws SluiceError `config` for an option that there is not
+ */
+export function fixed(path: string, options: FixedOptions): FileSource {
+  const { columns, short, trim, encoding, newline, ...rest } = options;
+  const given = Array.isArray(columns) ? columns : Object.entries(columns ?? {});
+  const spans = (given as readonly (readonly [string, Span])[]).map(([name, [first, last]]) => [name, first, last]);
+  return fileSource("fixed", path, rest, { columns: spans, short, trim, encoding, newline });
+}
+
+/**
+ * Text line by line: one column `line`, in which no character means anything. A line without a character is null.
+ *
+ * @example
+ * lines("logs/*.log").filter((l) => l.line.startsWith("ERROR"));
+ * // line
+ * // ERROR disk full
+ */
+export function lines(path: string, options: LineOptions = {}): FileSource {
+  const { encoding, newline, ...rest } = options;
+  return fileSource("lines", path, rest, { encoding, newline });
+}
+
 function fileSource(
-  format: "csv" | "parquet",
+  format: "csv" | "parquet" | "fixed" | "lines",
   path: string,
   options: DatasetOptions,
   members: Readonly<Record<string, Json | undefined>>,

@@ -21,7 +21,7 @@ export interface DatasetOptions {
   /** `persistent` keeps every column as Parquet, replayable without the source. */
   readonly stage?: "volatile" | "persistent";
   /** For text: what is known of its dialect, for files that mislead the look at them. `quote: ""`: quotes mean nothing. */
-  readonly dialect?: Partial<CsvDialect>;
+  readonly dialect?: Partial<Omit<CsvDialect, "fixed">>;
 }
 
 /** The options that every source takes; the dialect of a text becomes part of its address. */

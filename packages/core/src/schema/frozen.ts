@@ -3,6 +3,7 @@ import type { Column } from "./schema.ts";
 
 /** How the records and fields of a delimited text file are told apart. Frozen by `sluice sync`, never guessed again. */
 export interface CsvDialect {
+  /** What stands between two fields; "" where a record is a whole line: fixed width, or lines as they are. */
   readonly delimiter: string;
   /** The quote character, or "" where quotes have no meaning. */
   readonly quote: string;
@@ -15,6 +16,16 @@ export interface CsvDialect {
   /** What a quoted empty field is in a text column; in every other column it is null. An unquoted one is always null. */
   readonly quotedEmpty: "text" | "null";
   readonly compression: "none" | "gzip";
+  /** For fixed width: see `FixedWidth`. */
+  readonly fixed?: FixedWidth;
+}
+
+/** How the lines of a file of fixed width are read; where each column stands is its `span`. */
+export interface FixedWidth {
+  /** What a line that ends before the last column does is: a reject, or filled up with blanks. */
+  readonly short: "reject" | "pad";
+  /** Whether blanks around a value belong to the layout and not to the value. */
+  readonly trim: boolean;
 }
 
 /** A column of a dataset as frozen: its type, and how its text is read where the source is text. */
@@ -23,6 +34,8 @@ export interface FrozenColumn extends Column {
   readonly format?: string;
   /** For bool: the accepted words, in lower case; `[["true"], ["false"]]` where absent. */
   readonly words?: readonly [readonly string[], readonly string[]];
+  /** For fixed width: the first and the last character, counted from 1 in code points. */
+  readonly span?: readonly [first: number, last: number];
   /** What a person sees when hovering; never part of the hash. */
   readonly comment?: string;
 }

@@ -33,6 +33,7 @@ export function parseFields(bytes: Uint8Array, dialect: FieldDialect): TextField
  */
 export function splitFields(record: string, dialect: FieldDialect): TextField[] {
   const { delimiter, quote } = dialect;
+  if (delimiter === "") return [{ text: record, quoted: false }];
   if (quote === "" || !record.includes(quote)) {
     return record.split(delimiter).map((text) => ({ text, quoted: false }));
   }

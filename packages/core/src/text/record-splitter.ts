@@ -13,7 +13,9 @@ export type RecordProblem =
   | "is not valid UTF-8"
   | "has a NUL byte"
   | "has too few fields"
-  | "has too many fields";
+  | "has too many fields"
+  | "has too few characters"
+  | "has too many characters";
 
 /** A record as it passes by. One object stands for all of them: read it before the callback returns. */
 export interface TextRecord {
@@ -41,6 +43,8 @@ export interface SplitterOptions {
   readonly header: boolean;
   /** How many fields a record has; absent where any number will do. With one field, a blank line is a record (a null). */
   readonly fields?: number;
+  /** For fixed width: how many characters a line has at least, and at most but for blanks at its end. */
+  readonly characters?: { readonly least: number; readonly most: number };
   /** A record of more bytes is too long; 16 MB where absent. */
   readonly maxRecordBytes?: number;
 }
@@ -92,6 +96,7 @@ class Splitter implements RecordSplitter, TextRecord {
   problem: RecordProblem | undefined = undefined;
 
   private readonly expected: number | undefined;
+  private readonly characters: SplitterOptions["characters"];
   private readonly dialect: SplitterOptions["dialect"];
   private readonly limit: number;
   private readonly keep: number;
@@ -106,8 +111,9 @@ class Splitter implements RecordSplitter, TextRecord {
   private kept: Uint8Array | undefined = undefined;
   private reread = 0;
 
-  constructor({ dialect, header, fields, maxRecordBytes = MAX_RECORD_BYTES }: SplitterOptions) {
+  constructor({ dialect, header, fields, characters, maxRecordBytes = MAX_RECORD_BYTES }: SplitterOptions) {
     this.expected = fields;
+    this.characters = characters;
     this.dialect = dialect;
     this.record = header ? 0 : 1;
     this.limit = maxRecordBytes;
@@ -249,10 +255,21 @@ class Splitter implements RecordSplitter, TextRecord {
     }
     if (scanner.nul) return "has a NUL byte";
     if (scanner.high && !isUtf8(scanner.work, scanner.start, scanner.foundEnd)) return "is not valid UTF-8";
+    if (this.characters !== undefined) return this.findWidthProblem(this.characters);
     if (expected === undefined || this.fields === expected || this.record === 0) return undefined;
     if (this.fields < expected) return "has too few fields";
     const extra = parseFields(scanner.work.subarray(scanner.start, scanner.foundEnd), this.dialect).slice(expected);
     return extra.every((field) => field.text === "") ? undefined : "has too many fields";
+  }
+
+  private findWidthProblem({ least, most }: { least: number; most: number }): RecordProblem | undefined {
+    const { work, start, foundEnd } = this.scanner;
+    let end = foundEnd;
+    const long = characterCount(work, start, end);
+    if (long < least) return "has too few characters";
+    if (long <= most) return undefined;
+    while (end > start && work[end - 1] === BLANK) end -= 1;
+    return long - (foundEnd - end) > most ? "has too many characters" : undefined;
   }
 
   private skipByteOrderMark(last: boolean): boolean {
@@ -265,4 +282,13 @@ class Splitter implements RecordSplitter, TextRecord {
     this.isBegun = true;
     return true;
   }
+}
+
+const BLANK = 32;
+
+/** Code points of valid UTF-8: every byte but those that go on with a character. */
+function characterCount(bytes: Uint8Array, from: number, to: number): number {
+  let count = 0;
+  for (let at = from; at < to; at++) if (((bytes[at] ?? 0) & 0xc0) !== 0x80) count += 1;
+  return count;
 }

@@ -43,8 +43,12 @@ function readingChanges(before: readonly FrozenColumn[], after: readonly FrozenC
       canonicalJson(to.words ?? null) === canonicalJson(from.words ?? null)
         ? []
         : [`"${from.name}" had the words ${shown(from.words)} and has ${shown(to.words)}`];
+    const span =
+      canonicalJson(to.span ?? null) === canonicalJson(from.span ?? null)
+        ? []
+        : [`"${from.name}" stood at ${shown(from.span)} and stands at ${shown(to.span)}`];
     const nullable = from.nullable && !to.nullable ? [`"${from.name}" is required now`] : [];
-    return [...format, ...words, ...nullable];
+    return [...format, ...words, ...span, ...nullable];
   });
 }
 

@@ -12,12 +12,13 @@ export function freeze(name: string, { address, options }: DatasetSource, found:
     name,
     source: address,
     ...(found.dialect === undefined ? {} : { dialect: dialectOf(found.dialect) }),
-    columns: found.columns.map(({ name: column, type, nullable, format, words, comment }) => ({
+    columns: found.columns.map(({ name: column, type, nullable, format, words, span, comment }) => ({
       name: column,
       type,
       nullable,
       ...(format === undefined ? {} : { format }),
       ...(words === undefined ? {} : { words }),
+      ...(span === undefined ? {} : { span }),
       ...(comment === undefined ? {} : { comment }),
     })),
     ...(maxRejects === undefined ? {} : { maxRejects }),
@@ -33,5 +34,16 @@ export function freeze(name: string, { address, options }: DatasetSource, found:
 /** Its members in one order, so that two looks at a file give one text. */
 function dialectOf(dialect: CsvDialect): CsvDialect {
   const { delimiter, quote, escape: escaping, header, newline, encoding, quotedEmpty, compression } = dialect;
-  return { delimiter, quote, escape: escaping, header, newline, encoding, quotedEmpty, compression };
+  const { fixed } = dialect;
+  return {
+    delimiter,
+    quote,
+    escape: escaping,
+    header,
+    newline,
+    encoding,
+    quotedEmpty,
+    compression,
+    ...(fixed === undefined ? {} : { fixed: { short: fixed.short, trim: fixed.trim } }),
+  };
 }

@@ -7,7 +7,7 @@ import { whileWriting } from "../project/own-folder.ts";
 
 const text = z.string();
 const dialect = z.strictObject({
-  delimiter: text.min(1),
+  delimiter: text,
   quote: text.max(1),
   escape: text.max(1),
   header: z.boolean(),
@@ -15,6 +15,7 @@ const dialect = z.strictObject({
   encoding: text.min(1),
   quotedEmpty: z.enum(["text", "null"]),
   compression: z.enum(["none", "gzip"]),
+  fixed: z.strictObject({ short: z.enum(["reject", "pad"]), trim: z.boolean() }).optional(),
 });
 const column = z.strictObject({
   name: text.min(1),
@@ -22,6 +23,7 @@ const column = z.strictObject({
   nullable: z.boolean(),
   format: text.optional(),
   words: z.tuple([z.array(text), z.array(text)]).optional(),
+  span: z.tuple([z.int().min(1), z.int().min(1)]).optional(),
   comment: text.optional(),
 });
 

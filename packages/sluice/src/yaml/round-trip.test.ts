@@ -137,6 +137,13 @@ const addresses = fc.oneof(
     header: fc.boolean(),
     options: json,
   }),
+  fc.record({
+    type: fc.constant("file"),
+    path: texts,
+    format: fc.constantFrom("fixed", "lines"),
+    columns: fc.array(fc.tuple(names, fc.integer({ min: 1, max: 99 }), fc.integer({ min: 1, max: 99 }))),
+    short: fc.constantFrom("reject", "pad"),
+  }),
   fc.record({ type: fc.constant("sqlite"), path: texts, table: names, file: texts }),
   fc.record({ type: fc.constant("http"), url: texts }),
 );
