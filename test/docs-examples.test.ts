@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestProject, testProject } from "./cli/sluice.ts";
 
@@ -85,7 +86,29 @@ export default defineConfig({
 });
 afterAll(() => project[Symbol.dispose]());
 
+/** Scripts that are followed by what they print. */
+const scripts = pages.flatMap((page) =>
+  [
+    ...readFileSync(`${root}${page}`, "utf8").matchAll(
+      /^```ts\n\/\/ (scripts\/\S+\.ts)\n([\s\S]*?)^```\n\n```\n\$ node \1\n([\s\S]*?)^```/gm,
+    ),
+  ].map(([, file = "", text = "", printed = ""]) => ({ page, file, text, printed })),
+);
+
 describe("the examples of the documentation", () => {
+  it("scripts print what stands below them", async () => {
+    expect(scripts.length).toBeGreaterThan(1);
+    for (const { file, text, printed } of scripts) {
+      // Node 20 runs no TypeScript.
+      const entry = project.write(file, text);
+      const outfile = `${entry}.mjs`;
+      const external = ["sluice"];
+      await build({ entryPoints: [entry], outfile, bundle: true, format: "esm", platform: "node", external });
+      const { stdout, stderr } = spawnSync(process.execPath, [outfile], { cwd: project.root, encoding: "utf8" });
+      expect(`${stdout}${stderr}`, file).toBe(printed);
+    }
+  });
+
   it("are there, in both forms, each a file of its own", () => {
     expect(yamls.length).toBeGreaterThan(0);
     expect(examples.length - yamls.length).toBeGreaterThan(0);

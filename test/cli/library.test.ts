@@ -53,6 +53,38 @@ test("run() runs a pipeline in a script's own process, with parameters and event
   expect(wrong).toEqual(["config", '"large" has no parameter "leest"', 'did you mean "least"?']);
 });
 
+const SHARED = `import { dataset, definePipeline, file, load, run } from "sluice";
+const pipeline = definePipeline({ name: "mine", steps: [load({ name: "mine", from: dataset("orders"), into: file("out/same.csv") })] });
+export const outcome = () => run(pipeline, { project: import.meta.url }).then(({ status }) => status, (error) => error.message);
+`;
+
+test("run() refuses a target that a pipeline of the project writes, and asks again when its files change", () => {
+  using project = templateProject({ "package.json": '{ "type": "module" }', "shared.mjs": SHARED });
+  mkdirSync(join(project.root, "node_modules"));
+  symlinkSync(PACKAGE, join(project.root, "node_modules/sluice"));
+  const other = `import { dataset, definePipeline, file, load } from "sluice";
+export default definePipeline({ name: "other", steps: [load({ name: "theirs", from: dataset("orders"), into: file("out/same.csv") })] });
+`;
+  project.write(
+    "script.mjs",
+    `import { rmSync, writeFileSync } from "node:fs";
+import { outcome } from "./shared.mjs";
+console.log(await outcome());
+writeFileSync("pipelines/other.ts", ${JSON.stringify(other)});
+console.log(await outcome());
+rmSync("pipelines/other.ts");
+writeFileSync("pipelines/self.ts", \`import { outcome } from "../shared.mjs"; globalThis.inner = await outcome();\`);
+console.log(await outcome(), globalThis.inner);
+`,
+  );
+  const { stdout } = spawnSync(process.execPath, ["script.mjs"], { cwd: project.root, encoding: "utf8" });
+  expect(stdout.trim().split("\n")).toEqual([
+    "succeeded",
+    '"mine" of the pipeline "mine" and "theirs" of the pipeline "other" write the same target; one table has one writer',
+    "succeeded run is called by the file of a pipeline while it is read",
+  ]);
+});
+
 const REPEATED = `import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { dataset, definePipeline, file, load, run } from "sluice";
 

@@ -99,3 +99,31 @@ it("a column that is not there is named with the closest", async () => {
     hint: 'did you mean "id"?',
   });
 });
+
+describe("raw SQL has parameters", () => {
+  const compile = (text: string) =>
+    engine.compile(
+      { kind: "sql", engine: "duckdb", texts: [text], inputs: [] },
+      { schemaOf: () => orders, parameters: new Map([["day", "date?"]]) },
+    );
+
+  it("each with its type, wherever it stands but in text and comments", async () => {
+    const query = compile("select typeof($day) as a, '$day' as b, $day is null as c -- $day ?");
+    expect(query.parameters).toEqual(["day"]);
+    const batches = engine.rows(query, {
+      inputs: new Map(),
+      parameters: new Map([["day", { type: "date", value: "2024-01-02" }]]),
+      constants: { now: "", today: "" },
+      signal: new AbortController().signal,
+    });
+    for await (const [row] of batches) expect(row).toEqual(["DATE", "$day", false]);
+  });
+
+  it.each([
+    ["select $dya", 'raw SQL uses the parameter "dya", which is not declared', 'did you mean "day"?'],
+    ["select ?", "raw SQL has the parameter ?, which has no name", "parameters are written $name"],
+    ["select $1", "raw SQL has the parameter $1, which has no name", "parameters are written $name"],
+  ])("%s is refused", (text, message, hint) => {
+    expect(() => compile(text)).toThrowError(expect.objectContaining({ code: "config", message, hint }));
+  });
+});

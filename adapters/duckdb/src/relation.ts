@@ -22,6 +22,7 @@ import {
   type ValuesNode,
   walkRelation,
 } from "@sluice/core";
+import { bindRaw } from "./bind-raw.ts";
 import { type ExpressionScope, renderExpression } from "./expression.ts";
 import { renderLiteral } from "./literal.ts";
 import { quoteName } from "./sql-text.ts";
@@ -312,9 +313,15 @@ class Compiler {
       throw new SluiceError("unsupported", `this SQL is ${node.engine}'s, and the engine is duckdb`);
     }
     const inputs = inputsOf(node).map((input) => this.operand(input));
+    const bind = (name: string): string | undefined => {
+      const type = this.types.get(name);
+      return type === undefined
+        ? undefined
+        : `cast($${this.parameter(name)} as ${duckDbTypeOf(type.replace(/\?$/, ""))})`;
+    };
     // The line end keeps a comment at the end of a text from swallowing what follows.
     const text = node.texts
-      .map((part, index) => part + (inputs[index] ?? ""))
+      .map((part, index) => bindRaw(part, bind, [...this.types.keys()]) + (inputs[index] ?? ""))
       .join("")
       .replace(/;\s*$/, "");
     if (node.columns === undefined) return `${text}\n`;

@@ -23,6 +23,7 @@ export { verdictOf } from "./checks/verdict.ts";
 export * from "./definition/canonical.ts";
 export { checkName, checkNames } from "./definition/check-name.ts";
 export * from "./definition/definition.ts";
+export { expandSteps } from "./definition/expand-steps.ts";
 export * from "./definition/locate.ts";
 export { relationPaths } from "./definition/relation-paths.ts";
 export { type Order, prerequisitesOf, relationOf, scansOf, stepOrder, stepsReadBy } from "./definition/step-graph.ts";

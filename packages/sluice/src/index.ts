@@ -4,6 +4,11 @@
  * adapters are loaded by what needs them. Read first: `define-pipeline.ts`, `addresses.ts`, `define-config.ts`; how ports
  * meet adapters is in `composition.ts`, the command line in `cli.ts`.
  */
+import { supplyQueries } from "@sluice/core";
+import { queries } from "./queries.ts";
+
+supplyQueries(queries);
+
 export {
   type Added,
   type Address,
@@ -25,6 +30,7 @@ export {
   type Check,
   type CheckOptions,
   type ColumnOf,
+  type ColumnSummary,
   type Condition,
   type Constants,
   caseWhen,
@@ -83,12 +89,16 @@ export {
   type Promoted,
   param,
   pattern,
+  type QueryOptions,
   type Renamed,
   type RenameProblem,
   type ReturnedRow,
   type RightOf,
   type Row,
+  type RowOf,
+  type RowStream,
   type Rows,
+  type RowsOptions,
   type Rules,
   range,
   rowCount,
@@ -111,6 +121,7 @@ export {
   type Time,
   type Timestamp,
   type Timestamptz,
+  type ToFileOptions,
   type TransformOptions,
   type TransformStep,
   type TypedColumn as Column,
@@ -123,6 +134,7 @@ export {
   type Untyped,
   type Uuid,
   unique,
+  type ValueOf,
   values,
   variance,
   type WhenRun,

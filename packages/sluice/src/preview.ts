@@ -1,19 +1,19 @@
-import { resolve } from "node:path";
 import {
   type BoundValue,
   type Cell,
   type Column,
-  mapInputs,
+  expandSteps,
   type PipelineDefinition,
   type Relation,
   SluiceError,
 } from "@sluice/core";
-import { type RunEvent, runPlan } from "@sluice/runtime";
-import { newRunId, openStateIn, type Session } from "./composition.ts";
+import type { RunEvent } from "@sluice/runtime";
+import type { Session } from "./composition.ts";
 import { errorsOf, throwAll } from "./failures.ts";
 import type { LoadedPipeline } from "./project/pick-pipeline.ts";
 import { type PlannedPipeline, planDefinition, planPipeline } from "./project/plan-pipeline.ts";
 import { relationOf } from "./project/used-sources.ts";
+import { landStep } from "./query/land-step.ts";
 
 export interface Preview {
   readonly columns: readonly Column[];
@@ -48,59 +48,10 @@ export async function previewStep(session: Session, request: PreviewRequest): Pr
   const texts = new Map([...parameters].map(([key, { value }]) => [key, String(value)]));
   const { plan, datasets } = await planAlone(session, { alone, pipeline, parameters: texts });
 
-  const stateFolder = session.scratchFolder();
-  await using store = await openStateIn(stateFolder);
-  const engine = await session.engine();
-  const events: RunEvent[] = [];
-  const { project } = session;
-  const result = await runPlan({
-    plan,
-    datasets,
-    parameters,
-    project: project.config.project,
-    root: project.root,
-    stateFolder,
-    adapter: session.adapter,
-    connection: session.connection,
-    engine,
-    store,
-    clock: session.clock,
-    random: Math.random,
-    newRunId: () => newRunId(session.clock.now()),
-    onEvent: (event) => events.push(event),
-    parallel: 1,
-    signal: session.signal,
-    redact: project.secrets.redact,
-  });
-  if (result.status !== "succeeded") throw failureOf(result.finished.error);
-  const [stage] = (await store.stagesOf(result.run)).filter((one) => one.stage === step);
-  if (stage?.output.kind !== "landed") throw new SluiceError("internal", `the preview of "${step}" left no rows`);
-  const path = resolve(stateFolder, stage.output.path);
-  const { columns } = await engine.schemaOfFile(path);
-  const scan: Relation = { kind: "scan", source: { stage: step } };
-  const compiled = engine.compile(scan, { schemaOf: () => ({ columns }), parameters: new Map() });
-  const input = {
-    format: "parquet" as const,
-    groups: [
-      {
-        order: columns.map((column) => column.name),
-        files: [{ path, origin: step, bytes: stage.output.bytes }],
-      },
-    ],
-    columns,
-    validate: "all" as const,
-    identity: null,
-  };
+  const landed = await landStep(session, { plan, datasets, step, parameters });
   const rows: (readonly Cell[])[] = [];
-  const batches = engine.rows(compiled, {
-    inputs: new Map([[step, { input, columns: columns.map((column) => column.name) }]]),
-    parameters: new Map(),
-    constants: { now: new Date(0).toISOString(), today: "1970-01-01" },
-    signal: session.signal,
-  });
-  for await (const batch of batches) rows.push(...batch);
-  const planned = plan.stages.find((one) => one.name === step)?.schema.columns ?? columns;
-  return { columns: planned, rows, events };
+  for await (const batch of landed.batches()) rows.push(...batch);
+  return { columns: landed.columns, rows, events: landed.events };
 }
 
 /** What is wrong is said where it is written: the paths of the one step made of several are not those of the file. */
@@ -129,18 +80,9 @@ async function planAlone(
 /** The query of a step over datasets alone: steps that it reads are put in place of their names. */
 export function expandStep(definition: PipelineDefinition, name: string): Relation {
   const steps = new Map(definition.steps.map((step) => [step.name, step]));
-  const expand = (relation: Relation): Relation => {
-    if (relation.kind !== "scan" || !("step" in relation.source)) return mapInputs(relation, expand);
-    const step = steps.get(relation.source.step);
-    if (step === undefined) throw new SluiceError("config", `no step is named "${relation.source.step}"`);
-    return expand(relationOf(step));
-  };
-  return expand({ kind: "scan", source: { step: name } });
-}
-
-function failureOf(record: { readonly code: string; readonly message: string; readonly hint?: string } | undefined) {
-  if (record === undefined) return new SluiceError("internal", "the preview failed without a reason");
-  return new SluiceError(record.code as SluiceError["code"], record.message, {
-    ...(record.hint === undefined ? {} : { hint: record.hint }),
+  return expandSteps({ kind: "scan", source: { step: name } }, (wanted) => {
+    const step = steps.get(wanted);
+    if (step === undefined) throw new SluiceError("config", `no step is named "${wanted}"`);
+    return relationOf(step);
   });
 }

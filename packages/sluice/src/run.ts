@@ -36,6 +36,7 @@ export async function run(pipeline: Pipeline, options: RunOptions = {}): Promise
     { parseTexts },
     { planPipeline },
     { bindParameters },
+    { assertOwnTargets },
   ] = await Promise.all([
     import("./composition.ts"),
     import("./execute.ts"),
@@ -44,6 +45,7 @@ export async function run(pipeline: Pipeline, options: RunOptions = {}): Promise
     import("./project/parse-texts.ts"),
     import("./project/plan-pipeline.ts"),
     import("./parameters.ts"),
+    import("./project/assert-own-targets.ts"),
   ]);
   const signal = options.signal ?? new AbortController().signal;
   const given = options.project?.startsWith("file:") === true ? fileURLToPath(options.project) : options.project;
@@ -55,6 +57,7 @@ export async function run(pipeline: Pipeline, options: RunOptions = {}): Promise
   const resumed = options.resume === undefined ? {} : { isResumed: true };
   const parameters = bindParameters({ pipeline: name, declared, given: options.parameters ?? {}, ...resumed });
   const texts = new Map([...parameters].map(([key, { value }]) => [key, String(value)]));
+  await assertOwnTargets(session, loaded);
   const planned = await planPipeline(session, loaded, { frozen: false, parameters: texts });
   if (signal.aborted) throw new SluiceError("cancelled", "the run was cancelled");
   const result = await execute(session, {

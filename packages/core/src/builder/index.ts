@@ -82,6 +82,17 @@ export {
   type Pipeline,
   type PipelineOptions,
 } from "./pipeline.ts";
+export {
+  type ColumnSummary,
+  type QueryOptions,
+  type QueryPort,
+  queryPort,
+  type RelationQuery,
+  type RowStream,
+  type RowsOptions,
+  supplyQueries,
+  type ToFileOptions,
+} from "./query-port.ts";
 export type {
   Added,
   Aggregated,
@@ -101,6 +112,7 @@ export type {
   UnionProblem,
   UnionRow,
 } from "./relation.ts";
+export type { RowOf, ValueOf } from "./row-values.ts";
 export {
   type DeclaredRow,
   dataset,

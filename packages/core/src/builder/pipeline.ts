@@ -15,7 +15,8 @@ import type { DeclaredType } from "./columns.ts";
 import { typeOf } from "./declared-columns.ts";
 import { declaredTypeOf } from "./functions.ts";
 import { optionsOf, refuseRest } from "./relation-value.ts";
-import { type AnyStep, callSiteOf, recordCallSite, stepsNeededBy } from "./steps.ts";
+import { type AnyStep, callSiteOf, recordCallSite } from "./steps.ts";
+import { stepsNeededBy } from "./steps-behind.ts";
 import { describe, literalOf } from "./value.ts";
 
 /** When a pipeline runs: five fields (minute, hour, day of month, month, day of week) in a zone, UTC where absent. */

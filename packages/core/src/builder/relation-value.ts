@@ -4,18 +4,15 @@ import { didYouMean } from "../infer/closest.ts";
 import { type Expression, operandsOf, walkExpression } from "../ir/expression.ts";
 import type { JoinHow, NamedExpression, Relation as RelationNode } from "../ir/relation.ts";
 import { createColumns, expressionFrom, namedFrom, sortKeysFrom } from "./callback.ts";
+import { recordProvenance } from "./provenance.ts";
+import { queryPort } from "./query-port.ts";
 import type { Relation } from "./relation.ts";
+import { relationQuery } from "./relation-query.ts";
+import { setSteps, stepsOf } from "./steps-behind.ts";
 import { describe } from "./value.ts";
 
-const stepsBehind = new WeakMap<object, ReadonlySet<object>>();
 const depths = new WeakMap<object, number>();
 const DEEPEST = 1000;
-const NO_STEPS: ReadonlySet<object> = new Set();
-
-/** The steps whose output a relation reads. */
-export function stepsOf(relation: object): ReadonlySet<object> {
-  return stepsBehind.get(relation) ?? NO_STEPS;
-}
 
 /** What stands behind `Relation<R>`: a node, and methods that put others on it. */
 export class RelationValue {
@@ -30,9 +27,10 @@ export class RelationValue {
       });
     }
     depths.set(this, depth);
+    recordProvenance(this, inputs);
     const steps = inputs.map(stepsOf).filter((set) => set.size > 0);
     if (steps.length > 0)
-      stepsBehind.set(this, steps.length === 1 && steps[0] ? steps[0] : new Set(steps.flatMap((set) => [...set])));
+      setSteps(this, steps.length === 1 && steps[0] ? steps[0] : new Set(steps.flatMap((set) => [...set])));
   }
 
   filter(condition: unknown): RelationValue {
@@ -161,6 +159,26 @@ export class RelationValue {
     return this.next({ kind: "deduplicate", input: this.node, key: columnNames("deduplicate", key), keep, by: order });
   }
 
+  rows(options: unknown = {}): unknown {
+    return queryPort().rows(relationQuery(this), optionsOf("rows", options));
+  }
+
+  head(count: unknown = 10, options: unknown = {}): unknown {
+    return this.limit(count).rows(options);
+  }
+
+  describe(options: unknown = {}): unknown {
+    return queryPort().describe(relationQuery(this), optionsOf("describe", options));
+  }
+
+  toFile(path: unknown, options: unknown = {}): unknown {
+    return queryPort().toFile(relationQuery(this), name("toFile", path), optionsOf("toFile", options));
+  }
+
+  count(options: unknown = {}): unknown {
+    return queryPort().count(relationQuery(this), optionsOf("count", options));
+  }
+
   private aggregateBy(by: readonly string[], columns: unknown): RelationValue {
     const named = namedFrom("aggregate", columns, [createColumns()], { aggregates: true });
     for (const [column, expression] of named) refuseUnaggregated(column, expression, by);
@@ -175,11 +193,6 @@ export class RelationValue {
 /** A relation over a node, with the steps that it reads. */
 export function createRelation<R>(node: RelationNode, inputs: readonly object[] = []): Relation<R> {
   return new RelationValue(node, inputs) as unknown as Relation<R>;
-}
-
-/** Says which steps stand behind a relation. */
-export function setSteps(relation: object, steps: Iterable<object>): void {
-  stepsBehind.set(relation, new Set(steps));
 }
 
 /** The relation that was given, or an error that says what was. */

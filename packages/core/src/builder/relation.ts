@@ -11,6 +11,8 @@ import type {
   Promoted,
   Row,
 } from "./columns.ts";
+import type { ColumnSummary, QueryOptions, RowStream, RowsOptions, ToFileOptions } from "./query-port.ts";
+import type { RowOf } from "./row-values.ts";
 
 export declare const row: unique symbol;
 
@@ -105,6 +107,33 @@ export interface Relation<R> extends Rows<R> {
     readonly keep: "first" | "last";
     readonly by: (columns: R) => Sorting;
   }): Relation<R>;
+  /**
+   * Computes the rows, now: an array where it is awaited, one after the other with `for await`, which reads on as fast as
+   * the loop does. Checks of steps are not made, and nothing is written.
+   *
+   * @example
+   * await crashes.keep(["hour"]).limit(2).rows(); // [{ hour: 13 }, { hour: 2 }]
+   * for await (const crash of crashes.rows()) console.log(crash.hour);
+   * @throws SluiceError what a run of the query would fail with
+   */
+  rows(options: RowsOptions & { readonly bigint: true }): RowStream<RowOf<R, bigint>>;
+  rows(options?: RowsOptions): RowStream<RowOf<R>>;
+  /** The first rows, ten where no number is given. `await crashes.head(3)` */
+  head(count?: number, options?: RowsOptions): RowStream<RowOf<R>>;
+  /**
+   * What each column holds, a row for each: its type, nulls, distinct values, least and greatest, quartiles.
+   *
+   * @example console.table(await crashes.describe());
+   */
+  describe(options?: QueryOptions): Promise<readonly ColumnSummary[]>;
+  /**
+   * Writes the rows to a file, whole or not at all; its ending says the format. The path starts from the project's folder.
+   *
+   * @example await crashes.toFile("out/crashes.parquet"); // { rows: 1000 }
+   */
+  toFile(path: string, options?: ToFileOptions): Promise<{ readonly rows: number }>;
+  /** How many rows there are. `await crashes.count()` */
+  count(options?: QueryOptions): Promise<number>;
 }
 
 /** Rows in groups; `aggregate` gives one row for each. */

@@ -17,6 +17,8 @@ import type {
 } from "./columns.ts";
 import { declaredColumns } from "./declared-columns.ts";
 import { ExpressionValue } from "./expression.ts";
+import { declaredTypeOf } from "./functions.ts";
+import { recordProvenance } from "./provenance.ts";
 import type { Dataset, Relation, Rows } from "./relation.ts";
 import { createRelation, optionsOf, RelationValue, relationOf } from "./relation-value.ts";
 import { describe, literalOf } from "./value.ts";
@@ -24,23 +26,26 @@ import { describe, literalOf } from "./value.ts";
 class DatasetValue extends RelationValue {
   readonly dataset: string;
 
-  constructor(name: string) {
+  constructor(name: string, module: string | undefined) {
     super({ kind: "scan", source: Object.freeze({ dataset: name }) }, []);
     this.dataset = name;
+    const modules = new Set(module === undefined ? [] : [module]);
+    recordProvenance(this, [], { modules, parameters: new Map() });
     Object.freeze(this);
   }
 }
 
 /**
- * A source with a name and a frozen schema, as `schemas/index.ts` exports it.
+ * A source with a name and a frozen schema, as `schemas/index.ts` exports it. The URL of the module says whose project it
+ * belongs to, where its rows are computed on their own.
  *
  * @example
  * export const crashes: Dataset<Crashes> = dataset("crashes", import.meta.url);
  */
-export function dataset<R>(name: string, _url?: string): Dataset<R> {
+export function dataset<R>(name: string, url?: string): Dataset<R> {
   if (typeof name !== "string" || name === "")
     throw new SluiceError("config", `dataset takes a name, not ${describe(name)}`);
-  return new DatasetValue(name) as unknown as Dataset<R>;
+  return new DatasetValue(name, url) as unknown as Dataset<R>;
 }
 
 /** A source that was never frozen: its columns are known when the pipeline is checked. */
@@ -161,7 +166,10 @@ class SqlValue extends RelationValue {
 
   returns(columns: unknown): RelationValue {
     if (this.node.kind !== "sql") throw new SluiceError("internal", "returns of a relation that is not SQL");
-    return new RelationValue({ ...this.node, declared: declaredColumns("returns", columns) }, this.inputs);
+    const declared = declaredColumns("returns", columns);
+    const made = new RelationValue({ ...this.node, declared }, this.inputs);
+    recordProvenance(made, [this]);
+    return made;
   }
 }
 
@@ -174,6 +182,7 @@ class SqlValue extends RelationValue {
 export function sql(strings: TemplateStringsArray, ...inputs: readonly (Rows<unknown> | SqlParameter)[]): SqlRelation {
   const texts: string[] = [];
   const relations: RelationValue[] = [];
+  const parameters = new Map<string, string>();
   let text = "";
   for (const [index, part] of strings.raw.entries()) {
     text += part.replaceAll(/\\([`$])/g, "$1");
@@ -186,6 +195,8 @@ export function sql(strings: TemplateStringsArray, ...inputs: readonly (Rows<unk
         });
       }
       text += `$${input.node.name}`;
+      const type = declaredTypeOf(input.node);
+      if (type !== undefined) parameters.set(input.node.name, type);
       continue;
     }
     if (!(input instanceof RelationValue)) {
@@ -204,7 +215,9 @@ export function sql(strings: TemplateStringsArray, ...inputs: readonly (Rows<unk
     texts: Object.freeze(texts),
     inputs: Object.freeze(relations.map((relation) => relation.node)),
   };
-  return new SqlValue(node, relations) as unknown as SqlRelation;
+  const made = new SqlValue(node, relations);
+  recordProvenance(made, relations, { modules: new Set(), parameters });
+  return made as unknown as SqlRelation;
 }
 
 /** A parameter in raw SQL, made by `param`. */

@@ -15,9 +15,11 @@ import { type Check, checksFromRules } from "./checks.ts";
 import type { Int } from "./columns.generated.ts";
 import type { Condition, Problem } from "./columns.ts";
 import { makeExpression } from "./expression.ts";
+import { recordProvenance } from "./provenance.ts";
 import type { Relation, Rows } from "./relation.ts";
-import { columnNames, optionsOf, RelationValue, refuseRest, relationOf, setSteps, stepsOf } from "./relation-value.ts";
+import { columnNames, optionsOf, RelationValue, refuseRest, relationOf } from "./relation-value.ts";
 import { callBack } from "./scope.ts";
+import { setNeeds, setSteps, stepsNeededBy, stepsOf } from "./steps-behind.ts";
 import { describe } from "./value.ts";
 
 /** What all steps take. */
@@ -142,8 +144,9 @@ export function transform<const Name extends string, R>(options: TransformOption
       query: relation.node,
     } satisfies TransformDefinition),
   );
-  needs.set(made, [...stepsOf(relation), ...stepsAfter(rest.after)]);
-  setSteps(made, [made]);
+  setNeeds(made, [...stepsOf(relation), ...stepsAfter(rest.after)]);
+  setSteps(made, new Set([made]));
+  recordProvenance(made, [relation]);
   recordCallSite(made);
   return Object.freeze(made) as unknown as TransformStep<Name, R>;
 }
@@ -184,16 +187,9 @@ export function load<const Name extends string, R>(options: LoadOptions<Name, R>
     ...(key === undefined ? {} : { key: columnNames("key", key) }),
   } satisfies LoadDefinition);
   const made = Object.freeze({ name, step });
-  needs.set(made, [...stepsOf(relation), ...stepsAfter(rest.after)]);
+  setNeeds(made, [...stepsOf(relation), ...stepsAfter(rest.after)]);
   recordCallSite(made);
   return made as unknown as LoadStep<Name>;
-}
-
-const needs = new WeakMap<object, readonly object[]>();
-
-/** The steps that a step refers to, by its relation and by `after`; undefined for what is no step. */
-export function stepsNeededBy(step: object): readonly object[] | undefined {
-  return needs.get(step);
 }
 
 const COMMON = ["name", "description", "checks", "rules", "after", "when", "retry", "timeoutMs"];
@@ -260,7 +256,7 @@ function afterNames(step: string, after: unknown): readonly string[] {
     throw new SluiceError("config", `after of the step "${step}" is ${describe(after)}, not an array`);
   const names = after.map((one: unknown) => {
     if (typeof one === "string") return one;
-    if (typeof one === "object" && one !== null && needs.has(one)) return (one as AnyStep).name;
+    if (typeof one === "object" && one !== null && stepsNeededBy(one) !== undefined) return (one as AnyStep).name;
     throw new SluiceError("config", `after of the step "${step}" holds ${describe(one)}, which is no step`);
   });
   return [...new Set(names)].sort();

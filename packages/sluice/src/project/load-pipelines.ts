@@ -17,10 +17,15 @@ export interface LoadRequest {
   readonly word?: string | undefined;
   /** Where a file named on the command line starts from. */
   readonly folder?: string;
+  /** Whether the process is the command's own, which files must not end; true where absent. */
+  readonly guarded?: boolean;
 }
 
 /** Reads every pipeline of the project, or the one of a file; what is wrong with one does not hide the others. */
-export async function loadPipelines(session: Session, { word, folder }: LoadRequest = {}): Promise<LoadedPipelines> {
+export async function loadPipelines(
+  session: Session,
+  { word, folder, guarded = true }: LoadRequest = {},
+): Promise<LoadedPipelines> {
   const { project } = session;
   const isFile = word !== undefined && looksLikeFile(word);
   const named = isFile
@@ -33,7 +38,7 @@ export async function loadPipelines(session: Session, { word, folder }: LoadRequ
     root: project.root,
     buildFolder: project.buildFolder,
     entries: files.filter((file) => !isYaml(file)),
-    guarded: true,
+    guarded,
   });
   const found: LoadedPipeline[] = [];
   const errors: SluiceError[] = [];

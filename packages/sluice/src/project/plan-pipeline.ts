@@ -10,6 +10,7 @@ import {
   type PipelineDefinition,
   type Plan,
   type PlanRequest,
+  parameterTypes,
   placeError,
   type SinkCapabilities,
   SluiceError,
@@ -98,7 +99,7 @@ export async function planDefinition(
     inline,
     hashes,
     sinkOf: (type) => sinks.get(type),
-    describeSql: (node, inputs) => describeSql(engine, node, inputs),
+    describeSql: (node, inputs) => describeSql(engine, node, { inputs, parameters: parameterTypes(definition) }),
     compile: (relation, compiling) => engine.compile(relation, compiling),
     hash: sha256,
   };

@@ -1,0 +1,95 @@
+import {
+  type ColumnSummary,
+  didYouMean,
+  type Json,
+  type QueryOptions,
+  type RelationQuery,
+  type RowsOptions,
+  SluiceError,
+  type ToFileOptions,
+} from "@sluice/core";
+import type { RunEvent } from "@sluice/runtime";
+import { openStateIn } from "../composition.ts";
+import { rowMaker } from "./cells-to-values.ts";
+import { columnStats } from "./column-stats.ts";
+import { landRelation, planRelation } from "./land-relation.ts";
+import { failureOf, runAlone } from "./land-step.ts";
+import { openQuerySession } from "./query-session.ts";
+
+/** The rows of a relation in batches; it is computed when the first one is asked for. */
+export async function* rowBatches(
+  query: RelationQuery,
+  options: RowsOptions,
+): AsyncGenerator<readonly Record<string, unknown>[]> {
+  const { bigint = false, parameters = {}, ...rest } = options;
+  refuseOther("rows", rest, ["bigint", ...COMMON]);
+  await using session = await openQuerySession(query, options);
+  const landed = await landRelation(session, { query, parameters });
+  session.keepEngine();
+  const rowOf = rowMaker(landed.columns, { bigint });
+  for await (const batch of landed.batches()) yield batch.map(rowOf);
+}
+
+/** What each column of a relation holds. */
+export async function describe(query: RelationQuery, options: QueryOptions): Promise<readonly ColumnSummary[]> {
+  refuseOther("describe", options, COMMON);
+  await using session = await openQuerySession(query, options);
+  const landed = await landRelation(session, { query, parameters: options.parameters ?? {} });
+  const found = await columnStats(session, landed);
+  session.keepEngine();
+  return found;
+}
+
+/** How many rows a relation has. */
+export async function count(query: RelationQuery, options: QueryOptions): Promise<number> {
+  refuseOther("count", options, COMMON);
+  const counted: RelationQuery = {
+    ...query,
+    relation: {
+      kind: "aggregate",
+      input: query.relation,
+      by: [],
+      columns: [["count", { kind: "call", name: "count", arguments: [] }]],
+    },
+  };
+  for await (const [row] of rowBatches(counted, options)) return Number(row?.count);
+  throw new SluiceError("internal", "a count gave no row");
+}
+
+/** Writes the rows of a relation to a file, as a load would, with a state that goes with it. */
+export async function toFile(
+  query: RelationQuery,
+  path: string,
+  options: ToFileOptions,
+): Promise<{ readonly rows: number }> {
+  const { parameters = {}, project, signal, mode = "replace", ...file } = options;
+  if (mode !== "replace" && mode !== "append") {
+    throw new SluiceError("config", `toFile has no mode "${String(mode)}"`, {
+      offending: String(mode),
+      hint: didYouMean(String(mode), ["replace", "append"], "modes"),
+    });
+  }
+  await using session = await openQuerySession(query, options);
+  const into = { type: "file", path, ...(file as Readonly<Record<string, Json>>) };
+  const request = { query, parameters };
+  const planned = await planRelation(session, request, (name, from) => ({ kind: "load", name, from, into, mode }));
+  const stateFolder = session.scratchFolder();
+  await using store = await openStateIn(stateFolder);
+  const events: RunEvent[] = [];
+  const { plan, datasets, bound } = planned;
+  const result = await runAlone(session, { plan, datasets, parameters: bound, store, stateFolder, events });
+  if (result.status !== "succeeded") throw failureOf(result, session.signal);
+  session.keepEngine();
+  return { rows: result.finished.steps[planned.step]?.rowsOut ?? 0 };
+}
+
+const COMMON: readonly string[] = ["parameters", "project", "signal"];
+
+function refuseOther(operation: string, options: object, known: readonly string[]): void {
+  const other = Object.keys(options).find((name) => !known.includes(name));
+  if (other === undefined) return;
+  throw new SluiceError("config", `${operation} has no option "${other}"`, {
+    offending: other,
+    hint: didYouMean(other, known, "its options"),
+  });
+}
