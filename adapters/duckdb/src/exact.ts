@@ -1,4 +1,5 @@
-import { type Acceptance, acceptanceOf, type FrozenColumn, NULL_RULE } from "@sluice/core";
+import { type Acceptance, acceptanceOf, BLANKS_RULE, type FrozenColumn, NULL_RULE } from "@sluice/core";
+import { plainText } from "./number-text.ts";
 import { quoteName, quoteText } from "./sql-text.ts";
 import { duckDbTypeOf } from "./types.ts";
 
@@ -19,21 +20,27 @@ export function exactRule(column: FrozenColumn, text: string = quoteName(column.
     if (column.nullable) return undefined;
     return { column: column.name, isBad: `${text} is null`, rule: quoteText(NULL_RULE) };
   }
+  const { notation } = acceptance;
   const isNull = acceptance.kind === "enum" ? `${text} is null` : `coalesce(${text}, '') = ''`;
-  const fits = acceptance.pattern === undefined ? undefined : matches(text, acceptance.pattern);
-  const isValue = valueCondition(text, acceptance, column);
-  const accepted = [fits, isValue].filter((condition) => condition !== undefined).join(" and ") || "true";
+  const isWritten = notation === undefined ? undefined : matches(text, notation.pattern);
+  const plain = plainText(text, notation);
+  const fits = acceptance.pattern === undefined ? undefined : matches(plain, acceptance.pattern);
+  const isValue = valueCondition(plain, acceptance, column);
+  const accepted = [isWritten, fits, isValue].filter((condition) => condition !== undefined).join(" and ") || "true";
   // Only `case` keeps DuckDB from evaluating what stands behind.
   const isBad = `case when ${isNull} then ${!column.nullable} else not (${accepted}) end`;
   const beyond = quoteText(acceptance.beyond ?? acceptance.misfit);
-  const misfits = acceptance.reasons.map(
-    (reason) => `when ${matches(text, reason.pattern)} then ${quoteText(reason.rule)}`,
-  );
-  const misfit = `case ${misfits.join(" ")} else ${quoteText(acceptance.misfit)} end`;
+  const choose = (reasons: Acceptance["reasons"], over: string): string => {
+    const misfits = reasons.map((reason) => `when ${matches(over, reason.pattern)} then ${quoteText(reason.rule)}`);
+    return misfits.length === 0
+      ? quoteText(acceptance.misfit)
+      : `case ${misfits.join(" ")} else ${quoteText(acceptance.misfit)} end`;
+  };
+  const judged =
+    fits === undefined ? beyond : `case when ${fits} then ${beyond} else ${choose(acceptance.reasons, plain)} end`;
+  const blanks = acceptance.reasons.filter(({ rule }) => rule === BLANKS_RULE);
   const words =
-    fits === undefined
-      ? beyond
-      : `case when ${fits} then ${beyond} else ${misfits.length === 0 ? quoteText(acceptance.misfit) : misfit} end`;
+    isWritten === undefined ? judged : `case when ${isWritten} then ${judged} else ${choose(blanks, text)} end`;
   return { column: column.name, isBad, rule: `case when ${isNull} then ${quoteText(NULL_RULE)} else ${words} end` };
 }
 

@@ -1,4 +1,4 @@
-import { type CsvDialect, expectedRecord, type FrozenColumn, type ScannableInput } from "@sluice/core";
+import { type CsvDialect, expectedRecord, type FrozenColumn, nullWordsOf, type ScannableInput } from "@sluice/core";
 import { quoteName, quoteText } from "./sql-text.ts";
 
 /** The whole line, by a name that no frozen column has. */
@@ -21,7 +21,13 @@ export function lineLayout(input: Pick<ScannableInput, "columns" | "dialect">): 
   const { columns, dialect } = input;
   if (dialect === undefined || dialect.delimiter !== "") return undefined;
   const line = quoteName(LINE);
-  const terms = columns.map((column) => `${columnTerm(column, dialect)} as ${quoteName(column.name)}`);
+  const words = nullWordsOf(columns);
+  const terms = columns.map((column) => {
+    const text = columnTerm(column, dialect);
+    const value =
+      words.length === 0 ? text : `case when ${text} not in (${words.map(quoteText).join(", ")}) then ${text} end`;
+    return `${value} as ${quoteName(column.name)}`;
+  });
   return {
     around: (lines, more = []) => `(select ${[...more.map(quoteName), ...terms, line].join(", ")} from ${lines})`,
     conditions: widthConditions(dialect, columns),
@@ -36,11 +42,11 @@ function columnTerm({ span }: FrozenColumn, { fixed }: CsvDialect): string {
   return `nullif(${fixed?.trim === true ? `trim(${text}, ${quoteText(" ")})` : text}, '')`;
 }
 
-/** A blank line is no record of fixed width: the strict read refuses what only the split leaves out. */
+/** A blank line is no record of fixed width, nor where comments were made blank lines: the strict read refuses what only the split leaves out. */
 function widthConditions(dialect: CsvDialect, columns: readonly FrozenColumn[]): readonly string[] {
   const { characters } = expectedRecord(dialect, columns, 1);
-  if (characters === undefined) return [];
   const line = quoteName(LINE);
+  if (characters === undefined) return dialect.comment === undefined ? [] : [`${line} is not null`];
   const least = Math.max(characters.least, 1);
   return [`coalesce(length(${line}) >= ${least} and length(rtrim(${line}, ' ')) <= ${characters.most}, false)`];
 }

@@ -3,6 +3,7 @@ import {
   type FileGroup,
   type FrozenColumn,
   MAX_RECORD_BYTES,
+  nullWordsOf,
   type ScannableInput,
   SluiceError,
 } from "@sluice/core";
@@ -63,9 +64,9 @@ function groupSql(
     return `select ${list(terms)} from read_parquet(${files}, hive_partitioning = false)`;
   }
   const layout = lineLayout(input);
-  const condition = strictCondition(name, checkedColumns(input, wanted), layout?.conditions);
+  const condition = strictCondition(name, checkedColumns(input, wanted), recordConditions(input));
   const values = wanted.map((column) => [quoteName(column.name), textValue(column, "sure")] as const);
-  const reading = { lineBytes, isParallel: true };
+  const reading = { lineBytes, isParallel: true, nulls: nullWordsOf(input.columns) };
   const dialect = dialectOf(name, input);
   const from = layout?.around(linesSql(files, dialect, reading)) ?? csvSql(files, group.order, dialect, reading);
   if (condition === undefined) {
@@ -81,11 +82,20 @@ function checkedColumns(input: ScannableInput, wanted: readonly FrozenColumn[]):
   return input.validate === "all" ? input.columns : wanted;
 }
 
+/** What a record must be whatever its values are: of comments in a file of one column, blank lines are left. */
+function recordConditions(input: ScannableInput): readonly string[] {
+  const layout = lineLayout(input);
+  if (layout !== undefined) return layout.conditions;
+  const [only, ...others] = input.groups[0]?.order ?? [];
+  if (input.dialect?.comment === undefined || only === undefined || others.length > 0) return [];
+  return [`${quoteName(only)} is not null`];
+}
+
 /** Whether the scan of an input looks at its values, so that its profile must show a strict record for each record read. */
 export function isStrictScan(name: string, input: ScannableInput, columns: readonly string[]): boolean {
   if (input.format !== "csv") return false;
   const wanted = columns.map((column) => frozen(name, input, column));
-  return strictCondition(name, checkedColumns(input, wanted), lineLayout(input)?.conditions) !== undefined;
+  return strictCondition(name, checkedColumns(input, wanted), recordConditions(input)) !== undefined;
 }
 
 /**
@@ -113,6 +123,8 @@ export interface CsvReading {
   /** A longer line is an error. It is the size of DuckDB's buffers too, of which each thread holds some. */
   readonly lineBytes: number;
   readonly isParallel: boolean;
+  /** Unquoted fields that are null, besides the empty one. */
+  readonly nulls?: readonly string[];
 }
 
 /**
@@ -122,6 +134,7 @@ export interface CsvReading {
  */
 export function csvSql(files: string, order: readonly string[], dialect: CsvDialect, reading: CsvReading): string {
   const columns = order.map((column) => `${quoteText(column)}: 'VARCHAR'`).join(", ");
+  const { nulls = [] } = reading;
   const options = [
     "auto_detect = false",
     "hive_partitioning = false",
@@ -131,18 +144,23 @@ export function csvSql(files: string, order: readonly string[], dialect: CsvDial
     `quote = ${quoteText(dialect.quote)}`,
     `escape = ${quoteText(dialect.quote === "" ? "" : dialect.escape)}`,
     `new_line = ${quoteText(NEWLINES[dialect.newline])}`,
-    "nullstr = ''",
-    `allow_quoted_nulls = ${dialect.quotedEmpty === "null"}`,
+    nulls.length === 0 ? "nullstr = ''" : `nullstr = [${["", ...nulls].map(quoteText).join(", ")}]`,
+    `allow_quoted_nulls = ${dialect.quotedEmpty === "null" && nulls.length === 0}`,
     `max_line_size = ${reading.lineBytes}`,
     `buffer_size = ${reading.lineBytes}`,
     ...(reading.isParallel ? [] : ["parallel = false"]),
   ];
-  return `read_csv(${files}, ${options.join(", ")})`;
+  const reader = `read_csv(${files}, ${options.join(", ")})`;
+  if (nulls.length === 0 || dialect.quotedEmpty === "text") return reader;
+  // What the option allows in quotes would be the words too.
+  const texts = order.map((column) => `nullif(${quoteName(column)}, '') as ${quoteName(column)}`);
+  return `(select ${texts.join(", ")} from ${reader})`;
 }
 
 /** Lines as they are, as the one column `LINE`. */
 function linesSql(files: string, dialect: CsvDialect, reading: CsvReading): string {
-  return csvSql(files, [LINE], { ...dialect, delimiter: NO_DELIMITER, quote: "", escape: "" }, reading);
+  const { nulls: _words, ...plain } = reading;
+  return csvSql(files, [LINE], { ...dialect, delimiter: NO_DELIMITER, quote: "", escape: "" }, plain);
 }
 
 /** A longer record is left to the split, which takes twice as much. */

@@ -83,7 +83,12 @@ interface Work {
 
 async function splitFile(file: InputFile, number: number, work: Work): Promise<void> {
   const { dialect, expected, writer, signal } = work;
-  const splitter = createRecordSplitter({ dialect, header: dialect.header, ...expected });
+  const splitter = createRecordSplitter({
+    dialect,
+    header: dialect.header,
+    firstLine: file.firstLine ?? 1,
+    ...expected,
+  });
   const emit = (record: TextRecord): void => {
     if (record.record > 0) writer.add(record, number);
   };

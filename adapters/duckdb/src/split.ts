@@ -1,6 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type CsvDialect, type FrozenColumn, SluiceError, type SplitRequest, type SplitResult } from "@sluice/core";
+import {
+  type CsvDialect,
+  type FrozenColumn,
+  nullWordsOf,
+  SluiceError,
+  type SplitRequest,
+  type SplitResult,
+} from "@sluice/core";
 import type { Client, RunOptions, Session } from "./client.ts";
 import { type ExactRule, exactRule } from "./exact.ts";
 import { LINE, lineLayout } from "./line-layout.ts";
@@ -197,7 +204,8 @@ class SplitStatements {
     if (layout !== undefined) {
       return layout.around(csvSql(quotePaths([part.sound]), [...prefix, LINE], STANDARD, reading), prefix);
     }
-    return csvSql(quotePaths([part.sound]), [...prefix, ...part.order], dialect, reading);
+    const nulls = nullWordsOf(this.request.input.columns);
+    return csvSql(quotePaths([part.sound]), [...prefix, ...part.order], dialect, { ...reading, nulls });
   }
 
   /** The place of the first column that refuses its text, null for none. The fast condition spares most records the rest. */

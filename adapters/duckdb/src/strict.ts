@@ -1,4 +1,13 @@
-import { acceptanceOf, type FrozenColumn, integerRanges, layoutParts, layoutPattern } from "@sluice/core";
+import {
+  type Acceptance,
+  acceptanceOf,
+  escapePattern,
+  type FrozenColumn,
+  integerRanges,
+  layoutParts,
+  layoutPattern,
+  parseType,
+} from "@sluice/core";
 import { STRICT_MARK } from "./errors.ts";
 import { jsonCondition } from "./exact.ts";
 import { quoteName, quoteText } from "./sql-text.ts";
@@ -85,6 +94,32 @@ function patternConditions(columns: readonly FrozenColumn[]): readonly string[] 
 /** An expression that only texts match whose cast cannot fail. */
 export function certainPattern(column: FrozenColumn): string | undefined {
   const acceptance = acceptanceOf(column);
+  const pattern = certainPlain(acceptance);
+  const { notation, kind } = acceptance;
+  if (notation === undefined || pattern === undefined) return pattern;
+  const point = escapePattern(notation.decimal);
+  // In an expression for numbers, a point stands for the mark and nothing else.
+  const marked = pattern.replaceAll("\\.", point);
+  const most = Math.floor((certainDigits(kind, column) - 3) / 3);
+  if (notation.thousands === "" || most < 1) return marked;
+  const grouped = `-?[0-9]{1,3}(?:${escapePattern(notation.thousands)}[0-9]{3}){1,${most}}`;
+  if (kind !== "decimal" && kind !== "float32" && kind !== "float64") return `${grouped}|${marked}`;
+  const places = kind === "decimal" ? decimalDigits(column).places : 20;
+  return `${grouped}(?:${point}[0-9]{0,${places}})?|${marked}`;
+}
+
+/** How many digits before the point fit whatever they are. */
+function certainDigits(kind: string, column: FrozenColumn): number {
+  if (kind === "decimal") return decimalDigits(column).whole;
+  return { int32: 9, uint32: 9, int64: 18, uint64: 18, float32: 17, float64: 17 }[kind] ?? 0;
+}
+
+function decimalDigits(column: FrozenColumn): { readonly whole: number; readonly places: number } {
+  const type = parseType(column.type);
+  return type.kind === "decimal" ? { whole: type.precision - type.scale, places: type.scale } : { whole: 0, places: 0 };
+}
+
+function certainPlain(acceptance: Acceptance): string | undefined {
   switch (acceptance.kind) {
     case "float32":
       return "-?(?:[0-9]{1,17}(?:\\.[0-9]{0,20})?|\\.[0-9]{1,20})|[nN][aA][nN]|-?[iI][nN][fF]";

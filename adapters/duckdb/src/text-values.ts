@@ -1,4 +1,5 @@
 import { acceptanceOf, type FrozenColumn } from "@sluice/core";
+import { plainText } from "./number-text.ts";
 import { quoteName, quoteText } from "./sql-text.ts";
 import { duckDbTypeOf } from "./types.ts";
 
@@ -11,7 +12,7 @@ const CASTABLE = /^(?:%Y-%m-%d)?(?:(?<=d)[ T])?(?:(?:^|(?<=[ T]))%H:%M:%S(?:\.(?
  */
 export function textValue(column: FrozenColumn, safe: "safe" | "sure"): string {
   const name = quoteName(column.name);
-  const { kind, layout, words } = acceptanceOf(column);
+  const { kind, layout, words, notation } = acceptanceOf(column);
   const target = duckDbTypeOf(column.type);
   switch (kind) {
     case "string":
@@ -28,7 +29,7 @@ export function textValue(column: FrozenColumn, safe: "safe" | "sure"): string {
       return `cast(${safe === "safe" ? "try_strptime" : "strptime"}(${text}, ${quoteText(layout ?? "")}) as ${target})`;
     }
     default:
-      return `try_cast(${name} as ${target})`;
+      return `try_cast(${plainText(name, notation)} as ${target})`;
   }
 }
 

@@ -1,4 +1,5 @@
-import type { CsvDialect, FrozenColumn } from "@sluice/core";
+import type { CsvDialect, DiscoverRequest, FrozenColumn } from "@sluice/core";
+import type { FileAddress } from "./config.ts";
 import { Declared } from "./declared-column.ts";
 import { Guess } from "./guess-column.ts";
 
@@ -12,6 +13,38 @@ export interface ColumnDeclaration {
   readonly type?: string | undefined;
   readonly format?: string | undefined;
   readonly isRequired: boolean;
+  /** How its numbers are written, where that was said. */
+  readonly decimal?: string | undefined;
+  readonly thousands?: string | undefined;
+  /** Whether marks in numbers may be taken for what they look like; else they are a doubt. */
+  readonly mayGuessNumbers?: boolean;
+}
+
+/** What the author of a source said of one column. */
+export function declarationOf(
+  name: string,
+  {
+    request,
+    address,
+    mayGuessNumbers,
+  }: { readonly request: DiscoverRequest; readonly address: FileAddress; readonly mayGuessNumbers: boolean },
+): ColumnDeclaration {
+  const { decimal, thousands } = address;
+  return {
+    type: request.types.get(name),
+    format: request.formats?.get(name),
+    isRequired: request.required.includes(name),
+    decimal,
+    thousands,
+    mayGuessNumbers: mayGuessNumbers && decimal === undefined && thousands === undefined,
+  };
+}
+
+/** A finding with the words for null that its source has. */
+export function withNulls(finding: ColumnFinding, { nulls }: FileAddress): ColumnFinding {
+  if (nulls === undefined) return finding;
+  const { comment, ...column } = finding.column;
+  return { ...finding, column: { ...column, nulls, ...(comment === undefined ? {} : { comment }) } };
 }
 
 /** Takes every value of a column, once, and says what the column is. */

@@ -12,6 +12,10 @@ const delimiter = z
   .refine((text) => !/[\r\n\0]/.test(text), "one to four characters, no line ends")
   .refine((text) => !/\\[A-Za-z0]/.test(text), "the character itself, not a backslash and a letter");
 
+const mark = z
+  .string()
+  .refine((text) => Array.from(text).length === 1 && !/[0-9A-Za-z+\r\n\0-]/.test(text), "one mark, such as a comma");
+
 /** What an address of type `file` holds. `quote` is a character or "none" for a source; "minimal", "all" or "none" for a target. */
 export const addressSchema = z.strictObject({
   type: z.literal("file"),
@@ -34,6 +38,22 @@ export const addressSchema = z.strictObject({
   newline: z.enum(["lf", "crlf", "cr", "mixed"]).optional().describe("How lines end"),
   quotedEmpty: z.enum(["text", "null"]).optional().describe("What a quoted empty field of a text column is"),
   compression: z.enum(["none", "gzip", "snappy", "zstd"]).optional().describe("How a target is compressed"),
+  comment: z
+    .string()
+    .min(1)
+    .refine((text) => !/[\r\n\0]/.test(text), "letters without a line end")
+    .optional()
+    .describe("What a line begins with that is a comment"),
+  skip: z.int().min(0).optional().describe("How many lines stand above the header"),
+  skipEnd: z.int().min(0).optional().describe("How many lines stand below the last record"),
+  decimal: mark.optional().describe("What stands between whole and fraction of a number; a point where absent"),
+  thousands: mark.optional().describe("What may stand between groups of three digits"),
+  nulls: z
+    .array(z.string().min(1))
+    .min(1)
+    .refine((words) => new Set(words).size === words.length, "words that differ")
+    .optional()
+    .describe("Words that mean null where a whole unquoted field is one of them"),
   columns: z
     .array(z.tuple([z.string().min(1), z.int().min(1), z.int().min(1)]))
     .min(1)
@@ -47,14 +67,15 @@ export type FileAddress = z.infer<typeof addressSchema>;
 
 const OPTIONS: readonly string[] = Object.keys(addressSchema.shape);
 const DELIMITED = ["delimiter", "quote", "escape", "header", "quotedEmpty"] as const;
-const TEXT = ["encoding", "newline"] as const;
+const TEXT = ["encoding", "newline", "comment", "skip", "skipEnd"] as const;
+const VALUES = ["decimal", "thousands", "nulls"] as const;
 const FIXED = ["columns", "short", "trim"] as const;
 /** Which members a format has no use for, and what it is called. */
 const FOREIGN: Readonly<Record<FileAddress["format"], readonly [string, ...(readonly (keyof FileAddress)[])[]]>> = {
   csv: ["a delimited file", FIXED],
-  parquet: ["a Parquet file", DELIMITED, TEXT, FIXED],
+  parquet: ["a Parquet file", DELIMITED, TEXT, VALUES, FIXED],
   fixed: ["a file of fixed width", DELIMITED],
-  lines: ["a file of lines", DELIMITED, FIXED],
+  lines: ["a file of lines", DELIMITED, VALUES, FIXED],
 };
 
 /**
@@ -75,7 +96,17 @@ export function parseAddress(address: Address): FileAddress & Address {
   }
   if (parsed.format === "fixed") assertSpans(parsed);
   else assertTellable(parsed);
+  assertMarks(parsed);
   return parsed;
+}
+
+/** A mark that means two things would make two numbers of one text. */
+function assertMarks({ path, decimal = ".", thousands }: FileAddress): void {
+  if (decimal !== thousands) return;
+  throw new SluiceError("config", `${path}: "thousands" is ${JSON.stringify(thousands)}, and so is the decimal mark`, {
+    offending: "thousands",
+    hint: 'say both: decimal: ",", thousands: "."',
+  });
 }
 
 function assertSpans({ path, columns }: FileAddress): void {

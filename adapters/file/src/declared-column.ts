@@ -2,6 +2,7 @@ import { type CsvDialect, createAccepter, type FrozenColumn, SluiceError } from 
 import { ambiguity, NUMERIC_LAYOUTS, preferred } from "./choose-layout.ts";
 import { Counts, shorten, textIn } from "./column-counts.ts";
 import type { ColumnDeclaration, ColumnFinding, ColumnProfile } from "./column-profile.ts";
+import { marksOf } from "./number-marks.ts";
 import { LayoutCounter } from "./value-kinds.ts";
 
 const BOOL_WORDS: readonly (readonly [string, string])[] = [
@@ -32,7 +33,10 @@ export class Declared implements ColumnProfile {
     const format = declaration.format === undefined ? {} : { format: declaration.format };
     const isOpen = isTimeType(type) && declaration.format === undefined;
     this.layouts = isOpen ? new LayoutCounter((candidate) => candidate.type === type, NUMERIC_LAYOUTS) : undefined;
-    this.accepter = isOpen || type === "bool" ? undefined : createAccepter({ name, type, nullable: true, ...format });
+    this.accepter =
+      isOpen || type === "bool"
+        ? undefined
+        : createAccepter({ name, type, nullable: true, ...format, ...marksOf(declaration, type) });
   }
 
   add(text: string, isQuoted: boolean, line: number): void {
@@ -57,7 +61,14 @@ export class Declared implements ColumnProfile {
     const { name, type, counts, declaration } = this;
     const { values } = counts;
     const of = (more: Partial<FrozenColumn>, warnings: readonly string[]): ColumnFinding => ({
-      column: { name, type, nullable: !declaration.isRequired, ...more, comment: counts.comment(type, quotedEmpty) },
+      column: {
+        name,
+        type,
+        nullable: !declaration.isRequired,
+        ...more,
+        ...marksOf(declaration, type),
+        comment: counts.comment(type, quotedEmpty),
+      },
       warnings: declaration.isRequired ? [...warnings, ...counts.missing(name, type, quotedEmpty)] : warnings,
     });
     if (this.layouts !== undefined && values > 0) {

@@ -12,8 +12,15 @@ import {
 } from "@sluice/core";
 import { chooseColumns } from "./choose-columns.ts";
 import { textIn } from "./column-counts.ts";
-import { type ColumnProfile, createProfile } from "./column-profile.ts";
+import {
+  type ColumnDeclaration,
+  type ColumnProfile,
+  createProfile,
+  declarationOf,
+  withNulls,
+} from "./column-profile.ts";
 import type { FileAddress } from "./config.ts";
+import { cutText, tableRange } from "./cut-text.ts";
 import { withName } from "./errors.ts";
 import type { FoundFile } from "./find-files.ts";
 import { guessNewline } from "./guess-newline.ts";
@@ -40,6 +47,7 @@ export async function discoverLines(
 ): Promise<StreamInfo> {
   const { signal } = request;
   const known = knownDialect(address, request.dialect);
+  const { comment, skip = 0, skipEnd = 0 } = known;
   const decoded = await prepareAll(files, { encoding: known.encoding, nextPath, signal });
   const [first] = decoded.texts;
   if (first === undefined) throw new SluiceError("internal", `${address.path}: no files to look at`);
@@ -52,15 +60,20 @@ export async function discoverLines(
     escape: "",
     header: false,
     newline,
+    ...(comment === undefined ? {} : { comment }),
+    ...(skip === 0 ? {} : { skip }),
+    ...(skipEnd === 0 ? {} : { skipEnd }),
     ...(fixed === undefined ? {} : { fixed }),
   } as const;
-  const profiles = columns.map((column) => createProfile(column.name, declarationOf(column, request)));
+  const profiles = columns.map((column) => createProfile(column.name, lineDeclaration(column, { request, address })));
+  const nulls = new Set(address.nulls);
   const counts = new PassCounts(newline);
   const gaps = new Gaps(columns);
-  for (const text of decoded.texts) {
-    await profileLines(text, { dialect, columns, profiles, counts, gaps, signal });
+  for (const prepared of decoded.texts) {
+    const text = await cutLines(prepared, { dialect, nextPath, signal });
+    await profileLines(text, { dialect, columns, profiles, counts, gaps, nulls, signal });
   }
-  const findings = profiles.map((profile) => profile.finish("null"));
+  const findings = profiles.map((profile) => withNulls(profile.finish("null"), address));
   const found = findings.map(({ column }, index): FrozenColumn => {
     const span = columns[index]?.span;
     return span === undefined ? column : { ...column, span };
@@ -95,26 +108,47 @@ function fixedOf({ format, short = "reject", trim = true }: FileAddress): FixedW
 }
 
 /** Lines as they are stay text unless their author says otherwise: what looks like numbers is still a line. */
-function declarationOf({ name, span }: LineColumn, request: DiscoverRequest) {
-  return {
-    type: request.types.get(name) ?? (span === undefined ? "string" : undefined),
-    format: request.formats?.get(name),
-    isRequired: request.required.includes(name),
-  };
+function lineDeclaration(
+  { name, span }: LineColumn,
+  { request, address }: { readonly request: DiscoverRequest; readonly address: FileAddress },
+): ColumnDeclaration {
+  const declaration = declarationOf(name, { request, address, mayGuessNumbers: true });
+  return span === undefined ? { ...declaration, type: declaration.type ?? "string" } : declaration;
+}
+
+type LineDialect = Pick<
+  CsvDialect,
+  "delimiter" | "quote" | "escape" | "newline" | "header" | "comment" | "skip" | "skipEnd" | "fixed"
+>;
+
+/** A text without the lines above and below those that are read. */
+async function cutLines(
+  text: PreparedText,
+  {
+    dialect,
+    nextPath,
+    signal,
+  }: { readonly dialect: LineDialect; readonly nextPath: () => string; readonly signal: AbortSignal },
+): Promise<PreparedText> {
+  const range = await tableRange(text, dialect);
+  if (range === undefined) return text;
+  const newline = dialect.newline === "mixed" ? "lf" : dialect.newline;
+  return await cutText(text, `${nextPath()}.csv`, { dialect, fields: 1, first: undefined, range, newline, signal });
 }
 
 async function profileLines(
   text: PreparedText,
   work: {
-    readonly dialect: Pick<CsvDialect, "delimiter" | "quote" | "escape" | "newline" | "fixed">;
+    readonly dialect: LineDialect;
     readonly columns: readonly LineColumn[];
     readonly profiles: readonly ColumnProfile[];
     readonly counts: PassCounts;
     readonly gaps: Gaps;
+    readonly nulls: ReadonlySet<string>;
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
-  const { dialect, columns, profiles, counts, gaps, signal } = work;
+  const { dialect, columns, profiles, counts, gaps, nulls, signal } = work;
   const isTrimmed = dialect.fixed?.trim === true;
   const keep = (record: TextRecord): void => {
     counts.add(record, text.origin);
@@ -125,11 +159,13 @@ async function profileLines(
     const letters = /[\ud800-\udfff]/.test(line) ? Array.from(line) : line;
     gaps.look(letters);
     for (const [index, { span }] of columns.entries()) {
-      const value = span === undefined ? line : slice(letters, span[0] - 1, span[1]);
-      profiles[index]?.add(isTrimmed ? trimBlanks(value) : value, false, record.line);
+      const written = span === undefined ? line : slice(letters, span[0] - 1, span[1]);
+      const value = isTrimmed ? trimBlanks(written) : written;
+      profiles[index]?.add(nulls.has(value) ? "" : value, false, record.line);
     }
   };
-  const splitter = createRecordSplitter({ dialect, header: false, ...expectedRecord(dialect, columns, 1) });
+  const firstLine = text.firstLine ?? 1;
+  const splitter = createRecordSplitter({ dialect, header: false, firstLine, ...expectedRecord(dialect, columns, 1) });
   await withName(text.origin, async () => {
     for await (const piece of createReadStream(text.path, { highWaterMark: 1 << 20, signal })) {
       splitter.push(piece as Buffer, keep);

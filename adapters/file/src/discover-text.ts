@@ -10,8 +10,9 @@ import {
 } from "@sluice/core";
 import { chooseColumns } from "./choose-columns.ts";
 import { columnNames } from "./column-names.ts";
-import { type ColumnProfile, createProfile } from "./column-profile.ts";
+import { type ColumnProfile, createProfile, declarationOf, withNulls } from "./column-profile.ts";
 import type { FileAddress } from "./config.ts";
+import { cutAll } from "./cut-all.ts";
 import { withName } from "./errors.ts";
 import { FieldBounds } from "./field-bounds.ts";
 import type { FoundFile } from "./find-files.ts";
@@ -33,20 +34,29 @@ export async function discoverText(
   { address, nextPath }: { readonly address: FileAddress; readonly nextPath: () => string },
 ): Promise<StreamInfo> {
   const { signal } = request;
-  const known = knownDialect(address, request.dialect);
-  const decoded = await prepareAll(files, { encoding: known.encoding, nextPath, signal });
-  const [first] = decoded.texts;
+  const declared = knownDialect(address, request.dialect);
+  const decoded = await prepareAll(files, { encoding: declared.encoding, nextPath, signal });
+  const { texts, known } = await cutAll(decoded.texts, { known: declared, nextPath, signal });
+  const [first] = texts;
   if (first === undefined) throw new SluiceError("internal", `${address.path}: no files to look at`);
-  const { dialect, names, warnings } = await takeSample(first, known, request.columns);
-  const profiles = new Map(names.map((name) => [name, createProfile(name, declarationOf(name, request))]));
+  const { comment, skip = 0, skipEnd = 0 } = known;
+  const commented = comment === undefined ? {} : { comment };
+  const sample = await takeSample(first, known, request.columns);
+  const { names, warnings } = sample;
+  const dialect = { ...sample.dialect, ...commented };
+  const mayGuessNumbers = dialect.delimiter !== ",";
+  const profiles = new Map(
+    names.map((name) => [name, createProfile(name, declarationOf(name, { request, address, mayGuessNumbers }))]),
+  );
   const counts = new PassCounts(dialect.newline);
-  for (const text of decoded.texts) {
+  const nulls = new Set(address.nulls);
+  for (const text of texts) {
     const own = text === first ? names : await namesIn(text, dialect, names, first.origin);
     const columns = own.flatMap((name) => profiles.get(name) ?? []);
-    await profileText(text, { dialect, columns, counts, signal });
+    await profileText(text, { dialect, columns, counts, nulls, signal });
   }
   const quotedEmpty = known.quotedEmpty ?? counts.quotedEmpty();
-  const findings = [...profiles.values()].map((profile) => profile.finish(quotedEmpty));
+  const findings = [...profiles.values()].map((profile) => withNulls(profile.finish(quotedEmpty), address));
   const { columns, ...rest } = request;
   const chosen = chooseColumns(
     findings.map(({ column }) => column),
@@ -57,7 +67,9 @@ export async function discoverText(
     ...chosen,
     dialect: {
       ...dialect,
-      newline: known.newline ?? counts.newline(),
+      ...(skip === 0 ? {} : { skip }),
+      ...(skipEnd === 0 ? {} : { skipEnd }),
+      newline: declared.newline ?? counts.newline(),
       encoding: decoded.encoding,
       quotedEmpty,
       compression: first.compression,
@@ -65,14 +77,6 @@ export async function discoverText(
     rows: counts.records - counts.rejected,
     bytes: files.reduce((total, file) => total + file.bytes, 0),
     warnings: [...decoded.warnings, ...warnings, ...findings.flatMap((it) => it.warnings), ...counts.warnings()],
-  };
-}
-
-function declarationOf(name: string, request: DiscoverRequest) {
-  return {
-    type: request.types.get(name),
-    format: request.formats?.get(name),
-    isRequired: request.required.includes(name),
   };
 }
 
@@ -114,11 +118,13 @@ async function profileText(
     dialect,
     columns,
     counts,
+    nulls,
     signal,
   }: {
-    readonly dialect: Pick<CsvDialect, "delimiter" | "quote" | "escape" | "newline" | "header">;
+    readonly dialect: Pick<CsvDialect, "delimiter" | "quote" | "escape" | "newline" | "header" | "comment">;
     readonly columns: readonly ColumnProfile[];
     readonly counts: PassCounts;
+    readonly nulls: ReadonlySet<string>;
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
@@ -127,7 +133,7 @@ async function profileText(
     counts.add(record, text.origin);
     if (record.record === 0 || record.problem !== undefined) return;
     const bytes = record.bytes();
-    if (bounds.find(bytes)) {
+    if (nulls.size === 0 && bounds.find(bytes)) {
       for (let index = 0; index < bounds.count; index++) {
         const from = bounds.from[index] ?? 0;
         const to = bounds.to[index] ?? 0;
@@ -138,11 +144,17 @@ async function profileText(
       return;
     }
     for (const [index, field] of parseFields(bytes, dialect).slice(0, columns.length).entries()) {
-      columns[index]?.add(field.text, field.quoted, record.line);
+      const isNull = !field.quoted && nulls.has(field.text);
+      columns[index]?.add(isNull ? "" : field.text, field.quoted, record.line);
       if (field.text === "") counts.sawEmpty(field.quoted);
     }
   };
-  const splitter = createRecordSplitter({ dialect, header: dialect.header, fields: columns.length });
+  const splitter = createRecordSplitter({
+    dialect,
+    header: dialect.header,
+    fields: columns.length,
+    firstLine: text.firstLine ?? 1,
+  });
   await withName(text.origin, async () => {
     for await (const piece of createReadStream(text.path, { highWaterMark: 1 << 20, signal })) {
       splitter.push(piece as Buffer, keep);

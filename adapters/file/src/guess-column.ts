@@ -3,6 +3,7 @@ import { ambiguity, preferred } from "./choose-layout.ts";
 import { Counts, shorten, textIn } from "./column-counts.ts";
 import type { ColumnDeclaration, ColumnFinding, ColumnProfile } from "./column-profile.ts";
 import { plainNumber } from "./field-bounds.ts";
+import { createKindOf, type Marks, MarkTally, marksOf } from "./number-marks.ts";
 import { kindOf, LayoutCounter, type LayoutTally, type ValueKind } from "./value-kinds.ts";
 
 /** What people write for "nothing"; it is never taken for null unasked. */
@@ -25,7 +26,9 @@ const NULL_WORDS: ReadonlySet<string> = new Set([
 /** Finds out what a column is: the narrowest type that every value has. */
 export class Guess implements ColumnProfile {
   private readonly name: string;
-  private readonly isRequired: boolean;
+  private readonly declaration: ColumnDeclaration;
+  private readonly kindOf: (text: string) => ValueKind;
+  private readonly marks = new MarkTally();
   private readonly counts = new Counts();
   private readonly kinds: Record<ValueKind, number> = {
     int: 0,
@@ -47,9 +50,10 @@ export class Guess implements ColumnProfile {
   private last = "";
   private lastKind: ValueKind | undefined;
 
-  constructor(name: string, { isRequired }: ColumnDeclaration) {
+  constructor(name: string, declaration: ColumnDeclaration) {
     this.name = name;
-    this.isRequired = isRequired;
+    this.declaration = declaration;
+    this.kindOf = createKindOf(declaration);
   }
 
   add(text: string, isQuoted: boolean, line: number): void {
@@ -59,7 +63,7 @@ export class Guess implements ColumnProfile {
       this.kinds[this.lastKind] += 1;
       return;
     }
-    const kind = kindOf(text);
+    const kind = this.kindOf(text);
     this.last = text;
     this.lastKind = kind === "other" || (kind === "int" && text.length > 16) ? undefined : kind;
     if (kind === "other" && this.layouts.add(text)) {
@@ -69,7 +73,7 @@ export class Guess implements ColumnProfile {
     if (this.kinds[kind] === 0) this.firsts.set(kind, [text, line]);
     this.kinds[kind] += 1;
     if (kind === "int" && text.length > 16) this.unexact += 1;
-    if (kind === "other") this.lookAtMisfit(text);
+    if (kind === "other" && !this.marks.add(text)) this.lookAtMisfit(text);
     // Enough seen: the rest of a text need not be looked at.
     if (kind === "other" || kind === "coded") {
       this.isText = this.counts.values >= 1000 && this.words.size > 1 && this.bestShare() < 0.9;
@@ -78,7 +82,7 @@ export class Guess implements ColumnProfile {
 
   addBytes(bytes: Uint8Array, from: number, to: number, isQuoted: boolean, line: number): void {
     const { counts, kinds } = this;
-    if (from < to && counts.values > 0) {
+    if (from < to && counts.values > 0 && this.kindOf === kindOf) {
       const number = this.isText ? 0 : plainNumber(bytes, from, to);
       if (this.isText || (number === 1 && kinds.int > 0) || (number === 2 && kinds.float > 0)) {
         counts.values += 1;
@@ -91,10 +95,18 @@ export class Guess implements ColumnProfile {
   }
 
   finish(quotedEmpty: CsvDialect["quotedEmpty"]): ColumnFinding {
-    const { counts, kinds, name, isRequired } = this;
+    const { counts, kinds, name, declaration } = this;
+    const { isRequired } = declaration;
     const { values } = counts;
     const of = (type: string, more: Partial<FrozenColumn> = {}, warnings: readonly string[] = []): ColumnFinding => ({
-      column: { name, type, nullable: !isRequired, ...more, comment: counts.comment(type, quotedEmpty) },
+      column: {
+        name,
+        type,
+        nullable: !isRequired,
+        ...marksOf(declaration, type),
+        ...more,
+        comment: counts.comment(type, quotedEmpty),
+      },
       warnings: isRequired ? [...warnings, ...counts.missing(name, type, quotedEmpty)] : warnings,
     });
     if (values === 0 || this.isText) return of("string");
@@ -108,7 +120,11 @@ export class Guess implements ColumnProfile {
       const doubts = ambiguity(name, layout, this.layouts.tallies, values, this.firsts.get("time")?.[0] ?? "");
       return of(layout.type, { format: layout.layout }, doubts);
     }
-    return of("string", {}, this.doubtsOfText());
+    const marked = this.marks.verdict(values, kinds.int, kinds.float);
+    if (marked?.isCertain === true && declaration.mayGuessNumbers === true) {
+      return of(marked.type, marksOf(marked.marks, marked.type));
+    }
+    return of("string", {}, marked === undefined ? this.doubtsOfText() : [doubtOfMarks(name, marked)]);
   }
 
   private lookAtMisfit(text: string): void {
@@ -120,7 +136,9 @@ export class Guess implements ColumnProfile {
   private bestShare(): number {
     const { kinds, counts, layouts } = this;
     const times = layouts.tallies.reduce((most, tally) => Math.max(most, tally.count), 0);
-    return Math.max(kinds.int + kinds.wide + kinds.float, kinds.bool, kinds.uuid, times) / counts.values;
+    return (
+      Math.max(kinds.int + kinds.wide + kinds.float + this.marks.most, kinds.bool, kinds.uuid, times) / counts.values
+    );
   }
 
   private doubtsOfFloat(): readonly string[] {
@@ -144,7 +162,7 @@ export class Guess implements ColumnProfile {
     const [[word, times] = ["", 0], ...others] = this.words;
     if (others.length === 0 && NULL_WORDS.has(word.toLowerCase()) && numbers > 0 && times + numbers === values) {
       return [
-        `"${name}" is string because of ${JSON.stringify(word)} in ${times} of ${values} values, all others are numbers: nullIf and a cast in a step make numbers of it`,
+        `"${name}" is string because of ${JSON.stringify(word)} in ${times} of ${values} values, all others are numbers: declare nulls: [${JSON.stringify(word)}] if it means that there is none`,
       ];
     }
     const time = layouts.tallies.reduce<LayoutTally | undefined>(
@@ -174,6 +192,15 @@ export class Guess implements ColumnProfile {
       `"${name}" is string because ${misfits} of ${values} values ${misfits === 1 ? "is" : "are"} no ${type}${example}: declare its type to reject them`,
     ];
   }
+}
+
+function doubtOfMarks(name: string, { marks, example }: { readonly marks: Marks; readonly example: string }): string {
+  const { decimal, thousands } = marks;
+  const said = [
+    ...(decimal === undefined ? [] : [`decimal: ${JSON.stringify(decimal)}`]),
+    ...(thousands === undefined ? [] : [`thousands: ${JSON.stringify(thousands)}`]),
+  ].join(", ");
+  return `"${name}" is string: all its values may be numbers with marks, for example ${JSON.stringify(shorten(example))}: declare ${said} if they are`;
 }
 
 function isNumber(kind: ValueKind): boolean {

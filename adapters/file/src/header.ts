@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import { type CsvDialect, createRecordSplitter, parseRecord, type RecordProblem, type TextRecord } from "@sluice/core";
 import { dataError, withName } from "./errors.ts";
+import type { ByteRange } from "./normalise-lines.ts";
 import type { PreparedText } from "./prepare-text.ts";
 
 /** The first record of a text file, as it stands there. */
@@ -10,6 +11,8 @@ export interface FirstRecord {
   readonly newline: "lf" | "crlf" | "cr" | undefined;
   /** From 1; more where blank lines come before it. */
   readonly line: number;
+  /** Of its first byte. */
+  readonly offset: number;
   readonly problem: RecordProblem | undefined;
 }
 
@@ -18,13 +21,17 @@ export interface FirstRecord {
  *
  * @returns undefined where the file holds nothing but blank lines
  */
-export async function readFirstRecord(text: PreparedText, dialect: CsvDialect): Promise<FirstRecord | undefined> {
+export async function readFirstRecord(
+  text: PreparedText,
+  dialect: CsvDialect,
+  range?: ByteRange,
+): Promise<FirstRecord | undefined> {
   const isReturn = dialect.newline === "cr";
-  const first = await readAs(text, dialect, isReturn);
+  const first = await readAs(text, dialect, isReturn, range);
   const isStray =
     first?.problem === "has a carriage return outside quotes" || first?.problem === "has a line feed outside quotes";
   // Lines that end another way than was frozen look like one long line.
-  return isStray ? await readAs(text, dialect, !isReturn) : first;
+  return isStray ? await readAs(text, dialect, !isReturn, range) : first;
 }
 
 /** @throws SluiceError `data` with reason `empty` or `header` */
@@ -38,6 +45,7 @@ async function readAs(
   text: PreparedText,
   dialect: CsvDialect,
   endsAtReturn: boolean,
+  { start, end }: ByteRange = { start: 0, end: Number.POSITIVE_INFINITY },
 ): Promise<FirstRecord | undefined> {
   let found: FirstRecord | undefined;
   const keep = (record: TextRecord): void => {
@@ -47,6 +55,7 @@ async function readAs(
       fields: parseRecord(record.bytes(), dialect),
       newline: record.lineEndLength === 0 ? undefined : record.lineEndLength === 2 ? "crlf" : single,
       line: record.line,
+      offset: record.offset,
       problem: record.problem,
     };
   };
@@ -57,8 +66,9 @@ async function readAs(
   return await withName(text.origin, async () => {
     const handle = await open(text.path, "r");
     try {
-      for (let at = 0; ; ) {
-        const { bytesRead, buffer } = await handle.read(Buffer.alloc(1 << 16), 0, 1 << 16, at);
+      for (let at = start; ; ) {
+        const size = Math.min(1 << 16, end - at);
+        const { bytesRead, buffer } = await handle.read(Buffer.alloc(1 << 16), 0, size, at);
         if (bytesRead === 0) {
           splitter.end(keep);
           return found;

@@ -7,7 +7,18 @@ import type { FileAddress } from "./config.ts";
  * @throws SluiceError `config` for what only a target can have, or no reader can tell apart
  */
 export function knownDialect(address: FileAddress, declared: Partial<CsvDialect>): Partial<CsvDialect> {
-  const { delimiter, quote, escape: escaping, header, encoding, newline, quotedEmpty } = address;
+  const {
+    delimiter,
+    quote,
+    escape: escaping,
+    header,
+    encoding,
+    newline,
+    quotedEmpty,
+    comment,
+    skip,
+    skipEnd,
+  } = address;
   if (quote === "minimal" || quote === "all") {
     throw new SluiceError("config", `${address.path}: quote: "${quote}" says how to write, not how to read`, {
       offending: quote,
@@ -22,6 +33,9 @@ export function knownDialect(address: FileAddress, declared: Partial<CsvDialect>
     encoding,
     newline,
     quotedEmpty,
+    comment,
+    skip,
+    skipEnd,
     ...declared,
   };
   const known = Object.fromEntries(

@@ -5,6 +5,13 @@ import { writeChunks } from "./prepare-text.ts";
 
 const WRITE_BYTES = 1 << 20;
 
+/** A part of a file. */
+export interface ByteRange {
+  readonly start: number;
+  /** Before which byte it ends. */
+  readonly end: number;
+}
+
 /**
  * A copy in which every record ends the same way, which engines require. Line ends inside quotes are values and stay;
  * blank lines stay too, so that lines keep their numbers, except those before the first record.
@@ -12,7 +19,7 @@ const WRITE_BYTES = 1 << 20;
  * @returns the bytes written
  */
 export async function normaliseLines(
-  from: { readonly path: string; readonly origin: string },
+  from: { readonly path: string; readonly origin: string } & Partial<ByteRange>,
   to: string,
   {
     dialect,
@@ -20,7 +27,7 @@ export async function normaliseLines(
     newline,
     signal,
   }: {
-    readonly dialect: CsvDialect;
+    readonly dialect: Pick<CsvDialect, "delimiter" | "quote" | "escape" | "newline" | "header" | "comment" | "fixed">;
     /** How many a record has: with one, a blank line is a record too. */
     readonly fields: number;
     readonly newline: "lf" | "crlf" | "cr";
@@ -28,6 +35,7 @@ export async function normaliseLines(
   },
 ): Promise<number> {
   const source = await open(from.path, "r");
+  const { start = 0, end: stop = Number.POSITIVE_INFINITY } = from;
   const end = { lf: "\n", crlf: "\r\n", cr: "\r" }[newline];
   async function* rewritten(): AsyncGenerator<Uint8Array> {
     const isBlankRecord = fields === 1 && dialect.fixed === undefined;
@@ -54,8 +62,9 @@ export async function normaliseLines(
       for (const long of tooLong) {
         if (long.at > at) yield Buffer.concat(ready.slice(at, long.at));
         at = long.at;
-        const until = long.offset + long.length - 1;
-        for await (const piece of createReadStream(from.path, { start: long.offset, end: until, signal }))
+        const begin = start + long.offset;
+        const until = begin + long.length - 1;
+        for await (const piece of createReadStream(from.path, { start: begin, end: until, signal }))
           yield piece as Buffer;
       }
       yield Buffer.concat(ready.slice(at));
@@ -63,7 +72,8 @@ export async function normaliseLines(
       tooLong = [];
       size = 0;
     };
-    for await (const chunk of source.createReadStream({ highWaterMark: 1 << 18, signal, autoClose: false })) {
+    const reading = { highWaterMark: 1 << 18, signal, autoClose: false, start, end: stop - 1 };
+    for await (const chunk of start < stop ? source.createReadStream(reading) : []) {
       splitter.push(chunk as Buffer, keep);
       if (size >= WRITE_BYTES || tooLong.length > 0) yield* flush();
     }
@@ -79,7 +89,7 @@ export async function normaliseLines(
 }
 
 /** Line ends inside a record; one with a quote that is wrong was cut at its first. */
-function breaksIn(record: TextRecord, dialect: CsvDialect): number {
+function breaksIn(record: TextRecord, dialect: Pick<CsvDialect, "newline">): number {
   if (record.problem === "is too long") return 0;
   const bytes = record.bytes();
   const wanted = dialect.newline === "cr" ? 13 : 10;

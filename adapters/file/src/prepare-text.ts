@@ -18,6 +18,8 @@ export interface PreparedText {
   readonly path: string;
   readonly origin: string;
   readonly bytes: number;
+  /** The line with which it begins, where lines above were left out. */
+  readonly firstLine?: number;
   readonly compression: "none" | "gzip";
   /** What it was before. */
   readonly encoding: string;

@@ -1,10 +1,16 @@
-import { rename } from "node:fs/promises";
-import { type CsvDialect, type FileGroup, type ReadRequest, type ScannableInput, SluiceError } from "@sluice/core";
+import {
+  type CsvDialect,
+  type FileGroup,
+  nullWordsOf,
+  type ReadRequest,
+  type ScannableInput,
+  SluiceError,
+} from "@sluice/core";
+import { cutText, tableRange } from "./cut-text.ts";
 import { throwIfStopped } from "./errors.ts";
 import { type FoundFile, identityOf } from "./find-files.ts";
 import { assertHeader, readFirstRecord } from "./header.ts";
 import { matchHeader } from "./match-header.ts";
-import { normaliseLines } from "./normalise-lines.ts";
 import { type PreparedText, prepareText } from "./prepare-text.ts";
 
 /**
@@ -31,19 +37,21 @@ export async function scanText(
     throwIfStopped(signal);
     const path = nextPath();
     const prepared = await prepareText(file, `${path}.csv`, { encoding: frozen.encoding, signal });
-    const first = await readFirstRecord(prepared, frozen);
+    const range = await tableRange(prepared, frozen);
+    const first = await readFirstRecord(prepared, frozen, range);
     if (frozen.header) assertHeader(file.origin, first);
     const order = frozen.header
       ? matchHeader(dataset, first?.fields ?? [], { origin: file.origin, warn })
       : dataset.columns.map((column) => column.name);
     const isPlain = first === undefined || (first.line === 1 && (first.newline ?? newline) === newline);
     const text =
-      isPlain && frozen.newline !== "mixed"
+      isPlain && frozen.newline !== "mixed" && range === undefined && frozen.comment === undefined
         ? prepared
-        : await normalised(prepared, `${path}-lines.csv`, {
+        : await cutText(prepared, `${path}-lines.csv`, {
             dialect: frozen,
             fields: order.length,
-            from: first?.newline,
+            first,
+            range,
             newline,
             signal,
           });
@@ -52,13 +60,20 @@ export async function scanText(
     if (group === undefined) groups.set(key, { order, files: [text] });
     else group.files.push(text);
   }
-  const dialect: CsvDialect = { ...frozen, newline, encoding: "utf-8", compression: "none" };
+  const { skip: _skip, skipEnd: _skipEnd, ...rest } = frozen;
+  const dialect: CsvDialect = { ...rest, newline, encoding: "utf-8", compression: "none" };
+  nullWordsOf(dataset.columns);
   return {
     format: "csv",
     groups: [...groups.values()].map(
       ({ order, files: texts }): FileGroup => ({
         order,
-        files: texts.map(({ path, origin, bytes }) => ({ path, origin, bytes })),
+        files: texts.map(({ path, origin, bytes, firstLine }) => ({
+          path,
+          origin,
+          bytes,
+          ...(firstLine === undefined ? {} : { firstLine }),
+        })),
       }),
     ),
     dialect,
@@ -66,23 +81,4 @@ export async function scanText(
     validate: dataset.validate,
     identity: identityOf(files),
   };
-}
-
-async function normalised(
-  text: PreparedText,
-  target: string,
-  options: {
-    readonly dialect: CsvDialect;
-    readonly fields: number;
-    readonly from: "lf" | "crlf" | "cr" | undefined;
-    readonly newline: "lf" | "crlf" | "cr";
-    readonly signal: AbortSignal;
-  },
-): Promise<PreparedText> {
-  const { dialect, fields, from, newline, signal } = options;
-  const own: CsvDialect = { ...dialect, newline: from === "cr" ? "cr" : "lf" };
-  const bytes = await normaliseLines(text, target, { dialect: own, fields, newline, signal });
-  // The first copy is gone as soon as it is not needed: scratch space is short when files are long.
-  await rename(target, text.path);
-  return { ...text, bytes };
 }

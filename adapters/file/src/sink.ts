@@ -76,6 +76,8 @@ export function createSink(address: FileAddress, context: OpenContext): Sink {
   };
 }
 
+const READING = ["comment", "skip", "skipEnd", "decimal", "thousands", "nulls"] as const;
+
 function assertTarget(address: FileAddress): void {
   const refuse = (says: string, hint?: string): never => {
     throw new SluiceError("config", `${address.path}: ${says}`, {
@@ -100,7 +102,7 @@ function assertTarget(address: FileAddress): void {
       'a target is written with quote: "minimal", "all" or "none"',
     );
   }
-  for (const option of ["escape", "encoding", "newline", "quotedEmpty"] as const) {
+  for (const option of ["escape", "encoding", "newline", "quotedEmpty", ...READING] as const) {
     if (address[option] !== undefined) refuse(`"${option}" is for reading, not for writing`);
   }
   if (format === "csv" && (compression === "snappy" || compression === "zstd")) {

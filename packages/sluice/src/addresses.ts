@@ -20,6 +20,25 @@ export interface FileTargetOptions {
   readonly compression?: "snappy" | "zstd" | "gzip" | "none";
 }
 
+/** What stands in a text besides its records, and how its values are written. */
+export interface TextOptions {
+  /** What a line begins with that is a comment: `"#"`. */
+  readonly comment?: string;
+  /** How many lines stand above the header. */
+  readonly skip?: number;
+  /** How many lines that are not blank stand below the last record: sums, remarks. */
+  readonly skipEnd?: number;
+  /** What stands between whole and fraction of a number; a point where absent. */
+  readonly decimal?: string;
+  /** What may stand between groups of three digits: `"."`, `" "`, `"'"`. */
+  readonly thousands?: string;
+  /** Words that mean null where a whole unquoted field is one of them: `["NA", "-"]`. */
+  readonly nulls?: readonly string[];
+}
+
+/** What is known of a delimited text. */
+export interface CsvOptions extends DatasetOptions, TextOptions {}
+
 /** A file that is read: a source for the configuration, and a relation in a query, where its columns are not known yet. */
 export type FileSource = TypedRelation<OpenRow> & Addressed;
 
@@ -32,14 +51,28 @@ export type FileSource = TypedRelation<OpenRow> & Addressed;
  * csv("data/crashes.csv").filter((c) => c.latitude.isNotNull()); // without a name, for a first look
  * @throws SluiceError `config` for an option that there is not
  */
-export function csv(path: string, options: DatasetOptions = {}): FileSource {
-  const { dialect = {}, ...rest } = options;
+export function csv(path: string, options: CsvOptions = {}): FileSource {
+  const { dialect = {}, comment, skip, skipEnd, decimal, thousands, nulls, ...rest } = options;
   refuseOther(`the dialect of csv("${path}")`, dialect, DIALECT_MEMBERS);
   const { quote } = dialect;
-  return fileSource("csv", path, rest, { ...dialect, ...(quote === "" ? { quote: "none" } : {}) });
+  const given = { comment, skip, skipEnd, decimal, thousands, nulls };
+  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return fileSource("csv", path, rest, { ...dialect, ...(quote === "" ? { quote: "none" } : {}), ...said });
 }
 
-const DIALECT_MEMBERS = ["delimiter", "quote", "escape", "header", "newline", "encoding", "quotedEmpty", "compression"];
+const DIALECT_MEMBERS = [
+  "delimiter",
+  "quote",
+  "escape",
+  "header",
+  "newline",
+  "encoding",
+  "quotedEmpty",
+  "compression",
+  "comment",
+  "skip",
+  "skipEnd",
+];
 
 /**
  * Parquet: one file, a glob or a template.
@@ -55,14 +88,16 @@ export function parquet(path: string, options: Omit<DatasetOptions, "dialect"> =
 export type Span = readonly [first: number, last: number];
 
 /** What is known of a file whose records are whole lines. */
-export interface LineOptions extends Omit<DatasetOptions, "dialect" | "columns"> {
+export interface LineOptions
+  extends Omit<DatasetOptions, "dialect" | "columns">,
+    Pick<TextOptions, "comment" | "skip" | "skipEnd"> {
   /** A WHATWG name; found where absent. */
   readonly encoding?: string;
   readonly newline?: "lf" | "crlf" | "cr" | "mixed";
 }
 
 /** What is known of a file of fixed width. */
-export interface FixedOptions extends LineOptions {
+export interface FixedOptions extends LineOptions, TextOptions {
   /** Every column with its place, as an object or as pairs: `{ row_id: [1, 6] }`. Characters between them are not read. */
   readonly columns: Readonly<Record<string, Span>> | readonly (readonly [name: string, span: Span])[];
   /** What a line that ends before the last column does is: a reject, or filled up with blanks. `reject` where absent. */
@@ -80,10 +115,23 @@ export interface FixedOptions extends LineOptions {
  * @throws SluiceError `config` for an option that there is not
  */
 export function fixed(path: string, options: FixedOptions): FileSource {
-  const { columns, short, trim, encoding, newline, ...rest } = options;
+  const { columns, short, trim, encoding, newline, comment, skip, skipEnd, decimal, thousands, nulls, ...rest } =
+    options;
   const given = Array.isArray(columns) ? columns : Object.entries(columns ?? {});
   const spans = (given as readonly (readonly [string, Span])[]).map(([name, [first, last]]) => [name, first, last]);
-  return fileSource("fixed", path, rest, { columns: spans, short, trim, encoding, newline });
+  return fileSource("fixed", path, rest, {
+    columns: spans,
+    short,
+    trim,
+    encoding,
+    newline,
+    comment,
+    skip,
+    skipEnd,
+    decimal,
+    thousands,
+    nulls,
+  });
 }
 
 /**
@@ -95,8 +143,8 @@ export function fixed(path: string, options: FixedOptions): FileSource {
  * // ERROR disk full
  */
 export function lines(path: string, options: LineOptions = {}): FileSource {
-  const { encoding, newline, ...rest } = options;
-  return fileSource("lines", path, rest, { encoding, newline });
+  const { encoding, newline, comment, skip, skipEnd, ...rest } = options;
+  return fileSource("lines", path, rest, { encoding, newline, comment, skip, skipEnd });
 }
 
 function fileSource(

@@ -2,6 +2,7 @@ import { SluiceError } from "../errors.ts";
 import type { FrozenColumn } from "../schema/frozen.ts";
 import { type LogicalType, parseType } from "../schema/types.ts";
 import { anyCase, DEFAULT_LAYOUTS, escapePattern, layoutParts, layoutPattern } from "./layout.ts";
+import { type NumberNotation, notationOf } from "./notation.ts";
 
 /**
  * Which text a column accepts: the one place that says it, for the typed scan, for split mode and for sources that read
@@ -14,6 +15,8 @@ export interface Acceptance {
   readonly kind: LogicalType["kind"];
   /** A regular expression without anchors, to be matched against the whole text, in what RE2 and JavaScript share. Absent: any text. */
   readonly pattern?: string;
+  /** For numbers that are not written plainly: what the text must fit; all else here is said of the plain number. */
+  readonly notation?: NumberNotation;
   /** For date, time, timestamp and timestamptz: the strftime layout with which a matching text is parsed. */
   readonly layout?: string;
   /** For bool: the words, in lower case. */
@@ -29,6 +32,9 @@ export interface Acceptance {
 
 /** The rule for a null in a column that is not nullable. */
 export const NULL_RULE: "is null" = "is null";
+
+/** The rule for a value that would be accepted without the blanks around it. */
+export const BLANKS_RULE: "has blanks around it" = "has blanks around it";
 
 const SIGNED_BITS = { int8: 8n, int16: 16n, int32: 32n, int64: 64n } as const;
 const UNSIGNED_BITS = { uint8: 8n, uint16: 16n, uint32: 32n, uint64: 64n } as const;
@@ -47,11 +53,14 @@ export function acceptanceOf(column: FrozenColumn): Acceptance {
   const type = parseType(column.type);
   const rule = ruleOf(type, column);
   if (rule.pattern === undefined || type.kind === "enum") return rule;
+  const notation = notationOf(type.kind, column);
+  const written = notation?.pattern ?? rule.pattern;
   const blanks = {
-    pattern: `[ \\t]+(?:${rule.pattern})[ \\t]*|(?:${rule.pattern})[ \\t]+`,
-    rule: "has blanks around it",
+    pattern: `[ \\t]+(?:${written})[ \\t]*|(?:${written})[ \\t]+`,
+    rule: BLANKS_RULE,
   };
-  return { ...rule, reasons: [...rule.reasons, blanks] };
+  const whole = { ...rule, reasons: [...rule.reasons, blanks] };
+  return notation === undefined ? whole : { ...whole, notation };
 }
 
 function ruleOf(type: LogicalType, column: FrozenColumn): Acceptance {

@@ -1,6 +1,7 @@
 import type { FrozenColumn } from "../schema/frozen.ts";
-import { type Acceptance, acceptanceOf, NULL_RULE } from "./acceptance.ts";
+import { type Acceptance, acceptanceOf, BLANKS_RULE, NULL_RULE } from "./acceptance.ts";
 import { createLayoutCheck } from "./layout.ts";
+import { plainNumber } from "./notation.ts";
 
 /** Whether a text is accepted: `undefined` where it is, else the rule that refused it. Null is the empty field. */
 export type Accepter = (text: string | null) => string | undefined;
@@ -31,9 +32,18 @@ export function createAccepter(column: FrozenColumn): Accepter {
   const pattern = acceptance.pattern === undefined ? undefined : whole(acceptance.pattern);
   const reasons = acceptance.reasons.map((reason) => ({ expression: whole(reason.pattern), rule: reason.rule }));
   const isValue = valueTest(acceptance);
+  const { notation } = acceptance;
+  const written = notation === undefined ? undefined : whole(notation.pattern);
   const isText = acceptance.kind === "string" || acceptance.kind === "enum";
-  return (text) => {
-    if (text === null || (text === "" && !isText)) return column.nullable ? undefined : NULL_RULE;
+  return (given) => {
+    if (given === null || (given === "" && !isText)) return column.nullable ? undefined : NULL_RULE;
+    const isWritten = written?.test(given) ?? true;
+    const text = notation !== undefined && isWritten ? plainNumber(given, notation) : given;
+    if (!isWritten)
+      return (
+        reasons.find(({ rule, expression }) => rule === BLANKS_RULE && expression.test(given))?.rule ??
+        acceptance.misfit
+      );
     if (pattern !== undefined && !pattern.test(text)) {
       return reasons.find((reason) => reason.expression.test(text))?.rule ?? acceptance.misfit;
     }

@@ -8,6 +8,8 @@ export interface InputFile {
   /** The name as a person would write it, relative to the project: `data/a'b [1].csv`, `archive.tgz!member.csv`. */
   readonly origin: string;
   readonly bytes: number;
+  /** The line of `origin` with which this file begins, where lines above it were left out; 1 where absent. */
+  readonly firstLine?: number;
 }
 
 /** Files that hold their columns in one order. */

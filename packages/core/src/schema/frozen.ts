@@ -16,6 +16,12 @@ export interface CsvDialect {
   /** What a quoted empty field is in a text column; in every other column it is null. An unquoted one is always null. */
   readonly quotedEmpty: "text" | "null";
   readonly compression: "none" | "gzip";
+  /** What a line begins with that is no record but a comment; blank lines are no records then either. */
+  readonly comment?: string;
+  /** How many lines stand above the header, or above the first record where there is none. */
+  readonly skip?: number;
+  /** How many lines that are not blank stand below the last record. */
+  readonly skipEnd?: number;
   /** For fixed width: see `FixedWidth`. */
   readonly fixed?: FixedWidth;
 }
@@ -34,6 +40,12 @@ export interface FrozenColumn extends Column {
   readonly format?: string;
   /** For bool: the accepted words, in lower case; `[["true"], ["false"]]` where absent. */
   readonly words?: readonly [readonly string[], readonly string[]];
+  /** For numbers: what stands between whole and fraction; a point where absent. */
+  readonly decimal?: string;
+  /** For numbers: what may stand between groups of three digits; nothing where absent. */
+  readonly thousands?: string;
+  /** The words that mean null where a whole unquoted field is one of them; every column of a dataset has the same. */
+  readonly nulls?: readonly string[];
   /** For fixed width: the first and the last character, counted from 1 in code points. */
   readonly span?: readonly [first: number, last: number];
   /** What a person sees when hovering; never part of the hash. */

@@ -428,3 +428,41 @@ describe("the record splitter against a naive reader", () => {
     );
   });
 });
+
+describe("comments and widths", () => {
+  it("leaves lines out that begin as a comment does, wherever the input is cut", () => {
+    const text = '##a\n##"b\n\n#c,1\n"x\n##y",2\n##\n\n1,##\n##';
+    const options = { dialect: { ...comma, comment: "##" }, firstLine: 11 };
+    const whole = short(split(text, options));
+    expect(whole).toEqual([
+      [1, 14, "#c,1"],
+      [2, 15, '"x\n##y",2'],
+      [3, 19, "1,##"],
+    ]);
+    for (let chunk = 1; chunk < text.length; chunk++) expect(short(split(text, options, chunk))).toEqual(whole);
+    expect(short(split("a\n#", { dialect: { ...comma, comment: "##" } }))).toEqual([
+      [1, 1, "a"],
+      [2, 2, "#"],
+    ]);
+    expect(short(split("a\n\n#\nb", { dialect: { ...comma, comment: "#" }, fields: 1 }))).toEqual([
+      [1, 1, "a"],
+      [2, 4, "b"],
+    ]);
+    const long = `#${"x".repeat(5000)}\na`;
+    expect(short(split(long, { dialect: { ...comma, comment: "#" }, maxRecordBytes: 100 }, 64))).toEqual([[1, 2, "a"]]);
+  });
+
+  it("counts the characters of a line, and blanks at its end for none too many", () => {
+    const dialect = { delimiter: "", quote: "", escape: "", newline: "lf" } as const;
+    const texts = ["abc", "ab", "abc  ", "abcd", "\u00c3\u00a9bc", "   ", "    "];
+    expect(short(split(texts.join("\n"), { dialect, characters: { least: 3, most: 3 } }))).toEqual([
+      [1, 1, "abc"],
+      [2, 2, "ab", "has too few characters"],
+      [3, 3, "abc  "],
+      [4, 4, "abcd", "has too many characters"],
+      [5, 5, "\u00c3\u00a9bc"],
+      [6, 6, "   "],
+      [7, 7, "    "],
+    ]);
+  });
+});

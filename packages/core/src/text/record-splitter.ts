@@ -1,6 +1,6 @@
 import type { CsvDialect } from "../schema/frozen.ts";
 import { parseFields } from "./parse-record.ts";
-import { CR, FOUND, NEEDS_MORE, NO_RECORD, QUOTED, RecordScanner, SKIPPING } from "./record-scanner.ts";
+import { CR, FOUND, NEEDS_MORE, NO_RECORD, QUOTED, RecordScanner, SKIPPING, START } from "./record-scanner.ts";
 import { isUtf8 } from "./utf8.ts";
 
 /** Why a record is none. The texts are the rules under which it is rejected. */
@@ -38,11 +38,13 @@ export interface TextRecord {
 
 /** How the records of a text are told apart, and what is expected of each. */
 export interface SplitterOptions {
-  readonly dialect: Pick<CsvDialect, "delimiter" | "quote" | "escape" | "newline">;
+  readonly dialect: Pick<CsvDialect, "delimiter" | "quote" | "escape" | "newline" | "comment">;
   /** Whether the first record is a header: it has the number 0. */
   readonly header: boolean;
   /** How many fields a record has; absent where any number will do. With one field, a blank line is a record (a null). */
   readonly fields?: number;
+  /** The number of the first line; 1 where absent. */
+  readonly firstLine?: number;
   /** For fixed width: how many characters a line has at least, and at most but for blanks at its end. */
   readonly characters?: { readonly least: number; readonly most: number };
   /** A record of more bytes is too long; 16 MB where absent. */
@@ -88,7 +90,7 @@ export function createRecordSplitter(options: SplitterOptions): RecordSplitter {
 
 class Splitter implements RecordSplitter, TextRecord {
   record: number;
-  line = 1;
+  line: number;
   offset = 0;
   length = 0;
   fields = 1;
@@ -98,6 +100,9 @@ class Splitter implements RecordSplitter, TextRecord {
   private readonly expected: number | undefined;
   private readonly characters: SplitterOptions["characters"];
   private readonly dialect: SplitterOptions["dialect"];
+  private readonly comment: Uint8Array;
+  private readonly skipsBlank: boolean;
+  private isComment = false;
   private readonly limit: number;
   private readonly keep: number;
   private readonly scanner: RecordScanner;
@@ -111,8 +116,12 @@ class Splitter implements RecordSplitter, TextRecord {
   private kept: Uint8Array | undefined = undefined;
   private reread = 0;
 
-  constructor({ dialect, header, fields, characters, maxRecordBytes = MAX_RECORD_BYTES }: SplitterOptions) {
+  constructor(options: SplitterOptions) {
+    const { dialect, header, fields, characters, firstLine = 1, maxRecordBytes = MAX_RECORD_BYTES } = options;
     this.expected = fields;
+    this.line = firstLine;
+    this.comment = new TextEncoder().encode(dialect.comment ?? "");
+    this.skipsBlank = fields !== 1 || dialect.comment !== undefined;
     this.characters = characters;
     this.dialect = dialect;
     this.record = header ? 0 : 1;
@@ -186,6 +195,7 @@ class Splitter implements RecordSplitter, TextRecord {
     const { scanner, limit } = this;
     if (!this.isBegun && !this.skipByteOrderMark(last)) return;
     for (;;) {
+      if (!this.isCommentKnown(last)) return;
       let outcome = scanner.mode === SKIPPING ? scanner.findLineEnd(last) : scanner.findRecordEnd(last);
       const pending = scanner.stop - scanner.start;
       if (outcome === NEEDS_MORE) {
@@ -228,8 +238,8 @@ class Splitter implements RecordSplitter, TextRecord {
     const { scanner } = this;
     this.length = this.dropped + scanner.foundEnd - scanner.start;
     this.offset = this.base + scanner.start - this.dropped;
-    const isBlank = this.length === 0 && this.expected !== 1;
-    if (!isBlank) {
+    const isBlank = this.length === 0 && this.skipsBlank;
+    if (!isBlank && !this.isComment) {
       this.fields = scanner.fields;
       this.lineEndLength = scanner.foundNext - scanner.foundEnd;
       this.problem = this.findProblem();
@@ -239,8 +249,23 @@ class Splitter implements RecordSplitter, TextRecord {
     this.line += scanner.breaks + 1;
     this.dropped = 0;
     this.kept = undefined;
+    this.isComment = false;
     scanner.begin(scanner.foundNext);
     scanner.spansLines = this.reread <= 2 * this.limit + REREAD_FACTOR * (this.base + scanner.start);
+  }
+
+  /** Looks whether a line is a comment before anything in it means anything; false where the next bytes decide. */
+  private isCommentKnown(last: boolean): boolean {
+    const { comment, scanner } = this;
+    if (comment.length === 0 || this.isComment || scanner.mode !== START || scanner.at > scanner.start) return true;
+    const seen = Math.min(comment.length, scanner.stop - scanner.start);
+    for (let index = 0; index < seen; index++) {
+      if (scanner.work[scanner.start + index] !== comment[index]) return true;
+    }
+    if (seen < comment.length) return last;
+    this.isComment = true;
+    scanner.mode = SKIPPING;
+    return true;
   }
 
   private findProblem(): RecordProblem | undefined {

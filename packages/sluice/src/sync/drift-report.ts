@@ -43,12 +43,17 @@ function readingChanges(before: readonly FrozenColumn[], after: readonly FrozenC
       canonicalJson(to.words ?? null) === canonicalJson(from.words ?? null)
         ? []
         : [`"${from.name}" had the words ${shown(from.words)} and has ${shown(to.words)}`];
+    const marks = (["decimal", "thousands", "nulls"] as const).flatMap((name) =>
+      canonicalJson(to[name] ?? null) === canonicalJson(from[name] ?? null)
+        ? []
+        : [`"${from.name}" had ${name} ${shown(from[name])} and has ${shown(to[name])}`],
+    );
     const span =
       canonicalJson(to.span ?? null) === canonicalJson(from.span ?? null)
         ? []
         : [`"${from.name}" stood at ${shown(from.span)} and stands at ${shown(to.span)}`];
     const nullable = from.nullable && !to.nullable ? [`"${from.name}" is required now`] : [];
-    return [...format, ...words, ...span, ...nullable];
+    return [...format, ...words, ...marks, ...span, ...nullable];
   });
 }
 

@@ -12,15 +12,20 @@ export function freeze(name: string, { address, options }: DatasetSource, found:
     name,
     source: address,
     ...(found.dialect === undefined ? {} : { dialect: dialectOf(found.dialect) }),
-    columns: found.columns.map(({ name: column, type, nullable, format, words, span, comment }) => ({
-      name: column,
-      type,
-      nullable,
-      ...(format === undefined ? {} : { format }),
-      ...(words === undefined ? {} : { words }),
-      ...(span === undefined ? {} : { span }),
-      ...(comment === undefined ? {} : { comment }),
-    })),
+    columns: found.columns.map(
+      ({ name: column, type, nullable, format, words, decimal, thousands, nulls, span, comment }) => ({
+        name: column,
+        type,
+        nullable,
+        ...(format === undefined ? {} : { format }),
+        ...(words === undefined ? {} : { words }),
+        ...(decimal === undefined ? {} : { decimal }),
+        ...(thousands === undefined ? {} : { thousands }),
+        ...(nulls === undefined ? {} : { nulls }),
+        ...(span === undefined ? {} : { span }),
+        ...(comment === undefined ? {} : { comment }),
+      }),
+    ),
     ...(maxRejects === undefined ? {} : { maxRejects }),
     validate,
     drift,
@@ -34,7 +39,7 @@ export function freeze(name: string, { address, options }: DatasetSource, found:
 /** Its members in one order, so that two looks at a file give one text. */
 function dialectOf(dialect: CsvDialect): CsvDialect {
   const { delimiter, quote, escape: escaping, header, newline, encoding, quotedEmpty, compression } = dialect;
-  const { fixed } = dialect;
+  const { comment, skip, skipEnd, fixed } = dialect;
   return {
     delimiter,
     quote,
@@ -44,6 +49,9 @@ function dialectOf(dialect: CsvDialect): CsvDialect {
     encoding,
     quotedEmpty,
     compression,
+    ...(comment === undefined ? {} : { comment }),
+    ...(skip === undefined ? {} : { skip }),
+    ...(skipEnd === undefined ? {} : { skipEnd }),
     ...(fixed === undefined ? {} : { fixed: { short: fixed.short, trim: fixed.trim } }),
   };
 }

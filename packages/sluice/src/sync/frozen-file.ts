@@ -15,6 +15,9 @@ const dialect = z.strictObject({
   encoding: text.min(1),
   quotedEmpty: z.enum(["text", "null"]),
   compression: z.enum(["none", "gzip"]),
+  comment: text.min(1).optional(),
+  skip: z.int().min(0).optional(),
+  skipEnd: z.int().min(0).optional(),
   fixed: z.strictObject({ short: z.enum(["reject", "pad"]), trim: z.boolean() }).optional(),
 });
 const column = z.strictObject({
@@ -23,6 +26,9 @@ const column = z.strictObject({
   nullable: z.boolean(),
   format: text.optional(),
   words: z.tuple([z.array(text), z.array(text)]).optional(),
+  decimal: text.min(1).optional(),
+  thousands: text.min(1).optional(),
+  nulls: z.array(text).optional(),
   span: z.tuple([z.int().min(1), z.int().min(1)]).optional(),
   comment: text.optional(),
 });

@@ -1,0 +1,54 @@
+import type { CsvDialect } from "@sluice/core";
+import { cutText, tableRange } from "./cut-text.ts";
+import { readFirstRecord } from "./header.ts";
+import type { PreparedText } from "./prepare-text.ts";
+import { sniffDialect } from "./sniff-dialect.ts";
+import { sniffPreamble } from "./sniff-preamble.ts";
+import { readHead } from "./text-stream.ts";
+
+const SAMPLE_BYTES = 1 << 17;
+
+/**
+ * Texts that hold a table and nothing else: what stands above it, below it and between its records is found in the first,
+ * where it was not said, and left out of all. A file that is all table is not copied.
+ */
+export async function cutAll(
+  texts: readonly PreparedText[],
+  {
+    known,
+    nextPath,
+    signal,
+  }: { readonly known: Partial<CsvDialect>; readonly nextPath: () => string; readonly signal: AbortSignal },
+): Promise<{ readonly texts: readonly PreparedText[]; readonly known: Partial<CsvDialect> }> {
+  const [first] = texts;
+  if (first === undefined) return { texts, known };
+  const head = await readHead({ ...first, changed: "" }, SAMPLE_BYTES);
+  const all = { ...known, ...sniffPreamble(head.toString(), known) };
+  const { comment, skip = 0, skipEnd = 0 } = all;
+  if (comment === undefined && skip === 0 && skipEnd === 0) return { texts, known };
+  const isWhole = first.bytes <= head.length;
+  const dialect = { ...all, ...sniffDialect(tableSample(head, all), all, isWhole), header: all.header ?? true };
+  const newline = dialect.newline === "mixed" ? "lf" : dialect.newline;
+  const cut: PreparedText[] = [];
+  for (const text of texts) {
+    const range = await tableRange(text, dialect);
+    const found = { ...dialect, encoding: "utf-8", quotedEmpty: "text", compression: "none" } as const;
+    const start = await readFirstRecord(text, found, range);
+    cut.push(await cutText(text, `${nextPath()}.csv`, { dialect, fields: 0, first: start, range, newline, signal }));
+  }
+  const { delimiter, quote, escape: escaping } = dialect;
+  return { texts: cut, known: { ...all, delimiter, quote, escape: escaping, newline } };
+}
+
+/** The start of a file without what is above its table, and without its comments. */
+function tableSample(head: Buffer, { comment, skip = 0 }: Partial<CsvDialect>): Buffer {
+  const lines = head.toString("latin1").split(/(?<=\n)|(?<=\r)(?!\n)/);
+  const mark = comment === undefined ? undefined : Buffer.from(comment).toString("latin1");
+  return Buffer.from(
+    lines
+      .slice(skip)
+      .filter((line) => mark === undefined || !line.startsWith(mark))
+      .join(""),
+    "latin1",
+  );
+}
