@@ -97,10 +97,13 @@ async function* withFirst(
 }
 
 function assertText(origin: string, start: Buffer, encoding: string): void {
-  const says = (what: string): Error => dataError(origin, what, "binary", "name a text file, or give its format");
+  const says = (what: string, hint = "name a text file, or give its format"): Error =>
+    dataError(origin, what, "binary", hint);
+  const named = `name the member that is meant: "${origin}!*.csv"`;
   if (start.subarray(0, 4).equals(Buffer.from("PAR1"))) throw says("is a Parquet file, not text");
   if (start.subarray(0, 4).equals(Buffer.from([0x50, 0x4b, 3, 4])))
-    throw says("is a zip archive (or a spreadsheet), not text");
+    throw says("is a zip archive (or a spreadsheet), not text", named);
+  if (start.toString("latin1", 257, 262) === "ustar") throw says("is a tar archive, not text", named);
   if (encoding.startsWith("utf-16")) return;
   const nul = start.indexOf(0);
   if (nul >= 0) throw says(`is not text: byte ${nul + 1} is NUL`);

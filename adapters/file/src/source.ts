@@ -1,15 +1,29 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { canonicalJson, isSluiceError, type OpenContext, type ScannableInput, type Source } from "@sluice/core";
+import {
+  canonicalJson,
+  isSluiceError,
+  type Json,
+  type OpenContext,
+  type ScannableInput,
+  type Source,
+} from "@sluice/core";
+import { archivePath } from "./archive/archive-path.ts";
+import { findMembers } from "./archive/find-members.ts";
 import type { FileAddress } from "./config.ts";
 import { discoverLines } from "./discover-lines.ts";
 import { discoverParquet } from "./discover-parquet.ts";
 import { discoverText } from "./discover-text.ts";
 import { throwIfStopped } from "./errors.ts";
-import { findFiles, identityOf } from "./find-files.ts";
+import { type FoundFile, findFiles, identityOf } from "./find-files.ts";
 import { scanParquet } from "./scan-parquet.ts";
 import { scanText } from "./scan-text.ts";
 import { readHead } from "./text-stream.ts";
+
+interface Located {
+  readonly files: readonly FoundFile[];
+  readonly identity: Json;
+}
 
 /** Files as a source: the engine reads them itself, by links in scratch space. */
 export function createSource(address: FileAddress, context: OpenContext): Source {
@@ -23,17 +37,35 @@ export function createSource(address: FileAddress, context: OpenContext): Source
     count += 1;
     return join(folder, String(count).padStart(4, "0"));
   };
+  /** The files that are meant, and what tells whether they are still the same; members of archives are expanded. */
+  const locate = async (given: ReadonlyMap<string, string> | undefined, signal: AbortSignal): Promise<Located> => {
+    const parts = await archivePath(root, path);
+    if (parts === undefined) {
+      const files = await findFiles({ root, path, parameters: given });
+      return { files, identity: identityOf(files) };
+    }
+    const archives = await findFiles({ root, path: parts.archive, parameters: given });
+    const members: FoundFile[] = [];
+    for (const archive of archives) {
+      members.push(...(await findMembers(archive, parts.member, { parameters: given, nextPath, signal })));
+    }
+    return { files: members, identity: identityOf(archives) };
+  };
+  const visible = async (given: ReadonlyMap<string, string> | undefined): Promise<readonly FoundFile[]> => {
+    const parts = await archivePath(root, path);
+    return await findFiles({ root, path: parts?.archive ?? path, parameters: given });
+  };
   return {
     async check(signal) {
       throwIfStopped(signal);
       // Reading one byte says whether we may.
-      for (const file of await findFiles({ root, path, parameters: undefined })) await readHead(file, 1);
+      for (const file of await visible(undefined)) await readHead(file, 1);
     },
 
     async *discover(request) {
       await mkdir(folder, { recursive: true });
       const parameters = request.parameters.size === 0 ? undefined : request.parameters;
-      const files = await findFiles({ root, path, parameters });
+      const { files } = await locate(parameters, request.signal);
       if (format === "parquet") yield await discoverParquet(files, request, { path, local, nextPath });
       else if (format === "csv") yield await discoverText(files, request, { address, nextPath });
       else yield await discoverLines(files, request, { address, nextPath });
@@ -41,18 +73,19 @@ export function createSource(address: FileAddress, context: OpenContext): Source
 
     async scan(request) {
       await mkdir(folder, { recursive: true });
-      const files = await findFiles({ root, path, parameters: request.parameters });
-      const input =
+      const { files, identity } = await locate(request.parameters, request.signal);
+      const scan =
         format === "parquet"
           ? await scanParquet(files, request, { local, nextPath })
           : await scanText(files, request, nextPath);
+      const input = { ...scan, identity };
       scanned.set(input, request.parameters);
       return input;
     },
 
     async isUnchanged(input) {
       try {
-        const files = await findFiles({ root, path, parameters: scanned.get(input) });
+        const files = await visible(scanned.get(input));
         return canonicalJson(identityOf(files)) === canonicalJson(input.identity);
       } catch (error) {
         // Gone, or no file any more.

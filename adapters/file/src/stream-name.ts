@@ -7,7 +7,7 @@ import { basename } from "node:path";
  * streamName("data/Traffic Crashes {day}.csv.gz"); // "traffic_crashes"
  */
 export function streamName(path: string): string {
-  const bare = basename(path)
+  const bare = basename(path.replace(/^.*\.(?:zip|tar|tgz|tar\.gz)!/i, ""))
     .replace(/\.gz$/i, "")
     .replace(/\.[A-Za-z0-9]+$/, "")
     .replaceAll(/\{[^}]*\}/g, "")

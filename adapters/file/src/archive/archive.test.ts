@@ -1,0 +1,300 @@
+import { spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { crc32, deflateRawSync, gzipSync } from "node:zlib";
+import { readInput } from "@sluice/conformance";
+import { createDuckDbEngine } from "@sluice/duckdb";
+import { afterAll, describe, expect, it } from "vitest";
+import { createProject, type Project, removeFolders } from "../files.fixture.ts";
+import { adapter } from "../index.ts";
+import { readSplit } from "../split.fixture.ts";
+
+const engine = createDuckDbEngine({ threads: 2 });
+const surroundings = { engine, readInput };
+afterAll(async () => {
+  await engine[Symbol.asyncDispose]();
+  await removeFolders();
+});
+const project = (): Promise<Project> => createProject(surroundings);
+const TABLE = "id,name\n1,Ada\n2,Grace\n";
+const ROWS = [
+  ["1", "Ada"],
+  ["2", "Grace"],
+];
+const MORE = "id,name\n3,Alan\n";
+
+interface Packed {
+  readonly name: string;
+  readonly text?: string | Buffer;
+  /** What is changed of a sound member: fields of a zip, or the type of a member of a tar. */
+  readonly change?: Readonly<Record<string, number>>;
+  readonly type?: string;
+}
+
+function octal(value: number, length: number): string {
+  return `${value.toString(8).padStart(length - 1, "0")}\0`;
+}
+
+function tarMember({ name, text = "", type = "0" }: Packed): Buffer {
+  const content = Buffer.from(text);
+  const header = Buffer.alloc(512);
+  header.write(name.slice(0, 100), 0);
+  header.write(
+    `0000644\0${octal(0, 8)}${octal(0, 8)}${octal(content.length, 12)}${octal(0, 12)}        ${type}`,
+    100,
+    "latin1",
+  );
+  header.write("ustar\0" + "00", 257, "latin1");
+  header.write(
+    `${octal(
+      header.reduce((sum, byte) => sum + byte, 0),
+      7,
+    )} `,
+    148,
+    "latin1",
+  );
+  return Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512)]);
+}
+
+const tar = (...members: readonly Packed[]): Buffer => Buffer.concat([...members.map(tarMember), Buffer.alloc(1024)]);
+
+function zip(...members: readonly Packed[]): Buffer {
+  const parts: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let offset = 0;
+  for (const { name, text = "", change = {} } of members) {
+    const content = Buffer.from(text);
+    const { method = 8, flags = 0x800, crc = crc32(content), bytes = content.length, mode = 0x81a4 } = change;
+    const packed = method === 8 ? deflateRawSync(content) : content;
+    const raw = Buffer.from(name);
+    const local = Buffer.alloc(30);
+    local.writeUInt32LE(0x04034b50, 0);
+    local.writeUInt16LE(flags | 8, 6);
+    local.writeUInt16LE(method, 8);
+    local.writeUInt16LE(raw.length, 26);
+    const descriptor = Buffer.alloc(16);
+    descriptor.writeUInt32LE(0x08074b50, 0);
+    descriptor.writeUInt32LE(crc, 4);
+    const entry = Buffer.alloc(46);
+    entry.writeUInt32LE(0x02014b50, 0);
+    entry.writeUInt8(3, 5);
+    entry.writeUInt16LE(flags | 8, 8);
+    entry.writeUInt16LE(method, 10);
+    entry.writeUInt32LE(crc, 16);
+    entry.writeUInt32LE(change.packedBytes ?? packed.length, 20);
+    entry.writeUInt32LE(bytes, 24);
+    entry.writeUInt16LE(raw.length, 28);
+    entry.writeUInt32LE((mode << 16) >>> 0, 38);
+    entry.writeUInt32LE(change.offset ?? offset, 42);
+    parts.push(local, raw, packed, descriptor);
+    directory.push(entry, raw);
+    offset += 30 + raw.length + packed.length + 16;
+  }
+  const bytes = directory.reduce((sum, part) => sum + part.length, 0);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(members.length, 8);
+  end.writeUInt16LE(members.length, 10);
+  end.writeUInt32LE(bytes, 12);
+  end.writeUInt32LE(offset, 16);
+  return Buffer.concat([...parts, ...directory, end]);
+}
+
+const KINDS = {
+  "a.tar": tar,
+  "a.tgz": (...members: readonly Packed[]) => gzipSync(tar(...members)),
+  "a.zip": zip,
+  // Known by its content, whatever it is called, where it exists.
+  "a.bin": zip,
+} as const;
+
+describe("members of archives", () => {
+  it.each(Object.entries(KINDS))("are one name, a glob, a template, packed themselves: %s", async (name, pack) => {
+    const at = await project();
+    const packed = pack(
+      { name: "./x/", ...(pack === zip ? {} : { type: "5" }) },
+      { name: "./x/a.csv", text: TABLE },
+      { name: "x/._a.csv", text: "\0mac" },
+      { name: "x/b.csv", text: MORE },
+      { name: "x/c.csv.gz", text: gzipSync(MORE) },
+      { name: "x/[1].csv", text: MORE },
+      { name: "../../out.csv", text: MORE },
+      { name: "/etc/out.csv", text: MORE },
+    );
+    await at.write(name, packed);
+    expect(await at.rows(await at.freeze(`${name}!x/a.csv`))).toEqual(ROWS);
+    expect(await at.rows(await at.freeze(`${name}!./x/a.csv`))).toEqual(ROWS);
+    expect(await at.rows(await at.freeze(`${name}!x/b.csv`))).toEqual([["3", "Alan"]]);
+    expect(await at.rows(await at.freeze(`${name}!x/c.csv.gz`))).toEqual([["3", "Alan"]]);
+    expect(await at.rows(await at.freeze(`${name}!x/[1].csv`))).toEqual([["3", "Alan"]]);
+    expect(await at.rows(await at.freeze(`${name}!../../out.csv`))).toEqual([["3", "Alan"]]);
+    expect(await at.rows(await at.freeze(`${name}!/etc/out.csv`))).toEqual([["3", "Alan"]]);
+    const glob = await at.freeze(`${name}!**/[a-z].csv*`, {}, { format: "csv" });
+    const input = await at.scan(glob);
+    const origins = input.groups.flatMap((group) => group.files.map((file) => file.origin));
+    expect(origins).toEqual([`${name}!x/a.csv`, `${name}!x/b.csv`, `${name}!x/c.csv.gz`]);
+    const template = { ...glob, source: { type: "file", path: `${name}!x/{part}.csv`, format: "csv" } };
+    expect(await at.rows(template, new Map([["part", "b"]]))).toEqual([["3", "Alan"]]);
+    await expect(at.discover(`${name}!x/z.csv`)).rejects.toMatchObject({
+      code: "missing",
+      message: `${name} holds no x/z.csv`,
+      hint: expect.stringContaining("did you mean"),
+    });
+  });
+
+  it("come with their archive's name in rejects, and a changed archive is another source", async () => {
+    const at = await project();
+    await at.write("a.zip", zip({ name: "a.csv", text: TABLE }));
+    const dataset = await at.freeze("a.zip!a.csv");
+    await at.write("a.zip", zip({ name: "a.csv", text: "id,name\nx,Ada\n" }));
+    const { rejected } = await readSplit(surroundings, await at.scan(dataset));
+    expect(rejected.map((row) => row.slice(0, 6))).toEqual([
+      ["a.zip!a.csv", "1", "2", "id", "is not an int64", "x,Ada"],
+    ]);
+    const source = await adapter.openSource?.(adapter.parseAddress(dataset.source), undefined, at.context);
+    const { signal } = new AbortController();
+    const request = { dataset, columns: ["id"], parameters: new Map(), signal, warn: () => {} };
+    const input = await source?.scan?.(request);
+    if (input === undefined) throw new Error("the source cannot be scanned");
+    expect(await source?.isUnchanged?.(input)).toBe(true);
+    await at.write("a.zip", zip({ name: "a.csv", text: MORE }));
+    expect(await source?.isUnchanged?.(input)).toBe(false);
+  });
+
+  it("of several archives are one dataset; a file with a mark in its name is a file", async () => {
+    const at = await project();
+    await at.write("1.zip", zip({ name: "a.csv", text: TABLE }));
+    await at.write("2.zip", zip({ name: "a.csv", text: MORE }));
+    expect(await at.rows(await at.freeze("*.zip!*.csv"))).toEqual([...ROWS, ["3", "Alan"]]);
+    await at.write("a!b.csv", TABLE);
+    expect(await at.rows(await at.freeze("a!b.csv"))).toEqual(ROWS);
+    await at.write("1.zip!a.csv", MORE);
+    expect(await at.rows(await at.freeze("1.zip!a.csv"))).toEqual([["3", "Alan"]]);
+    await expect(at.discover("1.zip", { format: "csv" })).rejects.toMatchObject({
+      hint: 'name the member that is meant: "1.zip!*.csv"',
+    });
+  });
+
+  it("are read as other tools pack them: long names, attributes, large archives", async () => {
+    const at = await project();
+    const folder = await mkdtemp(join(tmpdir(), "sluice-pack-"));
+    try {
+      const long = `${"d".repeat(90)}/${"é".repeat(60)}`;
+      await mkdir(join(folder, long), { recursive: true });
+      await writeFile(join(folder, long, "a.csv"), TABLE);
+      await writeFile(join(folder, "big.txt"), "x".repeat(100_000));
+      for (const [format, name] of [
+        ["gnu", "g.tar"],
+        ["pax", "p.tar"],
+        ["gnu", "g.tgz"],
+      ] as const) {
+        const made = spawnSync(
+          "tar",
+          [name.endsWith("z") ? "-czf" : "-cf", join(at.root, name), `--format=${format}`, "."],
+          {
+            cwd: folder,
+          },
+        );
+        expect(made.status).toBe(0);
+        expect(await at.rows(await at.freeze(`${name}!**/a.csv`))).toEqual(ROWS);
+      }
+      const zipped = spawnSync("zip", ["-q", "-r", "-fz", join(at.root, "z.zip"), "."], { cwd: folder });
+      if (zipped.status === 0) expect(await at.rows(await at.freeze("z.zip!**/a.csv"))).toEqual(ROWS);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe("an archive that is not sound", () => {
+  const sound = { name: "a.csv", text: TABLE };
+  const big = { name: "a.csv", text: `id,name\n${"1,Ada\n".repeat(20_000)}` };
+  const damagedTar = tar(sound);
+  damagedTar[5] = 0x7a;
+  const cutDirectory = zip(sound).subarray(0, -30);
+  const changed = zip(big);
+  changed[60] = (changed[60] ?? 0) ^ 0xff;
+  const cases: readonly (readonly [string, Buffer, string, string])[] = [
+    ["a.tar", Buffer.from("text, and no archive ".repeat(40)), "data", "is not a tar archive"],
+    ["a.tar", Buffer.alloc(0), "data", "is empty: expected an archive"],
+    ["a.tar", damagedTar, "data", "is not a tar archive"],
+    ["a.tar", tar(sound).subarray(0, 520), "data", "ends in the middle"],
+    ["a.tar", tar(sound).subarray(0, 1024), "data", "ends without its last blocks"],
+    ["a.tar", Buffer.concat([tar(sound), Buffer.from("more")]), "data", "has other bytes after its end"],
+    ["a.tar", tar(sound, sound), "data", 'holds "a.csv" twice'],
+    ["a.tar", tar({ name: "a.csv", type: "2" }), "unsupported", '"a.csv" in a.tar is a link'],
+    [
+      "a.tar",
+      tar({ name: "x", type: "x", text: "99 path=a\n" }, sound),
+      "data",
+      "attributes of a member cannot be read",
+    ],
+    ["a.tgz", gzipSync(tar(sound)).subarray(0, -20), "data", "not a whole gzip file"],
+    ["a.zip", cutDirectory, "data", "has no directory at its end"],
+    ["a.zip", Buffer.concat([zip(sound), Buffer.from("x")]), "data", "has no directory at its end"],
+    ["a.zip", Buffer.concat([Buffer.from("PK"), zip(sound)]), "data", "its directory cannot be read"],
+    ["a.zip", changed, "data", "is damaged"],
+    ["a.zip", zip(sound, sound), "data", 'holds "a.csv" twice'],
+    ["a.zip", zip({ ...sound, change: { mode: 0xa1ff } }), "unsupported", "is a link"],
+    ["a.zip", zip({ ...sound, change: { flags: 1 } }), "unsupported", '"a.csv" in a.zip is encrypted'],
+    ["a.zip", zip({ ...sound, change: { method: 9 } }), "unsupported", "is compressed by method 9"],
+    ["a.zip", zip({ ...sound, change: { crc: 1 } }), "data", "has another checksum"],
+    ["a.zip", zip({ ...sound, change: { bytes: 5 } }), "data", "is longer than the 5 bytes"],
+    ["a.zip", zip({ ...sound, change: { bytes: 50 } }), "data", "has 22 bytes, not the 50"],
+    ["a.zip", zip({ ...big, change: { packedBytes: 40 } }), "data", "ends in the middle"],
+    ["a.zip", zip({ name: "b.csv", text: MORE }, { ...sound, change: { offset: 0 } }), "data", "shares bytes"],
+    ["a.zip", zip({ ...sound, change: { bytes: 0xfffffffe } }), "data", "expands to more than 500 times"],
+  ];
+  it.each(cases)("%s, %#: is refused, and nothing stays behind", async (name, content, code, says) => {
+    const at = await project();
+    await at.write(name, content);
+    await expect(at.discover(`${name}!a.csv`, { format: "csv" })).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(says),
+    });
+    expect(await readdir(at.root)).toEqual([name]);
+  });
+
+  it("that expands without end is given up early", async () => {
+    const at = await project();
+    const piece = gzipSync(Buffer.alloc(64 << 20), { level: 9 });
+    await at.write("a.tgz", Buffer.concat([gzipSync(tarMember({ name: "z" })), ...Array(8).fill(piece)]));
+    await expect(at.discover("a.tgz!a.csv")).rejects.toMatchObject({ code: "data" });
+    const member = tarMember({ name: "z.csv" });
+    member.write(octal(8 * (64 << 20), 12), 124, "latin1");
+    member.fill(32, 148, 156);
+    member.write(
+      `${octal(
+        member.subarray(0, 512).reduce((sum, byte) => sum + byte, 0),
+        7,
+      )} `,
+      148,
+      "latin1",
+    );
+    await at.write("b.tgz", Buffer.concat([gzipSync(member), ...Array(8).fill(piece)]));
+    await expect(at.discover("b.tgz!z.csv")).rejects.toMatchObject({ code: "data", reason: "bomb" });
+  });
+
+  it("is one whatever byte of it is lost", async () => {
+    const at = await project();
+    const whole = zip(sound, { name: "b.csv", text: MORE });
+    for (let length = 1; length < whole.length; length += 7) {
+      await at.write("a.zip", whole.subarray(0, length));
+      await expect(at.discover("a.zip!a.csv")).rejects.toMatchObject({ code: "data" });
+    }
+    const tarred = gzipSync(tar(sound));
+    for (let length = 1; length < tarred.length; length += 7) {
+      await at.write("a.tgz", tarred.subarray(0, length));
+      await expect(at.discover("a.tgz!a.csv")).rejects.toMatchObject({ code: "data" });
+    }
+  });
+});
+
+it("a link to an archive is followed, a link in it is not", async () => {
+  const at = await project();
+  await at.write("a.zip", zip({ name: "a.csv", text: TABLE }));
+  await symlink("a.zip", join(at.root, "b.zip"));
+  expect(await at.rows(await at.freeze("b.zip!a.csv"))).toEqual(ROWS);
+  expect((await readFile(join(at.root, "a.zip"))).length).toBeGreaterThan(0);
+});

@@ -1,0 +1,134 @@
+import { rm, statfs } from "node:fs/promises";
+import { dirname } from "node:path";
+import { didYouMean, SluiceError } from "@sluice/core";
+import { throwIfStopped } from "../errors.ts";
+import { parsePattern } from "../file-pattern.ts";
+import type { FoundFile } from "../find-files.ts";
+import { writeChunks } from "../prepare-text.ts";
+import { expandGzip, isGzip, readChunks, readHead } from "../text-stream.ts";
+import { matchesMember } from "./archive-path.ts";
+import { archiveError, type Member, type TakeMember } from "./member.ts";
+import { readTar } from "./read-tar.ts";
+import { readZip } from "./read-zip.ts";
+
+/** Above so many bytes, an archive that expands to more than so many times its size is taken for a trap. */
+const MOST_RATIO = 500;
+const UNSUSPECTED_BYTES = 256 << 20;
+
+/**
+ * The members of an archive that a name or a pattern means, expanded into scratch space under names of ours. What an archive
+ * calls its members is compared and shown, and never a path. The archive is read whole, so that a damaged one is found.
+ *
+ * @throws SluiceError `missing` where there is none; `data` with reason `corrupt` or `bomb`; `unsupported` for links
+ */
+export async function findMembers(
+  archive: FoundFile,
+  member: string,
+  {
+    parameters,
+    nextPath,
+    signal,
+  }: {
+    readonly parameters: ReadonlyMap<string, string> | undefined;
+    readonly nextPath: () => string;
+    readonly signal: AbortSignal;
+  },
+): Promise<readonly FoundFile[]> {
+  const wanted = bare(member);
+  const pattern = parsePattern(wanted, parameters);
+  const found: (FoundFile & { readonly name: string })[] = [];
+  const names: string[] = [];
+  let total = 0;
+  let free: number | undefined;
+  const take: TakeMember = (candidate) => {
+    throwIfStopped(signal);
+    const name = bare(candidate.name);
+    if (candidate.kind === "file") names.push(name);
+    if (candidate.kind === "folder" || (name !== wanted && !matchesMember(pattern, name))) return undefined;
+    assertFile(candidate, archive.origin);
+    if (found.some((other) => other.name === name)) throw archiveError(archive.origin, `holds "${name}" twice`);
+    total += candidate.bytes;
+    assertSane(archive, total);
+    const path = `${nextPath()}.member`;
+    const origin = `${archive.origin}!${name}`;
+    found.push({ path, origin, bytes: candidate.bytes, changed: archive.changed, name });
+    return async (content) => {
+      free ??= await freeBytes(dirname(path));
+      if (total > free) throw noSpace(archive.origin, total, free);
+      await writeChunks(path, content, origin);
+    };
+  };
+  await readArchive(archive, take, signal);
+  const literal = found.filter(({ name }) => name === wanted);
+  const chosen = literal.length > 0 ? literal : found;
+  for (const { path } of found) if (!chosen.some((one) => one.path === path)) await rm(path);
+  if (chosen.length === 0) throw missing(archive.origin, pattern.shown, names);
+  return chosen
+    .map(({ name: _name, ...file }) => file)
+    .sort((a, b) => (a.origin < b.origin ? -1 : a.origin > b.origin ? 1 : 0));
+}
+
+/** Without the `./` that tar puts before every name. */
+function bare(name: string): string {
+  return name.replace(/^(?:\.\/)+/, "");
+}
+
+async function readArchive(archive: FoundFile, take: TakeMember, signal: AbortSignal): Promise<void> {
+  const head = await readHead(archive, 4);
+  if (head.length === 0) throw archiveError(archive.origin, "is empty: expected an archive");
+  if (head[0] === 0x50 && head[1] === 0x4b) return await readZip(archive, take, signal);
+  if (!isGzip(head)) return await readTar(readChunks(archive, signal), archive.origin, take);
+  await readTar(watched(expandGzip(archive, signal), archive), archive.origin, take);
+}
+
+/** Members that nobody wants are expanded too, since a tar has no directory. */
+async function* watched(chunks: AsyncIterable<Buffer>, archive: FoundFile): AsyncGenerator<Buffer> {
+  let total = 0;
+  for await (const chunk of chunks) {
+    total += chunk.length;
+    assertSane(archive, total);
+    yield chunk;
+  }
+}
+
+function assertSane({ origin, bytes }: FoundFile, expanded: number): void {
+  if (expanded <= UNSUSPECTED_BYTES || expanded <= MOST_RATIO * bytes) return;
+  throw new SluiceError("data", `${origin} expands to more than ${MOST_RATIO} times its ${bytes} bytes`, {
+    reason: "bomb",
+    offending: origin,
+    hint: "if that is meant, unpack it and name the files",
+  });
+}
+
+function assertFile({ name, kind }: Member, archive: string): void {
+  if (kind === "file") return;
+  const is = kind === "link" ? "a link" : "no plain file";
+  throw new SluiceError("unsupported", `"${name}" in ${archive} is ${is}`, {
+    offending: name,
+    hint: "name the member that holds the content",
+  });
+}
+
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+function noSpace(archive: string, wanted: number, free: number): SluiceError {
+  return new SluiceError(
+    "unavailable",
+    `${archive} expands to ${wanted} bytes, and ${free} are free for scratch files`,
+    {
+      reason: "no-space",
+      offending: archive,
+      hint: "free some space, then run it again",
+    },
+  );
+}
+
+function missing(archive: string, shown: string, names: readonly string[]): SluiceError {
+  return new SluiceError("missing", `${archive} holds no ${shown}`, {
+    offending: shown,
+    hint: didYouMean(shown, names, "its members"),
+  });
+}
