@@ -22,7 +22,8 @@ export function lineLayout(input: Pick<ScannableInput, "columns" | "dialect">): 
   if (dialect === undefined || dialect.delimiter !== "") return undefined;
   const line = quoteName(LINE);
   const words = nullWordsOf(columns);
-  const terms = columns.map((column) => {
+  const own = columns.filter(({ partition }) => partition !== true);
+  const terms = own.map((column) => {
     const text = columnTerm(column, dialect);
     const value =
       words.length === 0 ? text : `case when ${text} not in (${words.map(quoteText).join(", ")}) then ${text} end`;

@@ -9,6 +9,7 @@ import {
 } from "@sluice/core";
 import { NANOSECONDS_MARK } from "./errors.ts";
 import { LINE, lineLayout, NO_DELIMITER } from "./line-layout.ts";
+import { FILE_PATH, type Partitions, partitionsOf } from "./partitions.ts";
 import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
 import { strictCondition } from "./strict.ts";
 import { textValue } from "./text-values.ts";
@@ -52,23 +53,30 @@ function groupSql(
   lineBytes: number,
 ): string {
   const files = quotePaths(group.files.map((file) => file.path));
+  const partitions = partitionsOf(input);
   if (input.format === "parquet") {
     const terms = wanted.map((column) => {
       const quoted = quoteName(column.name);
+      if (column.partition === true) return `${textValue(column, "sure")} as ${quoted}`;
       const value = `cast(${quoted} as ${duckDbTypeOf(column.type)})`;
       if (column.type !== "timestamp") return `${value} as ${quoted}`;
       // The type of a column is known when the query is bound: of any other, nothing is left of the condition.
       const told = `${quoteText(NANOSECONDS_MARK)} || ${quoted} || ${quoteText(`:${column.name}`)}`;
       return `case when typeof(${quoted}) = 'TIMESTAMP_NS' and epoch_ns(${quoted}) % 1000 <> 0 then error(${told}) else ${value} end as ${quoted}`;
     });
-    return `select ${list(terms)} from read_parquet(${files}, hive_partitioning = false)`;
+    const reader = (option: string): string => `read_parquet(${files}, hive_partitioning = false${option})`;
+    return `select ${list(terms)} from ${partitions === undefined ? reader("") : withPartitions(reader(`, filename = ${quoteText(FILE_PATH)}`), partitions)}`;
   }
   const layout = lineLayout(input);
   const condition = strictCondition(name, checkedColumns(input, wanted), recordConditions(input));
   const values = wanted.map((column) => [quoteName(column.name), textValue(column, "sure")] as const);
-  const reading = { lineBytes, isParallel: true, nulls: nullWordsOf(input.columns) };
+  const file = partitions === undefined ? {} : { file: FILE_PATH };
+  const reading = { lineBytes, isParallel: true, nulls: nullWordsOf(input.columns), ...file };
   const dialect = dialectOf(name, input);
-  const from = layout?.around(linesSql(files, dialect, reading)) ?? csvSql(files, group.order, dialect, reading);
+  const more = partitions === undefined ? [] : [FILE_PATH];
+  const records =
+    layout?.around(linesSql(files, dialect, reading), more) ?? csvSql(files, group.order, dialect, reading);
+  const from = partitions === undefined ? records : withPartitions(records, partitions);
   if (condition === undefined) {
     return `select ${list(values.map(([column, value]) => (value === column ? column : `${value} as ${column}`)))} from ${from}`;
   }
@@ -79,7 +87,11 @@ function groupSql(
 }
 
 function checkedColumns(input: ScannableInput, wanted: readonly FrozenColumn[]): readonly FrozenColumn[] {
-  return input.validate === "all" ? input.columns : wanted;
+  return (input.validate === "all" ? input.columns : wanted).filter(({ partition }) => partition !== true);
+}
+
+function withPartitions(records: string, { byPath }: Partitions): string {
+  return `(select *, ${byPath.join(", ")} from ${records})`;
 }
 
 /** What a record must be whatever its values are: of comments in a file of one column, blank lines are left. */
@@ -125,6 +137,8 @@ export interface CsvReading {
   readonly isParallel: boolean;
   /** Unquoted fields that are null, besides the empty one. */
   readonly nulls?: readonly string[];
+  /** The name of a column for the path of each record's file. */
+  readonly file?: string;
 }
 
 /**
@@ -149,12 +163,14 @@ export function csvSql(files: string, order: readonly string[], dialect: CsvDial
     `max_line_size = ${reading.lineBytes}`,
     `buffer_size = ${reading.lineBytes}`,
     ...(reading.isParallel ? [] : ["parallel = false"]),
+    ...(reading.file === undefined ? [] : [`filename = ${quoteText(reading.file)}`]),
   ];
   const reader = `read_csv(${files}, ${options.join(", ")})`;
   if (nulls.length === 0 || dialect.quotedEmpty === "text") return reader;
   // What the option allows in quotes would be the words too.
   const texts = order.map((column) => `nullif(${quoteName(column)}, '') as ${quoteName(column)}`);
-  return `(select ${texts.join(", ")} from ${reader})`;
+  const file = reading.file === undefined ? [] : [quoteName(reading.file)];
+  return `(select ${[...texts, ...file].join(", ")} from ${reader})`;
 }
 
 /** Lines as they are, as the one column `LINE`. */

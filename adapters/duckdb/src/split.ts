@@ -12,6 +12,7 @@ import type { Client, RunOptions, Session } from "./client.ts";
 import { type ExactRule, exactRule } from "./exact.ts";
 import { LINE, lineLayout } from "./line-layout.ts";
 import { dictionaryOptions } from "./output.ts";
+import { partitionsOf } from "./partitions.ts";
 import { type RecordPlace, writeRaw } from "./read-raw.ts";
 import { removeOutput } from "./remove-output.ts";
 import { csvSql } from "./scan.ts";
@@ -32,10 +33,10 @@ export async function split(request: SplitRequest, session: Session, client: Cli
   const folder = await mkdtemp(join(await client.folder(), "split-"));
   try {
     const parts = await splitAll(request, input.dialect, folder);
-    const checked =
-      input.validate === "all"
-        ? input.columns
-        : input.columns.filter((column) => request.columns.includes(column.name));
+    const checked = input.columns.filter(
+      ({ name: column, partition }) =>
+        partition !== true && (input.validate === "all" || request.columns.includes(column)),
+    );
     const statements = new SplitStatements(request, input.dialect, checked, parts);
     const run = { signal: request.signal };
     const accepted = await session.run(statements.accepted(), run);
@@ -196,6 +197,13 @@ class SplitStatements {
   }
 
   private sound(part: Part): string {
+    const partitions = partitionsOf(this.request.input);
+    const records = this.records(part);
+    if (partitions === undefined) return records;
+    return `(select *, ${partitions.byNumber(quoteName(PREFIX.file)).join(", ")} from ${records})`;
+  }
+
+  private records(part: Part): string {
     const dialect: CsvDialect = { ...this.dialect, header: false, newline: "lf" };
     // In parallel, DuckDB gives up on some sound files.
     const reading = { lineBytes: Math.max(part.longestBytes + 1024, MIN_LINE_BYTES), isParallel: false };

@@ -38,6 +38,7 @@ export const addressSchema = z.strictObject({
   newline: z.enum(["lf", "crlf", "cr", "mixed"]).optional().describe("How lines end"),
   quotedEmpty: z.enum(["text", "null"]).optional().describe("What a quoted empty field of a text column is"),
   compression: z.enum(["none", "gzip", "snappy", "zstd"]).optional().describe("How a target is compressed"),
+  hive: z.boolean().optional().describe("Whether folders such as year=2024 are columns; found where absent"),
   comment: z
     .string()
     .min(1)

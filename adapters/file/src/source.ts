@@ -16,6 +16,7 @@ import { discoverParquet } from "./discover-parquet.ts";
 import { discoverText } from "./discover-text.ts";
 import { throwIfStopped } from "./errors.ts";
 import { type FoundFile, findFiles, identityOf } from "./find-files.ts";
+import { discoverPartitions, ownColumns, partitionKeys, scanPartitions, withoutPartitions } from "./hive-paths.ts";
 import { scanParquet } from "./scan-parquet.ts";
 import { scanText } from "./scan-text.ts";
 import { readHead } from "./text-stream.ts";
@@ -66,19 +67,26 @@ export function createSource(address: FileAddress, context: OpenContext): Source
       await mkdir(folder, { recursive: true });
       const parameters = request.parameters.size === 0 ? undefined : request.parameters;
       const { files } = await locate(parameters, request.signal);
-      if (format === "parquet") yield await discoverParquet(files, request, { path, local, nextPath });
-      else if (format === "csv") yield await discoverText(files, request, { address, nextPath });
-      else yield await discoverLines(files, request, { address, nextPath });
+      const keys = partitionKeys(files, address);
+      const own = withoutPartitions(request, keys);
+      const found =
+        format === "parquet"
+          ? await discoverParquet(files, own, { path, local, nextPath })
+          : format === "csv"
+            ? await discoverText(files, own, { address, nextPath })
+            : await discoverLines(files, own, { address, nextPath });
+      yield discoverPartitions(found, { files, keys, request, hive: address.hive });
     },
 
     async scan(request) {
       await mkdir(folder, { recursive: true });
       const { files, identity } = await locate(request.parameters, request.signal);
+      const own = { ...request, dataset: ownColumns(request.dataset) };
       const scan =
         format === "parquet"
-          ? await scanParquet(files, request, { local, nextPath })
-          : await scanText(files, request, nextPath);
-      const input = { ...scan, identity };
+          ? await scanParquet(files, own, { local, nextPath })
+          : await scanText(files, own, nextPath);
+      const input = { ...scanPartitions(scan, request.dataset, request.warn), identity };
       scanned.set(input, request.parameters);
       return input;
     },

@@ -36,8 +36,14 @@ export interface TextOptions {
   readonly nulls?: readonly string[];
 }
 
+/** What is known of the folders in which files lie. */
+export interface PathOptions {
+  /** Whether folders such as `year=2024` are columns; absent: where all paths of a pattern have the same keys. */
+  readonly hive?: boolean;
+}
+
 /** What is known of a delimited text. */
-export interface CsvOptions extends DatasetOptions, TextOptions {}
+export interface CsvOptions extends DatasetOptions, TextOptions, PathOptions {}
 
 /** A file that is read: a source for the configuration, and a relation in a query, where its columns are not known yet. */
 export type FileSource = TypedRelation<OpenRow> & Addressed;
@@ -52,10 +58,10 @@ export type FileSource = TypedRelation<OpenRow> & Addressed;
  * @throws SluiceError `config` for an option that there is not
  */
 export function csv(path: string, options: CsvOptions = {}): FileSource {
-  const { dialect = {}, comment, skip, skipEnd, decimal, thousands, nulls, ...rest } = options;
+  const { dialect = {}, comment, skip, skipEnd, decimal, thousands, nulls, hive, ...rest } = options;
   refuseOther(`the dialect of csv("${path}")`, dialect, DIALECT_MEMBERS);
   const { quote } = dialect;
-  const given = { comment, skip, skipEnd, decimal, thousands, nulls };
+  const given = { comment, skip, skipEnd, decimal, thousands, nulls, hive };
   const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return fileSource("csv", path, rest, { ...dialect, ...(quote === "" ? { quote: "none" } : {}), ...said });
 }
@@ -80,8 +86,9 @@ const DIALECT_MEMBERS = [
  * @example
  * defineConfig({ project: "p", datasets: { crashes: parquet("data/crashes-*.parquet") } });
  */
-export function parquet(path: string, options: Omit<DatasetOptions, "dialect"> = {}): FileSource {
-  return fileSource("parquet", path, options, {});
+export function parquet(path: string, options: Omit<DatasetOptions, "dialect"> & PathOptions = {}): FileSource {
+  const { hive, ...rest } = options;
+  return fileSource("parquet", path, rest, { hive });
 }
 
 /** Where a column of a file of fixed width stands: its first and its last character, counted from 1. */
@@ -90,7 +97,8 @@ export type Span = readonly [first: number, last: number];
 /** What is known of a file whose records are whole lines. */
 export interface LineOptions
   extends Omit<DatasetOptions, "dialect" | "columns">,
-    Pick<TextOptions, "comment" | "skip" | "skipEnd"> {
+    Pick<TextOptions, "comment" | "skip" | "skipEnd">,
+    PathOptions {
   /** A WHATWG name; found where absent. */
   readonly encoding?: string;
   readonly newline?: "lf" | "crlf" | "cr" | "mixed";
@@ -115,7 +123,7 @@ export interface FixedOptions extends LineOptions, TextOptions {
  * @throws SluiceError `config` for an option that there is not
  */
 export function fixed(path: string, options: FixedOptions): FileSource {
-  const { columns, short, trim, encoding, newline, comment, skip, skipEnd, decimal, thousands, nulls, ...rest } =
+  const { columns, short, trim, encoding, newline, comment, skip, skipEnd, decimal, thousands, nulls, hive, ...rest } =
     options;
   const given = Array.isArray(columns) ? columns : Object.entries(columns ?? {});
   const spans = (given as readonly (readonly [string, Span])[]).map(([name, [first, last]]) => [name, first, last]);
@@ -131,6 +139,7 @@ export function fixed(path: string, options: FixedOptions): FileSource {
     decimal,
     thousands,
     nulls,
+    hive,
   });
 }
 
@@ -143,8 +152,8 @@ export function fixed(path: string, options: FixedOptions): FileSource {
  * // ERROR disk full
  */
 export function lines(path: string, options: LineOptions = {}): FileSource {
-  const { encoding, newline, comment, skip, skipEnd, ...rest } = options;
-  return fileSource("lines", path, rest, { encoding, newline, comment, skip, skipEnd });
+  const { encoding, newline, comment, skip, skipEnd, hive, ...rest } = options;
+  return fileSource("lines", path, rest, { encoding, newline, comment, skip, skipEnd, hive });
 }
 
 function fileSource(

@@ -10,12 +10,14 @@ export interface InputFile {
   readonly bytes: number;
   /** The line of `origin` with which this file begins, where lines above it were left out; 1 where absent. */
   readonly firstLine?: number;
+  /** What its path says: a text for each partition column of the input, in frozen order, each accepted by its column. */
+  readonly values?: readonly (string | null)[];
 }
 
 /** Files that hold their columns in one order. */
 export interface FileGroup {
   /**
-   * All frozen names, in the order in which these files hold them. A text file that holds more than was frozen (drift
+   * All frozen names but those of partitions, in the order in which these files hold them. A text file that holds more than was frozen (drift
    * policy `warn`) has the others in between, under names of their own that no frozen column has: text, never read.
    */
   readonly order: readonly string[];

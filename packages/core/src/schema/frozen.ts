@@ -46,6 +46,8 @@ export interface FrozenColumn extends Column {
   readonly thousands?: string;
   /** The words that mean null where a whole unquoted field is one of them; every column of a dataset has the same. */
   readonly nulls?: readonly string[];
+  /** Present where the value stands in the path of a file (`year=2024/`), not in the file. */
+  readonly partition?: true;
   /** For fixed width: the first and the last character, counted from 1 in code points. */
   readonly span?: readonly [first: number, last: number];
   /** What a person sees when hovering; never part of the hash. */

@@ -8,7 +8,8 @@ import type { FrozenColumn } from "../schema/frozen.ts";
  * nullWordsOf([{ name: "n", type: "int64", nullable: true, nulls: ["NA"] }]); // ["NA"]
  * @throws SluiceError `config` where columns differ: a field is null before it is known to which column it belongs
  */
-export function nullWordsOf(columns: readonly Pick<FrozenColumn, "name" | "nulls">[]): readonly string[] {
+export function nullWordsOf(all: readonly Pick<FrozenColumn, "name" | "nulls" | "partition">[]): readonly string[] {
+  const columns = all.filter(({ partition }) => partition !== true);
   const [first] = columns;
   const words = first?.nulls ?? [];
   const other = columns.find(

@@ -13,7 +13,7 @@ export function freeze(name: string, { address, options }: DatasetSource, found:
     source: address,
     ...(found.dialect === undefined ? {} : { dialect: dialectOf(found.dialect) }),
     columns: found.columns.map(
-      ({ name: column, type, nullable, format, words, decimal, thousands, nulls, span, comment }) => ({
+      ({ name: column, type, nullable, format, words, decimal, thousands, nulls, partition, span, comment }) => ({
         name: column,
         type,
         nullable,
@@ -22,6 +22,7 @@ export function freeze(name: string, { address, options }: DatasetSource, found:
         ...(decimal === undefined ? {} : { decimal }),
         ...(thousands === undefined ? {} : { thousands }),
         ...(nulls === undefined ? {} : { nulls }),
+        ...(partition === undefined ? {} : { partition }),
         ...(span === undefined ? {} : { span }),
         ...(comment === undefined ? {} : { comment }),
       }),

@@ -29,6 +29,7 @@ const column = z.strictObject({
   decimal: text.min(1).optional(),
   thousands: text.min(1).optional(),
   nulls: z.array(text).optional(),
+  partition: z.literal(true).optional(),
   span: z.tuple([z.int().min(1), z.int().min(1)]).optional(),
   comment: text.optional(),
 });
