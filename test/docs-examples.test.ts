@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type TestProject, testProject } from "./cli/sluice.ts";
+import { COMMAND, type TestProject, testProject } from "./cli/sluice.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -95,7 +95,38 @@ const scripts = pages.flatMap((page) =>
   ].map(([, file = "", text = "", printed = ""]) => ({ page, file, text, printed })),
 );
 
+/** Commands followed by what they print, one below the other: each block is a session of a shell. */
+const sessions = pages.flatMap((page) =>
+  [...readFileSync(`${root}${page}`, "utf8").matchAll(/^```\n(\$ (?:[^\n]*\| )?sluice [\s\S]*?)^```/gm)].map(
+    ([, text = ""]) => ({
+      page,
+      steps: text
+        .split(/^\$ /m)
+        .slice(1)
+        .map((step) => {
+          const [command = "", ...printed] = step.split("\n");
+          return { command, printed: printed.join("\n") };
+        }),
+    }),
+  ),
+);
+
 describe("the examples of the documentation", () => {
+  it("commands print what stands below them", () => {
+    expect(sessions.length).toBeGreaterThan(0);
+    const define = `sluice() { "${process.execPath}" "${COMMAND}" "$@"; }`;
+    for (const { page, steps } of sessions) {
+      for (const { command, printed } of steps) {
+        const { stdout } = spawnSync("bash", ["-c", `${define}; ${command} 2>&1`], {
+          cwd: project.root,
+          encoding: "utf8",
+          env: { ...process.env, NO_COLOR: "1", CI: "" },
+        });
+        expect(stdout, `${page}: ${command}`).toBe(printed);
+      }
+    }
+  });
+
   it("scripts print what stands below them", async () => {
     expect(scripts.length).toBeGreaterThan(1);
     for (const { file, text, printed } of scripts) {

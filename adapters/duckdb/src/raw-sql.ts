@@ -36,7 +36,7 @@ export async function assertOneSelect(query: CompiledQuery, session: Session): P
 }
 
 /** Table functions that make their rows of their arguments alone. */
-const TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
+export const TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
   "generate_series",
   "json_each",
   "json_tree",

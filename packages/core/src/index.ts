@@ -49,6 +49,7 @@ export { stageCompileRequest } from "./plan/source-schemas.ts";
 export * from "./ports/adapter.ts";
 export * from "./ports/engine.ts";
 export * from "./ports/input.ts";
+export * from "./ports/select-parser.ts";
 export * from "./ports/sink.ts";
 export * from "./ports/source.ts";
 export * from "./ports/store.ts";

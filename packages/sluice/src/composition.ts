@@ -9,6 +9,7 @@ import {
   type ExpressionParser,
   type Json,
   type OpenContext,
+  type SelectParser,
   SluiceError,
   type Store,
 } from "@sluice/core";
@@ -32,8 +33,8 @@ export interface Session extends AsyncDisposable {
   engine(): Promise<Engine>;
   /** Leaves the engine open for the next run of this process; for a run that succeeded, whose queries have all ended. */
   keepEngine(): void;
-  /** Reads SQL text in YAML. */
-  parser(): Promise<ExpressionParser>;
+  /** Reads SQL text: expressions in YAML, and queries. */
+  parser(): Promise<ExpressionParser & SelectParser>;
   store(): Promise<Store>;
   adapter(type: string): Promise<Adapter>;
   /** As configured, secrets found. */

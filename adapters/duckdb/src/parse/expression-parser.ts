@@ -1,5 +1,6 @@
-import type { Expression, ExpressionParser } from "@sluice/core";
+import type { Expression, ExpressionParser, SelectParser } from "@sluice/core";
 import { refuseReserved, reservedName } from "./reserved-name.ts";
+import { createSelectParser } from "./select-parser.ts";
 import { createStatement, expressionOf } from "./statement.ts";
 import { translate } from "./translate.ts";
 
@@ -31,7 +32,7 @@ export function createExpressionParser(serialize: (sql: string) => Promise<strin
  * await using parser = openExpressionParser();
  * await parser.parse("hour(crash_date)");
  */
-export function openExpressionParser(): ExpressionParser & AsyncDisposable {
+export function openExpressionParser(): ExpressionParser & SelectParser & AsyncDisposable {
   let opening: Promise<Session> | undefined;
   let waiting: Question[] = [];
   let asking: Promise<void> | undefined;
@@ -57,6 +58,7 @@ export function openExpressionParser(): ExpressionParser & AsyncDisposable {
     });
   return {
     ...createExpressionParser(serialize),
+    ...createSelectParser(serialize),
     async [Symbol.asyncDispose](): Promise<void> {
       await asking;
       const session = await opening;

@@ -37,6 +37,8 @@ export interface PlanRequest {
   readonly compile: (relation: Relation, request: CompileRequest) => CompiledQuery;
   /** SHA-256 of a text, in hex. */
   readonly hash: (text: string) => string;
+  /** A query that is asked once: that its sources are looked at anew is no news. */
+  readonly isOnItsOwn?: true;
 }
 
 /**

@@ -19,7 +19,7 @@ export function planWarnings(
   used: ReadonlyMap<string, ReadonlySet<string>>,
 ): readonly string[] {
   return [
-    ...inlineWarnings(request),
+    ...(request.isOnItsOwn === true ? [] : inlineWarnings(request)),
     ...uselessSorts(request.definition, steps, ends, (type) => request.sinkOf(type)?.ordered === true).map(
       (name) => `the sort in "${name}" has no effect: what follows does not keep the order of rows`,
     ),

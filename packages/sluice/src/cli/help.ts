@@ -80,6 +80,22 @@ export const COMMANDS = {
     options: [{ name: "accept", summary: "take over what has changed, also where the dataset's policy is to fail" }],
     words: [0, ANY],
   },
+  query: {
+    usage: 'query "<sql>"',
+    summary: "answer a SELECT over files, datasets, tables and standard input",
+    options: [
+      {
+        name: "format",
+        value: "format",
+        summary: "table, csv, tsv, json, ndjson or parquet; a table on a terminal, else csv",
+      },
+      { name: "out", value: "file", summary: "write the rows to a file; its ending says the format" },
+      { name: "stdin", value: "format", summary: "what the table stdin holds; csv where absent" },
+      { name: "rows", value: "n", summary: "how many rows of a table are shown; 100 where absent" },
+      { ...PARAMETER, summary: "give $name of the query its value; may be repeated" },
+    ],
+    words: [1, 1],
+  },
   convert: {
     usage: "convert <pipeline> --to yaml",
     summary: "print a pipeline in another form",

@@ -1,5 +1,5 @@
 import { Console } from "node:console";
-import { SluiceError } from "@sluice/core";
+import { isSluiceError, SluiceError } from "@sluice/core";
 import { errorsOf } from "../failures.ts";
 import { errorOfLoaded } from "../project/loading-guard.ts";
 import { parseArguments } from "./arguments.ts";
@@ -19,6 +19,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   preview: async () => (await import("./commands/preview.ts")).preview,
   check: async () => (await import("./commands/check.ts")).check,
   sync: async () => (await import("./commands/sync.ts")).sync,
+  query: async () => (await import("./commands/query.ts")).query,
   convert: async () => (await import("./commands/convert.ts")).convert,
   runs: async () => (await import("./commands/runs.ts")).runs,
   logs: async () => (await import("./commands/logs.ts")).logs,
@@ -53,11 +54,22 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
     };
     return await command(context);
   } catch (thrown) {
+    // Whatever the reader's end made fail.
+    if (isBrokenPipe(abort.signal)) return codeOfBrokenPipe(isRun);
     return report(thrown, { terminal, folder, isRun });
   } finally {
     release();
     process.off("uncaughtException", fail);
   }
+}
+
+function isBrokenPipe({ reason }: AbortSignal): boolean {
+  return isSluiceError(reason) && reason.reason === BROKEN_PIPE;
+}
+
+/** A reader that has seen enough is no failure of what only looks; a run was cut short. */
+function codeOfBrokenPipe(isRun: boolean): ExitCode {
+  return isRun ? 130 : 0;
 }
 
 /** Says what went wrong: text on standard error, and with `--json` one object on standard output. */
@@ -67,7 +79,7 @@ export function report(
 ): ExitCode {
   const errors = errorsOf(thrown);
   const code = exitCodeOf(errors);
-  if (errors.some((error) => error.reason === BROKEN_PIPE)) return code;
+  if (errors.some((error) => error.reason === BROKEN_PIPE)) return codeOfBrokenPipe(isRun);
   if (terminal.json) {
     const record = errorsRecord(errors, folder);
     const status = code === 130 ? "cancelled" : "failed";
@@ -88,7 +100,7 @@ function endOnSignals(abort: AbortController, isRun: boolean): () => void {
   const end = (reason: SluiceError): void => {
     abort.abort(reason);
     // A run stops in order, by itself. What only looks has nothing to put in order, and is not waited for.
-    if (!isRun) setTimeout(() => exit(130), GRACE_MS).unref();
+    if (!isRun) setTimeout(() => exit(isBrokenPipe(abort.signal) ? 0 : 130), GRACE_MS).unref();
   };
   const stop = (signal: NodeJS.Signals): void => {
     if (abort.signal.aborted) {

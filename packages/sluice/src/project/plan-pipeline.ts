@@ -43,6 +43,8 @@ export interface PlanOptions {
   /** Rows that are not frozen are errors. */
   readonly frozen: boolean;
   readonly parameters?: ReadonlyMap<string, string>;
+  /** A query of no pipeline: that its sources are not frozen is no news. */
+  readonly isOnItsOwn?: true;
 }
 
 /**
@@ -69,7 +71,12 @@ export async function planPipeline(
 export async function planDefinition(
   session: Session,
   definition: PipelineDefinition,
-  { frozen, parameters = new Map(), declared = [] }: PlanOptions & { readonly declared?: readonly DeclaredText[] },
+  {
+    frozen,
+    parameters = new Map(),
+    declared = [],
+    isOnItsOwn,
+  }: PlanOptions & { readonly declared?: readonly DeclaredText[] },
 ): Promise<PlannedPipeline> {
   const used = usedSources(definition);
   const { datasets, problems } = frozenDatasets(session, used);
@@ -102,6 +109,7 @@ export async function planDefinition(
     describeSql: (node, inputs) => describeSql(engine, node, { inputs, parameters: parameterTypes(definition) }),
     compile: (relation, compiling) => engine.compile(relation, compiling),
     hash: sha256,
+    ...(isOnItsOwn === undefined ? {} : { isOnItsOwn }),
   };
   try {
     const plan = await createPlan(request);

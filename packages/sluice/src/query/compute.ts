@@ -8,13 +8,11 @@ import {
   SluiceError,
   type ToFileOptions,
 } from "@sluice/core";
-import type { RunEvent } from "@sluice/runtime";
-import { openStateIn } from "../composition.ts";
 import { rowMaker } from "./cells-to-values.ts";
 import { columnStats } from "./column-stats.ts";
-import { landRelation, planRelation } from "./land-relation.ts";
-import { failureOf, runAlone } from "./land-step.ts";
+import { landRelation } from "./land-relation.ts";
 import { openQuerySession } from "./query-session.ts";
+import { writeRelation } from "./write-relation.ts";
 
 /** The rows of a relation in batches; it is computed when the first one is asked for. */
 export async function* rowBatches(
@@ -71,16 +69,9 @@ export async function toFile(
   }
   await using session = await openQuerySession(query, options);
   const into = { type: "file", path, ...(file as Readonly<Record<string, Json>>) };
-  const request = { query, parameters };
-  const planned = await planRelation(session, request, (name, from) => ({ kind: "load", name, from, into, mode }));
-  const stateFolder = session.scratchFolder();
-  await using store = await openStateIn(stateFolder);
-  const events: RunEvent[] = [];
-  const { plan, datasets, bound } = planned;
-  const result = await runAlone(session, { plan, datasets, parameters: bound, store, stateFolder, events });
-  if (result.status !== "succeeded") throw failureOf(result, session.signal);
+  const { rows } = await writeRelation(session, { query, parameters, into, mode });
   session.keepEngine();
-  return { rows: result.finished.steps[planned.step]?.rowsOut ?? 0 };
+  return { rows };
 }
 
 const COMMON: readonly string[] = ["parameters", "project", "signal"];

@@ -1,4 +1,5 @@
 import {
+  detailsOf,
   didYouMean,
   type PipelineDefinition,
   type Relation,
@@ -8,6 +9,7 @@ import {
 } from "@sluice/core";
 import type { RunEvent } from "@sluice/runtime";
 import type { Session } from "../composition.ts";
+import { errorsOf, throwAll } from "../failures.ts";
 import { bindParameters } from "../parameters.ts";
 import { parseTexts } from "../project/parse-texts.ts";
 import { type PlannedPipeline, planDefinition } from "../project/plan-pipeline.ts";
@@ -40,8 +42,22 @@ export async function planRelation(
   const { definition, declared } = await parseTexts(written, session.parser);
   const bound = bindParameters({ pipeline: definition.name, declared: definition.parameters ?? [], given });
   const parameters = new Map([...bound].map(([name, { value }]) => [name, String(value)]));
-  const planned = await planDefinition(session, definition, { frozen, parameters, declared });
-  return { ...planned, step, bound };
+  try {
+    const planned = await planDefinition(session, definition, { frozen, parameters, declared, isOnItsOwn: true });
+    return { ...planned, step, bound };
+  } catch (thrown) {
+    const errors = errorsOf(thrown);
+    if (errors.some(({ code }) => code === "internal")) throw thrown;
+    throwAll(errors.map(withoutPlace));
+    throw thrown;
+  }
+}
+
+/** A place inside of the pipeline that was made of a query means nothing to its author. */
+function withoutPlace(error: SluiceError): SluiceError {
+  if (error.at?.file !== "") return error;
+  const { at: _place, ...details } = detailsOf(error);
+  return new SluiceError(error.code, error.message, details);
 }
 
 /** Computes a relation on its own; its rows lie in scratch space that goes with the session. */

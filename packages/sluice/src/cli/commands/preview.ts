@@ -7,7 +7,7 @@ import type { CommandContext } from "../context.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { givenParameters } from "../given-parameters.ts";
 import { openCommand } from "../open-command.ts";
-import { linesOf } from "../output/run-report.ts";
+import { printNotices } from "../output/print-notices.ts";
 import { formatTable } from "../output/table.ts";
 
 /** Prints the first rows of a step as a run would compute them; nothing is written. */
@@ -41,12 +41,10 @@ export async function preview(context: CommandContext): Promise<ExitCode> {
   const texts = rows.map((row) => row.map((cell) => String(cell)));
   const [head = "", ...lines] = formatTable(titles, texts, terminal.width);
   terminal.print([terminal.paint("bold", head), ...lines].join("\n"));
-  for (const event of events) {
-    if (event.event !== "stage.rejects") continue;
-    // The quarantine of a preview goes with it, so its place is not said.
-    const [first = "", ...rest] = linesOf(event, terminal);
-    terminal.printError([first.replace(/; kept in .*$/, ""), ...rest].join("\n"));
-  }
+  printNotices(
+    events.filter(({ event }) => event === "stage.rejects"),
+    terminal,
+  );
   return 0;
 }
 

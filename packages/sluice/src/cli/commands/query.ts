@@ -1,0 +1,163 @@
+import { createReadStream } from "node:fs";
+import { type Cell, detailsOf, didYouMean, SluiceError } from "@sluice/core";
+import type { Session } from "../../composition.ts";
+import { errorsOf, throwAll } from "../../failures.ts";
+import { pathFrom } from "../../query/address-text.ts";
+import { landRelation } from "../../query/land-relation.ts";
+import type { LandedRows } from "../../query/land-step.ts";
+import { selectRelation } from "../../query/select-inputs.ts";
+import { writeRelation } from "../../query/write-relation.ts";
+import { countOf } from "../arguments.ts";
+import type { CommandContext } from "../context.ts";
+import type { ExitCode } from "../exit-code.ts";
+import { givenParameters } from "../given-parameters.ts";
+import { openLoose } from "../open-loose.ts";
+import { plural } from "../output/format-values.ts";
+import { pipeWriter } from "../output/pipe-writer.ts";
+import { printNotices } from "../output/print-notices.ts";
+import { progressLine } from "../output/progress-line.ts";
+import { resultTable } from "../output/result-table.ts";
+import { rowEncoder, STREAM_FORMATS, type StreamFormat } from "../output/row-encoders.ts";
+import { stdinFile } from "../stdin-file.ts";
+
+const FORMATS = ["table", ...STREAM_FORMATS, "parquet"] as const;
+
+type Format = (typeof FORMATS)[number];
+
+/** Answers a SELECT over files, datasets, tables and standard input. */
+export async function query(context: CommandContext): Promise<ExitCode> {
+  const { parsed, terminal, folder } = context;
+  const parameters = givenParameters(parsed.values("param"));
+  const most = countOf(parsed, "rows", 100, 1);
+  const out = parsed.value("out");
+  const wanted = formatOf(parsed.value("format"));
+  const format = wanted ?? (terminal.json ? "json" : process.stdout.isTTY === true ? "table" : "csv");
+  if (out !== undefined && wanted === "table") {
+    throw new SluiceError("config", "a table is for people, and is not written to a file", {
+      reason: "usage",
+      hint: "write csv, json, ndjson or parquet",
+    });
+  }
+  if (format === "parquet" && out === undefined && process.stdout.isTTY === true) {
+    throw new SluiceError("config", "Parquet is not for a terminal", {
+      reason: "usage",
+      hint: "write it to a file with --out x.parquet, or into a pipe",
+    });
+  }
+  await using session = await openLoose(context);
+  const [sql = ""] = parsed.words;
+  const select = await located(sql, async () => {
+    const parser = await session.parser();
+    const readStdin = (asked: string | undefined) => stdinFile(session, context, asked ?? parsed.value("stdin"));
+    return await selectRelation(session, {
+      sql,
+      parsed: await parser.parseSelect(sql),
+      folder,
+      parameters,
+      readStdin,
+    });
+  });
+  const asked = { relation: select, parameterTypes: new Map<string, string>() };
+  using progress = progressLine("reading");
+  const request = { query: asked, parameters: {}, onEvent: progress.onEvent };
+  if (out !== undefined) {
+    const path = pathFrom(session.project.root, folder, out);
+    const into = { type: "file", path, ...(wanted === undefined ? {} : { format: wanted }) };
+    const { rows, events } = await located(sql, () => writeRelation(session, { ...request, into, mode: "replace" }));
+    progress[Symbol.dispose]();
+    printNotices(events, terminal);
+    terminal.printError(`${plural(rows, "row")} written to ${out}`);
+    return 0;
+  }
+  const landed = await located(sql, () => landRelation(session, request));
+  progress[Symbol.dispose]();
+  printNotices(landed.events, terminal);
+  await print(session, { landed, format, most, context });
+  return 0;
+}
+
+async function print(
+  session: Session,
+  {
+    landed,
+    format,
+    most,
+    context,
+  }: { readonly landed: LandedRows; readonly format: Format; readonly most: number; readonly context: CommandContext },
+): Promise<void> {
+  const { terminal } = context;
+  if (format === "table") {
+    const rows = await firstRows(landed, most);
+    terminal.print(resultTable({ columns: landed.columns, rows, count: landed.count }, terminal).join("\n"));
+    return;
+  }
+  const writer = pipeWriter(process.stdout, session.signal);
+  if (format === "parquet") {
+    const files = landed.input.groups.flatMap((group) => group.files);
+    for (const { path } of files) for await (const chunk of createReadStream(path)) await writer.write(chunk as Buffer);
+    return;
+  }
+  await writeRows(landed, format, writer);
+}
+
+/** Streams rows, a batch at a time. */
+async function writeRows(
+  landed: LandedRows,
+  format: StreamFormat,
+  writer: ReturnType<typeof pipeWriter>,
+): Promise<void> {
+  const encoder = rowEncoder(format, landed.columns);
+  await writer.write(encoder.start);
+  for await (const batch of landed.batches()) await writer.write(encoder.batch(batch));
+  await writer.write(encoder.end());
+}
+
+async function firstRows(landed: LandedRows, most: number): Promise<readonly (readonly Cell[])[]> {
+  const rows: (readonly Cell[])[] = [];
+  for await (const batch of landed.batches()) {
+    rows.push(...batch.slice(0, most - rows.length));
+    if (rows.length >= most) break;
+  }
+  return rows;
+}
+
+function formatOf(given: string | undefined): Format | undefined {
+  if (given === undefined) return undefined;
+  const found = FORMATS.find((format) => format === given);
+  if (found !== undefined) return found;
+  throw new SluiceError("config", `--format is ${FORMATS.join(", ")}, not "${given}"`, {
+    reason: "usage",
+    offending: given,
+    hint: didYouMean(given, FORMATS, "formats"),
+  });
+}
+
+/** Errors of the query stand in no file: they are told at their place in its text, where that is known. */
+async function located<T>(sql: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    throwAll(errorsOf(thrown).map((error) => placed(error, sql)));
+    throw thrown;
+  }
+}
+
+function placed(error: SluiceError, sql: string): SluiceError {
+  if (error.code !== "config" || error.reason === "usage") return error;
+  const { at, ...details } = detailsOf(error);
+  if (at !== undefined && at.file !== "") return error;
+  const found = at ?? placeIn(sql, error.offending);
+  return new SluiceError("config", error.message, { ...details, ...(found && { at: { ...found, file: "<query>" } }) });
+}
+
+/** Where a word stands in the text, if it stands there once. */
+function placeIn(
+  sql: string,
+  word: string | undefined,
+): { readonly line: number; readonly column: number } | undefined {
+  if (word === undefined || word === "") return undefined;
+  const start = sql.indexOf(word);
+  if (start < 0 || sql.indexOf(word, start + 1) >= 0) return undefined;
+  const before = sql.slice(0, start).split("\n");
+  return { line: before.length, column: (before.at(-1) ?? "").length + 1 };
+}

@@ -1,0 +1,32 @@
+import { createWriteStream } from "node:fs";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { type Address, SluiceError } from "@sluice/core";
+import type { Session } from "../composition.ts";
+import { formatOptions } from "../query/address-text.ts";
+import type { CommandContext } from "./context.ts";
+
+/** What errors, warnings and rejects call it. */
+const SHOWN = "standard input";
+
+/**
+ * Standard input, kept in scratch space that goes with the session: it is looked at whole before it is read, as any file.
+ *
+ * @throws SluiceError `config` where it is a terminal, on which nobody types a file
+ */
+export async function stdinFile(session: Session, context: CommandContext, format = "csv"): Promise<Address> {
+  const { stdin } = process;
+  if (stdin.isTTY === true) {
+    throw new SluiceError("config", "standard input is a terminal, and shall be read as a table", {
+      reason: "usage",
+      hint: "pipe something into it: cat x.csv | sluice query … , or < x.csv",
+    });
+  }
+  const path = join(session.scratchFolder(), "stdin");
+  const short = session.short(path);
+  context.terminal.redactWith((text) =>
+    session.project.secrets.redact(text).replaceAll(path, SHOWN).replaceAll(short, SHOWN),
+  );
+  await pipeline(stdin, createWriteStream(path), { signal: session.signal });
+  return { type: "file", path, ...formatOptions(format) };
+}

@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { type Address, didYouMean, SluiceError } from "@sluice/core";
+import { ADAPTER_TYPES } from "../adapters.ts";
+import type { Session } from "../composition.ts";
+
+/** What an address on the command line means: a dataset, a place, or standard input and output with a format. */
+export type Addressed =
+  | { readonly dataset: string }
+  | { readonly address: Address }
+  | { readonly stream: "-"; readonly format: string | undefined };
+
+export interface AddressText {
+  readonly text: string;
+  /** Where relative paths start: the folder of the command. */
+  readonly folder: string;
+  /** Whether names of datasets are meant too. */
+  readonly readsDatasets: boolean;
+}
+
+const FORMAT = /^([A-Za-z][A-Za-z0-9]+):(.*)$/s;
+const NAME = /^[A-Za-z_][\w-]*$/;
+
+/**
+ * Reads an address: `[format:]path[!member]`, `sqlite.connection.table`, `sqlite:file.db#table`, a dataset's name, `-`.
+ *
+ * @example
+ * addressOf(session, { text: "tsv:data.txt", folder, readsDatasets: true });
+ * // { address: { type: "file", path: "data.txt", format: "csv", delimiter: "\t" } }
+ * @throws SluiceError `config` for a connection that there is not, or a database without a table
+ */
+export function addressOf(session: Session, { text, folder, readsDatasets }: AddressText): Addressed {
+  const { config, root } = session.project;
+  if (text === "") throw new SluiceError("config", "an address is empty", { reason: "usage" });
+  if (text === "-") return { stream: "-", format: undefined };
+  if (readsDatasets && Object.hasOwn(config.datasets, text)) return { dataset: text };
+  const path = (written: string): string => pathFrom(root, folder, written);
+  if (existsSync(resolve(folder, text))) return { address: { type: "file", path: path(text) } };
+  const [type = "", connection = "", table = "", ...rest] = text.split(".");
+  if (rest.length === 0 && table !== "" && type !== "file" && ADAPTER_TYPES.includes(type) && NAME.test(connection)) {
+    return { address: tableAddress(session, connection, table, type) };
+  }
+  const [, prefix = "", place = ""] = FORMAT.exec(text) ?? [];
+  if (prefix === "" || place.startsWith("//")) return { address: { type: "file", path: path(text) } };
+  if (prefix !== "file" && ADAPTER_TYPES.includes(prefix)) return { address: databaseAddress(prefix, place, path) };
+  if (place === "-") return { stream: "-", format: prefix };
+  return { address: { type: "file", path: path(place), ...formatOptions(prefix) } };
+}
+
+/** The options of a file whose format is named by a word; `tsv` is delimited text with tabs. */
+export function formatOptions(format: string): { readonly format: string; readonly delimiter?: string } {
+  return format === "tsv" ? { format: "csv", delimiter: "\t" } : { format };
+}
+
+/** A table of a connection of the project. */
+export function tableAddress(session: Session, connection: string, table: string, type?: string): Address {
+  const { connections } = session.project.config;
+  const found = Object.hasOwn(connections, connection) ? connections[connection] : undefined;
+  if (found === undefined) {
+    throw new SluiceError("config", `no connection is named "${connection}"`, {
+      offending: connection,
+      hint: didYouMean(connection, Object.keys(connections), "connections"),
+    });
+  }
+  if (type !== undefined && found.type !== type) {
+    throw new SluiceError("config", `the connection "${connection}" is of type ${found.type}, not ${type}`, {
+      offending: connection,
+    });
+  }
+  return { type: found.type, connection, table };
+}
+
+function databaseAddress(type: string, place: string, path: (written: string) => string): Address {
+  const at = place.lastIndexOf("#");
+  const table = place.slice(at + 1);
+  if (at < 1 || table === "") {
+    throw new SluiceError("config", `${type}:${place} names no table`, {
+      offending: place,
+      hint: `write ${type}:${at < 0 ? place : place.slice(0, at)}#table`,
+    });
+  }
+  return { type, path: path(place.slice(0, at)), table };
+}
+
+/** A path that a person wrote in one folder, as it is written from the project's: patterns in it stay patterns. */
+export function pathFrom(root: string, folder: string, written: string): string {
+  if (isAbsolute(written)) return written;
+  const between = relative(root, folder);
+  if (between === "") return written;
+  return isAbsolute(between) || between.startsWith("..")
+    ? resolve(folder, written)
+    : join(between, written).split(sep).join("/");
+}

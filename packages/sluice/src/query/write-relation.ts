@@ -1,0 +1,49 @@
+import type { Address, LoadDefinition } from "@sluice/core";
+import type { RunEvent } from "@sluice/runtime";
+import { openStateIn, type Session } from "../composition.ts";
+import { planRelation, type RelationRequest } from "./land-relation.ts";
+import { failureOf, runAlone } from "./land-step.ts";
+
+export interface WriteRequest extends RelationRequest {
+  readonly into: Address;
+  readonly mode: LoadDefinition["mode"];
+  readonly key?: readonly string[];
+}
+
+/** What was written, and what happened meanwhile. */
+export interface WrittenRelation {
+  readonly rows: number;
+  readonly rejected: number;
+  readonly commit: Extract<RunEvent, { event: "stage.finished" }>["commit"];
+  readonly events: readonly RunEvent[];
+}
+
+/**
+ * Writes the rows of a relation, whole or not at all: a run of one load, remembered in a state that goes with it.
+ *
+ * @throws SluiceError what the run failed with
+ */
+export async function writeRelation(session: Session, request: WriteRequest): Promise<WrittenRelation> {
+  const { into, mode, key } = request;
+  const { plan, datasets, bound, step } = await planRelation(session, request, (name, from) => ({
+    kind: "load",
+    name,
+    from,
+    into,
+    mode,
+    ...(key === undefined ? {} : { key }),
+  }));
+  const stateFolder = session.scratchFolder();
+  await using store = await openStateIn(stateFolder);
+  const events: RunEvent[] = [];
+  const { onEvent } = request;
+  const result = await runAlone(session, { plan, datasets, parameters: bound, store, stateFolder, events, onEvent });
+  if (result.status !== "succeeded") throw failureOf(result, session.signal);
+  const loaded = events.findLast((event) => event.event === "stage.finished" && event.commit !== undefined);
+  return {
+    rows: result.finished.steps[step]?.rowsOut ?? 0,
+    rejected: events.reduce((sum, event) => sum + (event.event === "stage.rejects" ? event.rejected : 0), 0),
+    commit: loaded?.event === "stage.finished" ? loaded.commit : undefined,
+    events,
+  };
+}

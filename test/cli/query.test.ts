@@ -1,0 +1,156 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { COMMAND, type Finished, jsonLines, type TestProject, templateProject, testProject } from "./sluice.ts";
+
+/** The command with text on its standard input. */
+function fed(project: TestProject, input: string, words: readonly string[]): Finished {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...words], {
+    cwd: project.root,
+    encoding: "utf8",
+    input,
+    env: { ...process.env, NO_COLOR: "1", CI: "" },
+  });
+  return { status, out: stdout, error: stderr };
+}
+
+function shell(project: TestProject, command: string): Finished {
+  const sluice = `sluice() { "${process.execPath}" "${COMMAND}" "$@"; }`;
+  const { status, stdout, stderr } = spawnSync("bash", ["-c", `set -o pipefail; ${sluice}; ${command}`], {
+    cwd: project.root,
+    encoding: "utf8",
+    env: { ...process.env, NO_COLOR: "1", CI: "" },
+  });
+  return { status, out: stdout, error: stderr };
+}
+
+describe("sluice query", () => {
+  test("in a folder without a project: files, globs, calls, and nothing left behind", () => {
+    using project = testProject({
+      "a/x.csv": "id;name\n1;Ann\n2;Bob\n",
+      "a/y.csv": "id;name\n3;Cid\n",
+      "weird [1]'.csv": "n\n7\n",
+    });
+    using temporary = testProject();
+    const ask = (sql: string): string => project.run(["query", sql], { TMPDIR: temporary.root }).out;
+    expect(ask("select sum(id) as total, count(*) as n from 'a/*.csv'")).toBe("total,n\n6,3\n");
+    expect(ask("select name from read_csv('a/x.csv', delim = ';', header := true) where id = 2")).toBe("name\nBob\n");
+    expect(ask("select count(*) as n from read_csv(['a/x.csv', 'a/y.csv'])")).toBe("n\n3\n");
+    expect(ask("select x.name from 'a/x.csv' join 'a/y.csv' as other on other.id = x.id + 1")).toBe("name\nBob\n");
+    expect(ask("select n from 'weird [1]''.csv'")).toBe("n\n7\n");
+    expect(ask("with t as (select * from 'a/x.csv') select count(*) as n from t, (select 1 from t limit 1)")).toBe(
+      "n\n2\n",
+    );
+    expect(readdirSync(project.root).sort()).toEqual(["a", "weird [1]'.csv"]);
+    expect(readdirSync(temporary.root)).toEqual([]);
+  });
+
+  test("datasets, tables of connections, parameters, from a folder of the project", () => {
+    using project = templateProject();
+    const config = readFileSync(`${project.root}/sluice.config.ts`, "utf8");
+    project.write(
+      "sluice.config.ts",
+      config.replace("datasets:", 'connections: { warehouse: { type: "sqlite", path: "w.db" } }, datasets:'),
+    );
+    project.write(
+      "pipelines/keep.yaml",
+      "name: keep\nsteps:\n  keep: { load: { from: orders, into: sqlite.warehouse.kept } }\n",
+    );
+    expect(project.run(["run", "keep"]).status).toBe(0);
+    const sql =
+      "select o.order_id, k.amount from orders o join warehouse.kept k using (order_id) join sqlite.warehouse.kept l using (order_id) where o.amount > $least and o.ordered_at >= $since order by 1 limit 2";
+    const words = ["query", sql, "--param", "least=190", "--param", "since=2024-01-02", "--format", "ndjson"];
+    expect(jsonLines(project.run(words).out)).toEqual([
+      { order_id: 1006, amount: "194.03" },
+      { order_id: 1009, amount: "190.07" },
+    ]);
+    const inside = spawnSync(process.execPath, [COMMAND, "query", "select count(*) as n from 'orders.csv'"], {
+      cwd: `${project.root}/data`,
+      encoding: "utf8",
+    });
+    expect(inside.stdout).toBe("n\n40\n");
+  });
+
+  test("standard input is the table stdin, of any format, and is called so", () => {
+    using project = testProject();
+    expect(fed(project, "a,b\n1,2\n3,4\n", ["query", "select sum(a) as s from stdin join stdin t using (a)"]).out).toBe(
+      "s\n4\n",
+    );
+    expect(fed(project, "a\tb\n1\t2\n", ["query", "select b from stdin", "--stdin", "tsv"]).out).toBe("b\n2\n");
+    expect(fed(project, "a#b\n1#2\n", ["query", "select b from 'csv:-'"]).out).toBe("b\n2\n");
+    const broken = fed(project, '\u0000\u0001\n"', ["query", "from stdin"]);
+    expect(broken.status).not.toBe(0);
+    expect(broken.error).toContain("standard input");
+    expect(broken.error).not.toContain("scratch");
+  });
+
+  test("what is read is accepted as ever: rejects are said on standard error", () => {
+    using project = templateProject();
+    project.write("data/orders.csv", `${readFileSync(`${project.root}/data/orders.csv`, "utf8")}9,x,Ada,paid,1.00\n`);
+    const { out, error, status } = project.run(["query", "select count(*) as n from orders"]);
+    expect({ out, status }).toEqual({ out: "n\n40\n", status: 0 });
+    expect(error).toContain("1 record of 41 in orders rejected");
+  });
+
+  test("every format, and --out", () => {
+    using project = testProject();
+    const sql = "select 1 as i, null as n, 'x' as t, 2.50 as d, [1, 2] as l";
+    const ask = (...words: readonly string[]): string => project.run(["query", sql, ...words]).out;
+    expect(ask("--format", "csv")).toBe('i,n,t,d,l\n1,,x,2.50,"[1,2]"\n');
+    expect(JSON.parse(ask("--json"))).toEqual([{ i: 1, n: null, t: "x", d: "2.50", l: [1, 2] }]);
+    expect(ask("--format", "table")).toBe(
+      "    i      n  t                  d  l\nint32  int32  string  decimal(3,2)  list<int32>\n    1   null  x               2.50  [1,2]\n(1 row, 5 columns)\n",
+    );
+    expect(project.run(["query", sql, "--out", "deep/x.parquet"])).toMatchObject({ status: 0, out: "" });
+    expect(project.run(["query", "select d, l from 'deep/x.parquet'"]).out).toBe('d,l\n2.50,"[1,2]"\n');
+    expect(shell(project, `sluice query "from range(3)" --format parquet > r.parquet`).status).toBe(0);
+    expect(project.run(["query", "select count(*) as n from 'r.parquet'"]).out).toBe("n\n3\n");
+  });
+
+  test("streams: head ends it quietly, a pipe of two gives all", () => {
+    using project = testProject();
+    const long = `sluice query "select range as n, repeat('x', 100) as t from range(400000)"`;
+    expect(shell(project, `${long} | head -2 | cut -c1-5`)).toEqual({ status: 0, out: "n,t\n0,xxx\n", error: "" });
+    expect(
+      shell(project, `${long} --format ndjson | sluice query "select count(*) as c, max(n) as m from range(1)" 2>&1`)
+        .error,
+    ).toBe("");
+    expect(shell(project, `${long} | sluice query "select count(*) as c, max(n) as m from stdin"`)).toMatchObject({
+      status: 0,
+      out: "c,m\n400000,399999\n",
+    });
+  });
+
+  test.each([
+    ["insert into x values (1)", 'a query is one SELECT, and "insert" is another statement', "1:1"],
+    ["copy x to 'y.csv'", 'a query is one SELECT, and "copy" is another statement', "1:1"],
+    ["select 1;\nselect 2", "a query is one SELECT, and these are several statements", "1:9"],
+    ["select *\nfrom read_text('/etc/passwd')", "a query may not call read_text", "2:6"],
+    ["select (select count(*) from glob('*'))", "a query may not call glob", "1:30"],
+    ["from read_csv('x.csv', delm = ';')", 'read_csv has no option "delm" here (delm = ";")', "1:6"],
+    ["from read_csv('x.csv', columns = ['a'])", 'read_csv has no option "columns" that is a list', "1:6"],
+    ["from read_csv(concat('x', '.csv'))", "read_csv takes constants, and this argument is none", "1:15"],
+    ["select * from ordrs", 'no table is named "ordrs"', "1:15"],
+    ["from warehouse.x", 'no connection is named "warehouse"', "1:6"],
+    ["select nope from orders", 'Referenced column "nope" not found in FROM clause!', "1:8"],
+    ["select $x", 'the parameter "x" of the query has no value', "1:8"],
+    ["summarize orders", "a query of describe, summarize or show is not answered here", "1:11"],
+    ["select 'a", "a string that begins here has no end", "1:8"],
+  ])("%s is refused by name and place", (sql, message, place) => {
+    using project = templateProject();
+    const { status, error } = project.run(["query", sql]);
+    expect(status).toBe(2);
+    expect(error).toContain(message);
+    expect(error).toContain(`<query>:${place}`);
+  });
+
+  test("wrong use", () => {
+    using project = testProject();
+    const use = (...words: readonly string[]) => project.run(["query", ...words]);
+    expect(use("select 1", "--format", "cvs").error).toContain('did you mean "csv"?');
+    expect(use("select 1", "--param", "x=1").error).toContain('the query has no parameter "x"');
+    expect(use("from 'nope.csv'")).toMatchObject({ status: 1, error: expect.stringContaining("nope.csv") });
+    expect(use("select 1", "--format", "table", "--out", "x.csv").status).toBe(2);
+    expect(JSON.parse(use("selct 1", "--json").out)).toMatchObject({ error: { at: { file: "<query>", line: 1 } } });
+  });
+});
