@@ -101,12 +101,12 @@ export function createStaging({ address, target, aside, request, context }: Stag
         }
         if (written === undefined) throw notWritten(address.path);
         const sidecar = await syncAside(aside, request, written);
-        await writeSidecar(target, sidecar);
+        if (context.isOnItsOwn !== true) await writeSidecar(target, sidecar);
         try {
           context.checkpoint("load.committing");
           await rename(aside, target);
         } catch (error) {
-          await restoreSidecar(target, before);
+          if (context.isOnItsOwn !== true) await restoreSidecar(target, before);
           throw error;
         }
         await syncFolder(dirname(target));

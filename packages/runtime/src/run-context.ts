@@ -144,6 +144,7 @@ export async function openContext(
     scratch,
     local: request.engine,
     checkpoint: context.checkpoint,
+    ...(request.isOnItsOwn === true ? { isOnItsOwn: true as const } : {}),
   };
 }
 

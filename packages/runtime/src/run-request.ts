@@ -33,6 +33,8 @@ export interface RunRequest {
   readonly reread?: "allow";
   /** Only this step and what it needs. */
   readonly step?: string;
+  /** A run of no pipeline of the project: nobody will ask its targets what it committed. */
+  readonly isOnItsOwn?: true;
   /** Of how many runs of a pipeline landed files and quarantines are kept; 10 where absent. */
   readonly keepRuns?: number;
   /** Takes secrets out of a text before it reaches an event, a record or a log; as it is where absent. */

@@ -16,6 +16,10 @@ export interface OpenContext {
   readonly scratch: string;
   /** The engine of this process, to look into and to move files. */
   readonly local: Engine;
+  /**
+   * A write of no pipeline: nobody will ask what was committed, so a sink leaves nothing beside its target to answer that.
+   */
+  readonly isOnItsOwn?: true;
   /** Names a place in a protocol at which a crash matters; tests kill the process there. */
   readonly checkpoint: (name: string) => void;
 }

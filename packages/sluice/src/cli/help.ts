@@ -96,6 +96,16 @@ export const COMMANDS = {
     ],
     words: [1, 1],
   },
+  copy: {
+    usage: "copy <from> <to>",
+    summary: "copy rows from one place to another: files, datasets, tables, standard input and output",
+    options: [
+      { name: "mode", value: "mode", summary: "replace (where absent), append, or merge by --key" },
+      { name: "key", value: "columns", summary: "with merge: the columns that tell rows apart, divided by commas" },
+      { name: "frozen", summary: "refuse sources whose schema is not frozen" },
+    ],
+    words: [2, 2],
+  },
   convert: {
     usage: "convert <pipeline> --to yaml",
     summary: "print a pipeline in another form",

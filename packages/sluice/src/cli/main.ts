@@ -20,6 +20,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   check: async () => (await import("./commands/check.ts")).check,
   sync: async () => (await import("./commands/sync.ts")).sync,
   query: async () => (await import("./commands/query.ts")).query,
+  copy: async () => (await import("./commands/copy.ts")).copy,
   convert: async () => (await import("./commands/convert.ts")).convert,
   runs: async () => (await import("./commands/runs.ts")).runs,
   logs: async () => (await import("./commands/logs.ts")).logs,

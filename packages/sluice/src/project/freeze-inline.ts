@@ -1,4 +1,4 @@
-import { type Address, type FrozenDataset, SluiceError } from "@sluice/core";
+import { type Address, type FrozenColumn, type FrozenDataset, SluiceError } from "@sluice/core";
 import type { Session } from "../composition.ts";
 import { freeze } from "../sync/freeze.ts";
 
@@ -7,12 +7,14 @@ export interface InlineRequest {
   readonly address: Address;
   /** Values of the pipeline's parameters, for templates. */
   readonly parameters: ReadonlyMap<string, string>;
+  /** The columns of delimited text are all text. */
+  readonly asText?: boolean;
 }
 
 /** An address that stands in a pipeline, typed by a look at all of it, for this run only. */
 export async function freezeInline(
   session: Session,
-  { name, address, parameters }: InlineRequest,
+  { name, address, parameters, asText = false }: InlineRequest,
 ): Promise<FrozenDataset> {
   const adapter = await session.adapter(address.type);
   if (adapter.openSource === undefined) {
@@ -25,8 +27,13 @@ export async function freezeInline(
   await using source = await adapter.openSource(parsed, connection, context);
   const looking = { types: new Map(), required: [], dialect: {}, parameters, signal: session.signal };
   for await (const stream of source.discover(looking)) {
-    const frozen = freeze(name, { address, options: {} }, stream);
+    const found = asText && stream.dialect !== undefined ? { ...stream, columns: stream.columns.map(textOf) } : stream;
+    const frozen = freeze(name, { address, options: {} }, found);
     return { ...frozen, warnings: [...frozen.warnings, ...warnings] };
   }
   throw new SluiceError("data", `${adapter.nameOf(address)} holds nothing that can be read`);
+}
+
+function textOf({ name }: FrozenColumn): FrozenColumn {
+  return { name, type: "string", nullable: true };
 }

@@ -45,6 +45,8 @@ export interface PlanOptions {
   readonly parameters?: ReadonlyMap<string, string>;
   /** A query of no pipeline: that its sources are not frozen is no news. */
   readonly isOnItsOwn?: true;
+  /** Delimited text that is not frozen is taken as text. */
+  readonly asText?: boolean;
 }
 
 /**
@@ -76,6 +78,7 @@ export async function planDefinition(
     parameters = new Map(),
     declared = [],
     isOnItsOwn,
+    asText = false,
   }: PlanOptions & { readonly declared?: readonly DeclaredText[] },
 ): Promise<PlannedPipeline> {
   const used = usedSources(definition);
@@ -92,7 +95,7 @@ export async function planDefinition(
   for (const [key, { address, step }] of used.inline) {
     const name = inlineName(address, taken);
     taken.add(name);
-    const dataset = await freezeInline(session, { name, address, parameters });
+    const dataset = await freezeInline(session, { name, address, parameters, asText });
     datasets.set(name, dataset);
     inline.set(key, name);
     untyped.push({ name, step, dataset });

@@ -21,6 +21,8 @@ export interface RelationRequest {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Sources whose schema is not frozen are errors. */
   readonly frozen?: boolean;
+  /** Delimited text whose schema is not frozen is taken as text, column by column: nothing of it is changed. */
+  readonly asText?: boolean;
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
 
@@ -33,17 +35,24 @@ export interface PlannedQuery extends PlannedPipeline {
 /** Plans a relation as a pipeline of one step. */
 export async function planRelation(
   session: Session,
-  { query, parameters: given, frozen = false }: RelationRequest,
+  { query, parameters: given, frozen = false, asText = false }: RelationRequest,
   stepOf: (name: string, relation: Relation) => StepDefinition = transformOf,
 ): Promise<PlannedQuery> {
-  const step = freeName("result", Object.keys(session.project.config.datasets));
-  const written = queryDefinition(query, stepOf(step, query.relation), given);
+  const made = stepOf(freeName("result", Object.keys(session.project.config.datasets)), query.relation);
+  const step = made.name;
+  const written = queryDefinition(query, made, given);
   refuseUnused(written, given);
   const { definition, declared } = await parseTexts(written, session.parser);
   const bound = bindParameters({ pipeline: definition.name, declared: definition.parameters ?? [], given });
   const parameters = new Map([...bound].map(([name, { value }]) => [name, String(value)]));
   try {
-    const planned = await planDefinition(session, definition, { frozen, parameters, declared, isOnItsOwn: true });
+    const planned = await planDefinition(session, definition, {
+      frozen,
+      parameters,
+      declared,
+      asText,
+      isOnItsOwn: true,
+    });
     return { ...planned, step, bound };
   } catch (thrown) {
     const errors = errorsOf(thrown);

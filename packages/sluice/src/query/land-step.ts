@@ -110,6 +110,7 @@ export async function runAlone(
     },
     progress: onEvent !== undefined,
     parallel: 1,
+    isOnItsOwn: true,
     signal: session.signal,
     redact: project.secrets.redact,
   });

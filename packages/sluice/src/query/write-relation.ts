@@ -1,6 +1,7 @@
 import type { Address, LoadDefinition } from "@sluice/core";
 import type { RunEvent } from "@sluice/runtime";
 import { openStateIn, type Session } from "../composition.ts";
+import { inlineName } from "../project/used-sources.ts";
 import { planRelation, type RelationRequest } from "./land-relation.ts";
 import { failureOf, runAlone } from "./land-step.ts";
 
@@ -25,9 +26,10 @@ export interface WrittenRelation {
  */
 export async function writeRelation(session: Session, request: WriteRequest): Promise<WrittenRelation> {
   const { into, mode, key } = request;
-  const { plan, datasets, bound, step } = await planRelation(session, request, (name, from) => ({
+  const { plan, datasets, bound, step } = await planRelation(session, request, (taken, from) => ({
     kind: "load",
-    name,
+    // A database remembers by the name of the step which tables are sluice's own.
+    name: inlineName(into, new Set([taken, ...Object.keys(session.project.config.datasets)])),
     from,
     into,
     mode,

@@ -1,4 +1,3 @@
-import { createReadStream } from "node:fs";
 import { type Cell, detailsOf, didYouMean, SluiceError } from "@sluice/core";
 import type { Session } from "../../composition.ts";
 import { errorsOf, throwAll } from "../../failures.ts";
@@ -17,7 +16,8 @@ import { pipeWriter } from "../output/pipe-writer.ts";
 import { printNotices } from "../output/print-notices.ts";
 import { progressLine } from "../output/progress-line.ts";
 import { resultTable } from "../output/result-table.ts";
-import { rowEncoder, STREAM_FORMATS, type StreamFormat } from "../output/row-encoders.ts";
+import { STREAM_FORMATS } from "../output/row-encoders.ts";
+import { streamRows } from "../output/stream-rows.ts";
 import { stdinFile } from "../stdin-file.ts";
 
 const FORMATS = ["table", ...STREAM_FORMATS, "parquet"] as const;
@@ -91,25 +91,7 @@ async function print(
     terminal.print(resultTable({ columns: landed.columns, rows, count: landed.count }, terminal).join("\n"));
     return;
   }
-  const writer = pipeWriter(process.stdout, session.signal);
-  if (format === "parquet") {
-    const files = landed.input.groups.flatMap((group) => group.files);
-    for (const { path } of files) for await (const chunk of createReadStream(path)) await writer.write(chunk as Buffer);
-    return;
-  }
-  await writeRows(landed, format, writer);
-}
-
-/** Streams rows, a batch at a time. */
-async function writeRows(
-  landed: LandedRows,
-  format: StreamFormat,
-  writer: ReturnType<typeof pipeWriter>,
-): Promise<void> {
-  const encoder = rowEncoder(format, landed.columns);
-  await writer.write(encoder.start);
-  for await (const batch of landed.batches()) await writer.write(encoder.batch(batch));
-  await writer.write(encoder.end());
+  await streamRows(landed, format, pipeWriter(process.stdout, session.signal));
 }
 
 async function firstRows(landed: LandedRows, most: number): Promise<readonly (readonly Cell[])[]> {

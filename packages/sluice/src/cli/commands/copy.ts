@@ -1,0 +1,111 @@
+import { type Address, didYouMean, type Relation, SluiceError } from "@sluice/core";
+import type { RunEvent } from "@sluice/runtime";
+import type { Session } from "../../composition.ts";
+import { type Addressed, addressOf } from "../../query/address-text.ts";
+import { landRelation } from "../../query/land-relation.ts";
+import { type WriteRequest, writeRelation } from "../../query/write-relation.ts";
+import type { Arguments } from "../arguments.ts";
+import type { CommandContext } from "../context.ts";
+import type { ExitCode } from "../exit-code.ts";
+import { wantsFrozen } from "../open-command.ts";
+import { openLoose } from "../open-loose.ts";
+import { plural } from "../output/format-values.ts";
+import { pipeWriter } from "../output/pipe-writer.ts";
+import { printNotices } from "../output/print-notices.ts";
+import { progressLine } from "../output/progress-line.ts";
+import { STREAM_FORMATS } from "../output/row-encoders.ts";
+import { streamRows } from "../output/stream-rows.ts";
+import { stdinFile } from "../stdin-file.ts";
+
+const MODES = ["replace", "append", "merge"] as const;
+
+/** Copies rows from one place to another, as a run of one load would. */
+export async function copy(context: CommandContext): Promise<ExitCode> {
+  const { parsed, folder, terminal } = context;
+  const { mode, key } = modeOf(parsed);
+  await using session = await openLoose(context);
+  const [from = "", to = ""] = parsed.words;
+  const target = addressOf(session, { text: to, folder, readsDatasets: false });
+  const source = await sourceOf(session, context, addressOf(session, { text: from, folder, readsDatasets: true }));
+  const asText = await isText(session, target);
+  const query = { relation: source, parameterTypes: new Map<string, string>() };
+  using progress = progressLine("copying");
+  const request = { query, parameters: {}, asText, frozen: wantsFrozen(context, false), onEvent: progress.onEvent };
+  if ("stream" in target) {
+    const format = streamFormat(target.format);
+    refuseMode(mode, to);
+    const landed = await landRelation(session, request);
+    progress[Symbol.dispose]();
+    printNotices(landed.events, terminal);
+    await streamRows(landed, format, pipeWriter(process.stdout, session.signal));
+    return 0;
+  }
+  if ("dataset" in target) throw new SluiceError("internal", "a dataset is no target");
+  const into = { into: target.address, mode, ...(key === undefined ? {} : { key }) };
+  const written = await writeRelation(session, { ...request, ...into });
+  progress[Symbol.dispose]();
+  printNotices(written.events, terminal);
+  const { rows, rejected, commit } = written;
+  if (terminal.json) terminal.print(JSON.stringify({ from, to, mode, rows, rejected, commit: commit ?? null }));
+  else terminal.print(`${plural(rows, "row")} copied to ${to}${changesOf(commit, mode)}`);
+  return 0;
+}
+
+function changesOf(commit: Extract<RunEvent, { event: "stage.finished" }>["commit"], mode: string): string {
+  if (mode !== "merge" || commit === undefined) return "";
+  const { inserted = 0, updated = 0, unchanged = 0 } = commit;
+  return ` (${inserted} inserted, ${updated} updated, ${unchanged} unchanged)`;
+}
+
+async function sourceOf(session: Session, context: CommandContext, from: Addressed): Promise<Relation> {
+  if ("dataset" in from) return { kind: "scan", source: from };
+  const address = "stream" in from ? await stdinFile(session, context, from.format) : from.address;
+  return { kind: "scan", source: { inline: address } };
+}
+
+/** From text to text nothing is typed, so that nothing changes: `007` stays, and so does `1.50`. */
+async function isText(session: Session, target: Addressed): Promise<boolean> {
+  if ("dataset" in target) return false;
+  if ("stream" in target) return ["csv", "tsv"].includes(target.format ?? "csv");
+  const { type } = target.address;
+  const parsed: Address = (await session.adapter(type)).parseAddress(target.address);
+  return type === "file" && parsed.format === "csv";
+}
+
+function streamFormat(given: string | undefined): (typeof STREAM_FORMATS)[number] | "parquet" {
+  if (given === undefined) return "csv";
+  const known = [...STREAM_FORMATS, "parquet"] as const;
+  const found = known.find((format) => format === given);
+  if (found !== undefined) return found;
+  throw new SluiceError("config", `standard output is not written as "${given}"`, {
+    reason: "usage",
+    offending: given,
+    hint: didYouMean(given, known, "formats"),
+  });
+}
+
+function modeOf(parsed: Arguments): Pick<WriteRequest, "mode" | "key"> {
+  const given = parsed.value("mode") ?? (parsed.value("key") === undefined ? "replace" : "merge");
+  const mode = MODES.find((one) => one === given);
+  const columns = parsed
+    .value("key")
+    ?.split(",")
+    .map((name) => name.trim());
+  const usage = (message: string, hint: string): SluiceError =>
+    new SluiceError("config", message, { reason: "usage", hint });
+  if (mode === undefined)
+    throw usage(`--mode is ${MODES.join(", ")}, not "${given}"`, didYouMean(given, MODES, "modes"));
+  if (mode === "merge" && columns === undefined) throw usage("--mode merge needs --key", "name the columns: --key id");
+  if (mode !== "merge" && columns !== undefined) throw usage(`--key is for merge, not ${mode}`, "leave it out");
+  if (columns?.includes("")) throw usage("--key names no column", "name the columns: --key id,day");
+  return { mode, ...(columns === undefined ? {} : { key: columns }) };
+}
+
+function refuseMode(mode: string, to: string): void {
+  if (mode === "replace") return;
+  throw new SluiceError("config", `standard output has no mode "${mode}"`, {
+    reason: "usage",
+    offending: to,
+    hint: "leave --mode out",
+  });
+}

@@ -1,0 +1,89 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { COMMAND, type TestProject, templateProject, testProject } from "./sluice.ts";
+
+const TEXT = 'id;code;price;note\n1;007;1.50;""\n2;010;2.00;\n3;x1;-0;"a,b"\n';
+
+function copied(project: TestProject, ...words: readonly string[]) {
+  return project.run(["copy", ...words]);
+}
+
+describe("sluice copy", () => {
+  test("from text to text keeps every text, empty and missing ones too", () => {
+    using project = testProject({ "x.txt": TEXT });
+    expect(copied(project, "x.txt", "deep/y.csv")).toEqual({
+      status: 0,
+      out: "3 rows copied to deep/y.csv\n",
+      error: "",
+    });
+    const kept = 'id,code,price,note\n1,007,1.50,""\n2,010,2.00,\n3,x1,-0,"a,b"\n';
+    expect(readFileSync(`${project.root}/deep/y.csv`, "utf8")).toBe(kept);
+    expect(copied(project, "x.txt", "-").out).toBe(kept);
+    expect(copied(project, "csv:x.txt", "z.tsv").status).toBe(0);
+    expect(copied(project, "z.tsv", "csv:-").out).toBe(kept);
+    // No mark of a pipeline stays beside what none of them wrote.
+    expect(readdirSync(`${project.root}/deep`)).toEqual(["y.csv"]);
+    expect(readdirSync(project.root).sort()).toEqual(["deep", "x.txt", "z.tsv"]);
+  });
+
+  test("into typed places the whole file decides; merge tells what it did", () => {
+    using project = testProject({ "x.txt": TEXT, "more.csv": "id,code,price,note\n3,x1,9.5,new\n4,z,1,\n" });
+    expect(copied(project, "x.txt", "x.parquet").status).toBe(0);
+    expect(project.run(["query", "select typeof(id) as a, typeof(code) as b from 'x.parquet' limit 1"]).out).toBe(
+      "a,b\nBIGINT,VARCHAR\n",
+    );
+    expect(copied(project, "x.parquet", "sqlite:w.db#t").status).toBe(0);
+    expect(copied(project, "more.csv", "sqlite:w.db#t", "--key", "id").out).toBe(
+      "2 rows copied to sqlite:w.db#t (1 inserted, 1 updated, 0 unchanged)\n",
+    );
+    expect(copied(project, "more.csv", "sqlite:w.db#other", "--mode", "append", "--json").out).toContain('"rows":2');
+    expect(copied(project, "x.txt", "sqlite:w.db#other").status).toBe(0);
+    expect(copied(project, "sqlite:w.db#t", "ndjson:-").out.split("\n").slice(2, 4)).toEqual([
+      '{"id":3,"code":"x1","price":9.5,"note":"new"}',
+      '{"id":4,"code":"z","price":1,"note":null}',
+    ]);
+  });
+
+  test("datasets by name, accepted by their schema; --frozen refuses the rest", () => {
+    using project = templateProject();
+    project.write("data/orders.csv", `${readFileSync(`${project.root}/data/orders.csv`, "utf8")}9,x,Ada,paid,1.00\n`);
+    const { status, out, error } = copied(project, "orders", "out/orders.parquet", "--frozen");
+    expect({ status, out }).toEqual({ status: 0, out: "40 rows copied to out/orders.parquet\n" });
+    expect(error).toContain("1 record of 41 in orders rejected");
+    const refused = copied(project, "data/orders.csv", "out/x.csv", "--frozen", "--json");
+    expect(refused.status).toBe(2);
+    expect(JSON.parse(refused.out)).toMatchObject({ error: { code: "config", reason: "untyped" } });
+  });
+
+  test("through pipes", () => {
+    using project = testProject();
+    const sluice = `sluice() { "${process.execPath}" "${COMMAND}" "$@"; }; set -o pipefail`;
+    const shell = (command: string) =>
+      spawnSync("bash", ["-c", `${sluice}; ${command}`], { cwd: project.root, encoding: "utf8" });
+    const numbers = "(echo n; seq 1 200000)";
+    expect(shell(`${numbers} | sluice copy - parquet:- | sluice copy parquet:- - | tail -1`).stdout).toBe("200000\n");
+    const head = shell(`sluice query "from range(500000)" | sluice copy - ndjson:- | head -1`);
+    expect([head.stdout, head.stderr, head.status]).toEqual(['{"range":0}\n', "", 0]);
+  });
+
+  test.each([
+    [["x.csv", "x.csv"], 2, "the pipeline would change its own source"],
+    [["nope.csv", "y.csv"], 1, "nope.csv does not exist"],
+    [["x.csv", "y.unknown"], 2, "what the file holds cannot be told from its name"],
+    [["x.csv", "sqlite:w.db"], 2, "names no table"],
+    [["x.csv", "sqlite.nope.t"], 2, 'no connection is named "nope"'],
+    [["x.csv", "y.csv", "--mode", "append"], 2, "cannot append"],
+    [["x.csv", "y.csv", "--mode", "merge"], 2, "--mode merge needs --key"],
+    [["x.csv", "y.csv", "--mode", "mrge"], 2, 'did you mean "merge"?'],
+    [["x.csv", "-", "--mode", "append"], 2, 'standard output has no mode "append"'],
+    [["x.csv", "xlsx:-"], 2, 'standard output is not written as "xlsx"'],
+    [["x.csv"], 2, '"sluice copy" needs 2 words'],
+  ])("%j is refused", (words, status, message) => {
+    using project = testProject({ "x.csv": "a\n1\n" });
+    const found = copied(project, ...words);
+    expect(found.status).toBe(status);
+    expect(found.error).toContain(message);
+    expect(readdirSync(project.root)).toEqual(["x.csv"]);
+  });
+});
