@@ -7,7 +7,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = (path) => [process.execPath, `${root}node_modules/${path}`];
 const gates = [
   ["types", [...bin("typescript/bin/tsc"), "-b"]],
-  ["types of the example", [...bin("typescript/bin/tsc"), "--noEmit", "-p", "examples/chicago"]],
+  ...["chicago", "toll", "weblog"].map((example) => [
+    `types of ${example}`,
+    [...bin("typescript/bin/tsc"), "--noEmit", "-p", `examples/${example}`],
+  ]),
   ["lint and format", [...bin("@biomejs/biome/bin/biome"), "ci", "--error-on-warnings", "--colors=off", "."]],
   ["lock file", [process.execPath, `${root}scripts/repair-lock.mjs`, "--check"]],
   ["generated sources", [process.execPath, `${root}scripts/generate.mjs`, "--check"]],

@@ -1,0 +1,6 @@
+import { csv, defineConfig } from "sluice";
+
+export default defineConfig({
+  project: "weblog",
+  datasets: { visits: csv("data/web-server-access-log.txt") },
+});
