@@ -6,10 +6,11 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { generateAggregates } from "./generate/aggregates.mjs";
 import { loadCatalogue } from "./generate/catalogue.mjs";
 import { generateColumns } from "./generate/columns.mjs";
+import { generateStatics } from "./generate/functions.mjs";
 import { generateFunctions, SECTIONS } from "./generate/functions-page.mjs";
 import { generatePipelineSchema } from "./generate/pipeline-schema.mjs";
 
-export { generateAggregates, generateColumns };
+export { generateAggregates, generateColumns, generateStatics };
 
 /** What is generated, by file. */
 async function generate(root) {
@@ -18,6 +19,7 @@ async function generate(root) {
   return [
     ["packages/core/src/builder/columns.generated.ts", generateColumns(catalogue, parseSignature)],
     ["packages/core/src/builder/aggregates.generated.ts", generateAggregates(catalogue, parseSignature)],
+    ["packages/core/src/builder/functions.generated.ts", generateStatics(catalogue, parseSignature)],
     ["docs/functions.md", generateFunctions(groups, catalogue, parseSignature)],
     ["packages/sluice/pipeline.schema.json", await generatePipelineSchema(root)],
   ];

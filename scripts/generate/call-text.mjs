@@ -6,7 +6,10 @@ export const HEAD =
 export function textForm(entry, signature) {
   const names = signature.parameters.map((parameter) => (parameter.name === "self" ? "value" : parameter.name));
   const form = entry.text;
-  if (form.function !== undefined) return `${form.function}(${names.join(", ")})`;
+  if (form.short === "index") return `${names[0]}[${names[1]}]`;
+  if (form.short === "field") return `${names[0]}.${names[1]}`;
+  if (form.short !== undefined) return entry.example.text;
+  if (form.function !== undefined) return `${form.function}(${names.join(", ")}${entry.ordered ? " order by …" : ""})`;
   if (form.infix !== undefined) return `${names[0]} ${form.infix} ${names[1]}`;
   if (form.prefix !== undefined) return `${form.prefix} ${names[0]}`.replace("- ", "-");
   if (form.postfix !== undefined) return `${names[0]} ${form.postfix}`;

@@ -1,6 +1,17 @@
 // The typed methods of the builder: `packages/core/src/builder/columns.generated.ts`.
 import { documentation, HEAD } from "./call-text.mjs";
-import { FAMILY_OF_TYPE, INTERFACES, isNumber, NUMBERS, nameOf, quoted, unique } from "./families.mjs";
+import {
+  CONSTANT_WORDS,
+  columnOf,
+  FAMILY_OF_TYPE,
+  INTERFACES,
+  isKnown,
+  isNumber,
+  NUMBERS,
+  nameOf,
+  quoted,
+  unique,
+} from "./families.mjs";
 
 const CONSTANTS = {
   bool: ["boolean"],
@@ -30,15 +41,21 @@ const CONSTANTS = {
 const DAY_UNITS = ["year", "quarter", "month", "week", "day"];
 const CLOCK_UNITS = ["hour", "minute", "second"];
 
+/** What is not told apart before the pipeline is planned. */
+const LOOSE = new Set(["item", "key", "shown"]);
+
+/** Whether it is an argument of which a column can stand. */
+export const isOperand = ({ word }) => word !== "unit" && CONSTANT_WORDS[word] === undefined && !LOOSE.has(word);
+
 function isCondition({ word, families }) {
   return word === undefined && families.length === 1 && families[0] === "bool";
 }
 
 /** The type of one argument of a method on a family. */
-function argumentType(parameter, family, nulls, generic) {
+export function argumentType(parameter, family, nulls, generic) {
   if (parameter.word === "unit") return quoted(family === "date" ? DAY_UNITS : [...DAY_UNITS, ...CLOCK_UNITS]);
-  if (parameter.word === "layout") return "string";
-  if (parameter.word === "digits") return "number";
+  if (CONSTANT_WORDS[parameter.word] !== undefined) return CONSTANT_WORDS[parameter.word];
+  if (LOOSE.has(parameter.word)) return "AnyValue";
   const families = parameter.word === "self" ? (isNumber(family) ? NUMBERS : [family]) : parameter.families;
   // `!c.paid` is a boolean: where conditions are joined, a boolean is no constant.
   if (isCondition(parameter)) return `Operand<"bool", ${nulls}>`;
@@ -52,19 +69,29 @@ function argumentType(parameter, family, nulls, generic) {
   return [...constants, operand].join(" | ");
 }
 
-function resultFamily(signature, family) {
-  const { result } = signature;
-  if (result === "same" || result === "common" || result === "promote" || result === "product") return family;
-  return FAMILY_OF_TYPE[result] ?? result;
+const OF_SELF = new Set(["same", "common", "promote", "product"]);
+
+function resultColumn({ result, parameters, self }, family, nulls) {
+  if (OF_SELF.has(result)) return nameOf(family, nulls);
+  // Of a list of numbers a number of the same kind, whatever its width.
+  const [only, ...others] = parameters[self].items ?? [];
+  if (others.length === 0 && isNumber(only) && FAMILY_OF_TYPE[result] === only) return "I";
+  return columnOf(result, nulls);
+}
+
+/** A field of a struct has the type that the struct says. */
+function fieldMethod(name, entry, signature) {
+  return [...documentation(entry, signature, "  "), `  ${name}<K extends keyof F & string>(name: K): F[K];`];
 }
 
 function method(name, entry, signature, family) {
+  if (signature.result === "field") return fieldMethod(name, entry, signature);
   const others = signature.parameters.filter((parameter) => parameter.name !== "self");
   const isGeneric =
     isNumber(family) &&
     ["promote", "product", "common"].includes(signature.result) &&
     others.some((parameter) => parameter.word === "self");
-  const takesOperand = others.some((parameter) => !["unit", "layout", "digits"].includes(parameter.word));
+  const takesOperand = others.some(isOperand);
   const carries = takesOperand && (entry.nulls === "propagate" || entry.nulls === "last");
   const generics = [
     ...(isGeneric ? [`F extends ${quoted(NUMBERS)} = "${family}"`] : []),
@@ -83,7 +110,7 @@ function method(name, entry, signature, family) {
     always: "null",
     empty: "null",
   }[entry.nulls];
-  const result = isGeneric ? `Promoted<"${family}", F, ${nulls}>` : nameOf(resultFamily(signature, family), nulls);
+  const result = isGeneric ? `Promoted<"${family}", F, ${nulls}>` : resultColumn(signature, family, nulls);
   const typeParameters = generics.length === 0 ? "" : `<${generics.join(", ")}>`;
   return [...documentation(entry, signature, "  "), `  ${name}${typeParameters}(${parameters.join(", ")}): ${result};`];
 }
@@ -103,7 +130,9 @@ function interfaceOf(family, scalars) {
   ];
   for (const [entryName, entry, signatures] of scalars) {
     const fitting = signatures.filter((signature) => signature.parameters[signature.self]?.families.includes(family));
-    for (const signature of fitting) lines.push(...method(entryName, entry, signature, family));
+    // Signatures that differ by the items of a list are one method.
+    const methods = fitting.map((signature) => method(entryName, entry, signature, family));
+    for (const one of unique(methods.map((text) => text.join("\n")))) lines.push(one);
   }
   return [...lines, "}"];
 }
@@ -125,14 +154,15 @@ function untyped(scalars) {
       .filter((parameter) => parameter.name !== "self")
       .map((parameter) => {
         if (parameter.word === "unit") return `${parameter.name}: ${quoted([...DAY_UNITS, ...CLOCK_UNITS])}`;
-        if (parameter.word === "layout") return `${parameter.name}: string`;
+        const constant = CONSTANT_WORDS[parameter.word];
+        if (constant !== undefined) return `${parameter.name}${parameter.optional ? "?" : ""}: ${constant}`;
         if (!parameter.rest) return `${parameter.name}${parameter.optional ? "?" : ""}: AnyValue`;
         const one = isCondition(parameter) ? "AnyColumn" : "AnyValue";
         return `${entry.text.special === "in" ? "" : "..."}${parameter.name}: readonly ${one}[]`;
       });
-    const families = unique(signatures.map((one) => FAMILY_OF_TYPE[one.result] ?? one.result));
-    const known = families.length === 1 && INTERFACES[families[0]] !== undefined;
-    const result = known ? nameOf(families[0], entry.nulls === "never" ? "never" : "null") : "Untyped";
+    const results = unique(signatures.map((one) => one.result));
+    const isOne = results.length === 1 && isKnown(results[0]);
+    const result = isOne ? columnOf(results[0], entry.nulls === "never" ? "never" : "null") : "Untyped";
     lines.push(...documentation(entry, signature, "  "), `  ${name}(${parameters.join(", ")}): ${result};`);
   }
   return [...lines, "}"];
@@ -142,10 +172,11 @@ function untyped(scalars) {
 export function generateColumns(catalogue, parseSignature) {
   const scalars = Object.entries(catalogue)
     .filter(([, entry]) => entry.kind === "scalar")
-    .map(([name, entry]) => [name, entry, entry.signatures.map(parseSignature)]);
+    .map(([name, entry]) => [name, entry, entry.signatures.map(parseSignature)])
+    .filter(([, , signatures]) => signatures[0].self >= 0);
   const lines = [
     HEAD,
-    'import type { AnyColumn, AnyValue, Column, family, Instant, Moment, Null, Operand, optional, PlainDate, PlainDateTime, PlainTime, Promoted, required, Row } from "./columns.ts";',
+    'import type { AnyColumn, AnyValue, Column, family, Instant, Moment, Null, Operand, Optional, optional, PlainDate, PlainDateTime, PlainTime, Promoted, required, Row } from "./columns.ts";',
   ];
   for (const family of Object.keys(INTERFACES)) lines.push(...interfaceOf(family, scalars));
   lines.push(...untyped(scalars), "");

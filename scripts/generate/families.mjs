@@ -35,6 +35,20 @@ export const FAMILY_OF_TYPE = {
   decimal38: "decimal",
 };
 
+/** What takes a constant only, as TypeScript has it. */
+export const CONSTANT_WORDS = {
+  layout: "string",
+  path: "string",
+  zone: "string",
+  name: "string",
+  literal: "string",
+  digits: "number",
+  fraction: "number",
+};
+
+/** What the parts of a list, a map and a struct are called in their interfaces. */
+const PARTS = { item: "I", key: "K", value: "V" };
+
 /** Words as the text of a union type. */
 export const quoted = (words) => words.map((word) => JSON.stringify(word)).join(" | ");
 export const unique = (items) => [...new Set(items)];
@@ -46,3 +60,21 @@ export const nameOf = (family, nulls) => {
   const args = [...parameters.map(([parameter]) => parameter), ...(nulls === "never" ? [] : [nulls])];
   return args.length === 0 ? name : `${name}<${args.join(", ")}>`;
 };
+
+/** The column that a result is: an exact type, or a part of self; `self` is the text of its column. */
+export function columnOf(result, nulls, self = "AnyColumn") {
+  const given = nulls === "never" ? "" : `, ${nulls}`;
+  const list = /^list<(.*)>$/.exec(result)?.[1];
+  // The keys of a map are never null, and the items of any list may be.
+  if (list === "key") return `List<Optional<K>${given}>`;
+  if (list !== undefined) return `List<${columnOf(list, "null", self)}${given}>`;
+  const map = /^map<([^,]*),(.*)>$/.exec(result);
+  if (map !== null) return `MapOf<${columnOf(map[1], "never", self)}, ${columnOf(map[2], "null", self)}${given}>`;
+  if (result === "self") return self;
+  return PARTS[result] ?? nameOf(FAMILY_OF_TYPE[result] ?? result, nulls);
+}
+
+/** Whether the result is known without knowing self. */
+export const isKnown = (result) =>
+  (INTERFACES[FAMILY_OF_TYPE[result] ?? result] !== undefined && !["list", "struct", "map"].includes(result)) ||
+  /^list<(string|json)>$/.test(result);

@@ -6,16 +6,38 @@ export const SECTIONS = [
   ["operators", "Operators", "Comparisons, logic, arithmetic, joining text."],
   ["conditionals", "Choosing values", "`case when … then … else … end` is `caseWhen(…)` in TypeScript."],
   ["text", "Text", "Characters are Unicode code points; positions start at 1."],
+  [
+    "textPatterns",
+    "Regular expressions",
+    "The syntax is that of RE2, as far as Java and PostgreSQL read it alike: no looking ahead or behind, no `\\w`, no names of groups, repetitions all greedy or all lazy.",
+  ],
+  ["encodings", "Bytes", "What stands for no bytes or no text is null."],
+  ["hashes", "Hashes", "The same in every run, for keys and comparisons. There is no randomness."],
   ["numbers", "Numbers", "Outside its domain a function is null. What does not fit its result is an error."],
+  ["trigonometry", "Angles", "In radians."],
+  ["bits", "Bits", "Of whole numbers, taken as int64."],
   [
     "times",
     "Dates and times",
     "A `timestamptz` is taken apart in UTC. A `timestamp` has no zone and is taken as it stands.",
   ],
   [
+    "timesWritten",
+    "Times, text and zones",
+    "Layouts are constants of strftime letters, zones constants such as `Europe/Oslo`.",
+  ],
+  ["jsonFunctions", "JSON", 'A path is a constant such as `$.a.b`, `$."a name"`, `$.list[0]`.'],
+  ["lists", "Lists", "Places are counted from 1, and an item may be null."],
+  ["structsAndMaps", "Structs and maps", "The value of a key is `column.at(key)`, in text `a['key']`."],
+  [
     "aggregates",
     "Aggregates",
-    "Over the rows of a group. Nulls are left aside. In TypeScript each takes `{ where: condition }` last; in SQL text that is `filter (where …)`. `countDistinct(column)` is `count(distinct value)`.",
+    "Over the rows of a group. Nulls are left aside. In TypeScript each takes `{ where: condition }` last; in SQL text that is `filter (where …)`. `countDistinct(column)` is `count(distinct value)`, and `sum(column, { distinct: true })` is `sum(distinct value)`.",
+  ],
+  [
+    "statistics",
+    "Statistics and gathering",
+    "Aggregates too. What depends on the order of rows takes `{ order: column.desc() }`.",
   ],
 ];
 
@@ -27,7 +49,10 @@ const NULL_RULES = {
   empty: "over no rows, or over nulls only",
 };
 
-const ORDERED = "text|number|bool|date|time|timestamp|timestamptz|interval|uuid|bytes";
+const PORTABLE = {
+  bounded: "within the bounds said above",
+  no: "no: DuckDB only",
+};
 
 const PAGE_HEAD = `<!-- Written by \`npm run generate\` from the function catalogue. Change the catalogue, not this file. -->
 
@@ -38,9 +63,13 @@ definition. SQL text takes nothing else: another function is refused by name and
 
 In the types, \`self\` is the column that the method is called on, and later a value of its kind. \`number\` is an integer,
 a decimal or a float; \`real\` is a number that is computed as a float; \`any\` is every type; \`ordered\` is every type but
-json, list, struct and map. \`unit\`, \`layout\` and \`digits\` are constants. A result is a type, or one of these: \`same\`, the
-type of self; \`common\`, the least type that holds all arguments; \`promote\` and \`product\`, what arithmetic gives;
-\`rounded\`, a decimal with the places asked for; \`decimal38\`, a decimal of 38 digits.
+json, list, struct and map; \`item\`, \`key\` and \`value\` are what a list or a map holds; \`shown\` is a single value that is taken
+as text; \`fields\` are names and values. \`unit\`, \`layout\`, \`digits\`, \`path\`, \`zone\`, \`fraction\`, \`name\` and \`literal\` are
+constants, and \`pattern\` is a regular expression. A result is a type, or one of these: \`same\` or \`self\`, the type of self; \`common\`, the least type that holds all arguments; \`promote\` and \`product\`, what arithmetic gives;
+\`rounded\`, a decimal with the places asked for; \`decimal38\`, a decimal of 38 digits; \`field\`, the type of the field;
+\`keys.item\`, what the argument keys holds.
+
+Every function means the same in DuckDB, Spark and PostgreSQL, unless its entry says that it is not portable, or within bounds.
 
 Types are changed by \`cast(value as int64)\`, in TypeScript \`column.cast("int64")\`, where a value that does not fit fails the
 run; and by \`try_cast(value as int64)\`, in TypeScript \`column.tryCast("int64")\`, which gives null. A float
@@ -55,15 +84,16 @@ function typescriptForm(name, entry, signature) {
     .map(({ name: parameter, optional, rest }) =>
       rest && entry.text.special === "in" ? parameter : `${rest ? "..." : ""}${parameter}${optional ? "?" : ""}`,
     );
-  if (entry.kind === "scalar") return `column.${name}(${others.join(", ")})`;
-  return `${name}(${signature.parameters.length === 0 ? "" : "column"})`;
+  if (name === "structOf") return "structOf({ name: column })";
+  if (entry.kind === "scalar") return `${signature.self < 0 ? "" : "column."}${name}(${others.join(", ")})`;
+  return `${name}(${[...(signature.self < 0 ? [] : ["column"]), ...others].join(", ")})`;
 }
 
 function sectionOf(title, about, entries, parseSignature) {
   const lines = ["", `## ${title}`, "", about];
   for (const [name, entry] of Object.entries(entries)) {
     const signatures = entry.signatures.map(parseSignature);
-    const types = entry.signatures.map((signature) => `\`${signature.replace(ORDERED, "ordered")}\``);
+    const types = entry.signatures.map((signature) => `\`${signature}\``);
     lines.push(
       "",
       `### ${name}`,
@@ -74,6 +104,7 @@ function sectionOf(title, about, entries, parseSignature) {
       `- SQL text: \`${textForm(entry, signatures[0])}\``,
       `- Types: ${types.join(", ")}`,
       `- Null: ${NULL_RULES[entry.nulls]}`,
+      ...(entry.portable === undefined ? [] : [`- Portable: ${PORTABLE[entry.portable]}`]),
       `- Example: \`${entry.example.text}\` is \`${resultText(entry.example)}\``,
     );
   }

@@ -20,6 +20,9 @@ const TYPES: Readonly<Record<string, string>> = {
   uuid: "uuid",
   bytes: "bytes",
   json: "json",
+  list: "list<string>",
+  struct: "struct{a: int64}",
+  map: "map<string,int64>",
 };
 const CONSTANTS: Readonly<Record<string, string>> = {
   bool: "true",
@@ -35,7 +38,7 @@ const CONSTANTS: Readonly<Record<string, string>> = {
   uuid: '"00000000-0000-0000-0000-000000000000"',
   bytes: "new Uint8Array([1])",
 };
-const WIDE = { ...TYPES, wide: "int64" };
+const WIDE = { ...TYPES, wide: "int64", numbers: "list<float64>", lists: "list<list<string>>" };
 const PARAMETERS = new Map([
   ["who", "string"],
   ["until", "date?"],
@@ -47,17 +50,28 @@ const columns: readonly sluice.Column[] = Object.entries(WIDE).flatMap(([name, t
 
 type Argument = (parameter: sluice.FunctionParameter, self: string) => string | undefined;
 
+const WORDS: Readonly<Record<string, string>> = {
+  unit: '"month"',
+  layout: '"%Y"',
+  digits: "1",
+  path: '"$.a"',
+  zone: '"Europe/Oslo"',
+  fraction: "0.5",
+  name: '"a"',
+  literal: '","',
+  item: "c.text",
+  key: '"k"',
+  shown: '"a"',
+};
 const constant: Argument = (parameter, self) => {
-  if (parameter.word === "unit") return '"month"';
-  if (parameter.word === "layout") return '"%Y"';
-  if (parameter.word === "digits") return "1";
+  const word = WORDS[parameter.word ?? ""];
+  if (word !== undefined) return word;
   if (parameter.word === undefined && parameter.families[0] === "bool") return "c.bool";
   const family = parameter.word === "self" ? self : parameter.families[0];
   return family === undefined ? undefined : CONSTANTS[family];
 };
 const nullableColumn: Argument = (parameter, self) => {
-  if (parameter.word === "unit" || parameter.word === "layout" || parameter.word === "digits")
-    return constant(parameter, self);
+  if (WORDS[parameter.word ?? ""] !== undefined) return constant(parameter, self);
   return `c.${parameter.word === "self" ? self : parameter.families[0]}_null`;
 };
 const otherNumber: Argument = (parameter, self) => {
@@ -65,11 +79,16 @@ const otherNumber: Argument = (parameter, self) => {
   return isNumber ? (self === "int" ? "c.float" : "c.int_null") : undefined;
 };
 
+/** What takes more than single values, and stands below. */
+const NESTED = new Set(["listOf", "structOf", "mapOf"]);
+
 function callsOf(name: string, entry: sluice.FunctionEntry): readonly string[] {
   const calls = new Set<string>();
   for (const signature of entry.signatures.map(sluice.parseSignature)) {
     const self = signature.parameters[signature.self];
-    for (const family of self?.families.filter((one) => one in TYPES) ?? []) {
+    for (const family of self === undefined ? ["text"] : self.families.filter((one) => one in TYPES)) {
+      // The list of the table holds texts; lists of other items stand below.
+      if (family === "list" && self?.items?.includes("text") === false) continue;
       for (const argument of [constant, nullableColumn, otherNumber]) {
         for (const suffix of ["", "_null"]) {
           const others = signature.parameters.filter((parameter) => parameter.name !== "self");
@@ -77,7 +96,7 @@ function callsOf(name: string, entry: sluice.FunctionEntry): readonly string[] {
           if (given.some((text) => text === undefined)) continue;
           const list =
             "special" in entry.text && entry.text.special === "in" ? `[${given.join(", ")}]` : given.join(", ");
-          calls.add(`c.${family}${suffix}.${name}(${list})`);
+          calls.add(self === undefined ? `${name}(${list})` : `c.${family}${suffix}.${name}(${list})`);
         }
       }
     }
@@ -86,7 +105,7 @@ function callsOf(name: string, entry: sluice.FunctionEntry): readonly string[] {
 }
 
 const functions = Object.entries(sluice.catalogue).flatMap(([name, entry]) =>
-  entry.kind === "scalar" ? callsOf(name, entry) : [],
+  entry.kind === "scalar" && !NESTED.has(name) ? callsOf(name, entry) : [],
 );
 
 const expressions = [
@@ -111,6 +130,17 @@ const expressions = [
   "c.int.orElse(c.wide)",
   "now()",
   "today()",
+  "listOf('a', 'b')",
+  "listOf(c.int, c.int_null)",
+  "structOf({ a: c.int, b: c.text_null })",
+  "mapOf(listOf('a'), c.numbers_null)",
+  "c.numbers.sumItems()",
+  "c.numbers_null.avgItems()",
+  "c.numbers.maxItem().plus(1)",
+  "c.lists.flatten()",
+  "c.lists.at(1).at(-1)",
+  "c.struct_null.field('a').plus(1)",
+  "c.map.at('k').plus(c.int)",
 ];
 
 const aggregates = [
@@ -118,11 +148,22 @@ const aggregates = [
   ...Object.entries(sluice.catalogue).flatMap(([name, entry]) =>
     entry.kind !== "aggregate" || name === "count"
       ? []
-      : entry.signatures
-          .flatMap((text) => sluice.parseSignature(text).parameters[0]?.families ?? [])
-          .filter((family) => family in TYPES)
-          .map((family) => `${name}(c.${family})`),
+      : entry.signatures.map(sluice.parseSignature).flatMap(({ parameters: [self, ...others] }) =>
+          (self?.families ?? [])
+            .filter((family) => family in TYPES)
+            .filter((family) => !TYPES[family]?.includes("<") && family !== "struct")
+            .map((family) => {
+              const given = others.map(
+                (other) => constant({ ...other, families: [] }, family) ?? `c.${other.families[0]}`,
+              );
+              return `${name}(${[`c.${family}`, ...given].join(", ")})`;
+            }),
+        ),
   ),
+  "arrayAgg(c.list)",
+  "arrayAgg(c.text_null, { order: [c.int.desc(), c.text], distinct: false, where: c.bool })",
+  "arrayAgg(c.struct)",
+  "sum(c.int, { distinct: true })",
   "countDistinct(c.text_null)",
 ];
 
@@ -170,6 +211,10 @@ const names = [
   "param",
   "now",
   "today",
+  "listOf",
+  "structOf",
+  "mapOf",
+  ...functions.filter((text) => !text.startsWith("c.")).map((text) => text.replace(/\(.*/, "")),
   ...aggregates.map((text) => text.replace(/\(.*/, "")),
 ];
 const build = (text: string): { readonly node: sluice.Relation } =>

@@ -91,12 +91,34 @@ function renderFunction(node: CallNode, scope: ExpressionScope, wanted: TypeText
     node.arguments.map((argument) => argumentOf(argument, scope)),
   );
   const terms = node.arguments.map((argument, index) => renderExpression(argument, scope, call.arguments[index]));
-  if (node.distinct === true && terms[0] !== undefined) terms[0] = `distinct ${terms[0]}`;
-  let text = renderCall(entry.render.duckdb, terms);
-  if (node.where !== undefined) text = `${text} filter (where ${renderExpression(node.where, scope)})`;
+  const { duckdb } = entry.render;
+  const template = typeof duckdb === "string" ? duckdb : (duckdb[call.signature] ?? "");
+  const text = renderCall(template, terms, {
+    distinct: node.distinct === true ? "distinct " : "",
+    order: template.includes("$order") ? renderOrder(node, terms[0] ?? "", scope) : "",
+    filter: node.where === undefined ? "" : ` filter (where ${renderExpression(node.where, scope)})`,
+  });
   const target = wanted ?? call.type;
   if (target === call.type && NATURAL.has(target)) return isClosed(text) ? text : `(${text})`;
   return `cast(${text} as ${duckDbTypeOf(target)})`;
+}
+
+/** The order that was asked for, and last the value itself: else rows that stand alike there came in any order. */
+function renderOrder(node: CallNode, value: string, scope: ExpressionScope): string {
+  const keys = (node.order ?? []).map(({ expression, descending, nulls }) => {
+    return `${orderTerm(expression, renderExpression(expression, scope), scope)} ${descending ? "desc" : "asc"} nulls ${nulls ?? "last"}`;
+  });
+  if (node.distinct === true && keys.length > 0) return keys.join(", ");
+  const [first] = node.arguments;
+  const last = first === undefined ? value : orderTerm(first, value, scope);
+  return [...keys, `${last} asc nulls last`].join(", ");
+}
+
+/** A literal there would be taken for a mistake, and a whole number for a place among the columns. */
+function orderTerm(expression: Expression, term: string, scope: ExpressionScope): string {
+  if (expression.kind !== "literal") return term;
+  const type = expression.value === null ? "string" : typeOf(expression, scope).type;
+  return `cast(${term} as ${duckDbTypeOf(type)})`;
 }
 
 /** Whether it is one call, so that it needs no parentheses. */

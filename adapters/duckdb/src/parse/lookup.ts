@@ -8,6 +8,13 @@ export const unaryNames: ReadonlyMap<string, string> = new Map(
   }),
 );
 
+/** What is written in a way of its own, `a[1]`, `a.name`, `[1, 2]`, `{'name': 1}` → name of the entry. */
+export const shortNames: ReadonlyMap<string, string> = new Map(
+  Object.entries(catalogue).flatMap(([name, { text }]) =>
+    "function" in text && text.short !== undefined ? [[text.short, name] as const] : [],
+  ),
+);
+
 /** What to write instead of a function that other systems have. */
 export const functionAdvice: ReadonlyMap<string, string> = new Map([
   ["regexp_full_match", "write regexp_matches(text, '^(…)$')"],
@@ -16,8 +23,7 @@ export const functionAdvice: ReadonlyMap<string, string> = new Map([
   ["not_like_escape", "write not (a like b), a backslash being the escape"],
   ["not_ilike_escape", "write not (a ilike b), a backslash being the escape"],
   ["row", "this is one expression: give each column a key of its own"],
-  ["list_value", "lists are not in expressions yet; a choice is written x in (1, 2)"],
-  ["timezone", "zones are not in expressions yet"],
+  ["try", "write try_cast(value as type), or keep_if(value, condition)"],
   ["random", "rows would differ from run to run: compute it in a task"],
   ["uuid", "rows would differ from run to run: use md5 or sha256 of a key"],
   ["gen_random_uuid", "rows would differ from run to run: use md5 or sha256 of a key"],
@@ -41,8 +47,7 @@ export const operatorAdvice: ReadonlyMap<string, string> = new Map([
   ["**", "write power(value, exponent)"],
   ["^", "write power(value, exponent)"],
   ["//", "write intdiv(value, by)"],
-  ["->", "members of JSON are not in expressions yet"],
-  ["->>", "members of JSON are not in expressions yet"],
+  ["#", "write xor(a, b)"],
   ["+", "leave the sign out"],
   ["~~~", "write like, with % for * and _ for ?"],
 ]);

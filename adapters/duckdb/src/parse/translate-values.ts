@@ -1,21 +1,15 @@
-import {
-  type ColumnNode,
-  didYouMean,
-  type Expression,
-  type LiteralNode,
-  type LiteralType,
-  type MetricNode,
-} from "@sluice/core";
+import { didYouMean, type Expression, type LiteralNode, type LiteralType, type MetricNode } from "@sluice/core";
 import { type Context, refuse } from "./context.ts";
 import { durationOf, intervalUnit, signedNumber, typedLiteral } from "./literals.ts";
 import { specialColumns, unaryNames } from "./lookup.ts";
+import { fieldOf } from "./translate-nested.ts";
 import { locationOf, nodeOf, nodesOf, type Tree, textOf } from "./tree.ts";
 import { typeOf, type UnknownType } from "./types.ts";
 
 const METRICS: readonly MetricNode["name"][] = ["rowsIn", "rowsOut", "rejected"];
 
 /** A column, a side's column, or a figure of a step. */
-export function translateColumn(context: Context, tree: Tree): ColumnNode | MetricNode {
+export function translateColumn(context: Context, tree: Tree): Expression {
   const names = (tree.column_names as readonly string[]).map((name) => context.statement.original(name));
   const [first = "", second = "", third = ""] = names;
   const written = names.join(".");
@@ -27,10 +21,7 @@ export function translateColumn(context: Context, tree: Tree): ColumnNode | Metr
     return { kind: "metric", step: second, name };
   }
   if (context.sides) return sidedColumn(context, tree, names);
-  if (names.length > 1) {
-    const hint = `columns have no table here; if the name has a point in it, quote it: "${written}"`;
-    return refuse(context, tree, `"${written}" is not a column`, hint, written);
-  }
+  if (names.length > 1) return fieldsOf(context, { kind: "column", name: first }, names.slice(1));
   const advice = specialColumns.get(first.toLowerCase());
   if (advice !== undefined && tokenText(context, tree)?.startsWith('"') !== true) {
     return refuse(context, tree, `${first} is not in expressions`, advice, first);
@@ -38,11 +29,18 @@ export function translateColumn(context: Context, tree: Tree): ColumnNode | Metr
   return { kind: "column", name: first };
 }
 
-function sidedColumn(context: Context, tree: Tree, names: readonly string[]): ColumnNode {
+/** `a.b.c`: a field of a field of a column. */
+function fieldsOf(context: Context, owner: Expression, names: readonly string[]): Expression {
+  return names.reduce((inner, name) => fieldOf(context, inner, name), owner);
+}
+
+function sidedColumn(context: Context, tree: Tree, names: readonly string[]): Expression {
   const [side = "", name = ""] = names;
   const written = names.join(".");
   const known = side === "l" ? "left" : side === "r" ? "right" : undefined;
-  if (names.length === 2 && known !== undefined) return { kind: "column", name, side: known };
+  if (names.length > 1 && known !== undefined) {
+    return fieldsOf(context, { kind: "column", name, side: known }, names.slice(2));
+  }
   const last = names.at(-1) ?? "";
   const hint = `write l.${last} for the left side, r.${last} for the right one`;
   return refuse(context, tree, `"${written}" does not say which side of the join it is of`, hint, written);

@@ -1,17 +1,9 @@
-import {
-  type CallNode,
-  catalogue,
-  didYouMean,
-  type Expression,
-  entryOf,
-  functionWords,
-  nameOfFunction,
-  nameOfOperator,
-  parseSignature,
-} from "@sluice/core";
+import { type CallNode, type Expression, entryOf, nameOfFunction, nameOfOperator } from "@sluice/core";
 import { type Context, refuse } from "./context.ts";
-import { functionAdvice, operatorAdvice, unaryNames } from "./lookup.ts";
+import { operatorAdvice, shortNames, unaryNames } from "./lookup.ts";
+import { checkCount, refuseFunction } from "./refuse-call.ts";
 import type { Statement } from "./statement.ts";
+import { fieldOf, jsonMember, orderOf, slice, structOf } from "./translate-nested.ts";
 import { tokenText, translateCast, translateColumn, translateConstant, translateInterval } from "./translate-values.ts";
 import { firstLocationOf, locationOf, nodeOf, nodesOf, type Tree, textOf } from "./tree.ts";
 
@@ -28,7 +20,6 @@ export function translate(statement: Statement, tree: Tree, sides: boolean): Exp
 const REFUSED: Readonly<Record<string, readonly [what: string, hint?: string]>> = {
   SUBQUERY: ["a query inside an expression is", "use a join"],
   WINDOW: ["a window function is", "use aggregate, or deduplicate for the first row of each group"],
-  LAMBDA: ["-> is"],
   STAR: ["* is", "name each column; count(*) counts rows"],
   POSITIONAL_REFERENCE: ["a column by its position is", "name the column"],
   COLLATE: ["collate is", "compare lower(text)"],
@@ -60,6 +51,8 @@ function translateNode(context: Context, tree: Tree): Expression {
       return operator(context, tree);
     case "FUNCTION":
       return functionCall(context, tree);
+    case "LAMBDA":
+      return jsonMember(context, tree);
     default: {
       const [what, hint] = REFUSED[textOf(tree, "class")] ?? [`${textOf(tree, "class").toLowerCase()} is`];
       return refuse(context, tree, `${what} not in expressions yet`, hint);
@@ -170,6 +163,18 @@ function operator(context: Context, tree: Tree): Expression {
       const negative = (type === "COMPARE_NOT_IN") === (nots % 2 === 0);
       return wrap(call(negative ? "notIn" : "in", operands()), nots);
     }
+    case "ARRAY_EXTRACT":
+      return call(shortNames.get("index") ?? "", operands());
+    case "ARRAY_CONSTRUCTOR":
+      return call(shortNames.get("list") ?? "", operands());
+    case "STRUCT_EXTRACT":
+      return fieldOf(
+        context,
+        context.translate(children[0] ?? {}),
+        textOf(nodeOf(children[1] ?? {}, "value") ?? {}, "value"),
+      );
+    case "ARRAY_SLICE":
+      return slice(context, tree, children);
     default: {
       const name = type.replace("OPERATOR_", "").replaceAll("_", " ").toLowerCase();
       return refuse(context, tree, `${name} is not in expressions yet`);
@@ -201,6 +206,10 @@ function functionCall(context: Context, tree: Tree): Expression {
   }
   const interval = translateInterval(context, tree);
   if (interval !== undefined) return interval;
+  if (written === "->>" && children.length === 2) {
+    const operands = children.map((child) => context.translate(child));
+    return call(nameOfFunction("json_extract_string") ?? "", operands);
+  }
   if (tree.is_operator === true) return infix(context, tree, written, children);
   const token = tokenText(context, tree);
   if (token?.toLowerCase() === "in" && written === "contains") {
@@ -236,8 +245,10 @@ function named(context: Context, tree: Tree, written: string, children: readonly
     const hint = `write ${written}(${schema})`;
     return refuse(context, tree, `${schema}.${written}(…) is not a function`, hint, `${schema}.${written}`);
   }
-  refuseClauses(context, tree, written, children);
   const lower = written.toLowerCase();
+  if (lower === "struct_pack") return structOf(context, tree, children);
+  const order = orderOf(context, tree);
+  refuseClauses(context, tree, written, children);
   if ((lower === "now" || lower === "today") && children.length === 0) return { kind: "constant", name: lower };
   const part = lower === "date_part" ? datePart(children) : undefined;
   const name = lower === "count_star" ? "count" : nameOfFunction(part ?? lower);
@@ -249,6 +260,7 @@ function named(context: Context, tree: Tree, written: string, children: readonly
     ...call(name, operands),
     ...(tree.distinct === true ? { distinct: true as const } : {}),
     ...(where === undefined ? {} : { where: context.translate(where) }),
+    ...(order.length === 0 ? {} : { order }),
   };
 }
 
@@ -259,38 +271,14 @@ function datePart(children: readonly Tree[]): string | undefined {
 }
 
 function refuseClauses(context: Context, tree: Tree, written: string, children: readonly Tree[]): void {
-  if (nodesOf(nodeOf(tree, "order_bys") ?? {}, "orders").length > 0) {
-    refuse(context, tree, `an order inside ${written}(…) is not in expressions yet`, "use sort on the relation");
+  const entry = entryOf(nameOfFunction(written.toLowerCase()) ?? "");
+  if (nodesOf(nodeOf(tree, "order_bys") ?? {}, "orders").length > 0 && entry?.ordered !== true) {
+    const hint = "min_by and max_by give the first and the last by an order; string_agg and array_agg take one";
+    refuse(context, tree, `${written}(…) takes no order: its result does not depend on it`, hint);
   }
   const aliased = children.find((child) => textOf(child, "alias") !== "");
   if (aliased !== undefined && nameOfFunction(written) !== undefined) {
     const name = textOf(aliased, "alias");
     refuse(context, aliased, `${written}(…) takes no arguments by name`, `leave "${name} :=" out`, name);
   }
-}
-
-function refuseFunction(context: Context, tree: Tree, written: string): never {
-  const advice = functionAdvice.get(written);
-  const known = [...functionWords(), "now", "today"];
-  const own = Object.keys(catalogue).find((name) => name.toLowerCase() === written);
-  const hint =
-    advice ?? (own === undefined ? didYouMean(written, known, "functions") : `write it as in ${exampleOf(own)}`);
-  return refuse(context, tree, `there is no function ${written}`, hint, written);
-}
-
-function exampleOf(name: string): string {
-  return entryOf(name)?.example.text ?? name;
-}
-
-function checkCount(context: Context, tree: Tree, written: string, name: string, count: number): void {
-  const signatures = (entryOf(name)?.signatures ?? []).map(parseSignature);
-  const fits = signatures.some(({ parameters }) => {
-    const least = parameters.filter((parameter) => !parameter.optional && !parameter.rest).length;
-    const most = parameters.some((parameter) => parameter.rest) ? Number.POSITIVE_INFINITY : parameters.length;
-    return count >= least && count <= most;
-  });
-  if (fits) return;
-  const shown = written === "count_star" ? "count" : written;
-  const many = count === 1 ? "1 argument" : `${count} arguments`;
-  refuse(context, tree, `${shown} does not take ${many}`, `for example ${exampleOf(name)}`, shown);
 }

@@ -7,6 +7,8 @@ import { functionCases } from "./function-cases.ts";
 import { outputCases } from "./output-cases.ts";
 import { relationCases } from "./relation-cases.ts";
 import { splitCases } from "./split-cases.ts";
+import { typeCases } from "./type-cases.ts";
+import { vectorCases } from "./vector-cases.ts";
 
 /** The cases that every engine passes. */
 export function describeEngine(harness: EngineHarness): void {
@@ -14,6 +16,8 @@ export function describeEngine(harness: EngineHarness): void {
   describeSuite("engine", harness.name, harness.gaps ?? {}, (declare) => {
     relationCases(harness, declare);
     functionCases(harness, declare);
+    vectorCases(harness, declare);
+    typeCases(harness, declare);
     acceptanceCases(harness, declare);
     splitCases(harness, declare);
     outputCases(harness, declare);

@@ -1,4 +1,4 @@
-import { aggregates } from "../catalogue/aggregates.ts";
+import { isAggregate } from "../catalogue/catalogue.ts";
 import { SluiceError } from "../errors.ts";
 import { type Expression, operandsOf } from "../ir/expression.ts";
 import type { NamedExpression, SortKey } from "../ir/relation.ts";
@@ -155,8 +155,7 @@ function inspect(root: Expression, place: string, allowed: Allowed): void {
     if (seen.has(node)) return;
     seen.add(node);
     refuseForeign(node);
-    const isAggregate = node.kind === "call" && Object.hasOwn(aggregates, node.name);
-    if (isAggregate && allowed.aggregates !== true) {
+    if (node.kind === "call" && isAggregate(node.name) && allowed.aggregates !== true) {
       throw new SluiceError("config", `${place} holds the aggregate ${node.name}, which takes many rows`, {
         hint: "use group([…]).aggregate(…) or aggregate(…), then go on from its columns",
         offending: node.name,

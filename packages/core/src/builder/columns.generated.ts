@@ -1,6 +1,6 @@
 // Written by `npm run generate` from the function catalogue. Change the catalogue, not this file.
 
-import type { AnyColumn, AnyValue, Column, family, Instant, Moment, Null, Operand, optional, PlainDate, PlainDateTime, PlainTime, Promoted, required, Row } from "./columns.ts";
+import type { AnyColumn, AnyValue, Column, family, Instant, Moment, Null, Operand, Optional, optional, PlainDate, PlainDateTime, PlainTime, Promoted, required, Row } from "./columns.ts";
 
 /** True or false. */
 export interface Bool<out N extends Null = never> extends Column<"bool", N> {
@@ -103,6 +103,12 @@ export interface Bool<out N extends Null = never> extends Column<"bool", N> {
    */
   not(): Bool<N>;
   /**
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   *
+   * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
+   */
+  toJson(): Json<N>;
+  /**
    * The value, or the first of the others that is not null.
    *
    * SQL: `coalesce(value, others)`; `coalesce(null, 'a')` is `'a'`.
@@ -126,6 +132,18 @@ export interface Bool<out N extends Null = never> extends Column<"bool", N> {
    * SQL: `least(value, others)`; `least(2, 1, 3)` is `1`.
    */
   least<A extends Null = never>(...others: readonly (boolean | Operand<"bool", A>)[]): Bool<N & A>;
+  /**
+   * The value where the condition is true, else null.
+   *
+   * SQL: `keep_if(value, condition)`; `keep_if(3, 3 > 2)` is `3`.
+   */
+  keepIf(condition: Operand<"bool", Null>): Bool<null>;
+  /**
+   * The value, or the bound that it lies beyond.
+   *
+   * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
+   */
+  clamp<A extends Null = never>(low: boolean | Operand<"bool", A>, high: boolean | Operand<"bool", A>): Bool<N | A>;
 }
 
 /** Text; an enumeration too. */
@@ -211,7 +229,7 @@ export interface Text<out N extends Null = never> extends Column<"text", N> {
    */
   between<A extends Null = never>(low: string | Operand<"text", A>, high: string | Operand<"text", A>): Bool<N | A>;
   /**
-   * Both texts, one behind the other.
+   * Both texts or lists, one behind the other.
    *
    * SQL: `value || other`; `'a' || 'b'` is `'ab'`.
    */
@@ -229,31 +247,31 @@ export interface Text<out N extends Null = never> extends Column<"text", N> {
    */
   upper(): Text<N>;
   /**
-   * Without blanks at both ends; tabs and newlines stay.
+   * Without blanks at both ends, or without any of the characters; tabs and newlines stay where they are not named.
    *
-   * SQL: `trim(value)`; `trim('  a b ')` is `'a b'`.
+   * SQL: `trim(value, characters)`; `trim('  a b ')` is `'a b'`.
    */
-  trim(): Text<N>;
+  trim<A extends Null = never>(characters?: string | Operand<"text", A>): Text<N | A>;
   /**
-   * Without blanks at the start.
+   * Without blanks at the start, or without any of the characters.
    *
-   * SQL: `ltrim(value)`; `ltrim('  a ')` is `'a '`.
+   * SQL: `ltrim(value, characters)`; `ltrim('  a ')` is `'a '`.
    */
-  ltrim(): Text<N>;
+  ltrim<A extends Null = never>(characters?: string | Operand<"text", A>): Text<N | A>;
   /**
-   * Without blanks at the end.
+   * Without blanks at the end, or without any of the characters.
    *
-   * SQL: `rtrim(value)`; `rtrim(' a  ')` is `' a'`.
+   * SQL: `rtrim(value, characters)`; `rtrim(' a  ')` is `' a'`.
    */
-  rtrim(): Text<N>;
+  rtrim<A extends Null = never>(characters?: string | Operand<"text", A>): Text<N | A>;
   /**
-   * The number of characters.
+   * The number of characters of a text, of items of a list (nulls too), of keys of a map.
    *
    * SQL: `length(value)`; `length('Åse')` is `3`.
    */
   length(): Int<N>;
   /**
-   * From a position on, the first being 1 (a lower one counts as 1): `count` characters, or all that follow.
+   * From a position on, the first being 1 (0 counts as 1), -1 the last: `count` characters, or all that follow. Of what would begin before the start only the rest is there.
    *
    * SQL: `substring(value, from, count)`; `substring('hello', 2, 3)` is `'ell'`.
    */
@@ -301,7 +319,7 @@ export interface Text<out N extends Null = never> extends Column<"text", N> {
    */
   endsWith<A extends Null = never>(part: string | Operand<"text", A>): Bool<N | A>;
   /**
-   * Whether the part occurs in it.
+   * Whether the part occurs in the text, or the item in the list; null where the part is null.
    *
    * SQL: `contains(value, part)`; `contains('hello', 'ell')` is `true`.
    */
@@ -313,13 +331,13 @@ export interface Text<out N extends Null = never> extends Column<"text", N> {
    */
   position<A extends Null = never>(part: string | Operand<"text", A>): Int<N | A>;
   /**
-   * The part at an index, counted from 1, or from the end where negative; empty text where there is none.
+   * The part at an index, counted from 1, or from the end where negative; empty text where there is none. An empty separator parts nothing.
    *
    * SQL: `split_part(value, separator, index)`; `split_part('a,b,c', ',', 2)` is `'b'`.
    */
   splitPart<A extends Null = never>(separator: string | Operand<"text", A>, index: number | bigint | Operand<"int", A>): Text<N | A>;
   /**
-   * The characters in reverse order; a letter and its combining marks, or a joined emoji, stay together (grapheme clusters).
+   * The items of a list, or the characters in reverse order; a letter and its combining marks, or a joined emoji, stay together (grapheme clusters).
    *
    * SQL: `reverse(value)`; `reverse('abc')` is `'cba'`.
    */
@@ -343,31 +361,133 @@ export interface Text<out N extends Null = never> extends Column<"text", N> {
    */
   ilike<A extends Null = never>(pattern: string | Operand<"text", A>): Bool<N | A>;
   /**
-   * Whether a regular expression (RE2) occurs in it; anchor with `^` and `$` for the whole text.
+   * The parts between the separators, as a list; an empty separator parts nothing.
+   *
+   * SQL: `string_split(value, separator)`; `string_split('a,b,', ',')` is `'["a","b",""]'`.
+   */
+  split<A extends Null = never>(separator: string | Operand<"text", A>): List<Text<null>, N | A>;
+  /**
+   * Each word in lower case with its first letter in upper case; words end at blanks, in PostgreSQL at every sign.
+   *
+   * SQL: `initcap(value)`; `initcap('hello WORLD')` is `'Hello World'`.
+   */
+  initcap(): Text<N>;
+  /**
+   * Each character of `from` replaced by the one at its place in `to`; those beyond its end are left out.
+   *
+   * SQL: `translate(value, from, to)`; `translate('a-b.c', '-.', '_')` is `'a_bc'`.
+   */
+  translate<A extends Null = never>(from: string | Operand<"text", A>, to: string | Operand<"text", A>): Text<N | A>;
+  /**
+   * How many letters have to be changed, added or taken out to get the other; counted in bytes of UTF-8.
+   *
+   * SQL: `levenshtein(value, other)`; `levenshtein('kitten', 'sitting')` is `3`.
+   */
+  levenshtein<A extends Null = never>(other: string | Operand<"text", A>): Int<N | A>;
+  /**
+   * Letters without their accents; letters of their own such as `Æ` and `ø` stay.
+   *
+   * SQL: `strip_accents(value)`; `strip_accents('Crème brûlée')` is `'Creme brulee'`.
+   */
+  stripAccents(): Text<N>;
+  /**
+   * In Unicode's composed form (NFC), so that equal looking letters are equal.
+   *
+   * SQL: `nfc_normalize(value)`; `nfc_normalize('A')` is `'A'`.
+   */
+  normalize(): Text<N>;
+  /**
+   * Whether a regular expression is found in it; `^…$` for the whole text. Constant patterns keep to what RE2, Java and PostgreSQL read alike; a computed one is not checked, and a wrong one is an error.
    *
    * SQL: `regexp_matches(value, pattern)`; `regexp_matches('hello', 'l+o$')` is `true`.
    */
   matches<A extends Null = never>(pattern: string | Operand<"text", A>): Bool<N | A>;
   /**
-   * With every match of a regular expression (RE2) replaced; `\1` stands for its first group.
+   * With every match of a regular expression replaced; `\1` stands for its first group.
    *
    * SQL: `regexp_replace(value, pattern, by)`; `regexp_replace('a1b22', '[0-9]+', '#')` is `'a#b#'`.
    */
   regexpReplace<A extends Null = never>(pattern: string | Operand<"text", A>, by: string | Operand<"text", A>): Text<N | A>;
   /**
-   * The first match of a regular expression (RE2), or a group of it by number; empty text where nothing matches.
+   * With the first match of a regular expression replaced; `\1` stands for its first group.
+   *
+   * SQL: `regexp_replace_first(value, pattern, by)`; `regexp_replace_first('a1b22', '[0-9]+', '#')` is `'a#b22'`.
+   */
+  regexpReplaceFirst<A extends Null = never>(pattern: string | Operand<"text", A>, by: string | Operand<"text", A>): Text<N | A>;
+  /**
+   * The first match of a regular expression, or a group of it by number; empty text where nothing matches.
    *
    * SQL: `regexp_extract(value, pattern, group)`; `regexp_extract('a1b22', '([a-z])([0-9]+)', 2)` is `'1'`.
    */
   regexpExtract<A extends Null = never>(pattern: string | Operand<"text", A>, group?: number): Text<N | A>;
   /**
-   * The MD5 hash of the UTF-8 bytes, in hexadecimal: for keys, not for secrets.
+   * Every match of a regular expression, or a group of each by number; a group that the pattern has not is an error.
+   *
+   * SQL: `regexp_extract_all(value, pattern, group)`; `regexp_extract_all('a1b22', '[0-9]+')` is `'["1","22"]'`.
+   */
+  regexpExtractAll<A extends Null = never>(pattern: string | Operand<"text", A>, group?: number): List<Text<null>, N | A>;
+  /**
+   * How often a regular expression is found in it, each match behind the one before.
+   *
+   * SQL: `regexp_count(value, pattern)`; `regexp_count('a1b22', '[0-9]')` is `3`.
+   */
+  regexpCount<A extends Null = never>(pattern: string | Operand<"text", A>): Int<N | A>;
+  /**
+   * The parts between the matches of a regular expression; a pattern that matches empty text parts the characters.
+   *
+   * SQL: `regexp_split(value, pattern)`; `regexp_split('a1b22c', '[0-9]+')` is `'["a","b","c"]'`.
+   */
+  regexpSplit<A extends Null = never>(pattern: string | Operand<"text", A>): List<Text<null>, N | A>;
+  /**
+   * The number of bytes, of text in UTF-8.
+   *
+   * SQL: `octet_length(value)`; `octet_length('Åse')` is `4`.
+   */
+  byteLength(): Int<N>;
+  /**
+   * The bytes, of text in UTF-8, as hexadecimal digits in upper case.
+   *
+   * SQL: `hex(value)`; `hex('Å')` is `'C385'`.
+   */
+  toHex(): Text<N>;
+  /**
+   * The bytes that hexadecimal digits in pairs say; null for any other text.
+   *
+   * SQL: `unhex(value)`; `unhex('c385')` is `'c385'`.
+   */
+  fromHex(): Bytes<null>;
+  /**
+   * The bytes that Base64 says; null for any other text, line breaks and missing padding among them.
+   *
+   * SQL: `from_base64(value)`; `from_base64('AP8=')` is `'00ff'`.
+   */
+  fromBase64(): Bytes<null>;
+  /**
+   * The bytes of the text in UTF-8.
+   *
+   * SQL: `encode(value)`; `encode('Å')` is `'c385'`.
+   */
+  toBytes(): Bytes<N>;
+  /**
+   * The Unicode number of the first character; null for empty text.
+   *
+   * SQL: `unicode(value)`; `unicode('Åse')` is `197`.
+   */
+  codePoint(): Int<null>;
+  /**
+   * The MD5 hash of the bytes, of text in UTF-8, in hexadecimal: for keys, not for secrets.
    *
    * SQL: `md5(value)`; `md5('a')` is `'0cc175b9c0f1b6a831c399e269772661'`.
    */
   md5(): Text<N>;
   /**
-   * The SHA-256 hash of the UTF-8 bytes, in hexadecimal.
+   * The SHA-1 hash of the bytes, of text in UTF-8, in hexadecimal. PostgreSQL needs an extension for it.
+   *
+   * SQL: `sha1(value)`; `sha1('a')` is `'86f7e437faa5a7fce15d1ddcb9eaeaea377667b8'`.
+   */
+  sha1(): Text<N>;
+  /**
+   * The SHA-256 hash of the bytes, of text in UTF-8, in hexadecimal.
    *
    * SQL: `sha256(value)`; `sha256('a')` is `'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb'`.
    */
@@ -379,11 +499,41 @@ export interface Text<out N extends Null = never> extends Column<"text", N> {
    */
   parseDate(layout: string): Day<null>;
   /**
+   * The time of day that a text in a layout of strftime letters says; null where it does not fit.
+   *
+   * SQL: `parse_time(value, layout)`; `parse_time('07.08', '%H.%M')` is `'07:08:00'`.
+   */
+  parseTime(layout: string): Time<null>;
+  /**
    * The timestamp that a text in a layout of strftime letters says; null where it does not fit.
    *
    * SQL: `parse_timestamp(value, layout)`; `parse_timestamp('31.03.2024 07:08', '%d.%m.%Y %H:%M')` is `'2024-03-31 07:08:00'`.
    */
   parseTimestamp(layout: string): Timestamp<null>;
+  /**
+   * The instant that a text in a layout of strftime letters says, its offset being `%z` and UTC where it has none; null where it does not fit.
+   *
+   * SQL: `parse_instant(value, layout)`; `parse_instant('2024-03-31 07:08 +0200', '%Y-%m-%d %H:%M %z')` is `'2024-03-31 05:08:00+00'`.
+   */
+  parseInstant(layout: string): Timestamptz<null>;
+  /**
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   *
+   * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
+   */
+  toJson(): Json<N>;
+  /**
+   * The JSON that a text is; null where it is none. The cast to json fails the run there.
+   *
+   * SQL: `parse_json(value)`; `parse_json('{"a":1}')` is `'{"a":1}'`.
+   */
+  parseJson(): Json<null>;
+  /**
+   * Whether a text is JSON.
+   *
+   * SQL: `json_valid(value)`; `json_valid('[1,')` is `false`.
+   */
+  isJson(): Bool<N>;
   /**
    * The value, or the first of the others that is not null.
    *
@@ -408,6 +558,18 @@ export interface Text<out N extends Null = never> extends Column<"text", N> {
    * SQL: `least(value, others)`; `least(2, 1, 3)` is `1`.
    */
   least<A extends Null = never>(...others: readonly (string | Operand<"text", A>)[]): Text<N & A>;
+  /**
+   * The value where the condition is true, else null.
+   *
+   * SQL: `keep_if(value, condition)`; `keep_if(3, 3 > 2)` is `3`.
+   */
+  keepIf(condition: Operand<"bool", Null>): Text<null>;
+  /**
+   * The value, or the bound that it lies beyond.
+   *
+   * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
+   */
+  clamp<A extends Null = never>(low: string | Operand<"text", A>, high: string | Operand<"text", A>): Text<N | A>;
 }
 
 /** A whole number of any width. */
@@ -529,6 +691,12 @@ export interface Int<out N extends Null = never> extends Column<"int", N> {
    */
   negate(): Int<N>;
   /**
+   * The character with a Unicode number; null where there is none, and for 0. Spark knows those below 256.
+   *
+   * SQL: `chr(value)`; `chr(197)` is `'Å'`.
+   */
+  fromCodePoint(): Text<null>;
+  /**
    * The number without its sign.
    *
    * SQL: `abs(value)`; `abs(-3)` is `3`.
@@ -559,7 +727,7 @@ export interface Int<out N extends Null = never> extends Column<"int", N> {
    */
   sqrt(): Float<null>;
   /**
-   * Raised to a power.
+   * Raised to a power: a root of a negative number is not a number (NaN), what no float holds is infinite.
    *
    * SQL: `power(value, exponent)`; `power(2, 10)` is `1024`.
    */
@@ -571,7 +739,7 @@ export interface Int<out N extends Null = never> extends Column<"int", N> {
    */
   ln(): Float<null>;
   /**
-   * e raised to it.
+   * e raised to it; what no float holds is infinite.
    *
    * SQL: `exp(value)`; `exp(0)` is `1`.
    */
@@ -588,6 +756,156 @@ export interface Int<out N extends Null = never> extends Column<"int", N> {
    * SQL: `intdiv(value, other)`; `intdiv(-7, 2)` is `-3`.
    */
   intdiv(other: number | bigint | Operand<"int", Null>): Int<null>;
+  /**
+   * Cut to `digits` places (0 where absent), towards zero.
+   *
+   * SQL: `trunc(value)`; `trunc(-2.7)` is `-2`.
+   */
+  trunc(): Int<N>;
+  /**
+   * The logarithm to base 10; null for 0 and below.
+   *
+   * SQL: `log10(value)`; `log10(1000)` is `3`.
+   */
+  log10(): Float<null>;
+  /**
+   * The logarithm to base 2; null for 0 and below.
+   *
+   * SQL: `log2(value)`; `log2(8)` is `3`.
+   */
+  log2(): Float<null>;
+  /**
+   * The greatest number that divides both; 0 of two zeros.
+   *
+   * SQL: `gcd(value, other)`; `gcd(12, 18)` is `6`.
+   */
+  gcd<A extends Null = never>(other: number | bigint | Operand<"int", A>): Int<N | A>;
+  /**
+   * The least number that both divide; 0 where one is 0.
+   *
+   * SQL: `lcm(value, other)`; `lcm(4, 6)` is `12`.
+   */
+  lcm<A extends Null = never>(other: number | bigint | Operand<"int", A>): Int<N | A>;
+  /**
+   * Which of `count` equally wide parts from `low` to `high` it lies in: 1 is the first, 0 is below, one more than `count` is above. Null for bounds that leave nothing between them, and for a count below 1.
+   *
+   * SQL: `width_bucket(value, low, high, count)`; `width_bucket(5, 0, 10, 5)` is `3`.
+   */
+  widthBucket(low: number | bigint | Operand<"int" | "decimal" | "float", Null>, high: number | bigint | Operand<"int" | "decimal" | "float", Null>, count: number | bigint | Operand<"int", Null>): Int<null>;
+  /**
+   * The sine; null for infinity.
+   *
+   * SQL: `sin(value)`; `sin(0)` is `0`.
+   */
+  sin(): Float<null>;
+  /**
+   * The cosine; null for infinity.
+   *
+   * SQL: `cos(value)`; `cos(0)` is `1`.
+   */
+  cos(): Float<null>;
+  /**
+   * The tangent; null for infinity.
+   *
+   * SQL: `tan(value)`; `tan(0)` is `0`.
+   */
+  tan(): Float<null>;
+  /**
+   * The angle of a sine; null outside of -1 to 1.
+   *
+   * SQL: `asin(value)`; `asin(0)` is `0`.
+   */
+  asin(): Float<null>;
+  /**
+   * The angle of a cosine; null outside of -1 to 1.
+   *
+   * SQL: `acos(value)`; `acos(1)` is `0`.
+   */
+  acos(): Float<null>;
+  /**
+   * The angle of a tangent.
+   *
+   * SQL: `atan(value)`; `atan(0)` is `0`.
+   */
+  atan(): Float<N>;
+  /**
+   * The angle of the point that lies `x` to the right and the value above.
+   *
+   * SQL: `atan2(value, x)`; `atan2(0, 1)` is `0`.
+   */
+  atan2<A extends Null = never>(x: number | bigint | Operand<"int" | "decimal" | "float", A>): Float<N | A>;
+  /**
+   * An angle in radians as degrees.
+   *
+   * SQL: `degrees(value)`; `degrees(pi())` is `180`.
+   */
+  degrees(): Float<N>;
+  /**
+   * An angle in degrees as radians.
+   *
+   * SQL: `radians(value)`; `radians(0)` is `0`.
+   */
+  radians(): Float<N>;
+  /**
+   * The bits that both have.
+   *
+   * SQL: `value & other`; `5 & 3` is `1`.
+   */
+  bitAnd<A extends Null = never>(other: number | bigint | Operand<"int", A>): Int<N | A>;
+  /**
+   * The bits that one of them has.
+   *
+   * SQL: `value | other`; `5 | 3` is `7`.
+   */
+  bitOr<A extends Null = never>(other: number | bigint | Operand<"int", A>): Int<N | A>;
+  /**
+   * The bits that one of them has and the other has not.
+   *
+   * SQL: `xor(value, other)`; `xor(5, 3)` is `6`.
+   */
+  bitXor<A extends Null = never>(other: number | bigint | Operand<"int", A>): Int<N | A>;
+  /**
+   * Every bit turned.
+   *
+   * SQL: `bit_not(value)`; `bit_not(5)` is `-6`.
+   */
+  bitNot(): Int<N>;
+  /**
+   * How many bits are set.
+   *
+   * SQL: `bit_count(value)`; `bit_count(7)` is `3`.
+   */
+  bitCount(): Int<N>;
+  /**
+   * The bits moved to the left: times 2 as often as said. More than fits is an error, and null where the count is not from 0 to 62.
+   *
+   * SQL: `shift_left(value, count)`; `shift_left(3, 2)` is `12`.
+   */
+  shiftLeft(count: number | bigint | Operand<"int", Null>): Int<null>;
+  /**
+   * The bits moved to the right, the sign kept; null where the count is not from 0 to 63.
+   *
+   * SQL: `shift_right(value, count)`; `shift_right(13, 2)` is `3`.
+   */
+  shiftRight(count: number | bigint | Operand<"int", Null>): Int<null>;
+  /**
+   * The instant so many seconds after 1970-01-01 in UTC.
+   *
+   * SQL: `from_epoch_seconds(value)`; `from_epoch_seconds(86401)` is `'1970-01-02 00:00:01+00'`.
+   */
+  fromEpochSeconds(): Timestamptz<N>;
+  /**
+   * The instant so many milliseconds after 1970-01-01 in UTC.
+   *
+   * SQL: `from_epoch_ms(value)`; `from_epoch_ms(1500)` is `'1970-01-01 00:00:01.5+00'`.
+   */
+  fromEpochMillis(): Timestamptz<N>;
+  /**
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   *
+   * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
+   */
+  toJson(): Json<N>;
   /**
    * The value, or the first of the others that is not null.
    *
@@ -612,6 +930,18 @@ export interface Int<out N extends Null = never> extends Column<"int", N> {
    * SQL: `least(value, others)`; `least(2, 1, 3)` is `1`.
    */
   least<F extends "int" | "decimal" | "float" = "int", A extends Null = never>(...others: readonly (number | bigint | Operand<F, A>)[]): Promoted<"int", F, N & A>;
+  /**
+   * The value where the condition is true, else null.
+   *
+   * SQL: `keep_if(value, condition)`; `keep_if(3, 3 > 2)` is `3`.
+   */
+  keepIf(condition: Operand<"bool", Null>): Int<null>;
+  /**
+   * The value, or the bound that it lies beyond.
+   *
+   * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
+   */
+  clamp<F extends "int" | "decimal" | "float" = "int", A extends Null = never>(low: number | bigint | Operand<F, A>, high: number | bigint | Operand<F, A>): Promoted<"int", F, N | A>;
 }
 
 /** A number with fixed places. */
@@ -763,7 +1093,7 @@ export interface Decimal<out N extends Null = never> extends Column<"decimal", N
    */
   sqrt(): Float<null>;
   /**
-   * Raised to a power.
+   * Raised to a power: a root of a negative number is not a number (NaN), what no float holds is infinite.
    *
    * SQL: `power(value, exponent)`; `power(2, 10)` is `1024`.
    */
@@ -775,7 +1105,7 @@ export interface Decimal<out N extends Null = never> extends Column<"decimal", N
    */
   ln(): Float<null>;
   /**
-   * e raised to it.
+   * e raised to it; what no float holds is infinite.
    *
    * SQL: `exp(value)`; `exp(0)` is `1`.
    */
@@ -786,6 +1116,90 @@ export interface Decimal<out N extends Null = never> extends Column<"decimal", N
    * SQL: `sign(value)`; `sign(-2.5)` is `-1`.
    */
   sign(): Int<N>;
+  /**
+   * Cut to `digits` places (0 where absent), towards zero.
+   *
+   * SQL: `trunc(value, digits)`; `trunc(-2.7)` is `-2`.
+   */
+  trunc(digits?: number): Decimal<N>;
+  /**
+   * The logarithm to base 10; null for 0 and below.
+   *
+   * SQL: `log10(value)`; `log10(1000)` is `3`.
+   */
+  log10(): Float<null>;
+  /**
+   * The logarithm to base 2; null for 0 and below.
+   *
+   * SQL: `log2(value)`; `log2(8)` is `3`.
+   */
+  log2(): Float<null>;
+  /**
+   * Which of `count` equally wide parts from `low` to `high` it lies in: 1 is the first, 0 is below, one more than `count` is above. Null for bounds that leave nothing between them, and for a count below 1.
+   *
+   * SQL: `width_bucket(value, low, high, count)`; `width_bucket(5, 0, 10, 5)` is `3`.
+   */
+  widthBucket(low: number | bigint | Operand<"int" | "decimal" | "float", Null>, high: number | bigint | Operand<"int" | "decimal" | "float", Null>, count: number | bigint | Operand<"int", Null>): Int<null>;
+  /**
+   * The sine; null for infinity.
+   *
+   * SQL: `sin(value)`; `sin(0)` is `0`.
+   */
+  sin(): Float<null>;
+  /**
+   * The cosine; null for infinity.
+   *
+   * SQL: `cos(value)`; `cos(0)` is `1`.
+   */
+  cos(): Float<null>;
+  /**
+   * The tangent; null for infinity.
+   *
+   * SQL: `tan(value)`; `tan(0)` is `0`.
+   */
+  tan(): Float<null>;
+  /**
+   * The angle of a sine; null outside of -1 to 1.
+   *
+   * SQL: `asin(value)`; `asin(0)` is `0`.
+   */
+  asin(): Float<null>;
+  /**
+   * The angle of a cosine; null outside of -1 to 1.
+   *
+   * SQL: `acos(value)`; `acos(1)` is `0`.
+   */
+  acos(): Float<null>;
+  /**
+   * The angle of a tangent.
+   *
+   * SQL: `atan(value)`; `atan(0)` is `0`.
+   */
+  atan(): Float<N>;
+  /**
+   * The angle of the point that lies `x` to the right and the value above.
+   *
+   * SQL: `atan2(value, x)`; `atan2(0, 1)` is `0`.
+   */
+  atan2<A extends Null = never>(x: number | bigint | Operand<"int" | "decimal" | "float", A>): Float<N | A>;
+  /**
+   * An angle in radians as degrees.
+   *
+   * SQL: `degrees(value)`; `degrees(pi())` is `180`.
+   */
+  degrees(): Float<N>;
+  /**
+   * An angle in degrees as radians.
+   *
+   * SQL: `radians(value)`; `radians(0)` is `0`.
+   */
+  radians(): Float<N>;
+  /**
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   *
+   * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
+   */
+  toJson(): Json<N>;
   /**
    * The value, or the first of the others that is not null.
    *
@@ -810,6 +1224,18 @@ export interface Decimal<out N extends Null = never> extends Column<"decimal", N
    * SQL: `least(value, others)`; `least(2, 1, 3)` is `1`.
    */
   least<F extends "int" | "decimal" | "float" = "decimal", A extends Null = never>(...others: readonly (number | bigint | `${number}` | Operand<F, A>)[]): Promoted<"decimal", F, N & A>;
+  /**
+   * The value where the condition is true, else null.
+   *
+   * SQL: `keep_if(value, condition)`; `keep_if(3, 3 > 2)` is `3`.
+   */
+  keepIf(condition: Operand<"bool", Null>): Decimal<null>;
+  /**
+   * The value, or the bound that it lies beyond.
+   *
+   * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
+   */
+  clamp<F extends "int" | "decimal" | "float" = "decimal", A extends Null = never>(low: number | bigint | `${number}` | Operand<F, A>, high: number | bigint | `${number}` | Operand<F, A>): Promoted<"decimal", F, N | A>;
 }
 
 /** A floating-point number. */
@@ -961,7 +1387,7 @@ export interface Float<out N extends Null = never> extends Column<"float", N> {
    */
   sqrt(): Float<null>;
   /**
-   * Raised to a power.
+   * Raised to a power: a root of a negative number is not a number (NaN), what no float holds is infinite.
    *
    * SQL: `power(value, exponent)`; `power(2, 10)` is `1024`.
    */
@@ -973,7 +1399,7 @@ export interface Float<out N extends Null = never> extends Column<"float", N> {
    */
   ln(): Float<null>;
   /**
-   * e raised to it.
+   * e raised to it; what no float holds is infinite.
    *
    * SQL: `exp(value)`; `exp(0)` is `1`.
    */
@@ -984,6 +1410,102 @@ export interface Float<out N extends Null = never> extends Column<"float", N> {
    * SQL: `sign(value)`; `sign(-2.5)` is `-1`.
    */
   sign(): Int<N>;
+  /**
+   * Cut to `digits` places (0 where absent), towards zero.
+   *
+   * SQL: `trunc(value, digits)`; `trunc(-2.7)` is `-2`.
+   */
+  trunc(digits?: number): Float<N>;
+  /**
+   * The logarithm to base 10; null for 0 and below.
+   *
+   * SQL: `log10(value)`; `log10(1000)` is `3`.
+   */
+  log10(): Float<null>;
+  /**
+   * The logarithm to base 2; null for 0 and below.
+   *
+   * SQL: `log2(value)`; `log2(8)` is `3`.
+   */
+  log2(): Float<null>;
+  /**
+   * Whether it is the float that is not a number.
+   *
+   * SQL: `isnan(value)`; `isnan(1.5)` is `false`.
+   */
+  isNaN(): Bool<N>;
+  /**
+   * Whether it is a number and not infinite.
+   *
+   * SQL: `isfinite(value)`; `isfinite(1.5)` is `true`.
+   */
+  isFinite(): Bool<N>;
+  /**
+   * Which of `count` equally wide parts from `low` to `high` it lies in: 1 is the first, 0 is below, one more than `count` is above. Null for bounds that leave nothing between them, and for a count below 1.
+   *
+   * SQL: `width_bucket(value, low, high, count)`; `width_bucket(5, 0, 10, 5)` is `3`.
+   */
+  widthBucket(low: number | bigint | Operand<"int" | "decimal" | "float", Null>, high: number | bigint | Operand<"int" | "decimal" | "float", Null>, count: number | bigint | Operand<"int", Null>): Int<null>;
+  /**
+   * The sine; null for infinity.
+   *
+   * SQL: `sin(value)`; `sin(0)` is `0`.
+   */
+  sin(): Float<null>;
+  /**
+   * The cosine; null for infinity.
+   *
+   * SQL: `cos(value)`; `cos(0)` is `1`.
+   */
+  cos(): Float<null>;
+  /**
+   * The tangent; null for infinity.
+   *
+   * SQL: `tan(value)`; `tan(0)` is `0`.
+   */
+  tan(): Float<null>;
+  /**
+   * The angle of a sine; null outside of -1 to 1.
+   *
+   * SQL: `asin(value)`; `asin(0)` is `0`.
+   */
+  asin(): Float<null>;
+  /**
+   * The angle of a cosine; null outside of -1 to 1.
+   *
+   * SQL: `acos(value)`; `acos(1)` is `0`.
+   */
+  acos(): Float<null>;
+  /**
+   * The angle of a tangent.
+   *
+   * SQL: `atan(value)`; `atan(0)` is `0`.
+   */
+  atan(): Float<N>;
+  /**
+   * The angle of the point that lies `x` to the right and the value above.
+   *
+   * SQL: `atan2(value, x)`; `atan2(0, 1)` is `0`.
+   */
+  atan2<A extends Null = never>(x: number | bigint | Operand<"int" | "decimal" | "float", A>): Float<N | A>;
+  /**
+   * An angle in radians as degrees.
+   *
+   * SQL: `degrees(value)`; `degrees(pi())` is `180`.
+   */
+  degrees(): Float<N>;
+  /**
+   * An angle in degrees as radians.
+   *
+   * SQL: `radians(value)`; `radians(0)` is `0`.
+   */
+  radians(): Float<N>;
+  /**
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   *
+   * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
+   */
+  toJson(): Json<N>;
   /**
    * The value, or the first of the others that is not null.
    *
@@ -1008,6 +1530,18 @@ export interface Float<out N extends Null = never> extends Column<"float", N> {
    * SQL: `least(value, others)`; `least(2, 1, 3)` is `1`.
    */
   least<F extends "int" | "decimal" | "float" = "float", A extends Null = never>(...others: readonly (number | Operand<F, A>)[]): Promoted<"float", F, N & A>;
+  /**
+   * The value where the condition is true, else null.
+   *
+   * SQL: `keep_if(value, condition)`; `keep_if(3, 3 > 2)` is `3`.
+   */
+  keepIf(condition: Operand<"bool", Null>): Float<null>;
+  /**
+   * The value, or the bound that it lies beyond.
+   *
+   * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
+   */
+  clamp<F extends "int" | "decimal" | "float" = "float", A extends Null = never>(low: number | Operand<F, A>, high: number | Operand<F, A>): Promoted<"float", F, N | A>;
 }
 
 /** A day of the calendar: the type `date`. */
@@ -1147,6 +1681,18 @@ export interface Day<out N extends Null = never> extends Column<"date", N> {
    */
   dayOfYear(): Int<N>;
   /**
+   * The year that its ISO week belongs to.
+   *
+   * SQL: `isoyear(value)`; `isoyear(date '2024-12-30')` is `2025`.
+   */
+  isoYear(): Int<N>;
+  /**
+   * Whole milliseconds since 1970-01-01; a value without a zone is taken as UTC.
+   *
+   * SQL: `epoch_ms(value)`; `epoch_ms(timestamp '1970-01-01 00:00:01.5')` is `1500`.
+   */
+  epochMillis(): Int<N>;
+  /**
    * Whole seconds since 1970-01-01; a value without a zone is taken as UTC.
    *
    * SQL: `epoch_seconds(value)`; `epoch_seconds(timestamp '1970-01-02 00:00:01')` is `86401`.
@@ -1165,6 +1711,12 @@ export interface Day<out N extends Null = never> extends Column<"date", N> {
    */
   dateDiff<A extends Null = never>(unit: "year" | "quarter" | "month" | "week" | "day", until: `${number}-${number}-${number}` | PlainDate | Operand<"date", A>): Int<N | A>;
   /**
+   * How many whole units lie between it and `until`: the most that can be added to it without going beyond, a month ending on its last day; negative where `until` is earlier.
+   *
+   * SQL: `date_diff_full(unit, value, until)`; `date_diff_full('month', date '2024-01-31', date '2024-02-28')` is `0`.
+   */
+  dateDiffFull<A extends Null = never>(unit: "year" | "quarter" | "month" | "week" | "day", until: `${number}-${number}-${number}` | PlainDate | Operand<"date", A>): Int<N | A>;
+  /**
    * So many days later, or earlier where the count is negative.
    *
    * SQL: `add_days(value, count)`; `add_days(date '2024-02-28', 2)` is `'2024-03-01'`.
@@ -1177,17 +1729,59 @@ export interface Day<out N extends Null = never> extends Column<"date", N> {
    */
   addMonths<A extends Null = never>(count: number | bigint | Operand<"int", A>): Day<N | A>;
   /**
+   * So many weeks later, or earlier where the count is negative.
+   *
+   * SQL: `add_weeks(value, count)`; `add_weeks(date '2024-02-22', 1)` is `'2024-02-29'`.
+   */
+  addWeeks<A extends Null = never>(count: number | bigint | Operand<"int", A>): Day<N | A>;
+  /**
+   * So many quarters (the last day where the month is shorter) later, or earlier where the count is negative.
+   *
+   * SQL: `add_quarters(value, count)`; `add_quarters(date '2023-11-30', 1)` is `'2024-02-29'`.
+   */
+  addQuarters<A extends Null = never>(count: number | bigint | Operand<"int", A>): Day<N | A>;
+  /**
+   * So many years (29 February becomes the 28th where there is none) later, or earlier where the count is negative.
+   *
+   * SQL: `add_years(value, count)`; `add_years(date '2024-02-29', 1)` is `'2025-02-28'`.
+   */
+  addYears<A extends Null = never>(count: number | bigint | Operand<"int", A>): Day<N | A>;
+  /**
+   * The number of days of its month.
+   *
+   * SQL: `days_in_month(value)`; `days_in_month(date '2024-02-10')` is `29`.
+   */
+  daysInMonth(): Int<N>;
+  /**
    * The last day of its month.
    *
    * SQL: `last_day(value)`; `last_day(date '2024-02-10')` is `'2024-02-29'`.
    */
   lastDay(): Day<N>;
   /**
-   * As text in a layout of strftime letters (`%Y-%m-%d %H:%M:%S`).
+   * As text in a layout of strftime letters (`%Y-%m-%d %H:%M:%S`), an instant in UTC, names in English.
    *
    * SQL: `strftime(value, layout)`; `strftime(date '2024-03-31', '%d.%m.%Y')` is `'31.03.2024'`.
    */
   formatTime(layout: string): Text<N>;
+  /**
+   * The English name of the day.
+   *
+   * SQL: `dayname(value)`; `dayname(date '2024-03-31')` is `'Sunday'`.
+   */
+  dayName(): Text<N>;
+  /**
+   * The English name of the month.
+   *
+   * SQL: `monthname(value)`; `monthname(date '2024-03-31')` is `'March'`.
+   */
+  monthName(): Text<N>;
+  /**
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   *
+   * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
+   */
+  toJson(): Json<N>;
   /**
    * The value, or the first of the others that is not null.
    *
@@ -1212,6 +1806,18 @@ export interface Day<out N extends Null = never> extends Column<"date", N> {
    * SQL: `least(value, others)`; `least(2, 1, 3)` is `1`.
    */
   least<A extends Null = never>(...others: readonly (`${number}-${number}-${number}` | PlainDate | Operand<"date", A>)[]): Day<N & A>;
+  /**
+   * The value where the condition is true, else null.
+   *
+   * SQL: `keep_if(value, condition)`; `keep_if(3, 3 > 2)` is `3`.
+   */
+  keepIf(condition: Operand<"bool", Null>): Day<null>;
+  /**
+   * The value, or the bound that it lies beyond.
+   *
+   * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
+   */
+  clamp<A extends Null = never>(low: `${number}-${number}-${number}` | PlainDate | Operand<"date", A>, high: `${number}-${number}-${number}` | PlainDate | Operand<"date", A>): Day<N | A>;
 }
 
 /** A time of day. */
@@ -1315,6 +1921,18 @@ export interface Time<out N extends Null = never> extends Column<"time", N> {
    */
   second(): Int<N>;
   /**
+   * The fraction of its second, in microseconds.
+   *
+   * SQL: `microsecond(value)`; `microsecond(timestamp '2024-03-31 23:59:58.9')` is `900000`.
+   */
+  microsecond(): Int<N>;
+  /**
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   *
+   * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
+   */
+  toJson(): Json<N>;
+  /**
    * The value, or the first of the others that is not null.
    *
    * SQL: `coalesce(value, others)`; `coalesce(null, 'a')` is `'a'`.
@@ -1338,6 +1956,18 @@ export interface Time<out N extends Null = never> extends Column<"time", N> {
    * SQL: `least(value, others)`; `least(2, 1, 3)` is `1`.
    */
   least<A extends Null = never>(...others: readonly (`${number}:${string}` | PlainTime | Operand<"time", A>)[]): Time<N & A>;
+  /**
+   * The value where the condition is true, else null.
+   *
+   * SQL: `keep_if(value, condition)`; `keep_if(3, 3 > 2)` is `3`.
+   */
+  keepIf(condition: Operand<"bool", Null>): Time<null>;
+  /**
+   * The value, or the bound that it lies beyond.
+   *
+   * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
+   */
+  clamp<A extends Null = never>(low: `${number}:${string}` | PlainTime | Operand<"time", A>, high: `${number}:${string}` | PlainTime | Operand<"time", A>): Time<N | A>;
 }
 
 /** A day and a time of day, without a zone. */
@@ -1495,6 +2125,24 @@ export interface Timestamp<out N extends Null = never> extends Column<"timestamp
    */
   second(): Int<N>;
   /**
+   * The fraction of its second, in microseconds.
+   *
+   * SQL: `microsecond(value)`; `microsecond(timestamp '2024-03-31 23:59:58.9')` is `900000`.
+   */
+  microsecond(): Int<N>;
+  /**
+   * The year that its ISO week belongs to.
+   *
+   * SQL: `isoyear(value)`; `isoyear(date '2024-12-30')` is `2025`.
+   */
+  isoYear(): Int<N>;
+  /**
+   * Whole milliseconds since 1970-01-01; a value without a zone is taken as UTC.
+   *
+   * SQL: `epoch_ms(value)`; `epoch_ms(timestamp '1970-01-01 00:00:01.5')` is `1500`.
+   */
+  epochMillis(): Int<N>;
+  /**
    * Whole seconds since 1970-01-01; a value without a zone is taken as UTC.
    *
    * SQL: `epoch_seconds(value)`; `epoch_seconds(timestamp '1970-01-02 00:00:01')` is `86401`.
@@ -1512,6 +2160,18 @@ export interface Timestamp<out N extends Null = never> extends Column<"timestamp
    * SQL: `date_diff(unit, value, until)`; `date_diff('day', date '2024-02-28', date '2024-03-01')` is `2`.
    */
   dateDiff<A extends Null = never>(unit: "year" | "quarter" | "month" | "week" | "day" | "hour" | "minute" | "second", until: `${number}-${number}-${string}` | PlainDateTime | Operand<"timestamp", A>): Int<N | A>;
+  /**
+   * How many whole units lie between it and `until`: the most that can be added to it without going beyond, a month ending on its last day; negative where `until` is earlier.
+   *
+   * SQL: `date_diff_full(unit, value, until)`; `date_diff_full('month', date '2024-01-31', date '2024-02-28')` is `0`.
+   */
+  dateDiffFull<A extends Null = never>(unit: "year" | "quarter" | "month" | "week" | "day" | "hour" | "minute" | "second", until: `${number}-${number}-${string}` | PlainDateTime | Operand<"timestamp", A>): Int<N | A>;
+  /**
+   * So many milliseconds later, or earlier where the count is negative.
+   *
+   * SQL: `add_milliseconds(value, count)`; `add_milliseconds(timestamp '2024-03-31 23:59:58', 2500)` is `'2024-04-01 00:00:00.5'`.
+   */
+  addMilliseconds<A extends Null = never>(count: number | bigint | Operand<"int", A>): Timestamp<N | A>;
   /**
    * So many seconds later, or earlier where the count is negative.
    *
@@ -1543,17 +2203,65 @@ export interface Timestamp<out N extends Null = never> extends Column<"timestamp
    */
   addMonths<A extends Null = never>(count: number | bigint | Operand<"int", A>): Timestamp<N | A>;
   /**
+   * So many weeks later, or earlier where the count is negative.
+   *
+   * SQL: `add_weeks(value, count)`; `add_weeks(date '2024-02-22', 1)` is `'2024-02-29'`.
+   */
+  addWeeks<A extends Null = never>(count: number | bigint | Operand<"int", A>): Timestamp<N | A>;
+  /**
+   * So many quarters (the last day where the month is shorter) later, or earlier where the count is negative.
+   *
+   * SQL: `add_quarters(value, count)`; `add_quarters(date '2023-11-30', 1)` is `'2024-02-29'`.
+   */
+  addQuarters<A extends Null = never>(count: number | bigint | Operand<"int", A>): Timestamp<N | A>;
+  /**
+   * So many years (29 February becomes the 28th where there is none) later, or earlier where the count is negative.
+   *
+   * SQL: `add_years(value, count)`; `add_years(date '2024-02-29', 1)` is `'2025-02-28'`.
+   */
+  addYears<A extends Null = never>(count: number | bigint | Operand<"int", A>): Timestamp<N | A>;
+  /**
+   * The number of days of its month.
+   *
+   * SQL: `days_in_month(value)`; `days_in_month(date '2024-02-10')` is `29`.
+   */
+  daysInMonth(): Int<N>;
+  /**
    * The last day of its month.
    *
    * SQL: `last_day(value)`; `last_day(date '2024-02-10')` is `'2024-02-29'`.
    */
   lastDay(): Day<N>;
   /**
-   * As text in a layout of strftime letters (`%Y-%m-%d %H:%M:%S`).
+   * As text in a layout of strftime letters (`%Y-%m-%d %H:%M:%S`), an instant in UTC, names in English.
    *
    * SQL: `strftime(value, layout)`; `strftime(date '2024-03-31', '%d.%m.%Y')` is `'31.03.2024'`.
    */
   formatTime(layout: string): Text<N>;
+  /**
+   * The English name of the day.
+   *
+   * SQL: `dayname(value)`; `dayname(date '2024-03-31')` is `'Sunday'`.
+   */
+  dayName(): Text<N>;
+  /**
+   * The English name of the month.
+   *
+   * SQL: `monthname(value)`; `monthname(date '2024-03-31')` is `'March'`.
+   */
+  monthName(): Text<N>;
+  /**
+   * The local time of an instant in a zone, or the instant of a local time there. A local time that a change of clocks skips or repeats is taken in standard time; engines differ there. In text also `value at time zone 'Europe/Oslo'`.
+   *
+   * SQL: `timezone(zone, value)`; `timezone('Europe/Oslo', timestamp '2024-07-01 12:00:00')` is `'2024-07-01 10:00:00+00'`.
+   */
+  atZone(zone: string): Timestamptz<N>;
+  /**
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   *
+   * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
+   */
+  toJson(): Json<N>;
   /**
    * The value, or the first of the others that is not null.
    *
@@ -1578,6 +2286,18 @@ export interface Timestamp<out N extends Null = never> extends Column<"timestamp
    * SQL: `least(value, others)`; `least(2, 1, 3)` is `1`.
    */
   least<A extends Null = never>(...others: readonly (`${number}-${number}-${string}` | PlainDateTime | Operand<"timestamp", A>)[]): Timestamp<N & A>;
+  /**
+   * The value where the condition is true, else null.
+   *
+   * SQL: `keep_if(value, condition)`; `keep_if(3, 3 > 2)` is `3`.
+   */
+  keepIf(condition: Operand<"bool", Null>): Timestamp<null>;
+  /**
+   * The value, or the bound that it lies beyond.
+   *
+   * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
+   */
+  clamp<A extends Null = never>(low: `${number}-${number}-${string}` | PlainDateTime | Operand<"timestamp", A>, high: `${number}-${number}-${string}` | PlainDateTime | Operand<"timestamp", A>): Timestamp<N | A>;
 }
 
 /** An instant. */
@@ -1735,6 +2455,24 @@ export interface Timestamptz<out N extends Null = never> extends Column<"timesta
    */
   second(): Int<N>;
   /**
+   * The fraction of its second, in microseconds.
+   *
+   * SQL: `microsecond(value)`; `microsecond(timestamp '2024-03-31 23:59:58.9')` is `900000`.
+   */
+  microsecond(): Int<N>;
+  /**
+   * The year that its ISO week belongs to.
+   *
+   * SQL: `isoyear(value)`; `isoyear(date '2024-12-30')` is `2025`.
+   */
+  isoYear(): Int<N>;
+  /**
+   * Whole milliseconds since 1970-01-01; a value without a zone is taken as UTC.
+   *
+   * SQL: `epoch_ms(value)`; `epoch_ms(timestamp '1970-01-01 00:00:01.5')` is `1500`.
+   */
+  epochMillis(): Int<N>;
+  /**
    * Whole seconds since 1970-01-01; a value without a zone is taken as UTC.
    *
    * SQL: `epoch_seconds(value)`; `epoch_seconds(timestamp '1970-01-02 00:00:01')` is `86401`.
@@ -1752,6 +2490,18 @@ export interface Timestamptz<out N extends Null = never> extends Column<"timesta
    * SQL: `date_diff(unit, value, until)`; `date_diff('day', date '2024-02-28', date '2024-03-01')` is `2`.
    */
   dateDiff<A extends Null = never>(unit: "year" | "quarter" | "month" | "week" | "day" | "hour" | "minute" | "second", until: `${number}-${number}-${string}` | Instant | Moment | Operand<"timestamptz", A>): Int<N | A>;
+  /**
+   * How many whole units lie between it and `until`: the most that can be added to it without going beyond, a month ending on its last day; negative where `until` is earlier.
+   *
+   * SQL: `date_diff_full(unit, value, until)`; `date_diff_full('month', date '2024-01-31', date '2024-02-28')` is `0`.
+   */
+  dateDiffFull<A extends Null = never>(unit: "year" | "quarter" | "month" | "week" | "day" | "hour" | "minute" | "second", until: `${number}-${number}-${string}` | Instant | Moment | Operand<"timestamptz", A>): Int<N | A>;
+  /**
+   * So many milliseconds later, or earlier where the count is negative.
+   *
+   * SQL: `add_milliseconds(value, count)`; `add_milliseconds(timestamp '2024-03-31 23:59:58', 2500)` is `'2024-04-01 00:00:00.5'`.
+   */
+  addMilliseconds<A extends Null = never>(count: number | bigint | Operand<"int", A>): Timestamptz<N | A>;
   /**
    * So many seconds later, or earlier where the count is negative.
    *
@@ -1783,17 +2533,65 @@ export interface Timestamptz<out N extends Null = never> extends Column<"timesta
    */
   addMonths<A extends Null = never>(count: number | bigint | Operand<"int", A>): Timestamptz<N | A>;
   /**
+   * So many weeks later, or earlier where the count is negative.
+   *
+   * SQL: `add_weeks(value, count)`; `add_weeks(date '2024-02-22', 1)` is `'2024-02-29'`.
+   */
+  addWeeks<A extends Null = never>(count: number | bigint | Operand<"int", A>): Timestamptz<N | A>;
+  /**
+   * So many quarters (the last day where the month is shorter) later, or earlier where the count is negative.
+   *
+   * SQL: `add_quarters(value, count)`; `add_quarters(date '2023-11-30', 1)` is `'2024-02-29'`.
+   */
+  addQuarters<A extends Null = never>(count: number | bigint | Operand<"int", A>): Timestamptz<N | A>;
+  /**
+   * So many years (29 February becomes the 28th where there is none) later, or earlier where the count is negative.
+   *
+   * SQL: `add_years(value, count)`; `add_years(date '2024-02-29', 1)` is `'2025-02-28'`.
+   */
+  addYears<A extends Null = never>(count: number | bigint | Operand<"int", A>): Timestamptz<N | A>;
+  /**
+   * The number of days of its month.
+   *
+   * SQL: `days_in_month(value)`; `days_in_month(date '2024-02-10')` is `29`.
+   */
+  daysInMonth(): Int<N>;
+  /**
    * The last day of its month.
    *
    * SQL: `last_day(value)`; `last_day(date '2024-02-10')` is `'2024-02-29'`.
    */
   lastDay(): Day<N>;
   /**
-   * As text in a layout of strftime letters (`%Y-%m-%d %H:%M:%S`).
+   * As text in a layout of strftime letters (`%Y-%m-%d %H:%M:%S`), an instant in UTC, names in English.
    *
    * SQL: `strftime(value, layout)`; `strftime(date '2024-03-31', '%d.%m.%Y')` is `'31.03.2024'`.
    */
   formatTime(layout: string): Text<N>;
+  /**
+   * The English name of the day.
+   *
+   * SQL: `dayname(value)`; `dayname(date '2024-03-31')` is `'Sunday'`.
+   */
+  dayName(): Text<N>;
+  /**
+   * The English name of the month.
+   *
+   * SQL: `monthname(value)`; `monthname(date '2024-03-31')` is `'March'`.
+   */
+  monthName(): Text<N>;
+  /**
+   * The local time of an instant in a zone, or the instant of a local time there. A local time that a change of clocks skips or repeats is taken in standard time; engines differ there. In text also `value at time zone 'Europe/Oslo'`.
+   *
+   * SQL: `timezone(zone, value)`; `timezone('Europe/Oslo', timestamp '2024-07-01 12:00:00')` is `'2024-07-01 10:00:00+00'`.
+   */
+  atZone(zone: string): Timestamp<N>;
+  /**
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   *
+   * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
+   */
+  toJson(): Json<N>;
   /**
    * The value, or the first of the others that is not null.
    *
@@ -1818,6 +2616,18 @@ export interface Timestamptz<out N extends Null = never> extends Column<"timesta
    * SQL: `least(value, others)`; `least(2, 1, 3)` is `1`.
    */
   least<A extends Null = never>(...others: readonly (`${number}-${number}-${string}` | Instant | Moment | Operand<"timestamptz", A>)[]): Timestamptz<N & A>;
+  /**
+   * The value where the condition is true, else null.
+   *
+   * SQL: `keep_if(value, condition)`; `keep_if(3, 3 > 2)` is `3`.
+   */
+  keepIf(condition: Operand<"bool", Null>): Timestamptz<null>;
+  /**
+   * The value, or the bound that it lies beyond.
+   *
+   * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
+   */
+  clamp<A extends Null = never>(low: `${number}-${number}-${string}` | Instant | Moment | Operand<"timestamptz", A>, high: `${number}-${number}-${string}` | Instant | Moment | Operand<"timestamptz", A>): Timestamptz<N | A>;
 }
 
 /** A duration of months, days and seconds. */
@@ -1903,6 +2713,12 @@ export interface Interval<out N extends Null = never> extends Column<"interval",
    */
   between<A extends Null = never>(low: `P${string}` | Operand<"interval", A>, high: `P${string}` | Operand<"interval", A>): Bool<N | A>;
   /**
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   *
+   * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
+   */
+  toJson(): Json<N>;
+  /**
    * The value, or the first of the others that is not null.
    *
    * SQL: `coalesce(value, others)`; `coalesce(null, 'a')` is `'a'`.
@@ -1926,6 +2742,18 @@ export interface Interval<out N extends Null = never> extends Column<"interval",
    * SQL: `least(value, others)`; `least(2, 1, 3)` is `1`.
    */
   least<A extends Null = never>(...others: readonly (`P${string}` | Operand<"interval", A>)[]): Interval<N & A>;
+  /**
+   * The value where the condition is true, else null.
+   *
+   * SQL: `keep_if(value, condition)`; `keep_if(3, 3 > 2)` is `3`.
+   */
+  keepIf(condition: Operand<"bool", Null>): Interval<null>;
+  /**
+   * The value, or the bound that it lies beyond.
+   *
+   * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
+   */
+  clamp<A extends Null = never>(low: `P${string}` | Operand<"interval", A>, high: `P${string}` | Operand<"interval", A>): Interval<N | A>;
 }
 
 /** A UUID. */
@@ -2011,6 +2839,12 @@ export interface Uuid<out N extends Null = never> extends Column<"uuid", N> {
    */
   between<A extends Null = never>(low: string | Operand<"uuid", A>, high: string | Operand<"uuid", A>): Bool<N | A>;
   /**
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   *
+   * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
+   */
+  toJson(): Json<N>;
+  /**
    * The value, or the first of the others that is not null.
    *
    * SQL: `coalesce(value, others)`; `coalesce(null, 'a')` is `'a'`.
@@ -2034,6 +2868,18 @@ export interface Uuid<out N extends Null = never> extends Column<"uuid", N> {
    * SQL: `least(value, others)`; `least(2, 1, 3)` is `1`.
    */
   least<A extends Null = never>(...others: readonly (string | Operand<"uuid", A>)[]): Uuid<N & A>;
+  /**
+   * The value where the condition is true, else null.
+   *
+   * SQL: `keep_if(value, condition)`; `keep_if(3, 3 > 2)` is `3`.
+   */
+  keepIf(condition: Operand<"bool", Null>): Uuid<null>;
+  /**
+   * The value, or the bound that it lies beyond.
+   *
+   * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
+   */
+  clamp<A extends Null = never>(low: string | Operand<"uuid", A>, high: string | Operand<"uuid", A>): Uuid<N | A>;
 }
 
 /** Bytes. */
@@ -2119,6 +2965,54 @@ export interface Bytes<out N extends Null = never> extends Column<"bytes", N> {
    */
   between<A extends Null = never>(low: Uint8Array | Operand<"bytes", A>, high: Uint8Array | Operand<"bytes", A>): Bool<N | A>;
   /**
+   * The number of bytes, of text in UTF-8.
+   *
+   * SQL: `octet_length(value)`; `octet_length('Åse')` is `4`.
+   */
+  byteLength(): Int<N>;
+  /**
+   * The bytes, of text in UTF-8, as hexadecimal digits in upper case.
+   *
+   * SQL: `hex(value)`; `hex('Å')` is `'C385'`.
+   */
+  toHex(): Text<N>;
+  /**
+   * The bytes in Base64, without line breaks.
+   *
+   * SQL: `to_base64(value)`; `to_base64(bytes '00ff')` is `'AP8='`.
+   */
+  toBase64(): Text<N>;
+  /**
+   * The text that the bytes are in UTF-8; null where they are none.
+   *
+   * SQL: `decode(value)`; `decode(bytes 'c385')` is `'Å'`.
+   */
+  fromBytes(): Text<null>;
+  /**
+   * The MD5 hash of the bytes, of text in UTF-8, in hexadecimal: for keys, not for secrets.
+   *
+   * SQL: `md5(value)`; `md5('a')` is `'0cc175b9c0f1b6a831c399e269772661'`.
+   */
+  md5(): Text<N>;
+  /**
+   * The SHA-1 hash of the bytes, of text in UTF-8, in hexadecimal. PostgreSQL needs an extension for it.
+   *
+   * SQL: `sha1(value)`; `sha1('a')` is `'86f7e437faa5a7fce15d1ddcb9eaeaea377667b8'`.
+   */
+  sha1(): Text<N>;
+  /**
+   * The SHA-256 hash of the bytes, of text in UTF-8, in hexadecimal.
+   *
+   * SQL: `sha256(value)`; `sha256('a')` is `'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb'`.
+   */
+  sha256(): Text<N>;
+  /**
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   *
+   * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
+   */
+  toJson(): Json<N>;
+  /**
    * The value, or the first of the others that is not null.
    *
    * SQL: `coalesce(value, others)`; `coalesce(null, 'a')` is `'a'`.
@@ -2142,6 +3036,18 @@ export interface Bytes<out N extends Null = never> extends Column<"bytes", N> {
    * SQL: `least(value, others)`; `least(2, 1, 3)` is `1`.
    */
   least<A extends Null = never>(...others: readonly (Uint8Array | Operand<"bytes", A>)[]): Bytes<N & A>;
+  /**
+   * The value where the condition is true, else null.
+   *
+   * SQL: `keep_if(value, condition)`; `keep_if(3, 3 > 2)` is `3`.
+   */
+  keepIf(condition: Operand<"bool", Null>): Bytes<null>;
+  /**
+   * The value, or the bound that it lies beyond.
+   *
+   * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
+   */
+  clamp<A extends Null = never>(low: Uint8Array | Operand<"bytes", A>, high: Uint8Array | Operand<"bytes", A>): Bytes<N | A>;
 }
 
 /** A JSON document. */
@@ -2197,6 +3103,54 @@ export interface Json<out N extends Null = never> extends Column<"json", N> {
    */
   notIn<A extends Null = never>(values: readonly (Operand<"json", A>)[]): Bool<N | A>;
   /**
+   * What stands at a path as text: a text without its quotes, anything else as JSON; null where there is nothing or null. In text also `data ->> '$.a'`. How a number is written engines decide: cast it to a number.
+   *
+   * SQL: `json_extract_string(value, path)`; `json_extract_string(cast('{"a":{"b":"x"}}' as json), '$.a.b')` is `'x'`.
+   */
+  jsonText(path: string): Text<null>;
+  /**
+   * What stands at a path as JSON, null of JSON among it; null where there is nothing. In text also `data -> '$.a'`.
+   *
+   * SQL: `json_extract(value, path)`; `json_extract(cast('{"a":[1,2]}' as json), '$.a')` is `'[1,2]'`.
+   */
+  jsonAt(path: string): Json<null>;
+  /**
+   * Whether something stands at a path, be it null.
+   *
+   * SQL: `json_exists(value, path)`; `json_exists(cast('{"a":null}' as json), '$.a')` is `true`.
+   */
+  jsonExists(path: string): Bool<N>;
+  /**
+   * `object`, `array`, `string`, `number`, `boolean` or `null`, of the whole or of what stands at a path; null where there is nothing.
+   *
+   * SQL: `json_type(value, path)`; `json_type(cast('{"a":1.5}' as json), '$.a')` is `'number'`.
+   */
+  jsonType(path?: string): Text<null>;
+  /**
+   * The names in an object, as they stand there; null where there is none.
+   *
+   * SQL: `json_keys(value, path)`; `json_keys(cast('{"a":1,"b":2}' as json))` is `'["a","b"]'`.
+   */
+  jsonKeys(path?: string): List<Text<null>, null>;
+  /**
+   * The number of items in an array; null where there is none.
+   *
+   * SQL: `json_array_length(value, path)`; `json_array_length(cast('[1,2]' as json))` is `2`.
+   */
+  jsonLength(path?: string): Int<null>;
+  /**
+   * The items of an array as a list of JSON; null where it is none.
+   *
+   * SQL: `json_items(value)`; `json_items(cast('[1,"x"]' as json))` is `'[1,"x"]'`.
+   */
+  jsonItems(): List<Json<null>, null>;
+  /**
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   *
+   * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
+   */
+  toJson(): Json<N>;
+  /**
    * The value, or the first of the others that is not null.
    *
    * SQL: `coalesce(value, others)`; `coalesce(null, 'a')` is `'a'`.
@@ -2208,6 +3162,12 @@ export interface Json<out N extends Null = never> extends Column<"json", N> {
    * SQL: `nullif(value, other)`; `nullif('', '')` is `null`.
    */
   nullIf(other: Operand<"json", Null>): Json<null>;
+  /**
+   * The value where the condition is true, else null.
+   *
+   * SQL: `keep_if(value, condition)`; `keep_if(3, 3 > 2)` is `3`.
+   */
+  keepIf(condition: Operand<"bool", Null>): Json<null>;
 }
 
 /** A list of items. */
@@ -2263,6 +3223,126 @@ export interface List<out I extends AnyColumn = AnyColumn, out N extends Null = 
    */
   notIn<A extends Null = never>(values: readonly (Operand<"list", A>)[]): Bool<N | A>;
   /**
+   * Both texts or lists, one behind the other.
+   *
+   * SQL: `value || other`; `'a' || 'b'` is `'ab'`.
+   */
+  concat<A extends Null = never>(other: Operand<"list", A>): List<I, N | A>;
+  /**
+   * The number of characters of a text, of items of a list (nulls too), of keys of a map.
+   *
+   * SQL: `length(value)`; `length('Åse')` is `3`.
+   */
+  length(): Int<N>;
+  /**
+   * Whether the part occurs in the text, or the item in the list; null where the part is null.
+   *
+   * SQL: `contains(value, item)`; `contains('hello', 'ell')` is `true`.
+   */
+  contains(item: AnyValue): Bool<N>;
+  /**
+   * The items of a list, or the characters in reverse order; a letter and its combining marks, or a joined emoji, stay together (grapheme clusters).
+   *
+   * SQL: `reverse(value)`; `reverse('abc')` is `'cba'`.
+   */
+  reverse(): List<I, N>;
+  /**
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   *
+   * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
+   */
+  toJson(): Json<N>;
+  /**
+   * The item at a place, -1 being the last, or the value of a key; null where there is none.
+   *
+   * SQL: `value[index]`; `[10, 20][2]` is `20`.
+   */
+  at(index: number | bigint | Operand<"int", Null>): I;
+  /**
+   * The items from a place to another, both included; -1 is the last, 0 counts as the first at the start. In text also `tags[2:3]`.
+   *
+   * SQL: `list_slice(value, first, last)`; `list_slice([10, 20, 30], 2, -1)` is `'[20,30]'`.
+   */
+  slice<A extends Null = never>(first: number | bigint | Operand<"int", A>, last: number | bigint | Operand<"int", A>): List<I, N | A>;
+  /**
+   * Where the item stands first, counted from 1; 0 where it does not, null for a null item.
+   *
+   * SQL: `list_position(value, item)`; `list_position(['a', 'b'], 'b')` is `2`.
+   */
+  indexOf(item: AnyValue): Int<N>;
+  /**
+   * With one more item at the end, which may be null.
+   *
+   * SQL: `list_append(value, item)`; `list_append([1, 2], 3)` is `'[1,2,3]'`.
+   */
+  append(item: AnyValue): List<I, null>;
+  /**
+   * Whether one of the items of the other is in it; nulls are no items here.
+   *
+   * SQL: `list_has_any(value, other)`; `list_has_any([1, 2], [2, 3])` is `true`.
+   */
+  containsAny<A extends Null = never>(other: Operand<"list", A>): Bool<N | A>;
+  /**
+   * Whether all items of the other are in it; nulls are left aside.
+   *
+   * SQL: `list_has_all(value, other)`; `list_has_all([1, 2], [2, 3])` is `false`.
+   */
+  containsAll<A extends Null = never>(other: Operand<"list", A>): Bool<N | A>;
+  /**
+   * The items in ascending order, nulls last.
+   *
+   * SQL: `list_sort(value)`; `list_sort([3, 1, 2])` is `'[1,2,3]'`.
+   */
+  sortItems(): List<I, N>;
+  /**
+   * The items in descending order, nulls last.
+   *
+   * SQL: `list_reverse_sort(value)`; `list_reverse_sort([3, 1, 2])` is `'[3,2,1]'`.
+   */
+  sortItemsDescending(): List<I, N>;
+  /**
+   * Each item once, at the place where it came first; nulls are left out.
+   *
+   * SQL: `list_distinct(value)`; `list_distinct([2, 1, 2])` is `'[2,1]'`.
+   */
+  distinctItems(): List<I, N>;
+  /**
+   * The items as one text with a separator between them, nulls left out; empty text of no items.
+   *
+   * SQL: `array_to_string(value, separator)`; `array_to_string(['a', 'b'], '-')` is `'a-b'`.
+   */
+  joinItems(separator: string): Text<N>;
+  /**
+   * The items of the lists in a list, one behind the other; lists that are null are left out.
+   *
+   * SQL: `flatten(value)`; `flatten([[1], [2, 3]])` is `'[1,2,3]'`.
+   */
+  flatten(): I;
+  /**
+   * The least item, nulls left aside; null of no items.
+   *
+   * SQL: `list_min(value)`; `list_min([3, 1, 2])` is `1`.
+   */
+  minItem(): I;
+  /**
+   * The greatest item, nulls left aside; null of no items.
+   *
+   * SQL: `list_max(value)`; `list_max([3, 1, 2])` is `3`.
+   */
+  maxItem(): I;
+  /**
+   * The sum of the items, nulls left aside; null of no items. More than fits is an error.
+   *
+   * SQL: `list_sum(value)`; `list_sum([1, 2])` is `3`.
+   */
+  sumItems(): I;
+  /**
+   * The mean of the items as a float, nulls left aside; null of no items.
+   *
+   * SQL: `list_avg(value)`; `list_avg([1, 2])` is `1.5`.
+   */
+  avgItems(): Float<null>;
+  /**
    * The value, or the first of the others that is not null.
    *
    * SQL: `coalesce(value, others)`; `coalesce(null, 'a')` is `'a'`.
@@ -2274,6 +3354,12 @@ export interface List<out I extends AnyColumn = AnyColumn, out N extends Null = 
    * SQL: `nullif(value, other)`; `nullif('', '')` is `null`.
    */
   nullIf(other: Operand<"list", Null>): List<I, null>;
+  /**
+   * The value where the condition is true, else null.
+   *
+   * SQL: `keep_if(value, condition)`; `keep_if(3, 3 > 2)` is `3`.
+   */
+  keepIf(condition: Operand<"bool", Null>): List<I, null>;
 }
 
 /** Named fields. */
@@ -2329,6 +3415,18 @@ export interface Struct<out F extends Row = Row, out N extends Null = never> ext
    */
   notIn<A extends Null = never>(values: readonly (Operand<"struct", A>)[]): Bool<N | A>;
   /**
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   *
+   * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
+   */
+  toJson(): Json<N>;
+  /**
+   * A field of a struct by its name; null where it is null or the struct is.
+   *
+   * SQL: `value.name`; `{'a': 1, 'b': 'x'}.b` is `'x'`.
+   */
+  field<K extends keyof F & string>(name: K): F[K];
+  /**
    * The value, or the first of the others that is not null.
    *
    * SQL: `coalesce(value, others)`; `coalesce(null, 'a')` is `'a'`.
@@ -2340,6 +3438,12 @@ export interface Struct<out F extends Row = Row, out N extends Null = never> ext
    * SQL: `nullif(value, other)`; `nullif('', '')` is `null`.
    */
   nullIf(other: Operand<"struct", Null>): Struct<F, null>;
+  /**
+   * The value where the condition is true, else null.
+   *
+   * SQL: `keep_if(value, condition)`; `keep_if(3, 3 > 2)` is `3`.
+   */
+  keepIf(condition: Operand<"bool", Null>): Struct<F, null>;
 }
 
 /** Keys and their values. */
@@ -2395,6 +3499,42 @@ export interface MapOf<out K extends AnyColumn = AnyColumn, out V extends AnyCol
    */
   notIn<A extends Null = never>(values: readonly (Operand<"map", A>)[]): Bool<N | A>;
   /**
+   * The number of characters of a text, of items of a list (nulls too), of keys of a map.
+   *
+   * SQL: `length(value)`; `length('Åse')` is `3`.
+   */
+  length(): Int<N>;
+  /**
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   *
+   * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
+   */
+  toJson(): Json<N>;
+  /**
+   * The item at a place, -1 being the last, or the value of a key; null where there is none.
+   *
+   * SQL: `value[key]`; `[10, 20][2]` is `20`.
+   */
+  at(key: AnyValue): V;
+  /**
+   * The keys of a map, as a list.
+   *
+   * SQL: `map_keys(value)`; `map_keys(map(['a', 'b'], [1, 2]))` is `'["a","b"]'`.
+   */
+  keys(): List<Optional<K>, N>;
+  /**
+   * The values of a map, as a list, in the order of its keys.
+   *
+   * SQL: `map_values(value)`; `map_values(map(['a', 'b'], [1, 2]))` is `'[1,2]'`.
+   */
+  values(): List<V, N>;
+  /**
+   * Whether a map has the key.
+   *
+   * SQL: `map_contains(value, key)`; `map_contains(map(['a', 'b'], [1, 2]), 'c')` is `false`.
+   */
+  containsKey(key: AnyValue): Bool<N>;
+  /**
    * The value, or the first of the others that is not null.
    *
    * SQL: `coalesce(value, others)`; `coalesce(null, 'a')` is `'a'`.
@@ -2406,6 +3546,12 @@ export interface MapOf<out K extends AnyColumn = AnyColumn, out V extends AnyCol
    * SQL: `nullif(value, other)`; `nullif('', '')` is `null`.
    */
   nullIf(other: Operand<"map", Null>): MapOf<K, V, null>;
+  /**
+   * The value where the condition is true, else null.
+   *
+   * SQL: `keep_if(value, condition)`; `keep_if(3, 3 > 2)` is `3`.
+   */
+  keepIf(condition: Operand<"bool", Null>): MapOf<K, V, null>;
 }
 
 /** A column or expression of which nothing is known until the pipeline is planned. */
@@ -2547,11 +3693,11 @@ export interface Untyped extends Column<string, Null> {
    */
   negate(): Untyped;
   /**
-   * Both texts, one behind the other.
+   * Both texts or lists, one behind the other.
    *
    * SQL: `value || other`; `'a' || 'b'` is `'ab'`.
    */
-  concat(other: AnyValue): Text<null>;
+  concat(other: AnyValue): Untyped;
   /**
    * In lower case. Beyond simple letters engines differ.
    *
@@ -2565,31 +3711,31 @@ export interface Untyped extends Column<string, Null> {
    */
   upper(): Text<null>;
   /**
-   * Without blanks at both ends; tabs and newlines stay.
+   * Without blanks at both ends, or without any of the characters; tabs and newlines stay where they are not named.
    *
-   * SQL: `trim(value)`; `trim('  a b ')` is `'a b'`.
+   * SQL: `trim(value, characters)`; `trim('  a b ')` is `'a b'`.
    */
-  trim(): Text<null>;
+  trim(characters?: AnyValue): Text<null>;
   /**
-   * Without blanks at the start.
+   * Without blanks at the start, or without any of the characters.
    *
-   * SQL: `ltrim(value)`; `ltrim('  a ')` is `'a '`.
+   * SQL: `ltrim(value, characters)`; `ltrim('  a ')` is `'a '`.
    */
-  ltrim(): Text<null>;
+  ltrim(characters?: AnyValue): Text<null>;
   /**
-   * Without blanks at the end.
+   * Without blanks at the end, or without any of the characters.
    *
-   * SQL: `rtrim(value)`; `rtrim(' a  ')` is `' a'`.
+   * SQL: `rtrim(value, characters)`; `rtrim(' a  ')` is `' a'`.
    */
-  rtrim(): Text<null>;
+  rtrim(characters?: AnyValue): Text<null>;
   /**
-   * The number of characters.
+   * The number of characters of a text, of items of a list (nulls too), of keys of a map.
    *
    * SQL: `length(value)`; `length('Åse')` is `3`.
    */
   length(): Int<null>;
   /**
-   * From a position on, the first being 1 (a lower one counts as 1): `count` characters, or all that follow.
+   * From a position on, the first being 1 (0 counts as 1), -1 the last: `count` characters, or all that follow. Of what would begin before the start only the rest is there.
    *
    * SQL: `substring(value, from, count)`; `substring('hello', 2, 3)` is `'ell'`.
    */
@@ -2637,7 +3783,7 @@ export interface Untyped extends Column<string, Null> {
    */
   endsWith(part: AnyValue): Bool<null>;
   /**
-   * Whether the part occurs in it.
+   * Whether the part occurs in the text, or the item in the list; null where the part is null.
    *
    * SQL: `contains(value, part)`; `contains('hello', 'ell')` is `true`.
    */
@@ -2649,17 +3795,17 @@ export interface Untyped extends Column<string, Null> {
    */
   position(part: AnyValue): Int<null>;
   /**
-   * The part at an index, counted from 1, or from the end where negative; empty text where there is none.
+   * The part at an index, counted from 1, or from the end where negative; empty text where there is none. An empty separator parts nothing.
    *
    * SQL: `split_part(value, separator, index)`; `split_part('a,b,c', ',', 2)` is `'b'`.
    */
   splitPart(separator: AnyValue, index: AnyValue): Text<null>;
   /**
-   * The characters in reverse order; a letter and its combining marks, or a joined emoji, stay together (grapheme clusters).
+   * The items of a list, or the characters in reverse order; a letter and its combining marks, or a joined emoji, stay together (grapheme clusters).
    *
    * SQL: `reverse(value)`; `reverse('abc')` is `'cba'`.
    */
-  reverse(): Text<null>;
+  reverse(): Untyped;
   /**
    * As often as said, one behind the other.
    *
@@ -2679,31 +3825,151 @@ export interface Untyped extends Column<string, Null> {
    */
   ilike(pattern: AnyValue): Bool<null>;
   /**
-   * Whether a regular expression (RE2) occurs in it; anchor with `^` and `$` for the whole text.
+   * The parts between the separators, as a list; an empty separator parts nothing.
+   *
+   * SQL: `string_split(value, separator)`; `string_split('a,b,', ',')` is `'["a","b",""]'`.
+   */
+  split(separator: AnyValue): List<Text<null>, null>;
+  /**
+   * Each word in lower case with its first letter in upper case; words end at blanks, in PostgreSQL at every sign.
+   *
+   * SQL: `initcap(value)`; `initcap('hello WORLD')` is `'Hello World'`.
+   */
+  initcap(): Text<null>;
+  /**
+   * Each character of `from` replaced by the one at its place in `to`; those beyond its end are left out.
+   *
+   * SQL: `translate(value, from, to)`; `translate('a-b.c', '-.', '_')` is `'a_bc'`.
+   */
+  translate(from: AnyValue, to: AnyValue): Text<null>;
+  /**
+   * How many letters have to be changed, added or taken out to get the other; counted in bytes of UTF-8.
+   *
+   * SQL: `levenshtein(value, other)`; `levenshtein('kitten', 'sitting')` is `3`.
+   */
+  levenshtein(other: AnyValue): Int<null>;
+  /**
+   * Letters without their accents; letters of their own such as `Æ` and `ø` stay.
+   *
+   * SQL: `strip_accents(value)`; `strip_accents('Crème brûlée')` is `'Creme brulee'`.
+   */
+  stripAccents(): Text<null>;
+  /**
+   * In Unicode's composed form (NFC), so that equal looking letters are equal.
+   *
+   * SQL: `nfc_normalize(value)`; `nfc_normalize('A')` is `'A'`.
+   */
+  normalize(): Text<null>;
+  /**
+   * Whether a regular expression is found in it; `^…$` for the whole text. Constant patterns keep to what RE2, Java and PostgreSQL read alike; a computed one is not checked, and a wrong one is an error.
    *
    * SQL: `regexp_matches(value, pattern)`; `regexp_matches('hello', 'l+o$')` is `true`.
    */
   matches(pattern: AnyValue): Bool<null>;
   /**
-   * With every match of a regular expression (RE2) replaced; `\1` stands for its first group.
+   * With every match of a regular expression replaced; `\1` stands for its first group.
    *
    * SQL: `regexp_replace(value, pattern, by)`; `regexp_replace('a1b22', '[0-9]+', '#')` is `'a#b#'`.
    */
   regexpReplace(pattern: AnyValue, by: AnyValue): Text<null>;
   /**
-   * The first match of a regular expression (RE2), or a group of it by number; empty text where nothing matches.
+   * With the first match of a regular expression replaced; `\1` stands for its first group.
+   *
+   * SQL: `regexp_replace_first(value, pattern, by)`; `regexp_replace_first('a1b22', '[0-9]+', '#')` is `'a#b22'`.
+   */
+  regexpReplaceFirst(pattern: AnyValue, by: AnyValue): Text<null>;
+  /**
+   * The first match of a regular expression, or a group of it by number; empty text where nothing matches.
    *
    * SQL: `regexp_extract(value, pattern, group)`; `regexp_extract('a1b22', '([a-z])([0-9]+)', 2)` is `'1'`.
    */
-  regexpExtract(pattern: AnyValue, group?: AnyValue): Text<null>;
+  regexpExtract(pattern: AnyValue, group?: number): Text<null>;
   /**
-   * The MD5 hash of the UTF-8 bytes, in hexadecimal: for keys, not for secrets.
+   * Every match of a regular expression, or a group of each by number; a group that the pattern has not is an error.
+   *
+   * SQL: `regexp_extract_all(value, pattern, group)`; `regexp_extract_all('a1b22', '[0-9]+')` is `'["1","22"]'`.
+   */
+  regexpExtractAll(pattern: AnyValue, group?: number): List<Text<null>, null>;
+  /**
+   * How often a regular expression is found in it, each match behind the one before.
+   *
+   * SQL: `regexp_count(value, pattern)`; `regexp_count('a1b22', '[0-9]')` is `3`.
+   */
+  regexpCount(pattern: AnyValue): Int<null>;
+  /**
+   * The parts between the matches of a regular expression; a pattern that matches empty text parts the characters.
+   *
+   * SQL: `regexp_split(value, pattern)`; `regexp_split('a1b22c', '[0-9]+')` is `'["a","b","c"]'`.
+   */
+  regexpSplit(pattern: AnyValue): List<Text<null>, null>;
+  /**
+   * The number of bytes, of text in UTF-8.
+   *
+   * SQL: `octet_length(value)`; `octet_length('Åse')` is `4`.
+   */
+  byteLength(): Int<null>;
+  /**
+   * The bytes, of text in UTF-8, as hexadecimal digits in upper case.
+   *
+   * SQL: `hex(value)`; `hex('Å')` is `'C385'`.
+   */
+  toHex(): Text<null>;
+  /**
+   * The bytes that hexadecimal digits in pairs say; null for any other text.
+   *
+   * SQL: `unhex(value)`; `unhex('c385')` is `'c385'`.
+   */
+  fromHex(): Bytes<null>;
+  /**
+   * The bytes in Base64, without line breaks.
+   *
+   * SQL: `to_base64(value)`; `to_base64(bytes '00ff')` is `'AP8='`.
+   */
+  toBase64(): Text<null>;
+  /**
+   * The bytes that Base64 says; null for any other text, line breaks and missing padding among them.
+   *
+   * SQL: `from_base64(value)`; `from_base64('AP8=')` is `'00ff'`.
+   */
+  fromBase64(): Bytes<null>;
+  /**
+   * The bytes of the text in UTF-8.
+   *
+   * SQL: `encode(value)`; `encode('Å')` is `'c385'`.
+   */
+  toBytes(): Bytes<null>;
+  /**
+   * The text that the bytes are in UTF-8; null where they are none.
+   *
+   * SQL: `decode(value)`; `decode(bytes 'c385')` is `'Å'`.
+   */
+  fromBytes(): Text<null>;
+  /**
+   * The Unicode number of the first character; null for empty text.
+   *
+   * SQL: `unicode(value)`; `unicode('Åse')` is `197`.
+   */
+  codePoint(): Int<null>;
+  /**
+   * The character with a Unicode number; null where there is none, and for 0. Spark knows those below 256.
+   *
+   * SQL: `chr(value)`; `chr(197)` is `'Å'`.
+   */
+  fromCodePoint(): Text<null>;
+  /**
+   * The MD5 hash of the bytes, of text in UTF-8, in hexadecimal: for keys, not for secrets.
    *
    * SQL: `md5(value)`; `md5('a')` is `'0cc175b9c0f1b6a831c399e269772661'`.
    */
   md5(): Text<null>;
   /**
-   * The SHA-256 hash of the UTF-8 bytes, in hexadecimal.
+   * The SHA-1 hash of the bytes, of text in UTF-8, in hexadecimal. PostgreSQL needs an extension for it.
+   *
+   * SQL: `sha1(value)`; `sha1('a')` is `'86f7e437faa5a7fce15d1ddcb9eaeaea377667b8'`.
+   */
+  sha1(): Text<null>;
+  /**
+   * The SHA-256 hash of the bytes, of text in UTF-8, in hexadecimal.
    *
    * SQL: `sha256(value)`; `sha256('a')` is `'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb'`.
    */
@@ -2739,7 +4005,7 @@ export interface Untyped extends Column<string, Null> {
    */
   sqrt(): Float<null>;
   /**
-   * Raised to a power.
+   * Raised to a power: a root of a negative number is not a number (NaN), what no float holds is infinite.
    *
    * SQL: `power(value, exponent)`; `power(2, 10)` is `1024`.
    */
@@ -2751,7 +4017,7 @@ export interface Untyped extends Column<string, Null> {
    */
   ln(): Float<null>;
   /**
-   * e raised to it.
+   * e raised to it; what no float holds is infinite.
    *
    * SQL: `exp(value)`; `exp(0)` is `1`.
    */
@@ -2768,6 +4034,150 @@ export interface Untyped extends Column<string, Null> {
    * SQL: `intdiv(value, other)`; `intdiv(-7, 2)` is `-3`.
    */
   intdiv(other: AnyValue): Int<null>;
+  /**
+   * Cut to `digits` places (0 where absent), towards zero.
+   *
+   * SQL: `trunc(value)`; `trunc(-2.7)` is `-2`.
+   */
+  trunc(): Untyped;
+  /**
+   * The logarithm to base 10; null for 0 and below.
+   *
+   * SQL: `log10(value)`; `log10(1000)` is `3`.
+   */
+  log10(): Float<null>;
+  /**
+   * The logarithm to base 2; null for 0 and below.
+   *
+   * SQL: `log2(value)`; `log2(8)` is `3`.
+   */
+  log2(): Float<null>;
+  /**
+   * The greatest number that divides both; 0 of two zeros.
+   *
+   * SQL: `gcd(value, other)`; `gcd(12, 18)` is `6`.
+   */
+  gcd(other: AnyValue): Int<null>;
+  /**
+   * The least number that both divide; 0 where one is 0.
+   *
+   * SQL: `lcm(value, other)`; `lcm(4, 6)` is `12`.
+   */
+  lcm(other: AnyValue): Int<null>;
+  /**
+   * Whether it is the float that is not a number.
+   *
+   * SQL: `isnan(value)`; `isnan(1.5)` is `false`.
+   */
+  isNaN(): Bool<null>;
+  /**
+   * Whether it is a number and not infinite.
+   *
+   * SQL: `isfinite(value)`; `isfinite(1.5)` is `true`.
+   */
+  isFinite(): Bool<null>;
+  /**
+   * Which of `count` equally wide parts from `low` to `high` it lies in: 1 is the first, 0 is below, one more than `count` is above. Null for bounds that leave nothing between them, and for a count below 1.
+   *
+   * SQL: `width_bucket(value, low, high, count)`; `width_bucket(5, 0, 10, 5)` is `3`.
+   */
+  widthBucket(low: AnyValue, high: AnyValue, count: AnyValue): Int<null>;
+  /**
+   * The sine; null for infinity.
+   *
+   * SQL: `sin(value)`; `sin(0)` is `0`.
+   */
+  sin(): Float<null>;
+  /**
+   * The cosine; null for infinity.
+   *
+   * SQL: `cos(value)`; `cos(0)` is `1`.
+   */
+  cos(): Float<null>;
+  /**
+   * The tangent; null for infinity.
+   *
+   * SQL: `tan(value)`; `tan(0)` is `0`.
+   */
+  tan(): Float<null>;
+  /**
+   * The angle of a sine; null outside of -1 to 1.
+   *
+   * SQL: `asin(value)`; `asin(0)` is `0`.
+   */
+  asin(): Float<null>;
+  /**
+   * The angle of a cosine; null outside of -1 to 1.
+   *
+   * SQL: `acos(value)`; `acos(1)` is `0`.
+   */
+  acos(): Float<null>;
+  /**
+   * The angle of a tangent.
+   *
+   * SQL: `atan(value)`; `atan(0)` is `0`.
+   */
+  atan(): Float<null>;
+  /**
+   * The angle of the point that lies `x` to the right and the value above.
+   *
+   * SQL: `atan2(value, x)`; `atan2(0, 1)` is `0`.
+   */
+  atan2(x: AnyValue): Float<null>;
+  /**
+   * An angle in radians as degrees.
+   *
+   * SQL: `degrees(value)`; `degrees(pi())` is `180`.
+   */
+  degrees(): Float<null>;
+  /**
+   * An angle in degrees as radians.
+   *
+   * SQL: `radians(value)`; `radians(0)` is `0`.
+   */
+  radians(): Float<null>;
+  /**
+   * The bits that both have.
+   *
+   * SQL: `value & other`; `5 & 3` is `1`.
+   */
+  bitAnd(other: AnyValue): Int<null>;
+  /**
+   * The bits that one of them has.
+   *
+   * SQL: `value | other`; `5 | 3` is `7`.
+   */
+  bitOr(other: AnyValue): Int<null>;
+  /**
+   * The bits that one of them has and the other has not.
+   *
+   * SQL: `xor(value, other)`; `xor(5, 3)` is `6`.
+   */
+  bitXor(other: AnyValue): Int<null>;
+  /**
+   * Every bit turned.
+   *
+   * SQL: `bit_not(value)`; `bit_not(5)` is `-6`.
+   */
+  bitNot(): Int<null>;
+  /**
+   * How many bits are set.
+   *
+   * SQL: `bit_count(value)`; `bit_count(7)` is `3`.
+   */
+  bitCount(): Int<null>;
+  /**
+   * The bits moved to the left: times 2 as often as said. More than fits is an error, and null where the count is not from 0 to 62.
+   *
+   * SQL: `shift_left(value, count)`; `shift_left(3, 2)` is `12`.
+   */
+  shiftLeft(count: AnyValue): Int<null>;
+  /**
+   * The bits moved to the right, the sign kept; null where the count is not from 0 to 63.
+   *
+   * SQL: `shift_right(value, count)`; `shift_right(13, 2)` is `3`.
+   */
+  shiftRight(count: AnyValue): Int<null>;
   /**
    * The year.
    *
@@ -2829,6 +4239,24 @@ export interface Untyped extends Column<string, Null> {
    */
   second(): Int<null>;
   /**
+   * The fraction of its second, in microseconds.
+   *
+   * SQL: `microsecond(value)`; `microsecond(timestamp '2024-03-31 23:59:58.9')` is `900000`.
+   */
+  microsecond(): Int<null>;
+  /**
+   * The year that its ISO week belongs to.
+   *
+   * SQL: `isoyear(value)`; `isoyear(date '2024-12-30')` is `2025`.
+   */
+  isoYear(): Int<null>;
+  /**
+   * Whole milliseconds since 1970-01-01; a value without a zone is taken as UTC.
+   *
+   * SQL: `epoch_ms(value)`; `epoch_ms(timestamp '1970-01-01 00:00:01.5')` is `1500`.
+   */
+  epochMillis(): Int<null>;
+  /**
    * Whole seconds since 1970-01-01; a value without a zone is taken as UTC.
    *
    * SQL: `epoch_seconds(value)`; `epoch_seconds(timestamp '1970-01-02 00:00:01')` is `86401`.
@@ -2846,6 +4274,18 @@ export interface Untyped extends Column<string, Null> {
    * SQL: `date_diff(unit, value, until)`; `date_diff('day', date '2024-02-28', date '2024-03-01')` is `2`.
    */
   dateDiff(unit: "year" | "quarter" | "month" | "week" | "day" | "hour" | "minute" | "second", until: AnyValue): Int<null>;
+  /**
+   * How many whole units lie between it and `until`: the most that can be added to it without going beyond, a month ending on its last day; negative where `until` is earlier.
+   *
+   * SQL: `date_diff_full(unit, value, until)`; `date_diff_full('month', date '2024-01-31', date '2024-02-28')` is `0`.
+   */
+  dateDiffFull(unit: "year" | "quarter" | "month" | "week" | "day" | "hour" | "minute" | "second", until: AnyValue): Int<null>;
+  /**
+   * So many milliseconds later, or earlier where the count is negative.
+   *
+   * SQL: `add_milliseconds(value, count)`; `add_milliseconds(timestamp '2024-03-31 23:59:58', 2500)` is `'2024-04-01 00:00:00.5'`.
+   */
+  addMilliseconds(count: AnyValue): Untyped;
   /**
    * So many seconds later, or earlier where the count is negative.
    *
@@ -2877,13 +4317,37 @@ export interface Untyped extends Column<string, Null> {
    */
   addMonths(count: AnyValue): Untyped;
   /**
+   * So many weeks later, or earlier where the count is negative.
+   *
+   * SQL: `add_weeks(value, count)`; `add_weeks(date '2024-02-22', 1)` is `'2024-02-29'`.
+   */
+  addWeeks(count: AnyValue): Untyped;
+  /**
+   * So many quarters (the last day where the month is shorter) later, or earlier where the count is negative.
+   *
+   * SQL: `add_quarters(value, count)`; `add_quarters(date '2023-11-30', 1)` is `'2024-02-29'`.
+   */
+  addQuarters(count: AnyValue): Untyped;
+  /**
+   * So many years (29 February becomes the 28th where there is none) later, or earlier where the count is negative.
+   *
+   * SQL: `add_years(value, count)`; `add_years(date '2024-02-29', 1)` is `'2025-02-28'`.
+   */
+  addYears(count: AnyValue): Untyped;
+  /**
+   * The number of days of its month.
+   *
+   * SQL: `days_in_month(value)`; `days_in_month(date '2024-02-10')` is `29`.
+   */
+  daysInMonth(): Int<null>;
+  /**
    * The last day of its month.
    *
    * SQL: `last_day(value)`; `last_day(date '2024-02-10')` is `'2024-02-29'`.
    */
   lastDay(): Day<null>;
   /**
-   * As text in a layout of strftime letters (`%Y-%m-%d %H:%M:%S`).
+   * As text in a layout of strftime letters (`%Y-%m-%d %H:%M:%S`), an instant in UTC, names in English.
    *
    * SQL: `strftime(value, layout)`; `strftime(date '2024-03-31', '%d.%m.%Y')` is `'31.03.2024'`.
    */
@@ -2895,11 +4359,227 @@ export interface Untyped extends Column<string, Null> {
    */
   parseDate(layout: string): Day<null>;
   /**
+   * The time of day that a text in a layout of strftime letters says; null where it does not fit.
+   *
+   * SQL: `parse_time(value, layout)`; `parse_time('07.08', '%H.%M')` is `'07:08:00'`.
+   */
+  parseTime(layout: string): Time<null>;
+  /**
    * The timestamp that a text in a layout of strftime letters says; null where it does not fit.
    *
    * SQL: `parse_timestamp(value, layout)`; `parse_timestamp('31.03.2024 07:08', '%d.%m.%Y %H:%M')` is `'2024-03-31 07:08:00'`.
    */
   parseTimestamp(layout: string): Timestamp<null>;
+  /**
+   * The instant that a text in a layout of strftime letters says, its offset being `%z` and UTC where it has none; null where it does not fit.
+   *
+   * SQL: `parse_instant(value, layout)`; `parse_instant('2024-03-31 07:08 +0200', '%Y-%m-%d %H:%M %z')` is `'2024-03-31 05:08:00+00'`.
+   */
+  parseInstant(layout: string): Timestamptz<null>;
+  /**
+   * The English name of the day.
+   *
+   * SQL: `dayname(value)`; `dayname(date '2024-03-31')` is `'Sunday'`.
+   */
+  dayName(): Text<null>;
+  /**
+   * The English name of the month.
+   *
+   * SQL: `monthname(value)`; `monthname(date '2024-03-31')` is `'March'`.
+   */
+  monthName(): Text<null>;
+  /**
+   * The local time of an instant in a zone, or the instant of a local time there. A local time that a change of clocks skips or repeats is taken in standard time; engines differ there. In text also `value at time zone 'Europe/Oslo'`.
+   *
+   * SQL: `timezone(zone, value)`; `timezone('Europe/Oslo', timestamp '2024-07-01 12:00:00')` is `'2024-07-01 10:00:00+00'`.
+   */
+  atZone(zone: string): Untyped;
+  /**
+   * The instant so many seconds after 1970-01-01 in UTC.
+   *
+   * SQL: `from_epoch_seconds(value)`; `from_epoch_seconds(86401)` is `'1970-01-02 00:00:01+00'`.
+   */
+  fromEpochSeconds(): Timestamptz<null>;
+  /**
+   * The instant so many milliseconds after 1970-01-01 in UTC.
+   *
+   * SQL: `from_epoch_ms(value)`; `from_epoch_ms(1500)` is `'1970-01-01 00:00:01.5+00'`.
+   */
+  fromEpochMillis(): Timestamptz<null>;
+  /**
+   * What stands at a path as text: a text without its quotes, anything else as JSON; null where there is nothing or null. In text also `data ->> '$.a'`. How a number is written engines decide: cast it to a number.
+   *
+   * SQL: `json_extract_string(value, path)`; `json_extract_string(cast('{"a":{"b":"x"}}' as json), '$.a.b')` is `'x'`.
+   */
+  jsonText(path: string): Text<null>;
+  /**
+   * What stands at a path as JSON, null of JSON among it; null where there is nothing. In text also `data -> '$.a'`.
+   *
+   * SQL: `json_extract(value, path)`; `json_extract(cast('{"a":[1,2]}' as json), '$.a')` is `'[1,2]'`.
+   */
+  jsonAt(path: string): Json<null>;
+  /**
+   * Whether something stands at a path, be it null.
+   *
+   * SQL: `json_exists(value, path)`; `json_exists(cast('{"a":null}' as json), '$.a')` is `true`.
+   */
+  jsonExists(path: string): Bool<null>;
+  /**
+   * `object`, `array`, `string`, `number`, `boolean` or `null`, of the whole or of what stands at a path; null where there is nothing.
+   *
+   * SQL: `json_type(value, path)`; `json_type(cast('{"a":1.5}' as json), '$.a')` is `'number'`.
+   */
+  jsonType(path?: string): Text<null>;
+  /**
+   * The names in an object, as they stand there; null where there is none.
+   *
+   * SQL: `json_keys(value, path)`; `json_keys(cast('{"a":1,"b":2}' as json))` is `'["a","b"]'`.
+   */
+  jsonKeys(path?: string): List<Text<null>, null>;
+  /**
+   * The number of items in an array; null where there is none.
+   *
+   * SQL: `json_array_length(value, path)`; `json_array_length(cast('[1,2]' as json))` is `2`.
+   */
+  jsonLength(path?: string): Int<null>;
+  /**
+   * The items of an array as a list of JSON; null where it is none.
+   *
+   * SQL: `json_items(value)`; `json_items(cast('[1,"x"]' as json))` is `'[1,"x"]'`.
+   */
+  jsonItems(): List<Json<null>, null>;
+  /**
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   *
+   * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
+   */
+  toJson(): Json<null>;
+  /**
+   * The JSON that a text is; null where it is none. The cast to json fails the run there.
+   *
+   * SQL: `parse_json(value)`; `parse_json('{"a":1}')` is `'{"a":1}'`.
+   */
+  parseJson(): Json<null>;
+  /**
+   * Whether a text is JSON.
+   *
+   * SQL: `json_valid(value)`; `json_valid('[1,')` is `false`.
+   */
+  isJson(): Bool<null>;
+  /**
+   * The item at a place, -1 being the last, or the value of a key; null where there is none.
+   *
+   * SQL: `value[index]`; `[10, 20][2]` is `20`.
+   */
+  at(index: AnyValue): Untyped;
+  /**
+   * The items from a place to another, both included; -1 is the last, 0 counts as the first at the start. In text also `tags[2:3]`.
+   *
+   * SQL: `list_slice(value, first, last)`; `list_slice([10, 20, 30], 2, -1)` is `'[20,30]'`.
+   */
+  slice(first: AnyValue, last: AnyValue): Untyped;
+  /**
+   * Where the item stands first, counted from 1; 0 where it does not, null for a null item.
+   *
+   * SQL: `list_position(value, item)`; `list_position(['a', 'b'], 'b')` is `2`.
+   */
+  indexOf(item: AnyValue): Int<null>;
+  /**
+   * With one more item at the end, which may be null.
+   *
+   * SQL: `list_append(value, item)`; `list_append([1, 2], 3)` is `'[1,2,3]'`.
+   */
+  append(item: AnyValue): Untyped;
+  /**
+   * Whether one of the items of the other is in it; nulls are no items here.
+   *
+   * SQL: `list_has_any(value, other)`; `list_has_any([1, 2], [2, 3])` is `true`.
+   */
+  containsAny(other: AnyValue): Bool<null>;
+  /**
+   * Whether all items of the other are in it; nulls are left aside.
+   *
+   * SQL: `list_has_all(value, other)`; `list_has_all([1, 2], [2, 3])` is `false`.
+   */
+  containsAll(other: AnyValue): Bool<null>;
+  /**
+   * The items in ascending order, nulls last.
+   *
+   * SQL: `list_sort(value)`; `list_sort([3, 1, 2])` is `'[1,2,3]'`.
+   */
+  sortItems(): Untyped;
+  /**
+   * The items in descending order, nulls last.
+   *
+   * SQL: `list_reverse_sort(value)`; `list_reverse_sort([3, 1, 2])` is `'[3,2,1]'`.
+   */
+  sortItemsDescending(): Untyped;
+  /**
+   * Each item once, at the place where it came first; nulls are left out.
+   *
+   * SQL: `list_distinct(value)`; `list_distinct([2, 1, 2])` is `'[2,1]'`.
+   */
+  distinctItems(): Untyped;
+  /**
+   * The items as one text with a separator between them, nulls left out; empty text of no items.
+   *
+   * SQL: `array_to_string(value, separator)`; `array_to_string(['a', 'b'], '-')` is `'a-b'`.
+   */
+  joinItems(separator: string): Text<null>;
+  /**
+   * The items of the lists in a list, one behind the other; lists that are null are left out.
+   *
+   * SQL: `flatten(value)`; `flatten([[1], [2, 3]])` is `'[1,2,3]'`.
+   */
+  flatten(): Untyped;
+  /**
+   * The least item, nulls left aside; null of no items.
+   *
+   * SQL: `list_min(value)`; `list_min([3, 1, 2])` is `1`.
+   */
+  minItem(): Untyped;
+  /**
+   * The greatest item, nulls left aside; null of no items.
+   *
+   * SQL: `list_max(value)`; `list_max([3, 1, 2])` is `3`.
+   */
+  maxItem(): Untyped;
+  /**
+   * The sum of the items, nulls left aside; null of no items. More than fits is an error.
+   *
+   * SQL: `list_sum(value)`; `list_sum([1, 2])` is `3`.
+   */
+  sumItems(): Untyped;
+  /**
+   * The mean of the items as a float, nulls left aside; null of no items.
+   *
+   * SQL: `list_avg(value)`; `list_avg([1, 2])` is `1.5`.
+   */
+  avgItems(): Float<null>;
+  /**
+   * A field of a struct by its name; null where it is null or the struct is.
+   *
+   * SQL: `value.name`; `{'a': 1, 'b': 'x'}.b` is `'x'`.
+   */
+  field(name: string): Untyped;
+  /**
+   * The keys of a map, as a list.
+   *
+   * SQL: `map_keys(value)`; `map_keys(map(['a', 'b'], [1, 2]))` is `'["a","b"]'`.
+   */
+  keys(): Untyped;
+  /**
+   * The values of a map, as a list, in the order of its keys.
+   *
+   * SQL: `map_values(value)`; `map_values(map(['a', 'b'], [1, 2]))` is `'[1,2]'`.
+   */
+  values(): Untyped;
+  /**
+   * Whether a map has the key.
+   *
+   * SQL: `map_contains(value, key)`; `map_contains(map(['a', 'b'], [1, 2]), 'c')` is `false`.
+   */
+  containsKey(key: AnyValue): Bool<null>;
   /**
    * The value, or the first of the others that is not null.
    *
@@ -2924,4 +4604,16 @@ export interface Untyped extends Column<string, Null> {
    * SQL: `least(value, others)`; `least(2, 1, 3)` is `1`.
    */
   least(...others: readonly AnyValue[]): Untyped;
+  /**
+   * The value where the condition is true, else null.
+   *
+   * SQL: `keep_if(value, condition)`; `keep_if(3, 3 > 2)` is `3`.
+   */
+  keepIf(condition: AnyValue): Untyped;
+  /**
+   * The value, or the bound that it lies beyond.
+   *
+   * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
+   */
+  clamp(low: AnyValue, high: AnyValue): Untyped;
 }

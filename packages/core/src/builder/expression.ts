@@ -1,7 +1,7 @@
 import { catalogue, entryOf } from "../catalogue/catalogue.ts";
 import { parseSignature } from "../catalogue/signature.ts";
 import { SluiceError } from "../errors.ts";
-import type { CallNode, Expression } from "../ir/expression.ts";
+import { type CallNode, type Expression, type OrderKey, operandsOf } from "../ir/expression.ts";
 import type { SortKey } from "../ir/relation.ts";
 import { canonicalType, isTypeText } from "../schema/types.ts";
 import { isForeign, recordMade, recordUse } from "./scope.ts";
@@ -193,23 +193,48 @@ function checkCount(name: string, count: number): void {
   }
 }
 
+/** What may be said of the rows that an aggregate takes. */
+interface Rows {
+  readonly where?: unknown;
+  readonly distinct?: unknown;
+  readonly order?: unknown;
+}
+
 /** A call of an aggregate, with its options; what its declared result is, the generated functions say. */
 export function aggregateCall<T>(
   name: string,
   columns: readonly unknown[],
-  options: { readonly where?: unknown } = {},
-  distinct: boolean = false,
+  options: Rows = {},
+  always?: "distinct",
 ): T {
-  const nodes = columns.map((column) => nodeOf(column, `the column of ${name}`));
+  const nodes = columns.map((column, index) =>
+    nodeOf(column, index === 0 ? `the column of ${name}` : `argument ${index + 1} of ${name}`),
+  );
   const where = options.where === undefined ? undefined : nodeOf(options.where, `where of ${name}`);
+  const distinct = options.distinct === true || always === "distinct";
+  const order = orderOf(name, options.order);
   const node: CallNode = {
     kind: "call",
     name,
     arguments: Object.freeze(nodes),
     ...(distinct ? { distinct: true as const } : {}),
     ...(where === undefined ? {} : { where }),
+    ...(order.length === 0 ? {} : { order }),
   };
-  return makeExpression(node, where === undefined ? nodes : [...nodes, where]) as T;
+  return makeExpression(node, operandsOf(node)) as T;
+}
+
+/** The order in which an aggregate takes its rows: one key or several, ascending where no direction is said. */
+function orderOf(name: string, given: unknown): readonly OrderKey[] {
+  if (given === undefined) return [];
+  const keys: readonly unknown[] = Array.isArray(given) ? given : [given];
+  return Object.freeze(
+    keys.map((key) => {
+      if (!(key instanceof OrderValue)) return Object.freeze({ expression: nodeOf(key, `order of ${name}`) });
+      recordUse(key);
+      return key.order;
+    }),
+  );
 }
 
 /** What an expression is, for a message: `column "x"`, `the call of gt`. */
@@ -240,6 +265,7 @@ export function labelOf(node: Expression): string {
 for (const [name, entry] of Object.entries(catalogue)) {
   if (entry.kind !== "scalar") continue;
   const self = parseSignature(entry.signatures[0] ?? "").self;
+  if (self < 0) continue;
   const takesList = "special" in entry.text && entry.text.special === "in";
   Object.defineProperty(ExpressionValue.prototype, name, {
     value(this: ExpressionValue, ...given: readonly unknown[]): ExpressionValue {

@@ -182,7 +182,7 @@ export function today(): Day {
 
 /** How many different values there are, nulls left aside. */
 export function countDistinct(column: Operand<string, Null>, options?: AggregateOptions): Int {
-  return aggregateCall("countOf", [column], options, true);
+  return aggregateCall("countOf", [column], options, "distinct");
 }
 
 type FamilyOf<V> = V extends string

@@ -59,6 +59,7 @@ export type {
   TypeName,
   TypeNames,
 } from "./columns.ts";
+export * from "./functions.generated.ts";
 export {
   and,
   type Case,
@@ -74,6 +75,7 @@ export {
   param,
   today,
 } from "./functions.ts";
+export { listOf, mapOf, structOf } from "./nested.ts";
 export {
   cron,
   definePipeline,

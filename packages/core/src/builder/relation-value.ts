@@ -1,4 +1,4 @@
-import { aggregates } from "../catalogue/aggregates.ts";
+import { isAggregate } from "../catalogue/catalogue.ts";
 import { SluiceError } from "../errors.ts";
 import { didYouMean } from "../infer/closest.ts";
 import { type Expression, operandsOf, walkExpression } from "../ir/expression.ts";
@@ -213,8 +213,7 @@ function isHow(how: unknown): how is JoinHow {
 
 /** In a group a column has many values: outside aggregates only the keys may stand. */
 function refuseUnaggregated(column: string, expression: Expression, by: readonly string[]): void {
-  const isAggregate = expression.kind === "call" && Object.hasOwn(aggregates, expression.name);
-  if (isAggregate) {
+  if (expression.kind === "call" && isAggregate(expression.name)) {
     for (const operand of operandsOf(expression)) refuseNested(column, operand);
     return;
   }
@@ -233,7 +232,7 @@ function refuseUnaggregated(column: string, expression: Expression, by: readonly
 
 function refuseNested(column: string, expression: Expression): void {
   walkExpression(expression, (node) => {
-    if (node.kind !== "call" || !Object.hasOwn(aggregates, node.name)) return;
+    if (node.kind !== "call" || !isAggregate(node.name)) return;
     throw new SluiceError(
       "config",
       `the aggregate ${node.name} stands inside another one (in "${column}" of aggregate)`,

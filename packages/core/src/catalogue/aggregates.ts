@@ -1,23 +1,13 @@
+import { aggregate as aggregateOf } from "./define.ts";
 import type { FunctionEntry } from "./entry.ts";
 
-const ORDERED = "text|number|bool|date|time|timestamp|timestamptz|interval|uuid|bytes";
-
 function aggregate(
-  name: string,
+  word: string,
   signatures: readonly string[],
   doc: string,
-  example: FunctionEntry["example"],
-  render: string = `${name}($1)`,
+  { text, result }: FunctionEntry["example"],
 ): FunctionEntry {
-  return {
-    kind: "aggregate",
-    signatures,
-    nulls: "empty",
-    doc,
-    render: { duckdb: render },
-    text: { function: name },
-    example,
-  };
+  return aggregateOf(word, signatures, `${word}($1)`, doc, [text, result]);
 }
 
 /** Over the rows of a group. Nulls are left aside, and of nothing the result is null, but for counts: 0. */
@@ -49,8 +39,8 @@ export const aggregates: Readonly<Record<string, FunctionEntry>> = {
     text: "median(2)",
     result: 2,
   }),
-  min: aggregate("min", [`(self: ${ORDERED}) -> same`], "The least.", { text: "min('a')", result: "a" }),
-  max: aggregate("max", [`(self: ${ORDERED}) -> same`], "The greatest.", { text: "max('a')", result: "a" }),
+  min: aggregate("min", [`(self: ordered) -> same`], "The least.", { text: "min('a')", result: "a" }),
+  max: aggregate("max", [`(self: ordered) -> same`], "The greatest.", { text: "max('a')", result: "a" }),
   stddev: aggregate(
     "stddev_samp",
     ["(self: real) -> float64"],

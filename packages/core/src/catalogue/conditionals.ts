@@ -1,6 +1,5 @@
+import { scalar } from "./define.ts";
 import type { FunctionEntry } from "./entry.ts";
-
-const ORDERED = "text|number|bool|date|time|timestamp|timestamptz|interval|uuid|bytes";
 
 /** What chooses between values. */
 export const conditionals: Readonly<Record<string, FunctionEntry>> = {
@@ -24,7 +23,7 @@ export const conditionals: Readonly<Record<string, FunctionEntry>> = {
   },
   greatest: {
     kind: "scalar",
-    signatures: [`(self: ${ORDERED}, ...others: self) -> common`],
+    signatures: [`(self: ordered, ...others: self) -> common`],
     nulls: "last",
     doc: "The greatest of the values, nulls left aside.",
     render: { duckdb: "greatest($*)" },
@@ -33,11 +32,26 @@ export const conditionals: Readonly<Record<string, FunctionEntry>> = {
   },
   least: {
     kind: "scalar",
-    signatures: [`(self: ${ORDERED}, ...others: self) -> common`],
+    signatures: [`(self: ordered, ...others: self) -> common`],
     nulls: "last",
     doc: "The least of the values, nulls left aside.",
     render: { duckdb: "least($*)" },
     text: { function: "least" },
     example: { text: "least(2, 1, 3)", result: 1 },
   },
+  keepIf: scalar(
+    "keep_if",
+    "(self: any, condition: bool) -> same",
+    "case when $2 then $1 end",
+    "The value where the condition is true, else null.",
+    ["keep_if(3, 3 > 2)", 3],
+    { nulls: "always" },
+  ),
+  clamp: scalar(
+    "clamp",
+    "(self: ordered, low: self, high: self) -> common",
+    "case when $1 is null or $2 is null or $3 is null then null when $1 < $2 then $2 when $1 > $3 then $3 else $1 end",
+    "The value, or the bound that it lies beyond.",
+    ["clamp(12, 0, 10)", 10],
+  ),
 };

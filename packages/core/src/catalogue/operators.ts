@@ -1,7 +1,5 @@
 import type { FunctionEntry } from "./entry.ts";
 
-const ORDERED = "text|number|bool|date|time|timestamp|timestamptz|interval|uuid|bytes";
-
 function comparison(symbol: string, over: string, doc: string, example: FunctionEntry["example"]): FunctionEntry {
   return {
     kind: "scalar",
@@ -24,10 +22,10 @@ export const operators: Readonly<Record<string, FunctionEntry>> = {
     text: "'a' <> 'b'",
     result: true,
   }),
-  lt: comparison("<", ORDERED, "Whether it is less than the other.", { text: "1 < 2", result: true }),
-  lte: comparison("<=", ORDERED, "Whether it is less than the other or equal.", { text: "2 <= 2", result: true }),
-  gt: comparison(">", ORDERED, "Whether it is greater than the other.", { text: "1 > 2", result: false }),
-  gte: comparison(">=", ORDERED, "Whether it is greater than the other or equal.", { text: "2 >= 2", result: true }),
+  lt: comparison("<", "ordered", "Whether it is less than the other.", { text: "1 < 2", result: true }),
+  lte: comparison("<=", "ordered", "Whether it is less than the other or equal.", { text: "2 <= 2", result: true }),
+  gt: comparison(">", "ordered", "Whether it is greater than the other.", { text: "1 > 2", result: false }),
+  gte: comparison(">=", "ordered", "Whether it is greater than the other or equal.", { text: "2 >= 2", result: true }),
   isDistinctFrom: {
     ...comparison("is distinct from", "any", "Whether the two differ, where null equals null and nothing else.", {
       text: "'a' is distinct from null",
@@ -80,7 +78,7 @@ export const operators: Readonly<Record<string, FunctionEntry>> = {
   },
   between: {
     kind: "scalar",
-    signatures: [`(self: ${ORDERED}, low: self, high: self) -> bool`],
+    signatures: [`(self: ordered, low: self, high: self) -> bool`],
     nulls: "propagate",
     doc: "Whether it lies between the two, both included.",
     render: { duckdb: "$1 between $2 and $3" },
@@ -178,9 +176,9 @@ export const operators: Readonly<Record<string, FunctionEntry>> = {
   },
   concat: {
     kind: "scalar",
-    signatures: ["(self: text, other: text) -> string"],
+    signatures: ["(self: text, other: text) -> string", "(self: list, other: self) -> common"],
     nulls: "propagate",
-    doc: "Both texts, one behind the other.",
+    doc: "Both texts or lists, one behind the other.",
     render: { duckdb: "$1 || $2" },
     text: { infix: "||", level: 5 },
     example: { text: "'a' || 'b'", result: "ab" },

@@ -1,19 +1,13 @@
 import { SluiceError } from "../errors.ts";
 import { didYouMean } from "../infer/closest.ts";
 import type { LiteralNode } from "../ir/expression.ts";
-import { type Family, familyOf, formatType, parseType, type TypeText } from "../schema/types.ts";
+import { type Family, familyOf, parseType, type TypeText } from "../schema/types.ts";
 import { catalogue, entryOf } from "./catalogue.ts";
-import { asDecimal, commonDecimal, commonType } from "./common-type.ts";
+import { commonType } from "./common-type.ts";
 import type { FunctionEntry } from "./entry.ts";
-import {
-  beyondInt64Hint,
-  decimalTypeOf,
-  isBeyondInt64,
-  isNumberText,
-  literalProblem,
-  typeOfLiteral,
-} from "./literal.ts";
-import { numberFamilies, type Parameter, parseSignature, type Signature, timeUnits } from "./signature.ts";
+import { type Fitted, fitLiteral, placeOf, said, show } from "./literal-argument.ts";
+import { type Fit, type Misfit, partOf, resultOf } from "./result-type.ts";
+import { isConstantWord, numberFamilies, type Parameter, parseSignature, type Signature } from "./signature.ts";
 
 /** An argument of a call: its type (of a literal, the one it has by itself; of a null, any text), whether it may be null. */
 export interface CallArgument {
@@ -29,6 +23,8 @@ export interface ResolvedCall {
   readonly nullable: boolean;
   /** The type in which each argument goes in: an engine writes a literal in it, and casts anything of another type to it. */
   readonly arguments: readonly TypeText[];
+  /** Which of the signatures of the entry it is. */
+  readonly signature: number;
 }
 
 /**
@@ -36,7 +32,7 @@ export interface ResolvedCall {
  *
  * @example
  * resolveCall("plus", [{ type: "int32", nullable: true }, { type: "int64", nullable: false }]);
- * // { type: "int64", nullable: true, arguments: ["int64", "int64"] }
+ * // { type: "int64", nullable: true, arguments: ["int64", "int64"], signature: 0 }
  * @throws SluiceError `config` where no function has the name, or none of its signatures takes the arguments
  */
 export function resolveCall(name: string, args: readonly CallArgument[]): ResolvedCall {
@@ -48,23 +44,15 @@ export function resolveCall(name: string, args: readonly CallArgument[]): Resolv
     });
   }
   const shape = checkCount(name, entry, args);
-  const attempts = shape.map((signature) => fit(name, signature, args));
-  for (const attempt of attempts) {
-    if (!("problem" in attempt)) return { ...attempt, nullable: isNullable(entry, args) };
+  const misfits: Misfit[] = [];
+  for (const signature of shape) {
+    const attempt = fit(name, signature, args);
+    if ("problem" in attempt) misfits.push(attempt);
+    else {
+      return { ...attempt, nullable: isNullable(entry, args), signature: entry.signatures.indexOf(signature.text) };
+    }
   }
-  throw bestProblem(name, shape, attempts as readonly Misfit[], args);
-}
-
-interface Fit {
-  readonly type: TypeText;
-  readonly arguments: readonly TypeText[];
-}
-
-/** Why a signature does not take the arguments; the more of them it takes, the better it explains. */
-interface Misfit {
-  readonly problem: string;
-  readonly hint?: string;
-  readonly argument: number;
+  throw bestProblem(name, shape, misfits, args);
 }
 
 function isNullable(entry: FunctionEntry, args: readonly CallArgument[]): boolean {
@@ -107,39 +95,68 @@ function countOf({ parameters }: Signature): string {
 function parameterAt(signature: Signature, index: number): Parameter {
   const parameter = signature.parameters[Math.min(index, signature.parameters.length - 1)];
   if (parameter === undefined) throw new SluiceError("internal", `no parameter ${index} in ${signature.text}`);
-  return parameter;
+  if (parameter.word !== "fields") return parameter;
+  // Names and values in turn.
+  const { word: _, ...value } = parameter;
+  return index % 2 === 0 ? { ...parameter, families: ["text"], word: "name" } : value;
 }
 
 function fit(name: string, signature: Signature, args: readonly CallArgument[]): Fit | Misfit {
   const isLike = (index: number): boolean => index === signature.self || parameterAt(signature, index).word === "self";
-  const reference = args.find((argument, index) => isLike(index) && argument.literal === undefined);
+  const alike = args.filter((_, index) => isLike(index));
+  const reference = alike.find(({ literal }) => literal === undefined);
+  const valued = alike.find(({ literal }) => literal?.type !== "null");
   const types: TypeText[] = [];
   for (const [index, argument] of args.entries()) {
     const parameter = parameterAt(signature, index);
-    const fitted =
-      argument.literal === undefined
-        ? fitTyped(name, parameter, argument, isLike(index) ? reference : undefined)
-        : fitLiteral(
-            name,
-            parameter,
-            argument.literal,
-            isLike(index) ? (reference ?? args[signature.self]) : undefined,
-          );
+    const part = parameter.word === "item" || parameter.word === "key" ? parameter.word : undefined;
+    const { literal } = argument;
+    let fitted: Fitted;
+    if (part !== undefined) {
+      const type = partOf(types[signature.self] ?? "string", part) ?? "string";
+      fitted =
+        literal === undefined ? fitPart(name, part, type, argument) : fitLiteral(name, parameter, literal, { type });
+      if (fitted === "int64" && type !== "int64" && familyOf(parseType(type)) === "int") {
+        fitted = { problem: `${show(literal ?? NULL)} does not fit ${type}, the type of each ${part}` };
+      }
+    } else if (literal === undefined) {
+      fitted = fitTyped(name, parameter, argument, isLike(index) ? reference : undefined);
+    } else {
+      fitted = fitLiteral(name, parameter, literal, isLike(index) ? (reference ?? valued) : undefined);
+    }
     if (typeof fitted !== "string") return { ...fitted, argument: index };
     types.push(fitted);
   }
-  return resultOf(name, signature, types, args);
+  return resultOf(
+    name,
+    signature,
+    types,
+    args.map(({ literal }) => literal),
+  );
 }
 
-type Fitted = TypeText | Omit<Misfit, "argument">;
+const NULL: LiteralNode = { kind: "literal", type: "null", value: null };
+
+/** A computed value that goes among the items of a list, or is looked for in it. */
+function fitPart(name: string, part: "item" | "key", type: TypeText, argument: CallArgument): Fitted {
+  if (areAlike(argument.type, type) && (commonType([argument.type, type]) ?? type) === type) return type;
+  return {
+    problem: `${name} takes values of type ${type} as its ${part}, not ${argument.type}`,
+    hint: `cast it: .cast("${type}")`,
+  };
+}
 
 function fitTyped(name: string, parameter: Parameter, argument: CallArgument, like: CallArgument | undefined): Fitted {
   const family = familyOf(parseType(argument.type));
-  if (parameter.word === "unit" || parameter.word === "layout" || parameter.word === "digits") {
+  if (isConstantWord(parameter.word)) {
     return { problem: `${name} takes a constant as its ${parameter.name}, not a computed value` };
   }
   if (!parameter.families.includes(family)) {
     return { problem: `${name} takes ${said(parameter.families)}${placeOf(parameter)}, not ${argument.type}` };
+  }
+  const item = parameter.items === undefined ? undefined : partOf(argument.type, "item");
+  if (item !== undefined && parameter.items?.includes(familyOf(parseType(item))) === false) {
+    return { problem: `${name} takes a list of ${said(parameter.items)}${placeOf(parameter)}, not ${argument.type}` };
   }
   if (like !== undefined && !areAlike(argument.type, like.type)) {
     return {
@@ -147,6 +164,7 @@ function fitTyped(name: string, parameter: Parameter, argument: CallArgument, li
       hint: `cast one of them, for example .cast("${like.type}")`,
     };
   }
+  if (parameter.word === "shown") return "string";
   return parameter.word === "real" ? "float64" : argument.type;
 }
 
@@ -156,164 +174,6 @@ function areAlike(a: TypeText, b: TypeText): boolean {
   if (families[0] !== families[1]) return families.every((family) => numberFamilies.includes(family as Family));
   const isNested = families[0] === "list" || families[0] === "struct" || families[0] === "map";
   return isNested ? commonType([a, b]) !== undefined : true;
-}
-
-function fitLiteral(name: string, parameter: Parameter, literal: LiteralNode, like: CallArgument | undefined): Fitted {
-  if (parameter.word === "unit") return fitUnit(name, literal);
-  const shown = show(literal);
-  const target = like?.literal?.type === "null" ? undefined : like;
-  if (literal.type === "null") return target === undefined ? firstType(parameter) : target.type;
-  if (target !== undefined && target.literal === undefined && parameter.families.includes(familyAt(target))) {
-    return meet(name, literal, target.type);
-  }
-  const own = typeOfLiteral(literal) ?? "string";
-  const family = familyOf(parseType(own));
-  if (isBeyondInt64(literal) && parameter.word !== "real") {
-    return { problem: `${shown} does not fit int64, the type of a whole number alone`, hint: beyondInt64Hint(shown) };
-  }
-  if (parameter.word === "digits" && own !== "int64")
-    return { problem: `${name} takes a whole number of digits, not ${shown}` };
-  if (parameter.families.includes(family)) return parameter.word === "real" ? "float64" : own;
-  if (own === "int64" && parameter.families.includes("float")) return "float64";
-  if (own === "int64" && parameter.families.includes("decimal"))
-    return decimalTypeOf(String(literal.value)) ?? "float64";
-  const [only] = parameter.families;
-  if (literal.type === "string" && parameter.families.length === 1 && only !== undefined && only !== "int") {
-    const wanted = firstType(parameter);
-    if (literalProblem(literal.value, parseType(wanted)) === undefined) return wanted;
-  }
-  return { problem: `${name} takes ${said(parameter.families)}${placeOf(parameter)}, not ${shown}` };
-}
-
-function familyAt(argument: CallArgument): Family {
-  return familyOf(parseType(argument.type));
-}
-
-/** The type a literal takes beside a value of the type. */
-function meet(name: string, literal: LiteralNode, type: TypeText): Fitted {
-  const shown = show(literal);
-  const target = parseType(type);
-  const family = familyOf(target);
-  const own = typeOfLiteral(literal) ?? type;
-  if (literal.type === "number") return meetNumber(name, literal, type, family);
-  if (own === type) return type;
-  if (literal.type === "string" && family === "text") return "string";
-  const isText = literal.type === "string" && !numberFamilies.includes(family) && family !== "bool";
-  const isDecimalText = literal.type === "string" && family === "decimal" && isNumberText(String(literal.value));
-  if (isDecimalText) return decimalTypeOf(String(literal.value)) ?? { problem: `${shown} has more than 38 digits` };
-  if (!isText) {
-    return {
-      problem: `${name} takes values of one kind, not ${type} and ${shown}`,
-      ...(literal.type === "string" && isNumberText(String(literal.value))
-        ? { hint: `write the number without quotes: ${literal.value}` }
-        : {}),
-    };
-  }
-  const problem = literalProblem(literal.value, target);
-  return problem === undefined ? type : { problem: `${shown} ${problem}, and it meets a value of type ${type}` };
-}
-
-function meetNumber(name: string, literal: LiteralNode, type: TypeText, family: Family): Fitted {
-  const text = String(literal.value);
-  if (family === "float") return type;
-  if (family === "decimal") return decimalTypeOf(text) ?? { problem: `${text} has more than 38 digits` };
-  if (family !== "int") {
-    const hint = family === "text" ? { hint: `write it as text: '${text}'` } : {};
-    return { problem: `${name} takes values of one kind, not ${type} and ${text}`, ...hint };
-  }
-  if (literalProblem(text, parseType(type)) === undefined) return type;
-  const problem = literalProblem(text, { kind: "int64" });
-  if (problem === undefined) return "int64";
-  return {
-    problem: `${text} ${problem}, and it meets a value of type ${type}`,
-    hint: "write .toFloat() behind the column to compute with floats",
-  };
-}
-
-function fitUnit(name: string, literal: LiteralNode): Fitted {
-  const unit = String(literal.value);
-  if (literal.type === "string" && timeUnits.includes(unit)) return "string";
-  return { problem: `${name} knows no unit ${show(literal)}`, hint: didYouMean(unit, timeUnits, "units") };
-}
-
-function firstType(parameter: Parameter): TypeText {
-  const family = parameter.families.length === 1 ? parameter.families[0] : "text";
-  if (family === "text" || family === undefined) return "string";
-  if (family === "int") return "int64";
-  return family === "float" ? "float64" : family === "decimal" ? "decimal(38,0)" : family;
-}
-
-function resultOf(
-  name: string,
-  signature: Signature,
-  types: readonly TypeText[],
-  args: readonly CallArgument[],
-): Fit | Misfit {
-  const self = types[signature.self] ?? "bool";
-  switch (signature.result) {
-    case "same":
-      return { type: self, arguments: types };
-    case "common": {
-      const common = commonType(types);
-      if (common !== undefined) return { type: common, arguments: types.map(() => common) };
-      return {
-        problem: `${name} takes values of one kind, not ${types.join(" and ")}: no type holds all of both`,
-        hint: 'cast one of them, for example .cast("decimal(20,0)")',
-        argument: 1,
-      };
-    }
-    case "promote":
-      return arithmetic(types, args);
-    case "product":
-      return product(types, args);
-    case "rounded": {
-      const { precision, scale } = asDecimal(parseType(self));
-      const type = formatType({ kind: "decimal", precision: Math.min(38, precision + 1), scale });
-      return { type, arguments: [type, ...types.slice(1)] };
-    }
-    case "decimal38":
-      return {
-        type: formatType({ kind: "decimal", precision: 38, scale: asDecimal(parseType(self)).scale }),
-        arguments: types,
-      };
-    default:
-      return { type: signature.result, arguments: types };
-  }
-}
-
-/** Whole numbers are computed as int64 and floats as float64; a sum of decimals gets one digit more. */
-function arithmetic(types: readonly TypeText[], args: readonly CallArgument[]): Fit {
-  const parsed = types.map(parseType);
-  const families = parsed.map(familyOf);
-  const all = (type: TypeText): Fit => ({ type, arguments: args.map(() => type) });
-  if (families.includes("float")) return all("float64");
-  if (!families.includes("decimal")) return all("int64");
-  const [first, second] = parsed.map(asDecimal);
-  if (first === undefined) return all("float64");
-  if (second === undefined) return { type: formatType(first), arguments: [formatType(first)] };
-  const type = formatType(commonDecimal(first, second, 1));
-  const common = commonDecimal(first, second);
-  // Beyond 38 digits engines turn to doubles on their own, unless both have the type already.
-  const isCut = common.precision === 38;
-  return { type, arguments: [first, second].map((each) => formatType(isCut ? common : each)) };
-}
-
-function product(types: readonly TypeText[], args: readonly CallArgument[]): Fit | Misfit {
-  const decimals = types.map((type) => asDecimal(parseType(type)));
-  if (!types.some((type) => type.startsWith("decimal")) || types.some((type) => type.startsWith("float"))) {
-    return arithmetic(types, args);
-  }
-  const precision = decimals.reduce((sum, type) => sum + type.precision, 0);
-  const scale = decimals.reduce((sum, type) => sum + type.scale, 0);
-  if (scale > 38) {
-    return {
-      problem: `times gives more than 38 decimal places for ${types.join(" and ")}`,
-      hint: "cast one of them",
-      argument: 1,
-    };
-  }
-  const type = formatType({ kind: "decimal", precision: Math.min(38, precision), scale });
-  return { type, arguments: decimals.map(formatType) };
 }
 
 function bestProblem(
@@ -336,20 +196,4 @@ function bestProblem(
     hint: best.hint ?? `it is ${signatures.map((signature) => name + signature.text).join(" or ")}`,
     offending: name,
   });
-}
-
-function said(families: readonly Family[]): string {
-  const isNumber = numberFamilies.every((family) => families.includes(family));
-  const rest = isNumber ? families.filter((family) => !numberFamilies.includes(family)) : families;
-  const words = isNumber ? ["number", ...rest] : [...rest];
-  const last = words.pop() ?? "nothing";
-  return words.length === 0 ? last : `${words.join(", ")} or ${last}`;
-}
-
-function placeOf(parameter: Parameter): string {
-  return parameter.name === "self" ? "" : ` as its ${parameter.name}`;
-}
-
-function show(literal: LiteralNode): string {
-  return literal.type === "string" ? `the text '${literal.value}'` : String(literal.value);
 }

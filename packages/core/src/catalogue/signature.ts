@@ -1,14 +1,18 @@
 import { SluiceError } from "../errors.ts";
 import type { Family } from "../schema/types.ts";
 
+export type ParameterWord = "self" | "item" | "key" | "real" | "shown" | "pattern" | "fields" | ConstantWord;
+/** What takes a constant only. */
+export type ConstantWord = "unit" | "layout" | "digits" | "path" | "zone" | "fraction" | "name" | "literal";
+
 /** What a parameter takes: families, or a word that says more than a family. */
 export interface Parameter {
   readonly name: string;
   readonly families: readonly Family[];
-  /**
-   * `self`: of the kind that self has. `real`: a number, computed as a float. `unit`, `layout`, `digits`: a constant.
-   */
-  readonly word?: "self" | "real" | "unit" | "layout" | "digits";
+  /** Of a list: the families that its items may have; any where absent. */
+  readonly items?: readonly Family[];
+  /** What is more than a family: see `FunctionEntry.signatures`. */
+  readonly word?: ParameterWord;
   readonly optional: boolean;
   readonly rest: boolean;
 }
@@ -18,7 +22,7 @@ export interface Signature {
   readonly parameters: readonly Parameter[];
   /** Where self stands among the parameters; -1 for a function without. */
   readonly self: number;
-  /** An exact type, or `same`, `common`, `promote`, `product`, `rounded`, `decimal38`. */
+  /** An exact type with or without words in it, or a word: see `FunctionEntry.signatures`. */
   readonly result: string;
   readonly text: string;
 }
@@ -41,6 +45,45 @@ export const allFamilies: readonly Family[] = [
   "map",
 ];
 
+/** What can be put in order: all but JSON and what is nested. */
+export const orderedFamilies: readonly Family[] = allFamilies.filter(
+  (family) => !["json", "list", "struct", "map"].includes(family),
+);
+
+const WORDS: Readonly<Record<ParameterWord, readonly Family[]>> = {
+  self: allFamilies,
+  item: allFamilies,
+  key: allFamilies,
+  fields: allFamilies,
+  real: numberFamilies,
+  shown: ["text", "int", "decimal", "bool", "date", "time", "timestamp", "uuid"],
+  pattern: ["text"],
+  unit: ["text"],
+  layout: ["text"],
+  path: ["text"],
+  zone: ["text"],
+  name: ["text"],
+  literal: ["text"],
+  digits: ["int"],
+  fraction: numberFamilies,
+};
+
+const CONSTANTS: ReadonlySet<string> = new Set<ConstantWord>([
+  "unit",
+  "layout",
+  "digits",
+  "path",
+  "zone",
+  "fraction",
+  "name",
+  "literal",
+]);
+
+/** Whether the parameter takes a constant only. */
+export function isConstantWord(word: ParameterWord | undefined): word is ConstantWord {
+  return word !== undefined && CONSTANTS.has(word);
+}
+
 /** The units of `truncate` and `dateDiff`; those of a day and above fit dates. */
 export const timeUnits: readonly string[] = ["year", "quarter", "month", "week", "day", "hour", "minute", "second"];
 
@@ -54,7 +97,7 @@ export function parseSignature(text: string): Signature {
 }
 
 function parseParameter(text: string, signature: string): Parameter {
-  const match = /^(?<rest>\.\.\.)?(?<name>\w+)(?<optional>\?)?: (?<kinds>[\w|]+)$/.exec(text);
+  const match = /^(?<rest>\.\.\.)?(?<name>\w+)(?<optional>\?)?: (?<kinds>[\w|<>]+)$/.exec(text);
   if (match?.groups === undefined) throw new SluiceError("internal", `not a parameter: ${text} in ${signature}`);
   const { rest, name = "", optional, kinds = "" } = match.groups;
   return {
@@ -65,24 +108,20 @@ function parseParameter(text: string, signature: string): Parameter {
   };
 }
 
-function kindOf(kinds: string, signature: string): Pick<Parameter, "families" | "word"> {
-  switch (kinds) {
-    case "self":
-      return { families: allFamilies, word: "self" };
-    case "real":
-      return { families: numberFamilies, word: "real" };
-    case "unit":
-    case "layout":
-      return { families: ["text"], word: kinds };
-    case "digits":
-      return { families: ["int"], word: "digits" };
-    default:
-      return { families: kinds.split("|").flatMap((kind) => familiesOf(kind, signature)) };
-  }
+function kindOf(kinds: string, signature: string): Pick<Parameter, "families" | "items" | "word"> {
+  if (Object.hasOwn(WORDS, kinds)) return { families: WORDS[kinds as ParameterWord], word: kinds as ParameterWord };
+  const items = /^list<(.*)>$/.exec(kinds)?.[1];
+  if (items !== undefined) return { families: ["list"], items: allOf(items, signature) };
+  return { families: allOf(kinds, signature) };
+}
+
+function allOf(kinds: string, signature: string): readonly Family[] {
+  return kinds.split("|").flatMap((kind) => familiesOf(kind, signature));
 }
 
 function familiesOf(kind: string, signature: string): readonly Family[] {
   if (kind === "any") return allFamilies;
+  if (kind === "ordered") return orderedFamilies;
   if (kind === "number") return numberFamilies;
   const family = allFamilies.find((candidate) => candidate === kind);
   if (family === undefined) throw new SluiceError("internal", `"${kind}" is no family in ${signature}`);

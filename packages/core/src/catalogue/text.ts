@@ -1,51 +1,56 @@
+import { scalar } from "./define.ts";
 import type { FunctionEntry } from "./entry.ts";
 
 type Brief = Pick<FunctionEntry, "doc" | "example"> & Partial<FunctionEntry>;
 
 /** A function over text that is null where an argument is. */
-function ofText(name: string, signature: string, render: string, brief: Brief): FunctionEntry {
-  return {
-    kind: "scalar",
-    signatures: [signature],
-    nulls: "propagate",
-    render: { duckdb: render },
-    text: { function: name },
-    ...brief,
-  };
+function ofText(
+  name: string,
+  signature: string | readonly string[],
+  render: string | readonly string[],
+  { doc, example, ...rest }: Brief,
+): FunctionEntry {
+  return scalar(name, signature, render, doc, [example.text, example.result], rest);
 }
+
+const LENGTHS = ["(self: text) -> int64", "(self: list) -> int64", "(self: map) -> int64"];
+// DuckDB parts at an empty separator between all characters.
+const SPLIT_PART = "case when $2 = '' then case when $3 in (1, -1) then $1 else '' end else split_part($1, $2, $3) end";
 
 /** Text: characters are Unicode code points, positions start at 1. */
 export const text: Readonly<Record<string, FunctionEntry>> = {
   lower: ofText("lower", "(self: text) -> string", "lower($1)", {
     doc: "In lower case. Beyond simple letters engines differ.",
+    portable: "bounded",
     example: { text: "lower('ABÅ')", result: "abå" },
   }),
   upper: ofText("upper", "(self: text) -> string", "upper($1)", {
     doc: "In upper case. Beyond simple letters engines differ.",
+    portable: "bounded",
     example: { text: "upper('abå')", result: "ABÅ" },
   }),
-  trim: ofText("trim", "(self: text) -> string", "trim($1)", {
-    doc: "Without blanks at both ends; tabs and newlines stay.",
+  trim: ofText("trim", "(self: text, characters?: text) -> string", "trim($1{, $2})", {
+    doc: "Without blanks at both ends, or without any of the characters; tabs and newlines stay where they are not named.",
     example: { text: "trim('  a b ')", result: "a b" },
   }),
-  ltrim: ofText("ltrim", "(self: text) -> string", "ltrim($1)", {
-    doc: "Without blanks at the start.",
+  ltrim: ofText("ltrim", "(self: text, characters?: text) -> string", "ltrim($1{, $2})", {
+    doc: "Without blanks at the start, or without any of the characters.",
     example: { text: "ltrim('  a ')", result: "a " },
   }),
-  rtrim: ofText("rtrim", "(self: text) -> string", "rtrim($1)", {
-    doc: "Without blanks at the end.",
+  rtrim: ofText("rtrim", "(self: text, characters?: text) -> string", "rtrim($1{, $2})", {
+    doc: "Without blanks at the end, or without any of the characters.",
     example: { text: "rtrim(' a  ')", result: " a" },
   }),
-  length: ofText("length", "(self: text) -> int64", "length($1)", {
-    doc: "The number of characters.",
+  length: ofText("length", LENGTHS, ["length($1)", "len($1)", "cardinality($1)"], {
+    doc: "The number of characters of a text, of items of a list (nulls too), of keys of a map.",
     example: { text: "length('Åse')", result: 3 },
   }),
   substring: ofText(
     "substring",
     "(self: text, from: int, count?: int) -> string",
-    "substring($1, case when $2 < 1 then 1 else $2 end{, case when $3 < 0 then 0 else $3 end})",
+    "substring($1, case when $2 = 0 then 1 else $2 end{, case when $3 < 0 then 0 else $3 end})",
     {
-      doc: "From a position on, the first being 1 (a lower one counts as 1): `count` characters, or all that follow.",
+      doc: "From a position on, the first being 1 (0 counts as 1), -1 the last: `count` characters, or all that follow. Of what would begin before the start only the rest is there.",
       example: { text: "substring('hello', 2, 3)", result: "ell" },
     },
   ),
@@ -57,14 +62,24 @@ export const text: Readonly<Record<string, FunctionEntry>> = {
     doc: "The last `count` characters; with a negative count all but the first ones.",
     example: { text: "right('hello', 2)", result: "lo" },
   }),
-  padStart: ofText("lpad", "(self: text, length: int, fill: text) -> string", "lpad($1, cast($2 as integer), $3)", {
-    doc: "Filled from the left up to a length; what is longer is cut at the end.",
-    example: { text: "lpad('7', 3, '0')", result: "007" },
-  }),
-  padEnd: ofText("rpad", "(self: text, length: int, fill: text) -> string", "rpad($1, cast($2 as integer), $3)", {
-    doc: "Filled from the right up to a length; what is longer is cut at the end.",
-    example: { text: "rpad('7', 3, '.')", result: "7.." },
-  }),
+  padStart: ofText(
+    "lpad",
+    "(self: text, length: int, fill: text) -> string",
+    "case when $3 = '' then left($1, greatest($2, 0)) else lpad($1, cast($2 as integer), $3) end",
+    {
+      doc: "Filled from the left up to a length; what is longer is cut at the end.",
+      example: { text: "lpad('7', 3, '0')", result: "007" },
+    },
+  ),
+  padEnd: ofText(
+    "rpad",
+    "(self: text, length: int, fill: text) -> string",
+    "case when $3 = '' then left($1, greatest($2, 0)) else rpad($1, cast($2 as integer), $3) end",
+    {
+      doc: "Filled from the right up to a length; what is longer is cut at the end.",
+      example: { text: "rpad('7', 3, '.')", result: "7.." },
+    },
+  ),
   replace: ofText("replace", "(self: text, part: text, by: text) -> string", "replace($1, $2, $3)", {
     doc: "With every occurrence of a part replaced.",
     example: { text: "replace('a-b-c', '-', '+')", result: "a+b+c" },
@@ -77,20 +92,25 @@ export const text: Readonly<Record<string, FunctionEntry>> = {
     doc: "Whether it ends with the part.",
     example: { text: "ends_with('hello', 'he')", result: false },
   }),
-  contains: ofText("contains", "(self: text, part: text) -> bool", "contains($1, $2)", {
-    doc: "Whether the part occurs in it.",
-    example: { text: "contains('hello', 'ell')", result: true },
-  }),
+  contains: ofText(
+    "contains",
+    ["(self: text, part: text) -> bool", "(self: list, item: item) -> bool"],
+    ["contains($1, $2)", "list_contains($1, $2)"],
+    {
+      doc: "Whether the part occurs in the text, or the item in the list; null where the part is null.",
+      example: { text: "contains('hello', 'ell')", result: true },
+    },
+  ),
   position: ofText("strpos", "(self: text, part: text) -> int64", "strpos($1, $2)", {
     doc: "Where the part occurs first, counted from 1; 0 where it does not.",
     example: { text: "strpos('hello', 'l')", result: 3 },
   }),
-  splitPart: ofText("split_part", "(self: text, separator: text, index: int) -> string", "split_part($1, $2, $3)", {
-    doc: "The part at an index, counted from 1, or from the end where negative; empty text where there is none.",
+  splitPart: ofText("split_part", "(self: text, separator: text, index: int) -> string", SPLIT_PART, {
+    doc: "The part at an index, counted from 1, or from the end where negative; empty text where there is none. An empty separator parts nothing.",
     example: { text: "split_part('a,b,c', ',', 2)", result: "b" },
   }),
-  reverse: ofText("reverse", "(self: text) -> string", "reverse($1)", {
-    doc: "The characters in reverse order; a letter and its combining marks, or a joined emoji, stay together (grapheme clusters).",
+  reverse: ofText("reverse", ["(self: text) -> string", "(self: list) -> same"], ["reverse($1)", "list_reverse($1)"], {
+    doc: "The items of a list, or the characters in reverse order; a letter and its combining marks, or a joined emoji, stay together (grapheme clusters).",
     example: { text: "reverse('abc')", result: "cba" },
   }),
   repeat: ofText("repeat", "(self: text, count: int) -> string", "repeat($1, $2)", {
@@ -107,34 +127,52 @@ export const text: Readonly<Record<string, FunctionEntry>> = {
     text: { special: "ilike" },
     example: { text: "'HELLO' ilike 'h%o'", result: true },
   }),
-  matches: ofText("regexp_matches", "(self: text, pattern: text) -> bool", "regexp_matches($1, $2)", {
-    doc: "Whether a regular expression (RE2) occurs in it; anchor with `^` and `$` for the whole text.",
-    example: { text: "regexp_matches('hello', 'l+o$')", result: true },
-  }),
-  regexpReplace: ofText(
-    "regexp_replace",
-    "(self: text, pattern: text, by: text) -> string",
-    "regexp_replace($1, $2, $3, 'g')",
+  split: ofText(
+    "string_split",
+    "(self: text, separator: text) -> list<string>",
+    "case when $2 = '' then [$1] else string_split($1, $2) end",
     {
-      doc: "With every match of a regular expression (RE2) replaced; `\\1` stands for its first group.",
-      example: { text: "regexp_replace('a1b22', '[0-9]+', '#')", result: "a#b#" },
+      doc: "The parts between the separators, as a list; an empty separator parts nothing.",
+      example: { text: "string_split('a,b,', ',')", result: '["a","b",""]' },
     },
   ),
-  regexpExtract: ofText(
-    "regexp_extract",
-    "(self: text, pattern: text, group?: digits) -> string",
-    "regexp_extract($1, $2{, cast($3 as integer)})",
+  initcap: ofText(
+    "initcap",
+    "(self: text) -> string",
+    "array_to_string(list_transform(string_split(lower($1), ' '), lambda word: upper(word[1]) || word[2:]), ' ')",
     {
-      doc: "The first match of a regular expression (RE2), or a group of it by number; empty text where nothing matches.",
-      example: { text: "regexp_extract('a1b22', '([a-z])([0-9]+)', 2)", result: "1" },
+      doc: "Each word in lower case with its first letter in upper case; words end at blanks, in PostgreSQL at every sign.",
+      example: { text: "initcap('hello WORLD')", result: "Hello World" },
+      portable: "bounded",
     },
   ),
-  md5: ofText("md5", "(self: text) -> string", "md5($1)", {
-    doc: "The MD5 hash of the UTF-8 bytes, in hexadecimal: for keys, not for secrets.",
-    example: { text: "md5('a')", result: "0cc175b9c0f1b6a831c399e269772661" },
+  translate: ofText("translate", "(self: text, from: text, to: text) -> string", "translate($1, $2, $3)", {
+    doc: "Each character of `from` replaced by the one at its place in `to`; those beyond its end are left out.",
+    example: { text: "translate('a-b.c', '-.', '_')", result: "a_bc" },
   }),
-  sha256: ofText("sha256", "(self: text) -> string", "sha256($1)", {
-    doc: "The SHA-256 hash of the UTF-8 bytes, in hexadecimal.",
-    example: { text: "sha256('a')", result: "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb" },
+  concatAll: ofText("concat", "(...parts: text) -> string", "concat($*)", {
+    doc: "All texts, one behind the other, nulls left out.",
+    example: { text: "concat('a', null, 'b')", result: "ab" },
+    nulls: "never",
+  }),
+  joinTexts: ofText("concat_ws", "(separator: literal, ...parts: text) -> string", "concat_ws($*)", {
+    doc: "All texts with a separator between them, nulls left out.",
+    example: { text: "concat_ws(', ', 'a', null, 'b')", result: "a, b" },
+    nulls: "never",
+  }),
+  levenshtein: ofText("levenshtein", "(self: text, other: text) -> int64", "levenshtein($1, $2)", {
+    doc: "How many letters have to be changed, added or taken out to get the other; counted in bytes of UTF-8.",
+    example: { text: "levenshtein('kitten', 'sitting')", result: 3 },
+    portable: "no",
+  }),
+  stripAccents: ofText("strip_accents", "(self: text) -> string", "strip_accents($1)", {
+    doc: "Letters without their accents; letters of their own such as `Æ` and `ø` stay.",
+    example: { text: "strip_accents('Crème brûlée')", result: "Creme brulee" },
+    portable: "no",
+  }),
+  normalize: ofText("nfc_normalize", "(self: text) -> string", "nfc_normalize($1)", {
+    doc: "In Unicode's composed form (NFC), so that equal looking letters are equal.",
+    example: { text: "nfc_normalize('A')", result: "A" },
+    portable: "no",
   }),
 };

@@ -1,5 +1,5 @@
-import { type CallNode, type Expression, mapOperands } from "../ir/expression.ts";
-import { mapExpressions, mapInputs, type Relation, type SortKey } from "../ir/relation.ts";
+import { type CallNode, type Expression, mapOperands, type OrderKey } from "../ir/expression.ts";
+import { mapExpressions, mapInputs, type Relation } from "../ir/relation.ts";
 import { canonicalJson } from "../json.ts";
 import { canonicalType, type TypeText } from "../schema/types.ts";
 import { defaultCheckName } from "./check-name.ts";
@@ -132,7 +132,11 @@ export function canonicalRelation(relation: Relation): Relation {
   }
 }
 
-function canonicalSortKey(key: SortKey): SortKey {
+function canonicalOrder(order: CallNode["order"]): CallNode["order"] | undefined {
+  return order === undefined || order.length === 0 ? undefined : order.map(canonicalSortKey);
+}
+
+function canonicalSortKey(key: OrderKey): OrderKey {
   return defined({
     expression: canonicalExpression(key.expression),
     descending: key.descending || undefined,
@@ -145,7 +149,7 @@ export function canonicalExpression(expression: Expression): Expression {
   const node = defined(mapOperands(expression, canonicalExpression));
   switch (node.kind) {
     case "call":
-      return flatten(defined({ ...node, distinct: node.distinct || undefined }));
+      return flatten(defined({ ...node, distinct: node.distinct || undefined, order: canonicalOrder(node.order) }));
     case "cast":
       return defined({ ...typed(node), safe: node.safe || undefined });
     case "case":

@@ -28,6 +28,43 @@ describe("expressions", () => {
       [["steps.t.query.aggregate.s", 'the aggregate "sum" stands inside another aggregate', undefined]],
     ],
     [
+      "an order that nothing depends on",
+      transform("t", {
+        kind: "aggregate",
+        input: scan("d"),
+        by: [],
+        columns: [["s", { kind: "call", name: "sum", arguments: [col("a")], order: [{ expression: col("b") }] }]],
+      }),
+      [["steps.t.query.aggregate.s", '"sum" takes no order: its result does not depend on it', undefined]],
+    ],
+    [
+      "an order of distinct values by something else",
+      transform("t", {
+        kind: "aggregate",
+        input: scan("d"),
+        by: [],
+        columns: [
+          [
+            "s",
+            {
+              kind: "call",
+              name: "arrayAgg",
+              arguments: [col("a")],
+              distinct: true,
+              order: [{ expression: col("b") }],
+            },
+          ],
+        ],
+      }),
+      [
+        [
+          "steps.t.query.aggregate.s",
+          '"arrayAgg" of distinct values can be ordered by the value only',
+          "leave distinct or the order out",
+        ],
+      ],
+    ],
+    [
       "a bare column",
       transform("t", {
         kind: "aggregate",

@@ -1,6 +1,7 @@
+import { entryOf } from "../catalogue/catalogue.ts";
 import { literalProblem } from "../catalogue/literal.ts";
 import { didYouMean } from "../infer/closest.ts";
-import { type Expression, type LiteralNode, operandsOf } from "../ir/expression.ts";
+import { type CallNode, type Expression, type LiteralNode, operandsOf } from "../ir/expression.ts";
 import { isTypeText, parseType } from "../schema/types.ts";
 import type { Problems } from "./problems.ts";
 
@@ -37,6 +38,7 @@ export function validateExpression(
     const aggregate = node.kind === "call" && isAggregate(node.name);
     validateNode(node, place, inside, problems);
     if (aggregate) validateAggregate(node.name, place, inside, problems);
+    if (node.kind === "call") validateOrder(node, place, problems);
     if (node.kind === "call" && !aggregate && (node.distinct || node.where !== undefined)) {
       const what = node.distinct ? "distinct" : "where";
       problems.add(place.path, `"${node.name}" takes no ${what}: only aggregates such as sum do`, {
@@ -47,6 +49,22 @@ export function validateExpression(
   };
   visit(expression, false);
   return true;
+}
+
+/** An order belongs to what depends on it; beside distinct only the value itself has one place for each value. */
+function validateOrder(node: CallNode, { path }: ExpressionPlace, problems: Problems): void {
+  const { order = [], name } = node;
+  if (order.length === 0) return;
+  if (entryOf(name)?.ordered !== true) {
+    problems.add(path, `"${name}" takes no order: its result does not depend on it`, { offending: name });
+    return;
+  }
+  const value = JSON.stringify(node.arguments[0]);
+  if (node.distinct !== true || order.every(({ expression }) => JSON.stringify(expression) === value)) return;
+  problems.add(path, `"${name}" of distinct values can be ordered by the value only`, {
+    offending: name,
+    hint: "leave distinct or the order out",
+  });
 }
 
 /** How deep operations are nested; found without recursion, so that any depth can be asked about. */

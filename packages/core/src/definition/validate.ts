@@ -1,4 +1,4 @@
-import { aggregates } from "../catalogue/aggregates.ts";
+import { isAggregate } from "../catalogue/catalogue.ts";
 import { literalProblem } from "../catalogue/literal.ts";
 import type { SluiceError } from "../errors.ts";
 import { didYouMean } from "../infer/closest.ts";
@@ -255,8 +255,4 @@ function validateTemplates({ parameters = [], steps }: PipelineDefinition, probl
 /** What to say of a load that writes a source of its own pipeline. */
 export function writesWhatIsRead(load: string, reader: string): string {
   return `the load "${load}" writes what ${reader} reads: the pipeline would change its own source`;
-}
-
-function isAggregate(name: string): boolean {
-  return Object.hasOwn(aggregates, name);
 }

@@ -146,8 +146,21 @@ function refuseNullComparison(node: CallNode): void {
   });
 }
 
+/** `crashes.latitude`: a field of a column that is not there is a column after the name of a table. */
+function refuseTableName(node: CallNode, scope: Scope): void {
+  const [owner, name] = node.arguments;
+  if (node.name !== "field" || owner?.kind !== "column" || name?.kind !== "literal") return;
+  const columns = owner.side === "right" ? (scope.right ?? []) : scope.columns;
+  if (findColumn(columns, owner.name) !== undefined || findColumn(columns, String(name.value)) === undefined) return;
+  throw new SluiceError("config", `there is no column "${owner.name}" that could have a field "${name.value}"`, {
+    offending: owner.name,
+    hint: `columns have no table here: write ${printExpression({ ...owner, name: String(name.value) })}`,
+  });
+}
+
 function typeOfCall(node: CallNode, scope: Scope): ExpressionType {
   refuseNullComparison(node);
+  refuseTableName(node, scope);
   if (node.where !== undefined) assertCondition(node.where, scope, `the where of ${node.name}`);
   const { type, nullable } = resolveCall(
     node.name,

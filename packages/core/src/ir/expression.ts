@@ -57,13 +57,23 @@ export interface ConstantNode {
   readonly name: "now" | "today";
 }
 
-/** A catalogue function. `distinct` and `where` belong to aggregates. */
+/** A catalogue function. `distinct`, `where` and `order` belong to aggregates. */
 export interface CallNode {
   readonly kind: "call";
   readonly name: string;
   readonly arguments: readonly Expression[];
   readonly distinct?: true;
   readonly where?: Expression;
+  /** In which order an aggregate takes its rows; only one whose result depends on it has an order. */
+  readonly order?: readonly OrderKey[];
+}
+
+/** One key of an order inside a call: ascending, nulls last, where nothing else is said. */
+export interface OrderKey {
+  readonly expression: Expression;
+  readonly descending?: true;
+  /** Last where absent, in both directions. */
+  readonly nulls?: "first";
 }
 
 /** A cast to the type; `safe` gives null where the value does not fit, else the run fails. */
@@ -100,7 +110,11 @@ export interface TextNode {
 export function operandsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case "call":
-      return expression.where === undefined ? expression.arguments : [...expression.arguments, expression.where];
+      return [
+        ...expression.arguments,
+        ...(expression.where === undefined ? [] : [expression.where]),
+        ...(expression.order ?? []).map((key) => key.expression),
+      ];
     case "cast":
       return [expression.value];
     case "case":
@@ -125,6 +139,9 @@ export function mapOperands(expression: Expression, change: (operand: Expression
         ...expression,
         arguments: expression.arguments.map(change),
         ...(expression.where === undefined ? {} : { where: change(expression.where) }),
+        ...(expression.order === undefined
+          ? {}
+          : { order: expression.order.map((key) => ({ ...key, expression: change(key.expression) })) }),
       };
     case "cast":
       return { ...expression, value: change(expression.value) };

@@ -106,7 +106,7 @@ function printCall(call: CallNode): Printed {
   }
   const { text } = entry;
   const [first, second] = call.arguments;
-  if ("function" in text) return printFunction(text.function, call);
+  if ("function" in text) return (text.short && printShort(text.short, call)) || printFunction(text.function, call);
   if ("special" in text) return printSpecial(text.special, call);
   if (first === undefined) throw countError(call);
   if ("prefix" in text) return printPrefix(text.prefix, text.level, first);
@@ -121,7 +121,60 @@ function countError(call: CallNode): SluiceError {
 
 function printFunction(name: string, call: CallNode): Printed {
   const distinct = call.distinct ? "distinct " : "";
-  return closed(`${name}(${distinct}${list(call.arguments)})${printWhere(call)}`);
+  return closed(`${name}(${distinct}${list(call.arguments)}${printOrder(call)})${printWhere(call)}`);
+}
+
+function printOrder({ order = [] }: CallNode): string {
+  if (order.length === 0) return "";
+  const keys = order.map(({ expression, descending, nulls }) => {
+    return `${print(expression).text}${descending ? " desc" : ""}${nulls === undefined ? "" : " nulls first"}`;
+  });
+  return ` order by ${keys.join(", ")}`;
+}
+
+/** As a person writes it; undefined where only the call has room for the arguments. */
+function printShort(short: string, call: CallNode): Printed | undefined {
+  const [first, second] = call.arguments;
+  switch (short) {
+    case "list":
+      return closed(`[${list(call.arguments)}]`);
+    case "struct":
+      return printStruct(call);
+    default: {
+      if (first === undefined || second === undefined || call.arguments.length > 2) return undefined;
+      if (short === "index") return closed(`${owner(first)}[${print(second).text}]`);
+      const name = second.kind === "literal" && second.type === "string" ? String(second.value) : "";
+      return name === "" || /\0|\p{Surrogate}/u.test(name) ? undefined : closed(`${owner(first)}.${printName(name)}`);
+    }
+  }
+}
+
+/** What stands before `[` or `.`: a column called steps would begin a figure of a step. */
+function owner(expression: Expression): string {
+  const { text } = print(expression);
+  const isPlain = expression.kind === "column" && expression.name.toLowerCase() !== "steps";
+  return isPlain || isPath(expression) ? text : `(${text})`;
+}
+
+function isPath(expression: Expression): boolean {
+  if (expression.kind !== "call") return false;
+  const form = entryOf(expression.name)?.text;
+  const short = form !== undefined && "function" in form ? form.short : undefined;
+  return (short === "index" || short === "field") && printShort(short, expression) !== undefined;
+}
+
+function printStruct(call: CallNode): Printed | undefined {
+  const fields: string[] = [];
+  const names = new Set<string>();
+  for (let index = 0; index < call.arguments.length; index += 2) {
+    const [name, value] = [call.arguments[index], call.arguments[index + 1]];
+    if (name?.kind !== "literal" || name.type !== "string" || value === undefined) return undefined;
+    const text = String(name.value);
+    if (text === "" || names.has(text.toLowerCase())) return undefined;
+    names.add(text.toLowerCase());
+    fields.push(`${print(name).text}: ${print(value).text}`);
+  }
+  return fields.length === 0 ? undefined : closed(`{${fields.join(", ")}}`);
 }
 
 function printWhere({ where }: CallNode): string {

@@ -84,6 +84,37 @@ function expressions(side?: "left" | "right"): fc.Arbitrary<Expression> {
   return fc.oneof(
     leaf,
     fc.constantFrom("eq", "and", "concat", "isDistinctFrom", "like", "round", "orElse").chain(pair),
+    fc.constantFrom("at", "jsonAt", "jsonText", "listOf", "mapOf", "bitAnd", "hashKey").chain(pair),
+    fc
+      .tuple(
+        leaf,
+        texts.filter((name) => name !== ""),
+        leaf,
+      )
+      .map(([owner, value, other]): Expression => {
+        const name = { kind: "literal", type: "string", value } as const;
+        const made: Expression = { kind: "call", name: "structOf", arguments: [name, owner] };
+        const field: Expression = { kind: "call", name: "field", arguments: [owner, name] };
+        return {
+          kind: "call",
+          name: "at",
+          arguments: [{ kind: "call", name: "listOf", arguments: [made, field] }, other],
+        };
+      }),
+    fc.tuple(leaf, leaf, fc.boolean(), fc.boolean()).map(
+      ([value, by, descending, first]): Expression => ({
+        kind: "call",
+        name: "stringAgg",
+        arguments: [value, { kind: "literal", type: "string", value: ", " }],
+        order: [
+          defined({
+            expression: by,
+            descending: descending || undefined,
+            nulls: first ? ("first" as const) : undefined,
+          }) as SortKey,
+        ],
+      }),
+    ),
     leaf.map((value): Expression => ({ kind: "cast", value, type: "decimal(10,2)", safe: true })),
     fc
       .tuple(leaf, leaf)

@@ -1,0 +1,153 @@
+import { aggregate } from "./define.ts";
+import type { FunctionEntry } from "./entry.ts";
+
+const PAIR = "(self: real, other: real) -> float64";
+
+/** Aggregates that gather values, choose one by another, or describe how they are spread. */
+export const statistics: Readonly<Record<string, FunctionEntry>> = {
+  countIf: aggregate(
+    "count_if",
+    "(self: bool) -> int64",
+    "count(case when $1 then true end)",
+    "In how many rows a condition is true.",
+    ["count_if(1 < 2)", 1],
+    { nulls: "never" },
+  ),
+  minBy: aggregate(
+    "min_by",
+    "(self: ordered, by: ordered) -> same",
+    "arg_min($1, case when $2 is not null then row($2, $1) end)",
+    "The value of the row with the least `by`, of several such rows the least value; rows where one of the two is null are left aside.",
+    ["min_by('a', 1)", "a"],
+  ),
+  maxBy: aggregate(
+    "max_by",
+    "(self: ordered, by: ordered) -> same",
+    "arg_max($1, case when $2 is not null then row($2, $1) end)",
+    "The value of the row with the greatest `by`, of several such rows the greatest value; rows where one of the two is null are left aside.",
+    ["max_by('a', 1)", "a"],
+  ),
+  mode: aggregate(
+    "mode",
+    "(self: ordered) -> same",
+    "mode($distinct$1 order by $order, $order)",
+    "The most frequent value, of several the least.",
+    ["mode('a')", "a"],
+  ),
+  quantile: aggregate(
+    "quantile_cont",
+    "(self: real, fraction: fraction) -> float64",
+    "quantile_cont($1, $2)",
+    "The value below which a fraction of the values lies, between two values where it falls between them.",
+    ["quantile_cont(2, 0.5)", 2],
+  ),
+  quantileDiscrete: aggregate(
+    "quantile_disc",
+    "(self: ordered, fraction: fraction) -> same",
+    "quantile_disc($1, $2)",
+    "The least of the values at or below which at least that fraction of them lies.",
+    ["quantile_disc('a', 0.5)", "a"],
+  ),
+  stringAgg: aggregate(
+    "string_agg",
+    "(self: text, separator: literal) -> string",
+    "string_agg($distinct$1, $2 order by $order)",
+    "The texts as one, with a separator between them, in the order asked for, else in their own; nulls are left out. In text `string_agg(name, ', ' order by age desc)`.",
+    ["string_agg('a', ', ')", "a"],
+    { ordered: true },
+  ),
+  arrayAgg: aggregate(
+    "array_agg",
+    "(self: any) -> list<self>",
+    "nullif(list_filter(list($distinct$1 order by $order)$filter, lambda item: item is not null), [])",
+    "The values as a list, in the order asked for, else in their own; nulls are left out, and of none the list is null.",
+    ["array_agg(1)", "[1]"],
+    { ordered: true },
+  ),
+  histogram: aggregate(
+    "histogram",
+    "(self: ordered) -> map<self,int64>",
+    "histogram($1)",
+    "How often each value is there, as a map; nulls are left out.",
+    ["histogram('a')", '{"a":1}'],
+    { portable: "bounded" },
+  ),
+  approxCountDistinct: aggregate(
+    "approx_count_distinct",
+    "(self: any) -> int64",
+    "approx_count_distinct($1)",
+    "About how many different values there are, in little memory; engines estimate differently, DuckDB by up to a fourth.",
+    ["approx_count_distinct(1)", 1],
+    { nulls: "never", portable: "no" },
+  ),
+  product: aggregate(
+    "product",
+    "(self: real) -> float64",
+    "product($1)",
+    "The product, as a float.",
+    ["product(2)", 2],
+    { portable: "no" },
+  ),
+  stddevPop: aggregate(
+    "stddev_pop",
+    "(self: real) -> float64",
+    "stddev_pop($1)",
+    "The standard deviation of a whole population.",
+    ["stddev_pop(2)", 0],
+  ),
+  variancePop: aggregate("var_pop", "(self: real) -> float64", "var_pop($1)", "The variance of a whole population.", [
+    "var_pop(2)",
+    0,
+  ]),
+  covariance: aggregate(
+    "covar_samp",
+    PAIR,
+    "covar_samp($1, $2)",
+    "The covariance of a sample of pairs; pairs with a null are left aside, and of fewer than two it is null.",
+    ["covar_samp(1, 2)", null],
+  ),
+  covariancePop: aggregate(
+    "covar_pop",
+    PAIR,
+    "covar_pop($1, $2)",
+    "The covariance of a whole population of pairs; pairs with a null are left aside.",
+    ["covar_pop(1, 2)", 0],
+  ),
+  correlation: aggregate(
+    "corr",
+    PAIR,
+    "nullif(corr($distinct$1, $2)$filter, cast('nan' as double))",
+    "The correlation of pairs, from -1 to 1; pairs with a null are left aside, and it is null where one side never changes.",
+    ["corr(1, 2)", null],
+  ),
+  slope: aggregate(
+    "regr_slope",
+    PAIR,
+    "nullif(regr_slope($distinct$1, $2)$filter, cast('nan' as double))",
+    "The slope of the straight line by which the value follows the other; null where the other never changes.",
+    ["regr_slope(1, 2)", null],
+  ),
+  intercept: aggregate(
+    "regr_intercept",
+    PAIR,
+    "nullif(regr_intercept($distinct$1, $2)$filter, cast('nan' as double))",
+    "Where that straight line stands for 0; null where the other never changes.",
+    ["regr_intercept(1, 2)", null],
+  ),
+  skewness: aggregate(
+    "skewness",
+    "(self: real) -> float64",
+    "nullif(skewness($distinct$1)$filter, cast('nan' as double))",
+    "How lopsided the values lie, estimated from a sample; null for fewer than three values and where all are equal.",
+    ["skewness(2)", null],
+    { portable: "no" },
+  ),
+  bitAndAll: aggregate("bit_and", "(self: int) -> int64", "bit_and($1)", "The bits that all values have.", [
+    "bit_and(5)",
+    5,
+  ]),
+  bitOrAll: aggregate("bit_or", "(self: int) -> int64", "bit_or($1)", "The bits that one of the values has.", [
+    "bit_or(5)",
+    5,
+  ]),
+};
