@@ -172,6 +172,13 @@ describe("what is refused", () => {
   const path = (end: string): string => `steps.s.query.${end}`;
   it.each<[string, Relation, string, string, string | undefined]>([
     [
+      "the name of a table before a column",
+      select(call("field", col("crashes"), text("name"))),
+      path("select"),
+      'there is no column "crashes" that could have a field "name"',
+      "columns have no table here: write name",
+    ],
+    [
       "an unknown column",
       { kind: "keep", input: left, columns: ["naem"] },
       path("keep"),
