@@ -173,6 +173,7 @@ function refusal(address: Address, issue: z.core.$ZodIssue | undefined): SluiceE
 
 function formatOf(path: unknown): string | undefined {
   if (typeof path !== "string") return undefined;
+  if (path === "-") return "csv";
   if (/\.(?:csv|tsv|tab|psv|txt|log|dat)(?:\.gz)?$/i.test(path)) return "csv";
   return /\.(?:parquet|pq)$/i.test(path) ? "parquet" : undefined;
 }

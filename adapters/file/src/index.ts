@@ -5,11 +5,12 @@
  * `discover-text.ts`, `staging.ts`.
  */
 
-import type { Adapter } from "@sluice/core";
+import { type Adapter, SluiceError } from "@sluice/core";
 import { nameOf, parseAddress } from "./config.ts";
 import { CAPABILITIES, createSink } from "./sink.ts";
 import { createSource } from "./source.ts";
 
+export { openSpooled, type SpooledFile, spool } from "./spool.ts";
 export { type StoredType, storedType } from "./types.ts";
 
 /**
@@ -23,6 +24,12 @@ export const adapter: Adapter = {
   sink: CAPABILITIES,
   parseAddress,
   nameOf,
-  openSource: async (address, _connection, context) => createSource(parseAddress(address), context),
+  openSource: async (address, _connection, context) => {
+    if (address.path !== "-") return createSource(parseAddress(address), context);
+    throw new SluiceError("config", "standard input is read by commands, not by pipelines", {
+      offending: "-",
+      hint: "name a file",
+    });
+  },
   openSink: async (address, _connection, context) => createSink(parseAddress(address), context),
 };

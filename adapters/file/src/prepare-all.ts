@@ -22,7 +22,15 @@ export async function prepareAll(
   let taken = encoding === undefined ? undefined : canonicalEncoding(encoding);
   for (const file of files) {
     throwIfStopped(signal);
-    const text = await prepareText(file, `${nextPath()}.csv`, { encoding: taken ?? "utf-8", signal });
+    const text = await prepareText(file, `${nextPath()}.csv`, {
+      encoding: taken ?? "utf-8",
+      mayGuess: taken === undefined,
+      signal,
+    });
+    if (text.guessed === true)
+      warnings.push(
+        `${file.origin} is read as ${text.encoding}, which no mark says: declare its encoding if it is another`,
+      );
     if (taken !== undefined || text.encoding !== "utf-8") {
       taken ??= text.encoding;
       texts.push(text);

@@ -10,6 +10,7 @@ import {
   readHead,
   transcode,
 } from "./text-stream.ts";
+import { looksLikeUtf16 } from "./utf16.ts";
 
 const HEAD_BYTES = 1 << 16;
 
@@ -23,6 +24,8 @@ export interface PreparedText {
   readonly compression: "none" | "gzip";
   /** What it was before. */
   readonly encoding: string;
+  /** Present where nothing said the encoding but the look of the bytes. */
+  readonly guessed?: true;
 }
 
 /**
@@ -34,7 +37,11 @@ export interface PreparedText {
 export async function prepareText(
   file: FoundFile,
   target: string,
-  { encoding, signal }: { readonly encoding: string; readonly signal: AbortSignal },
+  {
+    encoding,
+    mayGuess = false,
+    signal,
+  }: { readonly encoding: string; readonly mayGuess?: boolean; readonly signal: AbortSignal },
 ): Promise<PreparedText> {
   const declared = canonicalEncoding(encoding);
   const head = await readHead(file, HEAD_BYTES);
@@ -50,9 +57,16 @@ export async function prepareText(
   const chunks = isCompressed ? expandGzip(file, signal) : readChunks(file, signal);
   const first = isCompressed ? await chunks.next() : undefined;
   const start = first === undefined ? head : first.done === true ? Buffer.alloc(0) : first.value;
-  const actual = markedEncoding(start) ?? declared;
+  const marked = markedEncoding(start);
+  const guessed = marked === undefined && mayGuess ? looksLikeUtf16(start) : undefined;
+  const actual = marked ?? guessed ?? declared;
   assertText(file.origin, start, actual);
-  const done = { origin: file.origin, compression: isCompressed ? "gzip" : "none", encoding: actual } as const;
+  const done = {
+    origin: file.origin,
+    compression: isCompressed ? "gzip" : "none",
+    encoding: actual,
+    ...(guessed === undefined ? {} : { guessed: true as const }),
+  } as const;
   if (!isCompressed && actual === "utf-8") {
     await linkOrCopy(file.path, target, file.origin);
     return { ...done, path: target, bytes: file.bytes };
@@ -104,6 +118,9 @@ function assertText(origin: string, start: Buffer, encoding: string): void {
   if (start.subarray(0, 4).equals(Buffer.from([0x50, 0x4b, 3, 4])))
     throw says("is a zip archive (or a spreadsheet), not text", named);
   if (start.toString("latin1", 257, 262) === "ustar") throw says("is a tar archive, not text", named);
+  if (start.indexOf(Buffer.of(0xff, 0xfe, 0, 0)) === 0 || start.indexOf(Buffer.of(0, 0, 0xfe, 0xff)) === 0) {
+    throw says("is UTF-32, which is not read", "write it as UTF-8");
+  }
   if (encoding.startsWith("utf-16")) return;
   const nul = start.indexOf(0);
   if (nul >= 0) throw says(`is not text: byte ${nul + 1} is NUL`);

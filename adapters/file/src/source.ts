@@ -27,7 +27,7 @@ interface Located {
 }
 
 /** Files as a source: the engine reads them itself, by links in scratch space. */
-export function createSource(address: FileAddress, context: OpenContext): Source {
+export function createSource(address: FileAddress, context: OpenContext, spooled?: FoundFile): Source {
   const { root, scratch, local } = context;
   const { path, format } = address;
   let count = 0;
@@ -38,11 +38,16 @@ export function createSource(address: FileAddress, context: OpenContext): Source
     count += 1;
     return join(folder, String(count).padStart(4, "0"));
   };
+  const visible = async (given: ReadonlyMap<string, string> | undefined): Promise<readonly FoundFile[]> => {
+    if (spooled !== undefined) return [spooled];
+    const parts = await archivePath(root, path);
+    return await findFiles({ root, path: parts?.archive ?? path, parameters: given });
+  };
   /** The files that are meant, and what tells whether they are still the same; members of archives are expanded. */
   const locate = async (given: ReadonlyMap<string, string> | undefined, signal: AbortSignal): Promise<Located> => {
-    const parts = await archivePath(root, path);
+    const parts = spooled === undefined ? await archivePath(root, path) : undefined;
     if (parts === undefined) {
-      const files = await findFiles({ root, path, parameters: given });
+      const files = await visible(given);
       return { files, identity: identityOf(files) };
     }
     const archives = await findFiles({ root, path: parts.archive, parameters: given });
@@ -51,10 +56,6 @@ export function createSource(address: FileAddress, context: OpenContext): Source
       members.push(...(await findMembers(archive, parts.member, { parameters: given, nextPath, signal })));
     }
     return { files: members, identity: identityOf(archives) };
-  };
-  const visible = async (given: ReadonlyMap<string, string> | undefined): Promise<readonly FoundFile[]> => {
-    const parts = await archivePath(root, path);
-    return await findFiles({ root, path: parts?.archive ?? path, parameters: given });
   };
   return {
     async check(signal) {

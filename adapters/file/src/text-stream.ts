@@ -5,6 +5,7 @@ import { createGunzip } from "node:zlib";
 import { SluiceError } from "@sluice/core";
 import { dataError, systemCode, toReadError } from "./errors.ts";
 import type { FoundFile } from "./find-files.ts";
+import { firstWrongUnit } from "./utf16.ts";
 
 const CHUNK_BYTES = 1 << 18;
 
@@ -120,14 +121,15 @@ export async function* transcode(
   const decoder = new TextDecoder(encoding, { fatal: true });
   const repair = encoding === "windows-1252" ? repairWindows1252 : (text: string): string => text;
   let seen = 0;
+  /** The last bytes before the piece at hand. */
+  let tail: Buffer = Buffer.alloc(0);
   const decode = (chunk: Buffer | undefined): Buffer => {
     try {
       return Buffer.from(repair(chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true })));
     } catch (error) {
-      const where = chunk === undefined ? "at its end" : `between byte ${seen + 1} and ${seen + chunk.length}`;
       throw dataError(
         origin,
-        `is not ${encoding} ${where}`,
+        `is not ${encoding}: ${placeOf(encoding, { tail, chunk, seen })}`,
         "encoding",
         `say which it is: encoding: "…" (${String((error as Error).message)})`,
       );
@@ -136,10 +138,39 @@ export async function* transcode(
   for await (const chunk of chunks) {
     const text = decode(chunk);
     seen += chunk.length;
+    tail = Buffer.concat([tail, chunk.subarray(-3)]).subarray(-3);
     if (text.length > 0) yield text;
   }
   const rest = decode(undefined);
   if (rest.length > 0) yield rest;
+}
+
+/** Which byte is wrong; of encodings in which a byte says nothing alone, between which. */
+function placeOf(
+  encoding: string,
+  { tail, chunk, seen }: { readonly tail: Buffer; readonly chunk: Buffer | undefined; readonly seen: number },
+): string {
+  if (encoding.startsWith("utf-16")) {
+    const bytes = Buffer.concat([tail, chunk ?? Buffer.alloc(0)]);
+    const wrong = firstWrongUnit(bytes, seen - tail.length, encoding, chunk === undefined);
+    if (wrong !== undefined) return `byte ${wrong.byte} ${wrong.says}`;
+  }
+  if (chunk === undefined) return "its last character is not whole";
+  const single = SINGLE_BYTE.test(encoding) ? chunk.findIndex((byte) => !isCharacter(encoding, byte)) : -1;
+  return single >= 0
+    ? `byte ${seen + single + 1} is no character`
+    : `a byte between ${seen + 1} and ${seen + chunk.length} is wrong`;
+}
+
+const SINGLE_BYTE = /^(?:windows-|iso-8859-|koi8-|ibm866|macintosh|x-mac-)/;
+
+function isCharacter(encoding: string, byte: number): boolean {
+  try {
+    new TextDecoder(encoding, { fatal: true }).decode(Uint8Array.of(byte));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const WINDOWS_1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
