@@ -106,6 +106,12 @@ export const COMMANDS = {
     ],
     words: [2, 2],
   },
+  profile: {
+    usage: "profile <address>",
+    summary: "show what a source holds: types, nulls, values, histograms, patterns, warnings",
+    options: [{ name: "html", value: "file", summary: "write one self-contained page" }],
+    words: [1, 1],
+  },
   convert: {
     usage: "convert <pipeline> --to yaml",
     summary: "print a pipeline in another form",

@@ -21,6 +21,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   sync: async () => (await import("./commands/sync.ts")).sync,
   query: async () => (await import("./commands/query.ts")).query,
   copy: async () => (await import("./commands/copy.ts")).copy,
+  profile: async () => (await import("./commands/profile.ts")).profile,
   convert: async () => (await import("./commands/convert.ts")).convert,
   runs: async () => (await import("./commands/runs.ts")).runs,
   logs: async () => (await import("./commands/logs.ts")).logs,
