@@ -112,6 +112,12 @@ export const COMMANDS = {
     options: [{ name: "html", value: "file", summary: "write one self-contained page" }],
     words: [1, 1],
   },
+  doctor: {
+    usage: "doctor",
+    summary: "look at everything that sluice needs here, and say what to do",
+    options: [],
+    words: [0, 0],
+  },
   convert: {
     usage: "convert <pipeline> --to yaml",
     summary: "print a pipeline in another form",
