@@ -62,7 +62,7 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
   const optionsOf = (query: CompiledQuery, request: QueryRequest): RunOptions => ({
     values: bindingsOf(query, request),
     signal: request.signal,
-    readsText: [...request.inputs.values()].some(({ input }) => input.format === "csv"),
+    readsText: [...request.inputs.values()].some(({ input }) => input.format !== "parquet"),
     origins: originsOf([...request.inputs.values()].map(({ input }) => input)),
     ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
   });
@@ -188,7 +188,7 @@ async function resultOf(rowsOut: number, request: ExecuteRequest, session: Sessi
   const { size } = await stat(output.path);
   const texts = new Map(
     [...inputs]
-      .filter(([, { input }]) => input.format === "csv")
+      .filter(([, { input }]) => input.format !== "parquet")
       .map(([name, { input, columns }]) => [name, { input, isStrict: isStrictScan(name, input, columns) }]),
   );
   const counts = readCounts(await session.profile(), texts);

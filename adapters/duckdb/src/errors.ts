@@ -10,6 +10,9 @@ export const NANOSECONDS_MARK = "sluice:nanoseconds:";
 /** What an unquoted CSV output says of a value that needs quotes. */
 export const QUOTE_MARK = "sluice:quote:";
 
+/** What a JSON output says of a number that JSON does not have. */
+export const FINITE_MARK = "sluice:finite:";
+
 export interface ErrorContext {
   /** Whether text files are read strictly, so that an error of their reader means "look record by record". */
   readonly readsText?: boolean;
@@ -58,6 +61,12 @@ const RULES: readonly Rule[] = [
     code: "data",
     message: (found) => `the value ${JSON.stringify(found[2])} of "${found[1]}" cannot be written without quotes`,
     hint: 'write the file with quote "minimal"',
+  },
+  {
+    pattern: /sluice:finite:([^\n:]*):([^\n]*)/,
+    code: "data",
+    message: (found) => `"${found[2]}" holds ${found[1]}, which JSON does not have`,
+    hint: 'write it as null with nonFinite: "null", or replace it in a step',
   },
   {
     pattern: /max_temp_directory_size|could not allocate block of size .* temp|failed to offload data block/i,

@@ -1,15 +1,27 @@
 import { type Column, DEFAULT_COMPRESSION, familyOf, type OutputSpec, parseType, type Schema } from "@sluice/core";
 import { QUOTE_MARK } from "./errors.ts";
+import { jsonLine, jsonOptions } from "./json-output.ts";
 import { quoteName, quoteText } from "./sql-text.ts";
 import { duckDbTypeOf } from "./types.ts";
 
 /** The COPY of a query into the file that a sink asks for. */
 export function copySql(sql: string, output: OutputSpec, schema: Schema, memoryBytes?: number): string {
-  const options = [
-    ...(output.format === "csv" ? csvOptions(output) : parquetOptions(output, schema, memoryBytes)),
-    `preserve_order ${output.ordered}`,
-  ];
+  const options = [...formatOptions(output, schema, memoryBytes), `preserve_order ${output.ordered}`];
   return `copy (${outputSql(sql, output, schema)}\n) to ${quoteText(output.path)} (${options.join(", ")})`;
+}
+
+function formatOptions(output: OutputSpec, schema: Schema, memoryBytes: number | undefined): readonly string[] {
+  switch (output.format) {
+    case "csv":
+      return csvOptions(output);
+    case "parquet":
+      return parquetOptions(output, schema, memoryBytes);
+    case "json":
+    case "ndjson":
+      return jsonOptions(output.format);
+    default:
+      return output.format satisfies never;
+  }
 }
 
 function parquetOptions(
@@ -59,6 +71,7 @@ const DEFAULT_CSV = { delimiter: ",", header: true, quote: "minimal" } as const;
 /** The query with what its file cannot hold as it is turned into text. */
 function outputSql(sql: string, output: OutputSpec, schema: Schema): string {
   if (output.format === "parquet") return sql;
+  if (output.format !== "csv") return `select ${jsonLine(schema, output.json)} as line from (${sql}\n)`;
   const terms = schema.columns.map(csvTerm);
   const isPlain = terms.every((term, index) => term === quoteName(schema.columns[index]?.name ?? ""));
   const csv = output.csv ?? DEFAULT_CSV;

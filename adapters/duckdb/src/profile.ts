@@ -1,6 +1,6 @@
 import type { ScannableInput } from "@sluice/core";
-import { STRICT_RECORD } from "./scan.ts";
 import { pathPattern } from "./sql-text.ts";
+import { STRICT_RECORD } from "./strict.ts";
 
 /** What a profile says of the text inputs of a query: how many records were read, and which may not have been read to the end. */
 export interface ReadCounts {
@@ -69,7 +69,7 @@ function collect(operator: Operator, above: Above, scans: Scan[]): void {
   const name = operator.operator_name ?? "";
   const children = operator.children ?? [];
   const rows = operator.operator_cardinality ?? 0;
-  if (name.trim() === "READ_CSV") scans.push(scanOf(operator, above));
+  if (name.trim() === "READ_CSV" || name.trim() === "READ_NDJSON_OBJECTS") scans.push(scanOf(operator, above));
   const isJoin = /JOIN|CROSS_PRODUCT/.test(name);
   const isEmpty = isJoin && children.some((child) => (child.operator_cardinality ?? 0) === 0);
   const below: Above = {

@@ -8,10 +8,11 @@ import {
   SluiceError,
 } from "@sluice/core";
 import { NANOSECONDS_MARK } from "./errors.ts";
+import { jsonScanSql } from "./json-scan.ts";
 import { LINE, lineLayout, NO_DELIMITER } from "./line-layout.ts";
 import { FILE_PATH, type Partitions, partitionsOf } from "./partitions.ts";
 import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
-import { strictCondition } from "./strict.ts";
+import { STRICT_RECORD, strictCondition } from "./strict.ts";
 import { textValue } from "./text-values.ts";
 import { duckDbTypeOf } from "./types.ts";
 
@@ -67,6 +68,7 @@ function groupSql(
     const reader = (option: string): string => `read_parquet(${files}, hive_partitioning = false${option})`;
     return `select ${list(terms)} from ${partitions === undefined ? reader("") : withPartitions(reader(`, filename = ${quoteText(FILE_PATH)}`), partitions)}`;
   }
+  if (input.format === "ndjson") return jsonScanSql(name, input, group, wanted, lineBytes);
   const layout = lineLayout(input);
   const condition = strictCondition(name, checkedColumns(input, wanted), recordConditions(input));
   const values = wanted.map((column) => [quoteName(column.name), textValue(column, "sure")] as const);
@@ -105,19 +107,10 @@ function recordConditions(input: ScannableInput): readonly string[] {
 
 /** Whether the scan of an input looks at its values, so that its profile must show a strict record for each record read. */
 export function isStrictScan(name: string, input: ScannableInput, columns: readonly string[]): boolean {
-  if (input.format !== "csv") return false;
+  if (input.format !== "csv") return input.format === "ndjson";
   const wanted = columns.map((column) => frozen(name, input, column));
   return strictCondition(name, checkedColumns(input, wanted), recordConditions(input)) !== undefined;
 }
-
-/**
- * A record and what the strict rule says of it are fields of one value. The rule can end the query, so DuckDB takes it for
- * volatile and moves no condition of the query (`in`, `is null`, of joins) below that value; beside a mere filter it would
- * put them before the strict one and never look at the records that the query does not want. Measured in 2026-11: as fast
- * as a mere filter; a barrier of `using sample 100 percent` let only one thread work, and `offset 0` collects everything
- * where order counts. `profile.ts` looks whether it held.
- */
-export const STRICT_RECORD = "sluice:strict record";
 
 /** A query may use no column at all; a SELECT needs one. */
 function list(terms: readonly string[]): string {

@@ -10,6 +10,7 @@ import {
 } from "@sluice/core";
 import type { Client, RunOptions, Session } from "./client.ts";
 import { type ExactRule, exactRule } from "./exact.ts";
+import { splitJson } from "./json-split.ts";
 import { LINE, lineLayout } from "./line-layout.ts";
 import { dictionaryOptions } from "./output.ts";
 import { partitionsOf } from "./partitions.ts";
@@ -18,6 +19,7 @@ import { removeOutput } from "./remove-output.ts";
 import { csvSql } from "./scan.ts";
 import { PREFIX, type SplitFiles, STANDARD, splitFiles, UNSOUND_COLUMNS } from "./split-files.ts";
 import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
+import { MIN_LINE_BYTES, standardCsv } from "./standard-csv.ts";
 import { certainCondition } from "./strict.ts";
 import { textValue } from "./text-values.ts";
 
@@ -27,6 +29,7 @@ import { textValue } from "./text-values.ts";
  */
 export async function split(request: SplitRequest, session: Session, client: Client): Promise<SplitResult> {
   const { input, name } = request;
+  if (input.format === "ndjson") return splitJson(request, session, client);
   if (input.format !== "csv" || input.dialect === undefined) {
     throw new SluiceError("internal", `"${name}" is no text, so there is nothing to split`);
   }
@@ -96,12 +99,7 @@ async function splitAll(request: SplitRequest, dialect: CsvDialect, folder: stri
   return parts;
 }
 
-const MIN_LINE_BYTES = 2 * 1024 * 1024;
 const FAILING = quoteName("\u0001failing");
-
-function standardCsv(path: string, columns: readonly string[]): string {
-  return csvSql(quotePaths([path]), columns, STANDARD, { lineBytes: MIN_LINE_BYTES, isParallel: false });
-}
 
 /** Terms over the rejects found: which column, and by which rule. */
 interface Words {

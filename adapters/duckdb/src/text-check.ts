@@ -18,7 +18,7 @@ export function createTextCheck(lineBytes: number): TextCheck {
   const seen = new Set<string>();
   return {
     async check(name, input, signal) {
-      if (input.format !== "csv") return;
+      if (input.format === "parquet") return;
       for (const file of input.groups.flatMap((group) => group.files)) {
         const problem = await checkFile(file, lineBytes, seen, signal);
         if (problem === undefined) continue;

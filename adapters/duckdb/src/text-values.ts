@@ -9,9 +9,10 @@ const CASTABLE = /^(?:%Y-%m-%d)?(?:(?<=d)[ T])?(?:(?:^|(?<=[ T]))%H:%M:%S(?:\.(?
 /**
  * The value of a column of text that was found to be accepted, typed. An empty text is null; `safe` gives null where the
  * value does not exist after all (the 30th of February).
+ *
+ * @param name the term that holds the text; the column itself where absent
  */
-export function textValue(column: FrozenColumn, safe: "safe" | "sure"): string {
-  const name = quoteName(column.name);
+export function textValue(column: FrozenColumn, safe: "safe" | "sure", name: string = quoteName(column.name)): string {
   const { kind, layout, words, notation } = acceptanceOf(column);
   const target = duckDbTypeOf(column.type);
   switch (kind) {

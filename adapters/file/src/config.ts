@@ -25,8 +25,13 @@ export const addressSchema = z.strictObject({
     .refine((path) => !path.includes("\0"), "a path without NUL")
     .describe("A file, a glob (`data/*.csv`) or a template (`data/{day}.csv`), relative to the project's folder"),
   format: z
-    .enum(["csv", "parquet", "fixed", "lines"])
+    .enum(["csv", "parquet", "fixed", "lines", "json", "ndjson"])
     .describe("What the file holds; known from its name's ending where absent"),
+  at: z
+    .string()
+    .regex(/^\$/, "a path such as $.items")
+    .optional()
+    .describe("Where the records of a JSON document are: `$.items`"),
   delimiter: delimiter.optional().describe("What stands between two fields"),
   quote: z
     .union([z.enum(["none", "minimal", "all"]), oneByte])
@@ -37,6 +42,10 @@ export const addressSchema = z.strictObject({
   encoding: z.string().min(1).optional().describe("The encoding of a text file, by its WHATWG name"),
   newline: z.enum(["lf", "crlf", "cr", "mixed"]).optional().describe("How lines end"),
   quotedEmpty: z.enum(["text", "null"]).optional().describe("What a quoted empty field of a text column is"),
+  nonFinite: z
+    .enum(["fail", "null"])
+    .optional()
+    .describe("What NaN and infinity become in a JSON target: an error, or null"),
   compression: z.enum(["none", "gzip", "snappy", "zstd"]).optional().describe("How a target is compressed"),
   hive: z.boolean().optional().describe("Whether folders such as year=2024 are columns; found where absent"),
   comment: z
@@ -71,12 +80,16 @@ const DELIMITED = ["delimiter", "quote", "escape", "header", "quotedEmpty"] as c
 const TEXT = ["encoding", "newline", "comment", "skip", "skipEnd"] as const;
 const VALUES = ["decimal", "thousands", "nulls"] as const;
 const FIXED = ["columns", "short", "trim"] as const;
+const JSON_ONLY = ["at", "nonFinite"] as const;
+const AROUND = ["newline", "comment", "skip", "skipEnd"] as const;
 /** Which members a format has no use for, and what it is called. */
 const FOREIGN: Readonly<Record<FileAddress["format"], readonly [string, ...(readonly (keyof FileAddress)[])[]]>> = {
-  csv: ["a delimited file", FIXED],
-  parquet: ["a Parquet file", DELIMITED, TEXT, VALUES, FIXED],
-  fixed: ["a file of fixed width", DELIMITED],
-  lines: ["a file of lines", DELIMITED, VALUES, FIXED],
+  csv: ["a delimited file", FIXED, JSON_ONLY],
+  parquet: ["a Parquet file", DELIMITED, TEXT, VALUES, FIXED, JSON_ONLY],
+  fixed: ["a file of fixed width", DELIMITED, JSON_ONLY],
+  lines: ["a file of lines", DELIMITED, VALUES, FIXED, JSON_ONLY],
+  json: ["a JSON file", DELIMITED, AROUND, VALUES, FIXED],
+  ndjson: ["an NDJSON file", DELIMITED, AROUND, VALUES, FIXED, ["at"]],
 };
 
 /**
@@ -158,7 +171,7 @@ function refusal(address: Address, issue: z.core.$ZodIssue | undefined): SluiceE
   if (member === "format" && address.format === undefined) {
     return new SluiceError("config", `${name}: what the file holds cannot be told from its name`, {
       offending: name,
-      hint: 'say it: format: "csv" or format: "parquet"',
+      hint: 'say it: format: "csv", "parquet", "json" or "ndjson"',
     });
   }
   const value = address[member];
@@ -175,5 +188,7 @@ function formatOf(path: unknown): string | undefined {
   if (typeof path !== "string") return undefined;
   if (path === "-") return "csv";
   if (/\.(?:csv|tsv|tab|psv|txt|log|dat)(?:\.gz)?$/i.test(path)) return "csv";
+  if (/\.(?:ndjson|jsonl|ldjson)(?:\.gz)?$/i.test(path)) return "ndjson";
+  if (/\.json(?:\.gz)?$/i.test(path)) return "json";
   return /\.(?:parquet|pq)$/i.test(path) ? "parquet" : undefined;
 }

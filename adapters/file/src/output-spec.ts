@@ -8,6 +8,10 @@ export function outputSpec(address: FileAddress, path: string): OutputSpec {
     return { format, path, ordered: true, unsignedZeros: true, ...(compression === undefined ? {} : { compression }) };
   }
   const isCompressed = compression === "gzip" || (compression === undefined && /\.gz$/i.test(address.path));
+  if (format === "json" || format === "ndjson") {
+    const json = { nonFinite: address.nonFinite ?? "fail" } as const;
+    return { format, path, ordered: true, json, compression: isCompressed ? "gzip" : "none" };
+  }
   return {
     format: "csv",
     path,

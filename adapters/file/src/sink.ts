@@ -102,10 +102,10 @@ function assertTarget(address: FileAddress): void {
       'a target is written with quote: "minimal", "all" or "none"',
     );
   }
-  for (const option of ["escape", "encoding", "newline", "quotedEmpty", ...READING] as const) {
+  for (const option of ["escape", "encoding", "newline", "quotedEmpty", "at", ...READING] as const) {
     if (address[option] !== undefined) refuse(`"${option}" is for reading, not for writing`);
   }
-  if (format === "csv" && (compression === "snappy" || compression === "zstd")) {
+  if (format !== "parquet" && (compression === "snappy" || compression === "zstd")) {
     refuse(`a text file is compressed with gzip, not ${compression}`);
   }
 }

@@ -11,12 +11,14 @@ import {
 import { archivePath } from "./archive/archive-path.ts";
 import { findMembers } from "./archive/find-members.ts";
 import type { FileAddress } from "./config.ts";
+import { discoverJson } from "./discover-json.ts";
 import { discoverLines } from "./discover-lines.ts";
 import { discoverParquet } from "./discover-parquet.ts";
 import { discoverText } from "./discover-text.ts";
 import { throwIfStopped } from "./errors.ts";
 import { type FoundFile, findFiles, identityOf } from "./find-files.ts";
 import { discoverPartitions, ownColumns, partitionKeys, scanPartitions, withoutPartitions } from "./hive-paths.ts";
+import { scanJson } from "./scan-json.ts";
 import { scanParquet } from "./scan-parquet.ts";
 import { scanText } from "./scan-text.ts";
 import { readHead } from "./text-stream.ts";
@@ -75,7 +77,9 @@ export function createSource(address: FileAddress, context: OpenContext, spooled
           ? await discoverParquet(files, own, { path, local, nextPath })
           : format === "csv"
             ? await discoverText(files, own, { address, nextPath })
-            : await discoverLines(files, own, { address, nextPath });
+            : format === "json" || format === "ndjson"
+              ? await discoverJson(files, own, { address, nextPath })
+              : await discoverLines(files, own, { address, nextPath });
       yield discoverPartitions(found, { files, keys, request, hive: address.hive });
     },
 
@@ -86,7 +90,9 @@ export function createSource(address: FileAddress, context: OpenContext, spooled
       const scan =
         format === "parquet"
           ? await scanParquet(files, own, { local, nextPath })
-          : await scanText(files, own, nextPath);
+          : format === "json" || format === "ndjson"
+            ? await scanJson(files, own, { address, nextPath })
+            : await scanText(files, own, nextPath);
       const input = { ...scanPartitions(scan, request.dataset, request.warn), identity };
       scanned.set(input, request.parameters);
       return input;

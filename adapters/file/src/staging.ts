@@ -28,6 +28,7 @@ import {
   syncFolder,
   writeSidecar,
 } from "./sidecar.ts";
+import { typeStagedJson } from "./staged-json.ts";
 import { typeStagedText } from "./staged-text.ts";
 
 export interface StagingRequest {
@@ -59,7 +60,7 @@ export function createStaging({ address, target, aside, request, context }: Stag
       }
       if (file.path !== aside) await take(file.path, aside, address.path);
       const { compression } = outputSpec(address, aside);
-      if (address.format === "csv" && compression === "gzip") {
+      if (address.format !== "parquet" && compression === "gzip") {
         const { bytes } = file;
         const compressing = compressAside(aside, { origin: address.path, bytes, signal: request.signal });
         await withName(address.path, () => compressing);
@@ -73,6 +74,7 @@ export function createStaging({ address, target, aside, request, context }: Stag
       const path = join(context.scratch, `staged-${request.commitId}.parquet`);
       await removeQuietly(path);
       if (address.format === "csv") await typeStagedText({ address, aside, path, request, context });
+      else if (address.format !== "parquet") await typeStagedJson({ address, aside, path, request, context });
       else await linkOrCopy(aside, path, address.path);
       const schema: readonly FrozenColumn[] = request.schema.columns;
       const file = { path, origin: address.path, bytes: Number(mark.size) };

@@ -67,7 +67,37 @@ const TEXT: Readonly<Record<LogicalType["kind"], StoredType>> = {
   enum: { as: "the text", loses: TEXT_ONLY },
 };
 
+/** Logical types in JSON and NDJSON. */
+const JSON_TEXT: Readonly<Record<LogicalType["kind"], StoredType>> = {
+  bool: { as: "true, false" },
+  int8: { as: "a number", loses: "its width" },
+  int16: { as: "a number", loses: "its width" },
+  int32: { as: "a number", loses: "its width" },
+  int64: { as: "a number with all digits", loses: "digits beyond 2^53, in readers that make doubles of numbers" },
+  uint8: { as: "a number", loses: "its width" },
+  uint16: { as: "a number", loses: "its width" },
+  uint32: { as: "a number", loses: "its width" },
+  uint64: { as: "a number with all digits", loses: "digits beyond 2^53, in readers that make doubles of numbers" },
+  float32: { as: "a number, the shortest that gives it back", loses: "NaN and infinity: an error, or null" },
+  float64: { as: "a number, the shortest that gives it back", loses: "NaN and infinity: an error, or null" },
+  decimal: { as: "a number with all decimal places", loses: "digits, in readers that make doubles of numbers" },
+  string: { as: "a string" },
+  bytes: { as: "a string in base64", loses: TEXT_ONLY },
+  date: { as: '"2024-01-31"', loses: TEXT_ONLY },
+  time: { as: '"23:59:59.5"', loses: TEXT_ONLY },
+  timestamp: { as: '"2024-01-31T23:59:59.5"', loses: TEXT_ONLY },
+  timestamptz: { as: '"2024-01-31T23:59:59.5Z"', loses: TEXT_ONLY },
+  interval: { as: '"1 day 02:00:00"', loses: TEXT_ONLY },
+  uuid: { as: "a string, lower case with hyphens", loses: TEXT_ONLY },
+  json: { as: "the value itself" },
+  list: { as: "an array" },
+  struct: { as: "an object" },
+  map: { as: "an object", loses: "the type of its keys" },
+  enum: { as: "a string", loses: "its list of values" },
+};
+
 /** What becomes of a logical type in a file. */
 export function storedType(format: FileAddress["format"], type: LogicalType): StoredType {
-  return format === "parquet" ? PARQUET[type.kind] : TEXT[type.kind];
+  if (format === "parquet") return PARQUET[type.kind];
+  return (format === "json" || format === "ndjson" ? JSON_TEXT : TEXT)[type.kind];
 }

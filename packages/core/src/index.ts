@@ -40,6 +40,10 @@ export { argumentOf, assertCondition, type ExpressionType, type Scope, typeOf } 
 export * from "./ir/expression.ts";
 export * from "./ir/relation.ts";
 export * from "./json.ts";
+export * from "./json-text/json-reader.ts";
+export * from "./json-text/json-rule.ts";
+export * from "./json-text/json-scanner.ts";
+export * from "./json-text/line-splitter.ts";
 export * from "./plan/create-plan.ts";
 export { type InferRequest, inferSteps, parameterTypes } from "./plan/infer-steps.ts";
 export { type Origin, type Origins, originsOf } from "./plan/lineage.ts";

@@ -63,7 +63,7 @@ export async function executeAccepting(context: RunContext, request: AcceptingRe
 
 async function executeParted(context: RunContext, request: AcceptingRequest): Promise<Execution> {
   const { inputs, signal } = request;
-  const texts = [...inputs].filter(([, { input }]) => input.format === "csv").map(([name]) => name);
+  const texts = [...inputs].filter(([, { input }]) => input.format !== "parquet").map(([name]) => name);
   try {
     const result = await execute(context, request, inputs);
     const counts = await readToTheEnd(context, request, result);
@@ -104,7 +104,7 @@ async function readToTheEnd(
   const counts: (number | null)[] = [];
   for (const [name, { input }] of inputs) {
     const isIncomplete = result.incomplete.includes(name);
-    if (input.format === "csv" && isIncomplete) counts.push(await context.request.engine.validate(input, signal));
+    if (input.format !== "parquet" && isIncomplete) counts.push(await context.request.engine.validate(input, signal));
     else counts.push(result.rowsIn.get(name) ?? landedRows(context, name));
   }
   return counts;
@@ -138,6 +138,7 @@ async function splitTexts(context: RunContext, request: AcceptingRequest, texts:
       signal: request.signal,
     });
     results.set(name, result);
+    for (const message of result.warnings ?? []) context.emit({ event: "warning", stage: request.stage.name, message });
     // Records cut off by a writer at work are nobody's rejects.
     await request.opened.assertUnchanged();
     if (result.rejected > 0) {

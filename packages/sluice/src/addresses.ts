@@ -12,10 +12,12 @@ import { type Addressed, DATASET_OPTIONS, type DatasetOptions, markSource } from
 /** How a text file is written. */
 export interface FileTargetOptions {
   /** Known from the name's ending where absent. */
-  readonly format?: "csv" | "parquet";
+  readonly format?: "csv" | "parquet" | "json" | "ndjson";
   readonly delimiter?: string;
   readonly header?: boolean;
   readonly quote?: "minimal" | "all" | "none";
+  /** What NaN and infinity become in JSON, which has neither: an error, or null. `fail` where absent. */
+  readonly nonFinite?: "fail" | "null";
   /** `zstd` where absent for Parquet; gzip for text whose name ends in `.gz`, else none. */
   readonly compression?: "snappy" | "zstd" | "gzip" | "none";
 }
@@ -156,8 +158,39 @@ export function lines(path: string, options: LineOptions = {}): FileSource {
   return fileSource("lines", path, rest, { encoding, newline, comment, skip, skipEnd, hive });
 }
 
+/** What a source of JSON takes: the layouts of nested times by their path (`lines[].day`). */
+export interface JsonOptions extends Omit<DatasetOptions, "dialect" | "reordered"> {
+  /** Of what is no UTF-8 and has no byte order mark: a name of the WHATWG encoding standard. */
+  readonly encoding?: string;
+}
+
+/**
+ * JSON documents: one file, a glob or a template. The records are the items of the array that a document is, or of the one
+ * at a path; or the one object there. Compressed files are known by their content.
+ *
+ * @example
+ * defineConfig({ project: "p", datasets: { orders: json("data/orders.json", { at: "$.result.orders", required: ["id"] }) } });
+ * @throws SluiceError `config` for an option that there is not
+ */
+export function json(path: string, options: JsonOptions & { readonly at?: string } = {}): FileSource {
+  const { at, encoding, ...rest } = options;
+  return fileSource("json", path, rest, { at, encoding });
+}
+
+/**
+ * NDJSON, also called JSON lines: one object to a line. One file, a glob or a template.
+ *
+ * @example
+ * defineConfig({ project: "p", datasets: { events: ndjson("data/events-*.ndjson.gz", { maxRejects: 10 }) } });
+ * @throws SluiceError `config` for an option that there is not
+ */
+export function ndjson(path: string, options: JsonOptions = {}): FileSource {
+  const { encoding, ...rest } = options;
+  return fileSource("ndjson", path, rest, { encoding });
+}
+
 function fileSource(
-  format: "csv" | "parquet" | "fixed" | "lines",
+  format: "csv" | "parquet" | "fixed" | "lines" | "json" | "ndjson",
   path: string,
   options: DatasetOptions,
   members: Readonly<Record<string, Json | undefined>>,

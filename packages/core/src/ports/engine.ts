@@ -91,6 +91,8 @@ export interface SplitResult {
     readonly rows: number;
     readonly example: string;
   }[];
+  /** What a person should know of records that were accepted, such as keys that were left aside. */
+  readonly warnings?: readonly string[];
 }
 
 /** What a file says of itself. */

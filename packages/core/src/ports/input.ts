@@ -12,6 +12,11 @@ export interface InputFile {
   readonly firstLine?: number;
   /** What its path says: a text for each partition column of the input, in frozen order, each accepted by its column. */
   readonly values?: readonly (string | null)[];
+  /**
+   * For ndjson that was cut out of a document: a file that holds, for each record, the line on which it begins, as
+   * a little-endian double.
+   */
+  readonly lines?: string;
 }
 
 /** Files that hold their columns in one order. */
@@ -25,14 +30,16 @@ export interface FileGroup {
 }
 
 /**
- * What the engine can read itself. Text files are expanded (no compression) and UTF-8 by now; their headers were
- * matched with the frozen names. Which records are accepted depends on this value alone, never on what is read of it.
+ * What the engine can read itself. Text files (csv, ndjson) are expanded (no compression) and UTF-8 by now, without a
+ * byte order mark; the headers of csv were matched with the frozen names. Which records are accepted depends on this value alone, never on what is read of it.
  */
 export interface ScannableInput {
-  readonly format: "parquet" | "csv";
+  readonly format: "parquet" | "csv" | "ndjson";
   readonly groups: readonly FileGroup[];
   /** For csv. */
   readonly dialect?: CsvDialect;
+  /** For ndjson: what a key means that no column or field has. `fail` is drift, `leave` says nothing; `fail` where absent. */
+  readonly unknownKeys?: "fail" | "warn" | "leave";
   /** All frozen columns with their acceptance rules, in frozen order. */
   readonly columns: readonly FrozenColumn[];
   readonly validate: "all" | "used";
@@ -42,7 +49,7 @@ export interface ScannableInput {
 
 /** Encoded rows on their way: files in scratch space that the engine reads natively. */
 export interface Batch {
-  readonly format: "parquet" | "csv";
+  readonly format: "parquet" | "csv" | "ndjson";
   readonly files: readonly InputFile[];
   readonly dialect?: CsvDialect;
   readonly schema: Schema;

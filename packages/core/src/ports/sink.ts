@@ -25,14 +25,28 @@ export interface StageRequest extends WriteIdentity {
   readonly signal: AbortSignal;
 }
 
-/** The file that an engine is asked to write. */
+/** How delimited text is written. */
+export interface CsvOutput {
+  readonly delimiter: string;
+  readonly header: boolean;
+  readonly quote: "minimal" | "all" | "none";
+}
+
+/** How JSON is written. */
+export interface JsonOutput {
+  /** What NaN and infinity become, which JSON does not have: an error, or null. */
+  readonly nonFinite: "fail" | "null";
+}
+
+/** The file that an engine is asked to write. `json`: one array, a record to a line; `ndjson`: one record to a line. */
 export interface OutputSpec {
-  readonly format: "parquet" | "csv";
+  readonly format: "parquet" | "csv" | "json" | "ndjson";
   /** Absolute; its folder exists. The engine writes it and syncs nothing. */
   readonly path: string;
   /** Whether rows must stand in the order of the query. */
   readonly ordered: boolean;
-  readonly csv?: { readonly delimiter: string; readonly header: boolean; readonly quote: "minimal" | "all" | "none" };
+  readonly csv?: CsvOutput;
+  readonly json?: JsonOutput;
   /**
    * Whether zeros may lose their sign, so that a Parquet file with floats can be smaller and quicker to read: an engine that
    * keeps equal values once keeps one of 0.0 and -0.0.
@@ -51,7 +65,7 @@ export const DEFAULT_COMPRESSION = "zstd";
 /** A file that the engine wrote, with the rows and bytes that it holds. */
 export interface WrittenFile {
   readonly path: string;
-  readonly format: "parquet" | "csv";
+  readonly format: OutputSpec["format"];
   readonly rows: number;
   readonly bytes: number;
 }

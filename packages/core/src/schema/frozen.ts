@@ -38,6 +38,8 @@ export interface FixedWidth {
 export interface FrozenColumn extends Column {
   /** For date, time, timestamp and timestamptz: the one layout accepted, in strftime letters (`%Y-%m-%dT%H:%M:%S.%g`). */
   readonly format?: string;
+  /** For what is nested in a column of JSON: the layouts by path (`order.lines[].day`). */
+  readonly formats?: readonly (readonly [path: string, layout: string])[];
   /** For bool: the accepted words, in lower case; `[["true"], ["false"]]` where absent. */
   readonly words?: readonly [readonly string[], readonly string[]];
   /** For numbers: what stands between whole and fraction; a point where absent. */

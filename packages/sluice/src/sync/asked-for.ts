@@ -56,9 +56,14 @@ function configured(
   const isFormatAsked = format !== undefined && format !== column.format && format === now.format;
   const { nullable: wasNullable } = column;
   // Text has nulls anywhere unless its author says otherwise; other sources have a word in it themselves.
-  const isText = previous.dialect !== undefined;
+  const isText = previous.dialect !== undefined || isJson(previous);
   const nullable = required.includes(column.name) ? false : isText ? now.nullable : wasNullable;
   return { ...(isTypeAsked || isFormatAsked ? now : column), nullable };
+}
+
+function isJson({ source }: FrozenDataset): boolean {
+  if (source.format !== undefined) return source.format === "json" || source.format === "ndjson";
+  return source.type === "file" && /\.(?:json|ndjson|jsonl|ldjson)(?:\.gz)?$/i.test(String(source.path));
 }
 
 function columnOf({ columns }: FrozenDataset, name: string): FrozenColumn | undefined {

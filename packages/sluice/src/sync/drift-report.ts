@@ -39,6 +39,10 @@ function readingChanges(before: readonly FrozenColumn[], after: readonly FrozenC
     if (to === undefined) return [];
     const format =
       to.format === from.format ? [] : [`"${from.name}" was written ${shown(from.format)} and is ${shown(to.format)}`];
+    const formats =
+      canonicalJson(to.formats ?? null) === canonicalJson(from.formats ?? null)
+        ? []
+        : [`times in "${from.name}" were written ${shown(from.formats)} and are ${shown(to.formats)}`];
     const words =
       canonicalJson(to.words ?? null) === canonicalJson(from.words ?? null)
         ? []
@@ -53,7 +57,7 @@ function readingChanges(before: readonly FrozenColumn[], after: readonly FrozenC
         ? []
         : [`"${from.name}" stood at ${shown(from.span)} and stands at ${shown(to.span)}`];
     const nullable = from.nullable && !to.nullable ? [`"${from.name}" is required now`] : [];
-    return [...format, ...words, ...marks, ...span, ...nullable];
+    return [...format, ...formats, ...words, ...marks, ...span, ...nullable];
   });
 }
 

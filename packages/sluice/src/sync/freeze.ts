@@ -13,11 +13,25 @@ export function freeze(name: string, { address, options }: DatasetSource, found:
     source: address,
     ...(found.dialect === undefined ? {} : { dialect: dialectOf(found.dialect) }),
     columns: found.columns.map(
-      ({ name: column, type, nullable, format, words, decimal, thousands, nulls, partition, span, comment }) => ({
+      ({
+        name: column,
+        type,
+        nullable,
+        format,
+        formats,
+        words,
+        decimal,
+        thousands,
+        nulls,
+        partition,
+        span,
+        comment,
+      }) => ({
         name: column,
         type,
         nullable,
         ...(format === undefined ? {} : { format }),
+        ...(formats === undefined ? {} : { formats }),
         ...(words === undefined ? {} : { words }),
         ...(decimal === undefined ? {} : { decimal }),
         ...(thousands === undefined ? {} : { thousands }),

@@ -25,6 +25,7 @@ const column = z.strictObject({
   type: text.refine(isTypeText, "a type such as int64"),
   nullable: z.boolean(),
   format: text.optional(),
+  formats: z.array(z.tuple([text, text])).optional(),
   words: z.tuple([z.array(text), z.array(text)]).optional(),
   decimal: text.min(1).optional(),
   thousands: text.min(1).optional(),

@@ -1,0 +1,192 @@
+import { type FileHandle, mkdtemp, open, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  createJsonReader,
+  createLineSplitter,
+  type InputFile,
+  type JsonReader,
+  SluiceError,
+  type SplitRequest,
+  type SplitResult,
+  type TextLine,
+} from "@sluice/core";
+import type { Client, Session } from "./client.ts";
+import { linesSql } from "./json-scan.ts";
+import { jsonValue, structureOf } from "./json-values.ts";
+import { dictionaryOptions } from "./output.ts";
+import { quotedText } from "./read-raw.ts";
+import { removeOutput } from "./remove-output.ts";
+import { quoteName, quoteText } from "./sql-text.ts";
+import { standardCsv } from "./standard-csv.ts";
+import { duckDbTypeOf } from "./types.ts";
+
+const CHUNK_BYTES = 1024 * 1024;
+/** A normalised record is a little longer than its line. */
+const LINE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Parts the records of NDJSON in this process, exactly: those that are accepted go, normalised, into a file that DuckDB
+ * reads, the others into a list. Keys that were not frozen are drift, or left aside with a word.
+ */
+export async function splitJson(request: SplitRequest, session: Session, client: Client): Promise<SplitResult> {
+  const { input, signal } = request;
+  const folder = await mkdtemp(join(await client.folder(), "split-"));
+  const paths = { sound: join(folder, "sound.ndjson"), rejects: join(folder, "rejects.csv") };
+  const tally = new Tally();
+  try {
+    const reader = createJsonReader(input.columns);
+    const files = input.groups.flatMap((group) => group.files);
+    const sound = await open(paths.sound, "w");
+    const rejects = await open(paths.rejects, "w");
+    try {
+      for (const [number, file] of files.entries()) {
+        await partFile(file, number, { request, reader, tally, sound, rejects });
+      }
+    } finally {
+      await sound.close();
+      await rejects.close();
+    }
+    const accepted = await session.run(acceptedSql(request, paths.sound), { signal });
+    const rejected = await session.run(rejectedSql(request, files, paths.rejects), { signal });
+    return {
+      accepted: accepted.rowsChanged,
+      rejected: rejected.rowsChanged,
+      reasons: tally.reasons(),
+      warnings: input.unknownKeys === "warn" ? unknownWarnings(request.name, reader) : [],
+    };
+  } catch (error) {
+    await removeOutput(request.accepted);
+    await removeOutput(request.rejected);
+    throw error;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Work {
+  readonly request: SplitRequest;
+  readonly reader: JsonReader;
+  readonly tally: Tally;
+  readonly sound: FileHandle;
+  readonly rejects: FileHandle;
+}
+
+async function partFile(file: InputFile, number: number, work: Work): Promise<void> {
+  const { request, reader, tally } = work;
+  const lines = await linesOf(file);
+  const splitter = createLineSplitter();
+  let sound = "";
+  let rejects = "";
+  const emit = (line: TextLine): void => {
+    const at = lines?.[line.record - 1] ?? line.line;
+    const before = reader.unknown.size;
+    const verdict =
+      line.problem === undefined
+        ? reader.read(Buffer.from(line.bytes.buffer, line.bytes.byteOffset, line.bytes.length).toString())
+        : { column: "", rule: line.problem, value: "" };
+    if ("rule" in verdict) {
+      const { column, rule, value } = verdict;
+      const words = [column, rule].map((word) => quotedText(Buffer.from(word)));
+      rejects += `${number},${line.record},${at},${line.length},${words.join(",")},${quotedText(line.bytes)}\n`;
+      tally.add(column, rule, value);
+      return;
+    }
+    if (reader.unknown.size > before && (request.input.unknownKeys ?? "fail") === "fail") {
+      throw drift(request.name, file, at, [...reader.unknown.keys()].slice(before));
+    }
+    sound += `${verdict.values}\n`;
+  };
+  const handle = await open(file.path);
+  try {
+    for (;;) {
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, null);
+      if (request.signal.aborted) throw new SluiceError("cancelled", "the query was cancelled");
+      if (bytesRead > 0) splitter.push(buffer.subarray(0, bytesRead), emit);
+      else splitter.end(emit);
+      if (sound !== "") await work.sound.writeFile(sound);
+      if (rejects !== "") await work.rejects.writeFile(rejects);
+      sound = "";
+      rejects = "";
+      if (bytesRead === 0) return;
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The lines on which records began, where they were cut out of a document. */
+async function linesOf({ lines }: InputFile): Promise<Float64Array | undefined> {
+  if (lines === undefined) return undefined;
+  const bytes = await readFile(lines);
+  const count = Math.floor(bytes.length / 8);
+  return Float64Array.from({ length: count }, (_, index) => bytes.readDoubleLE(8 * index));
+}
+
+function drift(name: string, file: InputFile, line: number, keys: readonly string[]): SluiceError {
+  const shown = keys.map((key) => JSON.stringify(key)).join(", ");
+  const says = keys.length === 1 ? "a key that is not frozen" : "keys that are not frozen";
+  return new SluiceError(
+    "data",
+    `${file.origin} is not what was frozen as "${name}": line ${line} holds ${says}: ${shown}`,
+    {
+      reason: "drift",
+      offending: keys[0] ?? "",
+      hint: `run "sluice sync ${name}" to freeze what is there now, or leave new keys aside with drift: "warn"`,
+    },
+  );
+}
+
+function unknownWarnings(name: string, { unknown }: JsonReader): readonly string[] {
+  if (unknown.size === 0) return [];
+  const shown = [...unknown].slice(0, 10).map(([path, records]) => `${JSON.stringify(path)} (${records})`);
+  const more = unknown.size > 10 ? ` and ${unknown.size - 10} more` : "";
+  return [`records of "${name}" hold keys that are not frozen and are not read: ${shown.join(", ")}${more}`];
+}
+
+function acceptedSql({ input, columns, accepted }: SplitRequest, sound: string): string {
+  const wanted = columns.map((name) => {
+    const found = input.columns.find((column) => column.name === name);
+    if (found === undefined) throw new SluiceError("internal", `the input has no column "${name}"`);
+    return found;
+  });
+  const record = quoteName("\u0001record");
+  const terms = wanted.map((column) => {
+    const term = `struct_extract(${record}, ${quoteText(column.name)})`;
+    return `cast(${jsonValue(column, term, "normalised")} as ${duckDbTypeOf(column.type)}) as ${quoteName(column.name)}`;
+  });
+  const structure = quoteText(structureOf(input.columns, "normalised"));
+  const lines = `select json_transform(json, ${structure}) as ${record} from ${linesSql([sound], LINE_BYTES)}`;
+  const list = terms.length === 0 ? "1::tinyint as sluice_row" : terms.join(", ");
+  const options = ["format parquet", "preserve_order true", ...dictionaryOptions(wanted, false)];
+  return `copy (select ${list} from (${lines})) to ${quoteText(accepted)} (${options.join(", ")})`;
+}
+
+const REJECTS: readonly string[] = ["file", "record", "line", "bytes", "column", "rule", "raw"];
+
+function rejectedSql({ rejected }: SplitRequest, files: readonly InputFile[], path: string): string {
+  const origins = `[${["''", ...files.map(({ origin }) => quoteText(origin))].join(", ")}]`;
+  const list = `${origins}[file::bigint + 2] as file, record::bigint as record, line::bigint as line, coalesce("column", '') as "column", rule, coalesce(raw, '') as raw, bytes::bigint as bytes`;
+  const from = standardCsv(path, REJECTS);
+  return `copy (select ${list} from ${from}) to ${quoteText(rejected)} (format parquet, preserve_order true)`;
+}
+
+/** Counts rejects by column and rule; places in lists and in the text are no part of either. */
+class Tally {
+  private readonly found = new Map<string, { column: string; rule: string; rows: number; example: string }>();
+
+  add(path: string, words: string, example: string): void {
+    const column = path.replaceAll(/\[[0-9]+\]/g, "[]");
+    const rule = words.startsWith("is not JSON") ? "is not JSON" : words;
+    const key = JSON.stringify([column, rule]);
+    const seen = this.found.get(key);
+    if (seen === undefined) this.found.set(key, { column, rule, rows: 1, example: example.slice(0, 80) });
+    else seen.rows += 1;
+  }
+
+  reasons(): SplitResult["reasons"] {
+    const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+    return [...this.found.values()]
+      .sort((a, b) => b.rows - a.rows || order(a.column, b.column) || order(a.rule, b.rule))
+      .slice(0, 100);
+  }
+}
