@@ -18,11 +18,11 @@ interface Example {
 
 /**
  * The examples of a page that are whole files: YAML that begins with `# pipeline`, and TypeScript that begins with the
- * name of its file (`// pipelines/…`, `// scripts/…`).
+ * name of its file (`// pipelines/…`, `// scripts/…`, `// tasks/…`).
  */
 function examplesOf(page: string, text: string): readonly Example[] {
   return [
-    ...text.matchAll(/^```(ts|yaml)\n(?:# (pipeline)\n|\/\/ ((?:pipelines|scripts)\/\S+)\n)([\s\S]*?)^```/gm),
+    ...text.matchAll(/^```(ts|yaml)\n(?:# (pipeline)\n|\/\/ ((?:pipelines|scripts|tasks)\/\S+)\n)([\s\S]*?)^```/gm),
   ].map(({ index, 2: isPipeline, 3: file, 4: body = "" }) => {
     const line = text.slice(0, index).split("\n").length;
     const name = isPipeline === undefined ? (file ?? "") : `pipelines/${page.replace(/\W/g, "_")}_${line}.yaml`;

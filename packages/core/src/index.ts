@@ -26,8 +26,19 @@ export { checkName, checkNames } from "./definition/check-name.ts";
 export * from "./definition/definition.ts";
 export { expandSteps } from "./definition/expand-steps.ts";
 export * from "./definition/locate.ts";
+export { placeholdersIn } from "./definition/placeholders.ts";
 export { relationPaths } from "./definition/relation-paths.ts";
-export { type Order, prerequisitesOf, relationOf, scansOf, stepOrder, stepsReadBy } from "./definition/step-graph.ts";
+export {
+  hasRows,
+  mapRelations,
+  type Order,
+  prerequisitesOf,
+  relationsOf,
+  type StepRelation,
+  scansOf,
+  stepOrder,
+  stepsReadBy,
+} from "./definition/step-graph.ts";
 export { mayRead, targetIdentity, templateParameters } from "./definition/targets.ts";
 export { assertValidDefinition, validateDefinition } from "./definition/validate.ts";
 export * from "./errors.ts";
@@ -45,7 +56,7 @@ export * from "./json-text/json-rule.ts";
 export * from "./json-text/json-scanner.ts";
 export * from "./json-text/line-splitter.ts";
 export * from "./plan/create-plan.ts";
-export { type InferRequest, inferSteps, parameterTypes } from "./plan/infer-steps.ts";
+export { type InferRequest, type InferredSteps, inferSteps, parameterTypes } from "./plan/infer-steps.ts";
 export { type Origin, type Origins, originsOf } from "./plan/lineage.ts";
 export * from "./plan/plan.ts";
 export { isOrdered, isStageOrdered } from "./plan/row-order.ts";
@@ -53,6 +64,7 @@ export { stageCompileRequest } from "./plan/source-schemas.ts";
 export * from "./ports/adapter.ts";
 export * from "./ports/engine.ts";
 export * from "./ports/input.ts";
+export * from "./ports/runner.ts";
 export * from "./ports/select-parser.ts";
 export * from "./ports/sink.ts";
 export * from "./ports/source.ts";

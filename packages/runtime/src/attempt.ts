@@ -10,6 +10,7 @@ import { openOrRecall, type Recalled, takeKept } from "./recall-extract.ts";
 import { Resources } from "./resources.ts";
 import { compileStage, instantOf, type RunContext } from "./run-context.ts";
 import type { AttemptResult, StageWork } from "./stage-work.ts";
+import { workStage } from "./work-stage.ts";
 
 const PROGRESS_MS = 250;
 
@@ -50,11 +51,14 @@ async function work(context: RunContext, attempt: Attempt, resources: Resources)
   await attempt.onOpened(opened.identities);
   context.checkpoint("stage.started");
   if (found !== undefined) return takeKept(context, stage, found, resources);
+  const onProgress = progressOf(context, stage.name);
+  if (stage.inputs !== undefined) {
+    return workStage(context, { stage, resources, signal, onProgress, onCheck, onRejects }, number);
+  }
   const query = compileStage(context, stage);
   const { run, request } = context;
   const at = instantOf(request.clock.now());
   context.log({ event: "stage.sql", run, at, stage: stage.name, attempt: number, sql: query.sql });
-  const onProgress = progressOf(context, stage.name);
   const stageWork: StageWork = { stage, query, opened, resources, signal, onProgress, onCheck, onRejects };
   if (stage.writes.kind === "target") return loadStage(context, stageWork, stage.writes);
   return landStage(context, stageWork);

@@ -5,8 +5,12 @@ const RETRYABLE: ReadonlySet<string> = new Set(["unavailable", "conflict", "time
 /** A conflict that another attempt meets again: the lease is gone, or a source is another one. */
 const FINAL_REASONS: ReadonlySet<string> = new Set(["lease-lost", "source-changed", "epoch"]);
 
+/** A function or a command of the author's that failed: only they know why, and a retry is what they asked for. */
+const WORK_FAILED = "work-failed";
+
 /** Whether another attempt may do better. */
 export function isRetryable(error: SluiceError): boolean {
+  if (error.reason === WORK_FAILED) return true;
   return RETRYABLE.has(error.code) && !FINAL_REASONS.has(error.reason ?? "");
 }
 

@@ -46,6 +46,8 @@ async function outputOf(
   if (record.status === "succeeded" && output.kind === "landed") {
     return (await isStillThere(context.request.stateFolder, output, context.signal)) ? record : "gone";
   }
+  // What an action did cannot be looked at: its record has the word.
+  if (record.status === "succeeded" && stage.writes.kind === "none") return record;
   return stage.writes.kind === "target" ? recordUnrecordedCommit(context, stage, record) : undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { Adapter, BoundValue, Engine, FrozenDataset, Json, Plan, Store } from "@sluice/core";
+import type { Adapter, BoundValue, Engine, FrozenDataset, Json, Plan, Runner, Store } from "@sluice/core";
 import type { RunEvent } from "./events.ts";
 
 /** All that a run needs; the composition root fills it in. */
@@ -18,6 +18,8 @@ export interface RunRequest {
   readonly connection: (name: string) => Json | undefined;
   readonly engine: Engine;
   readonly store: Store;
+  /** Runs functions and commands of the author's; a plan without such steps needs none. */
+  readonly runner?: Runner;
   readonly clock: Clock;
   readonly random: () => number;
   readonly newRunId: () => string;

@@ -9,6 +9,7 @@ import {
   type ExpressionParser,
   type Json,
   type OpenContext,
+  type Runner,
   type SelectParser,
   SluiceError,
   type Store,
@@ -18,6 +19,7 @@ import { adapterOf } from "./adapters.ts";
 import type { Project } from "./project/load-config.ts";
 import { ownFolder, whileWriting } from "./project/own-folder.ts";
 import { shortPath } from "./project/short-path.ts";
+import { createRunner } from "./tasks/runner.ts";
 import { closeEngine, keepEngine, takeEngine } from "./warm-engine.ts";
 
 /**
@@ -36,6 +38,8 @@ export interface Session extends AsyncDisposable {
   /** Reads SQL text: expressions in YAML, and queries. */
   parser(): Promise<ExpressionParser & SelectParser>;
   store(): Promise<Store>;
+  /** Runs functions and commands of the author's; it opens nothing by itself. */
+  readonly runner: Runner;
   adapter(type: string): Promise<Adapter>;
   /** As configured, secrets found. */
   connection(name: string): Json | undefined;
@@ -129,6 +133,7 @@ export function openSession(project: Project, signal: AbortSignal): Session {
     },
     parser,
     store,
+    runner: createRunner({ root: project.root, buildFolder: project.buildFolder }),
     adapter: adapterOf,
     connection: (name) => connectionOf(project, name),
     scratchFolder,

@@ -30,6 +30,7 @@ export async function execute(session: Session, request: ExecuteRequest): Promis
     connection: session.connection,
     engine: await session.engine(),
     store: await session.store(),
+    runner: session.runner,
     clock: session.clock,
     random: Math.random,
     newRunId: () => newRunId(session.clock.now()),

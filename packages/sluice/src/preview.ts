@@ -6,13 +6,13 @@ import {
   type PipelineDefinition,
   type Relation,
   SluiceError,
+  type StepDefinition,
 } from "@sluice/core";
 import type { RunEvent } from "@sluice/runtime";
 import type { Session } from "./composition.ts";
 import { errorsOf, throwAll } from "./failures.ts";
 import type { LoadedPipeline } from "./project/pick-pipeline.ts";
 import { type PlannedPipeline, planDefinition, planPipeline } from "./project/plan-pipeline.ts";
-import { relationOf } from "./project/used-sources.ts";
 import { landStep } from "./query/land-step.ts";
 
 export interface Preview {
@@ -83,6 +83,17 @@ export function expandStep(definition: PipelineDefinition, name: string): Relati
   return expandSteps({ kind: "scan", source: { step: name } }, (wanted) => {
     const step = steps.get(wanted);
     if (step === undefined) throw new SluiceError("config", `no step is named "${wanted}"`);
-    return relationOf(step);
+    if (step.kind === "task" || step.kind === "shell") throw notPreviewed(name, step);
+    return step.kind === "transform" ? step.query : step.from;
+  });
+}
+
+/** A preview promises that nothing happens; nobody knows what a function or a command does. */
+function notPreviewed(asked: string, step: StepDefinition): SluiceError {
+  const what = step.kind === "task" ? "a task" : "a command";
+  const reads = asked === step.name ? "" : `"${asked}" reads it: `;
+  return new SluiceError("unsupported", `${reads}"${step.name}" is ${what}, which a preview does not run`, {
+    offending: step.name,
+    hint: `it may do more than give rows; run it: sluice run --step ${step.name}`,
   });
 }

@@ -37,6 +37,7 @@ export async function run(pipeline: Pipeline, options: RunOptions = {}): Promise
     { planPipeline },
     { bindParameters },
     { assertOwnTargets },
+    { resolveTasks },
   ] = await Promise.all([
     import("./composition.ts"),
     import("./execute.ts"),
@@ -46,12 +47,13 @@ export async function run(pipeline: Pipeline, options: RunOptions = {}): Promise
     import("./project/plan-pipeline.ts"),
     import("./parameters.ts"),
     import("./project/assert-own-targets.ts"),
+    import("./tasks/resolve-tasks.ts"),
   ]);
   const signal = options.signal ?? new AbortController().signal;
   const given = options.project?.startsWith("file:") === true ? fileURLToPath(options.project) : options.project;
   const project = await loadProject({ folder: given ?? process.cwd(), environment: process.env });
   await using session = openSession(project, signal);
-  const written = pipelineOf(pipeline, project.configFile, project.root);
+  const written = await resolveTasks(pipelineOf(pipeline, project.configFile, project.root), project);
   const loaded = { ...written, ...(await parseTexts(written.definition, session.parser)) };
   const { name, parameters: declared = [] } = loaded.definition;
   const resumed = options.resume === undefined ? {} : { isResumed: true };

@@ -116,6 +116,12 @@ export type {
 } from "./relation.ts";
 export type { RowOf, ValueOf } from "./row-values.ts";
 export {
+  type CommandInput,
+  type CommandInputs,
+  type ShellOptions,
+  shell,
+} from "./shell.ts";
+export {
   type DeclaredRow,
   dataset,
   type ReturnedRow,
@@ -142,4 +148,19 @@ export {
   transform,
   type WhenRun,
 } from "./steps.ts";
+export { type ActionStep, type RowsStep, type TaskOptions, task, type WorkOptions, type WorkStep } from "./task.ts";
+export type {
+  FileFormat,
+  OutputColumns,
+  OutputOf,
+  OutputRow,
+  ParameterValue,
+  TaskContext,
+  TaskFile,
+  TaskInput,
+  TaskInputs,
+  TaskResult,
+  TaskRows,
+  TaskRun,
+} from "./task-types.ts";
 export { columnTypeNames, columnTypeText } from "./type-text.ts";

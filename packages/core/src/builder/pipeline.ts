@@ -6,7 +6,7 @@ import type {
   ScheduleDefinition,
   StepDefinition,
 } from "../definition/definition.ts";
-import { allExpressionsOf, relationOf, stepOrder } from "../definition/step-graph.ts";
+import { allExpressionsOf, relationsOf, stepOrder } from "../definition/step-graph.ts";
 import { SluiceError } from "../errors.ts";
 import { didYouMean } from "../infer/closest.ts";
 import { type Expression, walkExpression } from "../ir/expression.ts";
@@ -17,6 +17,7 @@ import { declaredTypeOf } from "./functions.ts";
 import { optionsOf, refuseRest } from "./relation-value.ts";
 import { type AnyStep, callSiteOf, recordCallSite } from "./steps.ts";
 import { stepsNeededBy } from "./steps-behind.ts";
+import { taskFunctionOf } from "./task.ts";
 import { describe, literalOf } from "./value.ts";
 
 /** When a pipeline runs: five fields (minute, hour, day of month, month, day of week) in a zone, UTC where absent. */
@@ -59,6 +60,8 @@ export interface Pipeline {
   readonly definition: PipelineDefinition;
   /** The stack at the call that made a step (of the pipeline itself for ""), as text; undefined for an unknown name. */
   callSite(step: string): string | undefined;
+  /** The function that a task runs; undefined for other steps. Whoever loads the pipeline finds its module. */
+  taskFunction(step: string): unknown;
 }
 
 /**
@@ -89,6 +92,7 @@ export function definePipeline(options: PipelineOptions): Pipeline {
   const pipeline: Pipeline = {
     brand: "sluice-pipeline",
     definition,
+    taskFunction: (step) => taskFunctionOf(found.get(step) ?? {}),
     callSite: (step) => callSiteOf(step === "" ? pipeline : (found.get(step) ?? {})),
   };
   recordCallSite(pipeline);
@@ -116,7 +120,7 @@ function collectSteps(pipeline: string, steps: unknown): ReadonlyMap<string, Ste
     const needed = typeof value === "object" && value !== null ? stepsNeededBy(value) : undefined;
     if (needed === undefined) {
       throw new SluiceError("config", `the pipeline "${pipeline}" holds ${describe(value)} as a step`, {
-        hint: "steps are made by transform(…) and load(…); a relation alone is none",
+        hint: "steps are made by transform(…), load(…), task(…) and shell(…); a relation alone is none",
       });
     }
     const step = value as StepValue;
@@ -180,7 +184,8 @@ function checkParameters(step: StepDefinition, declared: readonly ParameterDefin
 
 function expressionsOfStep(step: StepDefinition): readonly Expression[] {
   const conditions = (step.checks ?? []).flatMap((check) => (check.kind === "expression" ? [check.condition] : []));
-  const roots = [...allExpressionsOf(relationOf(step)), ...conditions, ...(step.when === undefined ? [] : [step.when])];
+  const read = relationsOf(step).flatMap(({ relation }) => allExpressionsOf(relation));
+  const roots = [...read, ...conditions, ...(step.when === undefined ? [] : [step.when])];
   const found: Expression[] = [];
   for (const root of roots) walkExpression(root, (node) => found.push(node));
   return found;

@@ -113,11 +113,12 @@ export function recordCallSite(value: object): void {
   callSites.set(value, new Error("written here"));
 }
 
-class TransformValue extends RelationValue {
+/** A step that is a relation over its own rows. */
+export class RowsValue<S extends StepDefinition> extends RelationValue {
   readonly name: string;
-  readonly step: TransformDefinition;
+  readonly step: S;
 
-  constructor(step: TransformDefinition) {
+  constructor(step: S) {
     super({ kind: "scan", source: Object.freeze({ step: step.name }) }, []);
     this.name = step.name;
     this.step = step;
@@ -136,7 +137,7 @@ export function transform<const Name extends string, R>(options: TransformOption
   refuseOther("transform", rest, ["query"]);
   const name = stepName("transform", rest.name);
   const relation = relationOf(`the query of the step "${name}"`, query);
-  const made = new TransformValue(
+  const made = new RowsValue<TransformDefinition>(
     Object.freeze({
       kind: "transform",
       name,
@@ -144,10 +145,7 @@ export function transform<const Name extends string, R>(options: TransformOption
       query: relation.node,
     } satisfies TransformDefinition),
   );
-  setNeeds(made, [...stepsOf(relation), ...stepsAfter(rest.after)]);
-  setSteps(made, new Set([made]));
-  recordProvenance(made, [relation]);
-  recordCallSite(made);
+  recordStep(made, [relation], rest.after);
   return Object.freeze(made) as unknown as TransformStep<Name, R>;
 }
 
@@ -187,19 +185,30 @@ export function load<const Name extends string, R>(options: LoadOptions<Name, R>
     ...(key === undefined ? {} : { key: columnNames("key", key) }),
   } satisfies LoadDefinition);
   const made = Object.freeze({ name, step });
-  setNeeds(made, [...stepsOf(relation), ...stepsAfter(rest.after)]);
-  recordCallSite(made);
+  recordStep(made, [relation], rest.after);
   return made as unknown as LoadStep<Name>;
+}
+
+/** Remembers what a step needs and where it was written; one that is a relation is read as itself. */
+export function recordStep(made: object, relations: readonly RelationValue[], after: unknown): void {
+  setNeeds(made, [...relations.flatMap((relation) => [...stepsOf(relation)]), ...stepsAfter(after)]);
+  if (made instanceof RelationValue) {
+    setSteps(made, new Set([made]));
+    recordProvenance(made, relations);
+  }
+  recordCallSite(made);
 }
 
 const COMMON = ["name", "description", "checks", "rules", "after", "when", "retry", "timeoutMs"];
 
-function refuseOther(operation: string, rest: Readonly<Record<string, unknown>>, own: readonly string[]): void {
+/** Refuses options that a kind of step does not have. */
+export function refuseOther(operation: string, rest: Readonly<Record<string, unknown>>, own: readonly string[]): void {
   const unknownOptions = Object.fromEntries(Object.entries(rest).filter(([option]) => !COMMON.includes(option)));
   refuseRest(operation, unknownOptions, [...COMMON, ...own]);
 }
 
-function stepName(operation: string, name: unknown): string {
+/** The name of a step, or why it is none. */
+export function stepName(operation: string, name: unknown): string {
   if (typeof name === "string" && name !== "") return name;
   throw new SluiceError("config", `a ${operation} has the name ${describe(name)}`, {
     hint: 'give it one: name: "crash"',
@@ -217,7 +226,8 @@ function addressOf(step: string, into: unknown): Address {
 
 type Common = Pick<TransformDefinition, "description" | "after" | "when" | "retry" | "timeoutMs" | "checks">;
 
-function commonOf(step: string, options: Readonly<Record<string, unknown>>): Common {
+/** The members that every step may have. */
+export function commonOf(step: string, options: Readonly<Record<string, unknown>>): Common {
   const { description, after, when, retry, timeoutMs } = options as { readonly [K in keyof Common]: unknown };
   const checks = [
     ...listed(step, options.checks),

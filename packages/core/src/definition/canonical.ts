@@ -8,7 +8,9 @@ import type {
   PipelineDefinition,
   RetryDefinition,
   ScheduleDefinition,
+  ShellDefinition,
   StepDefinition,
+  TaskDefinition,
 } from "./definition.ts";
 
 /**
@@ -55,8 +57,45 @@ function canonicalStep(step: StepDefinition): StepDefinition {
     checks: step.checks === undefined || step.checks.length === 0 ? undefined : step.checks.map(canonicalCheck),
   };
   if (step.kind === "transform") return defined({ ...step, ...common, query: canonicalRelation(step.query) });
+  if (step.kind === "task") return defined({ ...step, ...common, ...canonicalTask(step) });
+  if (step.kind === "shell") return defined({ ...step, ...common, ...canonicalShell(step) });
   const key = step.key === undefined || step.key.length === 0 ? undefined : step.key;
   return defined({ ...step, ...common, from: canonicalRelation(step.from), into: defined(step.into), key });
+}
+
+function canonicalTask({ run, inputs = [], output, bigint, memoryMb }: TaskDefinition) {
+  return {
+    run: defined(run),
+    inputs:
+      inputs.length === 0
+        ? undefined
+        : inputs.map(({ name, from }) => ({ name, from: canonicalRelation(from) })).toSorted(byName),
+    output: output?.map(typed),
+    bigint: bigint || undefined,
+    memoryMb: memoryMb === 1024 ? undefined : memoryMb,
+  };
+}
+
+function canonicalShell({ inputs = [], output, format, header, env = [] }: ShellDefinition) {
+  return {
+    inputs:
+      inputs.length === 0
+        ? undefined
+        : inputs
+            .map((input) => ({ ...canonicalFormat(input), name: input.name, from: canonicalRelation(input.from) }))
+            .map((input) => defined(input))
+            .toSorted(byName),
+    output: output?.map(typed),
+    ...canonicalFormat({ format, header }),
+    env: env.length === 0 ? undefined : env.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
+  };
+}
+
+function canonicalFormat({ format, header }: { readonly format?: unknown; readonly header?: unknown }) {
+  return {
+    format: format === "csv" ? undefined : (format as ShellDefinition["format"]),
+    header: header === false ? (false as const) : undefined,
+  };
 }
 
 /** One attempt is what a step has anyway. */

@@ -34,8 +34,8 @@ export interface ParameterDefinition {
   readonly values?: readonly string[];
 }
 
-/** One node of a pipeline: it gives rows to other steps, or writes them to a target. */
-export type StepDefinition = TransformDefinition | LoadDefinition;
+/** One node of a pipeline: it gives rows to other steps, writes them to a target, or does what no query can say. */
+export type StepDefinition = TransformDefinition | LoadDefinition | TaskDefinition | ShellDefinition;
 
 interface StepCommon {
   readonly name: string;
@@ -64,6 +64,67 @@ export interface LoadDefinition extends StepCommon {
   /** For merge: the columns that tell rows apart. */
   readonly key?: readonly string[];
 }
+
+/** What a task and a command have in common: rows may go in, and rows of the declared columns may come out. */
+interface WorkCommon extends StepCommon {
+  /** The columns of its rows; without them it gives none and nothing can read it. */
+  readonly output?: readonly Column[];
+  /** Wrong rows above it fail the step, those below go into the quarantine: a count, or a share such as "0.5%". None may be wrong where absent. */
+  readonly maxRejects?: number | string;
+  /** Without a sign of life for so long it is ended; a minute for a task and an hour for a command where absent. */
+  readonly stallMs?: number;
+}
+
+/** A step that runs a function of the author's, in a process of its own. */
+export interface TaskDefinition extends WorkCommon {
+  readonly kind: "task";
+  readonly run: TaskFunction;
+  /** What the function may read, by the name that it has there; sorted. */
+  readonly inputs?: readonly WorkInput[];
+  /** Integers of its inputs and parameters come as `bigint`; as `number` where absent. */
+  readonly bigint?: true;
+  /** What the process may use, in MB; 1024 where absent. */
+  readonly memoryMb?: number;
+}
+
+/** A function of the project: `tasks/score.ts#score`. */
+export interface TaskFunction {
+  readonly module: string;
+  /** The hash of the module and all that it imports; absent until the project's files have been looked at. */
+  readonly code?: string;
+}
+
+/** Rows that go into a task or a command, by name. */
+export interface WorkInput {
+  readonly name: string;
+  readonly from: Relation;
+}
+
+/** A step that runs a command line, in a process group of its own. */
+export interface ShellDefinition extends WorkCommon {
+  readonly kind: "shell";
+  /** A program and its arguments, or a text for `sh -c`. `{name}` is the file of an input, `{output}` the one to write. */
+  readonly command: string | readonly string[];
+  readonly inputs?: readonly ShellInput[];
+  /** The input that it gets on its standard input. */
+  readonly stdin?: string;
+  /** How its output is written; csv where absent. */
+  readonly format?: WorkFormat;
+  /** Whether the first line of its csv output names the columns; it does where absent. */
+  readonly header?: false;
+  /** Added to the environment; sorted by name. */
+  readonly env?: readonly (readonly [name: string, value: string])[];
+}
+
+/** An input of a command is a file: in this format, csv where absent. */
+export interface ShellInput extends WorkInput {
+  readonly format?: WorkFormat;
+  /** Whether the first line of a csv file names the columns; it does where absent. */
+  readonly header?: false;
+}
+
+/** The formats of files that tasks and commands read and write. */
+export type WorkFormat = "csv" | "ndjson" | "parquet";
 
 /**
  * How written rows meet those of the target: added to them (`append`), in their place (`replace`), or by key (`merge`: rows

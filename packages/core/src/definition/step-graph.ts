@@ -3,9 +3,47 @@ import { walkExpression } from "../ir/expression.ts";
 import { expressionsOf, type Relation, type ScanSource, walkRelation } from "../ir/relation.ts";
 import type { PipelineDefinition, StepDefinition } from "./definition.ts";
 
-/** What a step computes from: the query of a transform, the rows of a load. */
-export function relationOf(step: StepDefinition): Relation {
-  return step.kind === "transform" ? step.query : step.from;
+/** A relation that a step reads, and the member of its definition that holds it: `query`, `from`, `inputs.crash`. */
+export interface StepRelation {
+  readonly member: string;
+  readonly relation: Relation;
+}
+
+/** What a step computes from: the query of a transform, the rows of a load, the inputs of a task or a command. */
+export function relationsOf(step: StepDefinition): readonly StepRelation[] {
+  switch (step.kind) {
+    case "transform":
+      return [{ member: "query", relation: step.query }];
+    case "load":
+      return [{ member: "from", relation: step.from }];
+    case "task":
+    case "shell":
+      return (step.inputs ?? []).map(({ name, from }) => ({ member: `inputs.${name}`, relation: from }));
+    default:
+      return step satisfies never;
+  }
+}
+
+/** The same step with each of its relations changed. */
+export function mapRelations<S extends StepDefinition>(step: S, change: (relation: Relation) => Relation): S;
+export function mapRelations(step: StepDefinition, change: (relation: Relation) => Relation): StepDefinition {
+  switch (step.kind) {
+    case "transform":
+      return { ...step, query: change(step.query) };
+    case "load":
+      return { ...step, from: change(step.from) };
+    case "task":
+    case "shell":
+      if (step.inputs === undefined) return step;
+      return { ...step, inputs: step.inputs.map((input) => ({ ...input, from: change(input.from) })) };
+    default:
+      return step satisfies never;
+  }
+}
+
+/** Whether a step has rows of its own that others can read. */
+export function hasRows(step: StepDefinition): boolean {
+  return step.kind === "transform" || (step.kind !== "load" && step.output !== undefined);
 }
 
 /** Every scan of a relation, as often as it stands there. */
@@ -19,7 +57,9 @@ export function scansOf(relation: Relation): readonly ScanSource[] {
 
 /** The steps whose output a step reads, as often as it scans them. */
 export function stepsReadBy(step: StepDefinition): readonly string[] {
-  return scansOf(relationOf(step)).flatMap((source) => ("step" in source ? [source.step] : []));
+  return relationsOf(step).flatMap(({ relation }) =>
+    scansOf(relation).flatMap((source) => ("step" in source ? [source.step] : [])),
+  );
 }
 
 /** The steps whose figures a condition asks for, sorted, each once. */

@@ -1,6 +1,6 @@
 import type { PipelineDefinition } from "./definition.ts";
 import type { Problems } from "./problems.ts";
-import { relationOf, scansOf } from "./step-graph.ts";
+import { relationsOf, scansOf } from "./step-graph.ts";
 
 interface Named {
   readonly what: string;
@@ -22,9 +22,11 @@ export function validateNameCases({ parameters = [], steps }: PipelineDefinition
     problems,
   );
   const scanned = steps.flatMap((step) =>
-    scansOf(relationOf(step)).flatMap((source) =>
-      "dataset" in source ? [{ what: "the dataset", name: source.dataset, path: `steps.${step.name}` }] : [],
-    ),
+    relationsOf(step)
+      .flatMap(({ relation }) => scansOf(relation))
+      .flatMap((source) =>
+        "dataset" in source ? [{ what: "the dataset", name: source.dataset, path: `steps.${step.name}` }] : [],
+      ),
   );
   const own = steps.map(({ name }) => ({ what: "the step", name, path: `steps.${name}` }));
   // A step and a dataset are compared when planned: there each dataset is known, those that no scan names too.

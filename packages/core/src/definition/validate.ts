@@ -8,13 +8,22 @@ import type { LoadDefinition, PipelineDefinition, StepDefinition } from "./defin
 import { checkColumnNames, checkRepeated, isName } from "./names.ts";
 import { createProblems, type Problems } from "./problems.ts";
 import { relationPaths } from "./relation-paths.ts";
-import { prerequisitesOf, relationOf, scansOf, stepOrder, stepsMeasuredBy, stepsReadBy } from "./step-graph.ts";
+import {
+  hasRows,
+  prerequisitesOf,
+  relationsOf,
+  scansOf,
+  stepOrder,
+  stepsMeasuredBy,
+  stepsReadBy,
+} from "./step-graph.ts";
 import { mayRead, targetIdentity } from "./targets.ts";
 import { validateChecks } from "./validate-checks.ts";
 import { validateExpression, validateType } from "./validate-expression.ts";
 import { validateNameCases } from "./validate-name-cases.ts";
 import { type RelationPlace, validateRelation } from "./validate-relation.ts";
 import { templateProblems } from "./validate-templates.ts";
+import { validateShell, validateTask } from "./validate-work.ts";
 
 /**
  * Everything wrong with a definition that can be known without looking at any source, each problem with its path.
@@ -119,14 +128,17 @@ function validateSchedule(cron: string, zone: string | undefined, problems: Prob
 function validateStep(step: StepDefinition, shared: Omit<RelationPlace, "path">, problems: Problems): boolean {
   const path = `steps.${step.name}`;
   validateName(step.name, "step", path, problems);
-  const member = step.kind === "transform" ? "query" : "from";
-  const readable = validateRelation(relationOf(step), { ...shared, path: `${path}.${member}` }, problems);
+  const readable = relationsOf(step)
+    .map(({ member, relation }) => validateRelation(relation, { ...shared, path: `${path}.${member}` }, problems))
+    .every(Boolean);
   validateChecks(step.checks ?? [], { ...shared, path: `${path}.checks` }, problems);
   const place = { path: `${path}.when`, parameters: shared.parameters, metrics: true } as const;
   if (step.when !== undefined && !validateExpression(step.when, place, shared.isAggregate, problems)) return false;
   validateReferences(step, shared.steps, problems);
   validateAttempts(step, problems);
   if (step.kind === "load") validateLoad(step, problems);
+  if (step.kind === "task") validateTask(step, problems);
+  if (step.kind === "shell") validateShell(step, problems);
   return readable;
 }
 
@@ -186,13 +198,15 @@ function validateLoad(step: LoadDefinition, problems: Problems): void {
 }
 
 function validateGraph(definition: PipelineDefinition, problems: Problems): void {
-  const loads = new Set(definition.steps.flatMap((step) => (step.kind === "load" ? [step.name] : [])));
+  const rowless = new Map(definition.steps.flatMap((step) => (hasRows(step) ? [] : [[step.name, step.kind] as const])));
   for (const step of definition.steps) {
     for (const read of new Set(stepsReadBy(step))) {
-      if (!loads.has(read) || read === step.name) continue;
-      problems.add(`steps.${step.name}`, `"${step.name}" reads "${read}", which is a load and has no rows of its own`, {
+      const kind = rowless.get(read);
+      if (kind === undefined || read === step.name) continue;
+      const what = kind === "load" ? "which is a load and has no rows of its own" : `a ${kind} that gives no rows`;
+      problems.add(`steps.${step.name}`, `"${step.name}" reads "${read}", ${what}`, {
         offending: read,
-        hint: "read what the load reads",
+        hint: kind === "load" ? "read what the load reads" : `declare its columns: output: { id: "int64" }`,
       });
     }
   }
@@ -226,7 +240,8 @@ function validateTargets(definition: PipelineDefinition, problems: Problems): vo
     writers.set(target, load.name);
   }
   for (const step of definition.steps) {
-    const inline = scansOf(relationOf(step)).flatMap((source) => ("inline" in source ? [source.inline] : []));
+    const sources = relationsOf(step).flatMap(({ relation }) => scansOf(relation));
+    const inline = sources.flatMap((source) => ("inline" in source ? [source.inline] : []));
     for (const load of loads.filter((one) => inline.some((address) => mayRead(address, one.into)))) {
       problems.add(`steps.${load.name}.into`, writesWhatIsRead(load.name, `the step "${step.name}"`), {
         hint: "write to another place",
@@ -239,14 +254,15 @@ function validateTargets(definition: PipelineDefinition, problems: Problems): vo
 function validateTemplates({ parameters = [], steps }: PipelineDefinition, problems: Problems): void {
   for (const step of steps) {
     const base = `steps.${step.name}`;
-    const relation = relationOf(step);
-    const paths = relationPaths(relation, `${base}.${step.kind === "transform" ? "query" : "from"}`);
-    walkRelation(relation, (node) => {
-      if (node.kind !== "scan" || !("inline" in node.source)) return;
-      for (const problem of templateProblems(node.source.inline, parameters)) {
-        problems.add(paths.get(node) ?? base, ...problem);
-      }
-    });
+    for (const { member, relation } of relationsOf(step)) {
+      const paths = relationPaths(relation, `${base}.${member}`);
+      walkRelation(relation, (node) => {
+        if (node.kind !== "scan" || !("inline" in node.source)) return;
+        for (const problem of templateProblems(node.source.inline, parameters)) {
+          problems.add(paths.get(node) ?? base, ...problem);
+        }
+      });
+    }
     if (step.kind !== "load") continue;
     for (const problem of templateProblems(step.into, parameters)) problems.add(`${base}.into`, ...problem);
   }

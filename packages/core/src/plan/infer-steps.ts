@@ -2,7 +2,7 @@ import { assertCheckFits } from "../checks/assert-check-fits.ts";
 import type { LoadDefinition, PipelineDefinition, StepDefinition } from "../definition/definition.ts";
 import { problemAt } from "../definition/problems.ts";
 import { relationPaths } from "../definition/relation-paths.ts";
-import { prerequisitesOf, relationOf, stepOrder } from "../definition/step-graph.ts";
+import { prerequisitesOf, relationsOf, stepOrder } from "../definition/step-graph.ts";
 import { isSluiceError, locate, SluiceError } from "../errors.ts";
 import { didYouMean } from "../infer/closest.ts";
 import { type SchemaRequest, schemaOf, schemaOfDataset } from "../infer/schema-of.ts";
@@ -13,6 +13,7 @@ import type { Schema } from "../schema/schema.ts";
 import type { TypeText } from "../schema/types.ts";
 import type { PlanRequest } from "./create-plan.ts";
 import { declaredProblem } from "./declared-rows.ts";
+import { partsOf, type StepPart, workRelation } from "./work-steps.ts";
 
 /** A step whose rows are known. */
 export interface InferredStep {
@@ -22,6 +23,7 @@ export interface InferredStep {
   readonly schema: Schema;
 }
 
+/** The rows of the steps of a definition, and what is wrong with those that are not there. */
 export interface InferredSteps {
   /** In an order in which they can run; those that are wrong, and those that need them, are not there. */
   readonly steps: ReadonlyMap<string, InferredStep>;
@@ -51,12 +53,15 @@ export async function inferSteps(request: InferRequest): Promise<InferredSteps> 
       if (!isSluiceError(error)) throw error;
       own.push(locate(error, { file: "", path: `steps.${name}` }));
     };
+    const parts = new Map(steps);
     try {
-      const inferred = await inferStep(step, steps, { ...request, onProblem });
-      if (own.length === 0) steps.set(name, inferred);
+      for (const part of partsOf(step)) {
+        parts.set(part.step.name, await inferStep(part, parts, { ...request, onProblem }));
+      }
     } catch (error) {
       onProblem(error);
     }
+    if (own.length === 0) for (const [part, inferred] of parts) steps.set(part, inferred);
     problems.push(...own);
   }
   return { steps, problems };
@@ -80,22 +85,14 @@ interface StepRequest extends InferRequest {
 }
 
 async function inferStep(
-  step: StepDefinition,
+  part: StepPart,
   known: ReadonlyMap<string, InferredStep>,
   request: StepRequest,
 ): Promise<InferredStep> {
+  const { step } = part;
   const path = `steps.${step.name}`;
-  const member = `${path}.${step.kind === "transform" ? "query" : "from"}`;
   const parameters = parameterTypes(request.definition);
-  const schemas: SchemaRequest = {
-    parameters,
-    path: member,
-    onProblem: request.onProblem,
-    schemaOf: (source) => schemaOfSource(source, known, request),
-  };
-  const resolved = resolveScans(relationOf(step), member, request);
-  const relation = await describe(resolved, schemas, relationPaths(resolved, member), request.describeSql);
-  const schema = schemaOf(relation, schemas);
+  const { relation, schema } = await inferRelation(part, known, request);
   const attempt = (work: () => void): void => {
     try {
       work();
@@ -109,6 +106,32 @@ async function inferStep(
   attempt(() => assertWhen(step, parameters));
   if (step.kind === "load") attempt(() => assertLoadFits(step, schema, request));
   return { step, relation, schema };
+}
+
+async function inferRelation(
+  { step, paths }: StepPart,
+  known: ReadonlyMap<string, InferredStep>,
+  request: StepRequest,
+): Promise<Pick<InferredStep, "relation" | "schema">> {
+  const relations = relationsOf(step);
+  if (step.kind === "task" || step.kind === "shell") {
+    const { output = [] } = step;
+    const inputs = relations.map(({ relation }) => relation);
+    return { relation: workRelation(inputs, output), schema: { columns: output } };
+  }
+  const [only] = relations;
+  if (only === undefined) throw new SluiceError("internal", `the step "${step.name}" reads nothing`);
+  const member = paths(only.member);
+  const parameters = parameterTypes(request.definition);
+  const schemas: SchemaRequest = {
+    parameters,
+    path: member,
+    onProblem: request.onProblem,
+    schemaOf: (source) => schemaOfSource(source, known, request),
+  };
+  const resolved = resolveScans(only.relation, member, request);
+  const relation = await describe(resolved, schemas, relationPaths(resolved, member), request.describeSql);
+  return { relation, schema: schemaOf(relation, schemas) };
 }
 
 function schemaOfSource(source: ScanSource, known: ReadonlyMap<string, InferredStep>, request: InferRequest): Schema {

@@ -1,5 +1,5 @@
-import type { LoadDefinition } from "../definition/definition.ts";
-import { orderOf, scansOf } from "../definition/step-graph.ts";
+import type { LoadDefinition, ShellDefinition, StepDefinition, TaskDefinition } from "../definition/definition.ts";
+import { hasRows, orderOf, scansOf } from "../definition/step-graph.ts";
 import { isSluiceError, locate, SluiceError } from "../errors.ts";
 import { createInference, schemaOf, schemaOfDataset } from "../infer/schema-of.ts";
 import { type Relation, type ScanSource, walkRelation } from "../ir/relation.ts";
@@ -8,10 +8,11 @@ import type { Schema } from "../schema/schema.ts";
 import type { PlanRequest } from "./create-plan.ts";
 import type { DraftStage } from "./draft-stages.ts";
 import { type Extract, overExtracts } from "./extracts.ts";
-import type { PlannedStage, StageRead, StageWrite } from "./plan.ts";
+import type { PlannedStage, StageInput, StageRead, StageWrite } from "./plan.ts";
 import { pruneRelation } from "./prune.ts";
 import { endOfExtract, endOfStage } from "./sentences.ts";
 import { sourceSchemas } from "./source-schemas.ts";
+import { isWork } from "./work-steps.ts";
 
 interface StagesRequest extends Pick<PlanRequest, "definition" | "datasets" | "compile"> {
   readonly drafts: readonly DraftStage[];
@@ -70,18 +71,31 @@ function planStage(draft: DraftStage, stages: ReadonlyMap<string, Schema>, reque
     kind: last.kind,
     steps: draft.steps,
     reads,
-    writes: last.kind === "load" ? targetOf(last, relation) : { kind: "landed" },
+    writes: writesOf(last, relation),
     endsBecause: endOfStage(draft),
     after: [...new Set([...draft.after, ...landed])].sort(),
     relation,
     schema: schemaOf(relation, compiling),
-    sql: compiledSql(draft.name, relation, compiling, request),
+    sql: isWork(relation) ? "" : compiledSql(draft.name, relation, compiling, request),
+    ...(last.kind === "task" || last.kind === "shell" ? { inputs: stageInputs(last) } : {}),
     checks: last.checks ?? [],
     ...(last.when === undefined ? {} : { when: last.when }),
     ...(last.retry === undefined ? {} : { retry: last.retry }),
     ...(last.timeoutMs === undefined ? {} : { timeoutMs: last.timeoutMs }),
     ...(hasLimit(relation) ? { mayStopEarly: true } : {}),
   };
+}
+
+function writesOf(last: StepDefinition, relation: Relation): StageWrite {
+  if (last.kind === "load") return targetOf(last, relation);
+  return { kind: hasRows(last) ? "landed" : "none" };
+}
+
+/** Every input of a task as it is planned is the output of another step: see `partsOf`. */
+function stageInputs({ inputs = [] }: TaskDefinition | ShellDefinition): readonly StageInput[] {
+  return inputs.flatMap(({ name, from }) =>
+    from.kind === "scan" && "step" in from.source ? [{ name, stage: from.source.step }] : [],
+  );
 }
 
 function compiledSql(step: string, relation: Relation, compiling: CompileRequest, request: StagesRequest): string {

@@ -1,6 +1,6 @@
 import { schemaProblems } from "../checks/schema-outcome.ts";
 import { checkNames } from "../definition/check-name.ts";
-import { relationOf, scansOf } from "../definition/step-graph.ts";
+import { relationsOf, scansOf } from "../definition/step-graph.ts";
 import { type Relation, walkRelation } from "../ir/relation.ts";
 import { canonicalJson } from "../json.ts";
 import type { PlanRequest } from "./create-plan.ts";
@@ -24,7 +24,7 @@ export function planWarnings(
       (name) => `the sort in "${name}" has no effect: what follows does not keep the order of rows`,
     ),
     ...[...steps.values()].flatMap(({ step, schema }) => [
-      ...unorderedDeduplications(step.name, relationOf(step)),
+      ...relationsOf(step).flatMap(({ relation }) => unorderedDeduplications(step.name, relation)),
       ...failingSchemaChecks(step.name, step.checks ?? [], schema),
     ]),
     ...[...ends].flatMap(([name, reasons]) => landingWarnings(name, reasons)),
@@ -36,7 +36,7 @@ export function planWarnings(
 function inlineWarnings({ definition }: PlanRequest): readonly string[] {
   const names = new Map<string, string[]>();
   for (const step of definition.steps) {
-    for (const source of scansOf(relationOf(step))) {
+    for (const source of relationsOf(step).flatMap(({ relation }) => scansOf(relation))) {
       if (!("inline" in source)) continue;
       const path = source.inline.path;
       const shown = typeof path === "string" ? path : source.inline.type;
@@ -91,8 +91,9 @@ function persistentWarnings({ dataset, columns, isPersistent }: Extract, used: n
   ];
 }
 
-/** A parameter may stand in an expression, in the template of an address, or in raw SQL. */
+/** A parameter may stand in an expression, in the template of an address, or in raw SQL; functions and commands get all. */
 function unusedParameters({ definition, datasets }: PlanRequest): readonly string[] {
+  if (definition.steps.some(({ kind }) => kind === "task" || kind === "shell")) return [];
   const text = canonicalJson([definition.steps, [...datasets.values()].map(({ source }) => source)]);
   return (definition.parameters ?? [])
     .filter(({ name }) =>

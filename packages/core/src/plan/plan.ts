@@ -22,9 +22,9 @@ export interface Plan {
 
 /** Fused steps: one attempt, one log, one retry, one output. Stages stand in an order in which they can run. */
 export interface PlannedStage {
-  /** The name of its last step; of its dataset for a stage that lands an extract. */
+  /** The name of its last step; of its dataset for a stage that lands an extract; `scored.crash` for an input of a task. */
   readonly name: string;
-  readonly kind: "extract" | "transform" | "load";
+  readonly kind: "extract" | "transform" | "load" | "task" | "shell";
   /** The steps it runs, in order, the last giving it its name; none for an extract. */
   readonly steps: readonly string[];
   readonly reads: readonly StageRead[];
@@ -37,8 +37,10 @@ export interface PlannedStage {
   readonly relation: Relation;
   /** Of the output. */
   readonly schema: Schema;
-  /** As the engine renders it, over the names of its reads. */
+  /** As the engine renders it, over the names of its reads; empty for a task and a command, which no engine runs. */
   readonly sql: string;
+  /** Of a task or a command: the stage whose output each of its inputs is. */
+  readonly inputs?: readonly StageInput[];
   /** What the last step declares; they hold of the output (a transform) or of the target after commit (a load). */
   readonly checks: readonly CheckDefinition[];
   readonly when?: Expression;
@@ -53,8 +55,18 @@ export type StageRead =
   | { readonly dataset: string; readonly columns: readonly string[]; readonly uses: number }
   | { readonly stage: string };
 
-/** Where the rows of a stage go: into a file that later stages read (`persistent`: later runs too), or to a target. */
+/** An input of a task or a command, and the stage that lands it. */
+export interface StageInput {
+  readonly name: string;
+  readonly stage: string;
+}
+
+/**
+ * Where the rows of a stage go: into a file that later stages read (`persistent`: later runs too), or to a target. A task
+ * or a command without an output writes nothing that sluice knows of.
+ */
 export type StageWrite =
+  | { readonly kind: "none" }
   | { readonly kind: "landed"; readonly persistent?: true }
   | {
       readonly kind: "target";

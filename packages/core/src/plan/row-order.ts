@@ -3,6 +3,7 @@ import { inputsOf, type Relation } from "../ir/relation.ts";
 import type { InferredStep } from "./infer-steps.ts";
 import type { PlannedStage } from "./plan.ts";
 import type { StageEnds } from "./stage-ends.ts";
+import { isWork } from "./work-steps.ts";
 
 /**
  * Whether the order of a relation's rows means something: it was sorted, and nothing above the sort loses the order.
@@ -83,6 +84,7 @@ function follow(node: Relation, matters: boolean, asked: Map<string, boolean>, r
   }
   if (node.kind === "sort" && !matters) report();
   // A limit takes the first rows, so the order below it decides which.
-  const below = node.kind === "limit" || (matters && keepsOrder(node));
+  // A task or a command gets its rows in their order.
+  const below = node.kind === "limit" || isWork(node) || (matters && keepsOrder(node));
   for (const input of inputsOf(node)) follow(input, below, asked, report);
 }

@@ -15,8 +15,9 @@ export function joinWords(words: readonly string[]): string {
 export function endOfStage(draft: DraftStage): string {
   const inner = draft.steps.slice(0, -1);
   const fused = inner.length === 0 ? "" : `; ${joinWords(inner)} ${inner.length === 1 ? "runs" : "run"} inside it`;
-  const isLoad = draft.last.kind === "load";
-  const end = isLoad ? `${draft.name} is a load` : `${draft.name} is landed because ${joinWords(draft.reasons)}`;
+  const kind = { load: "a load", task: "a task", shell: "a command", transform: undefined }[draft.last.kind];
+  const end =
+    kind === undefined ? `${draft.name} is landed because ${joinWords(draft.reasons)}` : `${draft.name} is ${kind}`;
   return `${end}${fused}`;
 }
 

@@ -1,11 +1,12 @@
 import { problemAt } from "../definition/problems.ts";
 import { relationPaths } from "../definition/relation-paths.ts";
-import { relationOf, scansOf } from "../definition/step-graph.ts";
+import { relationsOf, scansOf } from "../definition/step-graph.ts";
 import { mayRead } from "../definition/targets.ts";
 import { writesWhatIsRead } from "../definition/validate.ts";
 import { templateProblems } from "../definition/validate-templates.ts";
 import type { SluiceError } from "../errors.ts";
 import { walkRelation } from "../ir/relation.ts";
+import { isRejectLimit } from "../schema/reject-limit.ts";
 import type { PlanRequest } from "./create-plan.ts";
 
 type Sources = Pick<PlanRequest, "definition" | "datasets">;
@@ -38,7 +39,9 @@ function targetProblems({ definition, datasets }: Sources): readonly SluiceError
   const loads = definition.steps.filter((step) => step.kind === "load");
   const read = new Set(
     definition.steps.flatMap((step) =>
-      scansOf(relationOf(step)).flatMap((source) => ("dataset" in source ? [source.dataset] : [])),
+      relationsOf(step)
+        .flatMap(({ relation }) => scansOf(relation))
+        .flatMap((source) => ("dataset" in source ? [source.dataset] : [])),
     ),
   );
   return [...read].sort().flatMap((name) => {
@@ -57,9 +60,9 @@ function datasetTemplateProblems({ definition, datasets }: Sources): readonly Sl
   const { parameters = [], steps } = definition;
   const seen = new Set<string>();
   const problems: SluiceError[] = [];
-  for (const step of steps) {
-    const relation = relationOf(step);
-    const paths = relationPaths(relation, `steps.${step.name}.${step.kind === "transform" ? "query" : "from"}`);
+  const relations = steps.flatMap((step) => relationsOf(step).map((one) => ({ step, ...one })));
+  for (const { step, member, relation } of relations) {
+    const paths = relationPaths(relation, `steps.${step.name}.${member}`);
     walkRelation(relation, (node) => {
       if (node.kind !== "scan" || !("dataset" in node.source) || seen.has(node.source.dataset)) return;
       const name = node.source.dataset;
@@ -77,16 +80,10 @@ function datasetTemplateProblems({ definition, datasets }: Sources): readonly Sl
 /** Found here, and not when the first record is rejected. */
 function limitProblems({ datasets }: Sources): readonly SluiceError[] {
   return [...datasets.values()].flatMap(({ name, maxRejects }) => {
-    if (maxRejects === undefined || isLimit(maxRejects)) return [];
+    if (maxRejects === undefined || isRejectLimit(maxRejects)) return [];
     return problemAt(`datasets.${name}.maxRejects`, `"${maxRejects}" is not a limit of rejects`, {
       offending: String(maxRejects),
       hint: 'give a count, or a share of all records such as "0.5%"',
     });
   });
-}
-
-function isLimit(limit: number | string): boolean {
-  if (typeof limit === "number") return Number.isSafeInteger(limit) && limit >= 0;
-  const share = /^\s*(\d+(?:\.\d*)?|\.\d+)\s*%\s*$/.exec(limit)?.[1];
-  return share !== undefined && Number(share) <= 100;
 }

@@ -15,6 +15,7 @@ export function stageEnds(steps: readonly StepDefinition[]): StageEnds {
     readers: usersBy(steps, stepsReadBy),
     measurers: usersBy(steps, (step) => stepsMeasuredBy(step.when)),
     waiters: usersBy(steps, (step) => step.after ?? []),
+    workers: new Map(steps.flatMap(({ name, kind }) => (isWorker(kind) ? [[name, WORKERS[kind]] as const] : []))),
   };
   return new Map(
     steps.map((step) => [step.name, step.kind === "load" ? ["it is a load"] : reasonsOf(step, users)] as const),
@@ -26,6 +27,14 @@ interface Users {
   readonly readers: ReadonlyMap<string, readonly string[]>;
   readonly measurers: ReadonlyMap<string, readonly string[]>;
   readonly waiters: ReadonlyMap<string, readonly string[]>;
+  /** Steps that run outside of the engine, and what each is. */
+  readonly workers: ReadonlyMap<string, string>;
+}
+
+const WORKERS = { task: "a task", shell: "a command" } as const;
+
+function isWorker(kind: StepDefinition["kind"]): kind is keyof typeof WORKERS {
+  return kind in WORKERS;
 }
 
 function usersBy(
@@ -50,14 +59,20 @@ function reasonsOf(step: StepDefinition, users: Users): readonly string[] {
   const measures = (users.measurers.get(step.name) ?? []).toSorted();
   const waits = (users.waiters.get(step.name) ?? []).filter((name) => !readers.includes(name)).toSorted();
   const checks = step.checks?.length ?? 0;
+  const own = users.workers.get(step.name);
+  if (own !== undefined) return [`it is ${own}`];
+  const worker = readers.find((name) => users.workers.has(name));
   return [
+    ...(worker === undefined ? [] : [`${users.workers.get(worker)} reads it: ${worker}`]),
     ...(checks > 0 ? [`it has ${checks === 1 ? "a check" : `${checks} checks`}`] : []),
     ...(step.when === undefined ? [] : ["it has a condition of its own (when)"]),
     ...(step.retry === undefined ? [] : ["it has a retry of its own"]),
     ...(step.timeoutMs === undefined ? [] : ["it has a timeout of its own"]),
     ...(readers.length > 1 ? [`${readers.length} steps read it: ${readers.join(", ")}`] : []),
     ...(only === undefined ? ["no step reads it"] : []),
-    ...(readers.length === 1 && reads.length > 1 ? [`${only} reads it ${reads.length} times`] : []),
+    ...(readers.length === 1 && reads.length > 1 && worker === undefined
+      ? [`${only} reads it ${reads.length} times`]
+      : []),
     ...(measures.length > 0
       ? [`${measures.join(", ")} ${measures.length === 1 ? "looks" : "look"} at its counts`]
       : []),

@@ -1,15 +1,24 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { basename, dirname, extname, join, relative, resolve } from "node:path";
+import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { didYouMean, SluiceError } from "@sluice/core";
 import type { BuildOptions, Loader, Message, OutputFile, Plugin } from "esbuild";
 
 /** A module of the author's, ready to import, or what is wrong with it. */
 export type Bundle =
-  | { readonly entry: string; readonly file: string; readonly inputs: readonly string[] }
+  | (Built & { readonly entry: string; readonly file: string; readonly inputs: readonly string[] })
   | { readonly entry: string; readonly errors: readonly SluiceError[] };
+
+interface Built {
+  /** The names that it exports. */
+  readonly exports: readonly string[];
+  /** Every file that it was made from, with the hash of its text. */
+  readonly hashes: readonly (readonly [path: string, sha256: string])[];
+  /** Whether it imports packages, which stay outside. */
+  readonly usesPackages: boolean;
+}
 
 export interface BundleRequest {
   readonly root: string;
@@ -21,13 +30,15 @@ export interface BundleRequest {
 interface CacheRecord {
   readonly inputs: readonly (readonly [path: string, sha256: string])[];
   readonly output: string;
+  readonly exports: readonly string[];
+  readonly usesPackages: boolean;
 }
 
 /** The module that `sluice` means inside a bundle: the copy that is running. */
 const EXTENSION = extname(fileURLToPath(import.meta.url));
 export const RUNNING_COPY = new URL(`../index${EXTENSION}`, import.meta.url).href;
 /** Raised when the same inputs shall give another output. */
-const FORMAT = 1;
+const FORMAT = 2;
 const UNUSED_FOR_MS = 24 * 60 * 60 * 1000;
 
 /**
@@ -53,7 +64,11 @@ function cachedBundle(request: BundleRequest, entry: string): Bundle | undefined
   if (record === undefined) return undefined;
   const file = join(request.buildFolder, record.output);
   const same = record.inputs.every(([path, hash]) => hashOfFile(path) === hash);
-  return same && existsSync(file) ? { entry, file, inputs: record.inputs.map(([path]) => path) } : undefined;
+  return same && existsSync(file) ? bundleOf(entry, file, record) : undefined;
+}
+
+function bundleOf(entry: string, file: string, { inputs, exports, usesPackages }: CacheRecord): Bundle {
+  return { entry, file, inputs: inputs.map(([path]) => path), exports, hashes: inputs, usesPackages };
 }
 
 function recordPath({ root, buildFolder }: BundleRequest, entry: string): string {
@@ -94,7 +109,14 @@ async function buildEntry(request: BundleRequest, entry: string): Promise<Bundle
       const path = resolve(request.root, input);
       if (!inputs.has(path)) inputs.set(path, hashOfFile(path) ?? "");
     }
-    return keep(request, entry, result.outputFiles[0], inputs);
+    const imports = Object.values(result.metafile.inputs).flatMap((input) => input.imports);
+    return keep(request, entry, result.outputFiles[0], {
+      inputs: [...inputs].sort(([a], [b]) => (a < b ? -1 : 1)),
+      exports: Object.values(result.metafile.outputs).flatMap((output) => output.exports),
+      usesPackages: imports.some(
+        ({ external, path }) => external === true && path !== RUNNING_COPY && !isBuiltin(path),
+      ),
+    });
   } catch (thrown) {
     const messages = (thrown as { readonly errors?: readonly Message[] }).errors;
     if (messages === undefined || messages.length === 0) throw thrown;
@@ -106,16 +128,15 @@ function keep(
   { root, buildFolder, entries }: BundleRequest,
   entry: string,
   output: OutputFile | undefined,
-  inputs: ReadonlyMap<string, string>,
+  made: Omit<CacheRecord, "output">,
 ): Bundle {
   const text = output?.text ?? "";
   const name = `${hashOf(text).slice(0, 32)}.mjs`;
   const file = join(buildFolder, name);
-  const sorted = [...inputs].sort(([a], [b]) => (a < b ? -1 : 1));
   writeAside(file, text);
-  const record: CacheRecord = { inputs: sorted, output: name };
+  const record: CacheRecord = { ...made, output: name };
   writeAside(recordPath({ root, buildFolder, entries }, entry), JSON.stringify(record));
-  return { entry, file, inputs: sorted.map(([path]) => path) };
+  return bundleOf(entry, file, record);
 }
 
 /** Bundles of earlier texts go after a day: until then a process that was just started may be about to import one. */
@@ -190,7 +211,7 @@ function keepImportMeta(transform: typeof import("esbuild").transform, inputs: M
       build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: "file" }, async ({ path }) => {
         const bytes = readFileSync(path);
         inputs.set(path, hashOf(bytes));
-        const contents = bytes.toString("utf8");
+        const contents = `${bytes.toString("utf8")}${registration(path, bytes)}`;
         const loader = LOADERS[extname(path)] ?? "ts";
         if (!contents.includes("import.meta")) return { contents, loader };
         const result = await transform(contents, {
@@ -211,6 +232,32 @@ function keepImportMeta(transform: typeof import("esbuild").transform, inputs: M
       });
     },
   };
+}
+
+const MODULES = Symbol.for("sluice.modules");
+type Registered = readonly (readonly [path: string, namespace: Readonly<Record<string, unknown>>])[];
+
+/** What a module tells when it is evaluated: its exports, so that a function's identity says where it comes from. */
+function registration(path: string, bytes: Buffer): string {
+  const isModule =
+    /\.[mc]?[jt]sx?$/.test(path) && !/\.c[jt]s$/.test(path) && !path.includes(`${sep}node_modules${sep}`);
+  if (!isModule || !/^\s*export\b/m.test(bytes.toString("utf8"))) return "";
+  const own = JSON.stringify(`./${basename(path)}`);
+  const list = `globalThis[Symbol.for("sluice.modules")]`;
+  return `\n;import * as __sluiceModule from ${own}; (${list} ??= []).push([${JSON.stringify(path)}, __sluiceModule]);`;
+}
+
+/**
+ * The module of the author's that exports a function, and its name there, where the function was loaded by
+ * `importModules`: the first one that was evaluated, which is the one that defines it.
+ */
+export function moduleOfFunction(run: unknown): { readonly path: string; readonly name: string } | undefined {
+  const registered = ((globalThis as Record<symbol, unknown>)[MODULES] ?? []) as Registered;
+  for (const [path, namespace] of registered) {
+    const name = Object.keys(namespace).find((key) => namespace[key] === run);
+    if (name !== undefined) return { path, name };
+  }
+  return undefined;
 }
 
 function errorOf(message: Message, root: string, entry: string): SluiceError {

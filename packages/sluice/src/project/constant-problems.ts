@@ -11,8 +11,8 @@ import {
   type PipelineDefinition,
   parseSignature,
   type Relation,
-  relationOf,
   relationPaths,
+  relationsOf,
   SluiceError,
   type StepDefinition,
   walkExpression,
@@ -60,9 +60,9 @@ export async function constantProblems(
 
 function constantsOf(step: StepDefinition): readonly Constant[] {
   const path = `steps.${step.name}`;
-  const relation = relationOf(step);
   const found: Constant[] = [];
-  for (const [node, at] of relationPaths(relation, `${path}.${step.kind === "transform" ? "query" : "from"}`)) {
+  const places = relationsOf(step).flatMap(({ member, relation }) => [...relationPaths(relation, `${path}.${member}`)]);
+  for (const [node, at] of places) {
     for (const expression of expressionsOf(node)) found.push(...constantsIn(expression, at));
   }
   for (const [index, check] of (step.checks ?? []).entries()) {

@@ -3,13 +3,16 @@ import {
   type Expression,
   formatType,
   type InferRequest,
+  type InferredSteps,
   inferSteps,
   inputsOf,
   isSluiceError,
   locate,
   parameterTypes,
   parseType,
+  type Relation,
   relationPaths,
+  relationsOf,
   type ScanSource,
   type Schema,
   type Scope,
@@ -48,9 +51,8 @@ export async function declaredTypeProblems(
   for (const one of texts) {
     const inferred = steps.get(one.step);
     if (inferred === undefined) continue;
-    const { relation, schema, step } = inferred;
-    const paths = relationPaths(relation, `steps.${one.step}.${step.kind === "transform" ? "query" : "from"}`);
-    const node = [...paths].find(([, path]) => path === one.path)?.[0];
+    const { schema } = inferred;
+    const { relation, node }: Found = nodeAt(one, steps) ?? { relation: inferred.relation };
     const infer = createInference(relation, { schemaOf, parameters });
     const [left, right] = node === undefined ? [schema] : inputsOf(node).map((input) => infer(input));
     const scope: Scope = {
@@ -62,6 +64,23 @@ export async function declaredTypeProblems(
     if (problem !== undefined) problems.push(problem);
   }
   return problems;
+}
+
+interface Found {
+  readonly relation: Relation;
+  readonly node?: Relation;
+}
+
+/** What stands at the path of a text, and the relation that it is in: of an input of a task, one planned by itself. */
+function nodeAt({ step: name, path }: DeclaredText, steps: InferredSteps["steps"]): Found | undefined {
+  for (const [part, { relation, step }] of steps) {
+    const input = part.startsWith(`${name}.`) ? part.slice(name.length + 1) : undefined;
+    if (part !== name && input === undefined) continue;
+    const member = input === undefined ? relationsOf(step)[0]?.member : `inputs.${input}`;
+    const node = [...relationPaths(relation, `steps.${name}.${member}`)].find(([, at]) => at === path)?.[0];
+    if (node !== undefined) return { relation, node };
+  }
+  return undefined;
 }
 
 function problemOf({ text, declared, path, expression }: DeclaredText, scope: Scope): SluiceError | undefined {

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { isSluiceError, placeError, SluiceError } from "@sluice/core";
 import type { Session } from "../composition.ts";
 import { errorsOf, throwAll } from "../failures.ts";
+import { resolveTasks } from "../tasks/resolve-tasks.ts";
 import { importModules } from "./import-module.ts";
 import { isYaml, listPipelineFiles, looksLikeFile } from "./list-files.ts";
 import { parseTexts } from "./parse-texts.ts";
@@ -54,11 +55,12 @@ export async function loadPipelines(
     else {
       await collect(async () => {
         const pipeline = pipelineOf(script.exports.default, script.entry, project.root);
-        return await withParsedTexts(pipeline, session);
+        return await resolveTasks(await withParsedTexts(pipeline, session), project);
       });
     }
   }
-  for (const file of files.filter(isYaml)) await collect(() => readYamlPipeline(session, file));
+  for (const file of files.filter(isYaml))
+    await collect(async () => resolveTasks(await readYamlPipeline(session, file), project));
   return { found: found.toSorted((a, b) => (a.file < b.file ? -1 : 1)), errors, empty };
 }
 

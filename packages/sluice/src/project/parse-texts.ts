@@ -9,9 +9,11 @@ import {
   mapExpressions,
   mapInputs,
   mapOperands,
+  mapRelations,
   type PipelineDefinition,
   type Relation,
   relationPaths,
+  relationsOf,
   SluiceError,
   type StepDefinition,
   type TextNode,
@@ -19,7 +21,6 @@ import {
   walkRelation,
 } from "@sluice/core";
 import type { DeclaredText } from "./declared-types.ts";
-import { relationOf } from "./used-sources.ts";
 
 interface ParsedTexts {
   readonly definition: PipelineDefinition;
@@ -43,12 +44,14 @@ export function textsOf(definition: PipelineDefinition): readonly Written[] {
         if (node.kind === "text") found.push({ node, sides, step: step.name, path: place });
       });
     };
-    const base = `${path}.${step.kind === "transform" ? "query" : "from"}`;
-    const places = relationPaths(relationOf(step), base);
-    walkRelation(relationOf(step), (relation) => {
-      const place = places.get(relation) ?? base;
-      for (const expression of expressionsOf(relation)) add(expression, relation.kind === "join", place);
-    });
+    for (const { member, relation: read } of relationsOf(step)) {
+      const base = `${path}.${member}`;
+      const places = relationPaths(read, base);
+      walkRelation(read, (relation) => {
+        const place = places.get(relation) ?? base;
+        for (const expression of expressionsOf(relation)) add(expression, relation.kind === "join", place);
+      });
+    }
     if (step.when !== undefined) add(step.when, false, `${path}.when`);
     for (const check of step.checks ?? []) {
       if (check.kind === "expression") add(check.condition, false, `${path}.checks`);
@@ -100,9 +103,7 @@ function inStep(step: StepDefinition, replace: Replace): StepDefinition {
     ...(step.when === undefined ? {} : { when: replace(step.when) }),
     ...(step.checks === undefined ? {} : { checks: step.checks.map((check) => inCheck(check, replace)) }),
   };
-  return step.kind === "transform"
-    ? { ...step, ...common, query: inRelation(step.query, replace) }
-    : { ...step, ...common, from: inRelation(step.from, replace) };
+  return { ...mapRelations(step, (relation) => inRelation(relation, replace)), ...common };
 }
 
 function inRelation(relation: Relation, replace: Replace): Relation {

@@ -13,6 +13,8 @@ export interface LoadedPipeline {
   /** SQL texts whose author said what they give; their types are verified when the pipeline is planned. */
   readonly declared?: readonly DeclaredText[];
   readonly locations: Locations;
+  /** The functions of tasks, by step, where the author's file gave them as values. */
+  readonly tasks?: ReadonlyMap<string, unknown>;
 }
 
 /** What the files of a project gave; what is wrong with one does not hide the others. */

@@ -25,7 +25,10 @@ export function pipelineOf(value: unknown, file: string, root: string): LoadedPi
       hint: "put it under connections in sluice.config.ts",
     });
   }
-  return { name: definition.name, file, definition, locations: locationsOf(value, { file, root }) };
+  const tasks = new Map(
+    definition.steps.flatMap(({ kind, name }) => (kind === "task" ? [[name, value.taskFunction(name)] as const] : [])),
+  );
+  return { name: definition.name, file, definition, locations: locationsOf(value, { file, root }), tasks };
 }
 
 function locationsOf(pipeline: Pipeline, place: { readonly file: string; readonly root: string }): Locations {

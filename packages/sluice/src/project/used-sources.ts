@@ -2,7 +2,7 @@ import {
   type Address,
   canonicalJson,
   type PipelineDefinition,
-  type Relation,
+  relationsOf,
   type StepDefinition,
   walkRelation,
 } from "@sluice/core";
@@ -15,16 +15,13 @@ export interface UsedSources {
   readonly inline: ReadonlyMap<string, { readonly address: Address; readonly step: string; readonly path: string }>;
 }
 
-export function relationOf(step: StepDefinition): Relation {
-  return step.kind === "transform" ? step.query : step.from;
-}
-
 export function usedSources(definition: PipelineDefinition): UsedSources {
   const datasets = new Map<string, string>();
   const inline = new Map<string, { readonly address: Address; readonly step: string; readonly path: string }>();
-  for (const step of definition.steps) {
-    const path = `steps.${step.name}.${step.kind === "transform" ? "query" : "from"}`;
-    walkRelation(relationOf(step), (node) => {
+  const relations = definition.steps.flatMap((step) => relationsOf(step).map((one) => ({ step, ...one })));
+  for (const { step, member, relation } of relations) {
+    const path = `steps.${step.name}.${member}`;
+    walkRelation(relation, (node) => {
       if (node.kind !== "scan") return;
       const { source } = node;
       if ("dataset" in source && !datasets.has(source.dataset)) datasets.set(source.dataset, path);
@@ -57,12 +54,14 @@ export function inlineName(address: Address, taken: ReadonlySet<string>): string
 /** What a step reads, by name: steps and datasets as they are called, addresses as their path or table. */
 export function readsOf(step: StepDefinition): readonly string[] {
   const found = new Set<string>();
-  walkRelation(relationOf(step), (node) => {
-    if (node.kind !== "scan") return;
-    const { source } = node;
-    if ("dataset" in source) found.add(source.dataset);
-    else if ("step" in source) found.add(source.step);
-    else if ("inline" in source) found.add(String(source.inline.path ?? source.inline.table ?? source.inline.type));
-  });
+  for (const { relation } of relationsOf(step)) {
+    walkRelation(relation, (node) => {
+      if (node.kind !== "scan") return;
+      const { source } = node;
+      if ("dataset" in source) found.add(source.dataset);
+      else if ("step" in source) found.add(source.step);
+      else if ("inline" in source) found.add(String(source.inline.path ?? source.inline.table ?? source.inline.type));
+    });
+  }
   return [...found];
 }

@@ -27,7 +27,8 @@ interface Place {
   readonly column: string;
 }
 
-function readerOf(type: LogicalType, place: Place): (cell: Exclude<Cell, null>) => unknown {
+/** What turns a cell of a type into its value. */
+export function readerOf(type: LogicalType, place: Place): (cell: Exclude<Cell, null>) => unknown {
   switch (type.kind) {
     case "list":
     case "struct":

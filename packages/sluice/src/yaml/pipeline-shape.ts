@@ -15,14 +15,11 @@ import { isMap, isScalar } from "yaml";
 import { cronProblem } from "../cron-problem.ts";
 import { addressShape } from "./address-shape.ts";
 import { checksShape } from "./check-shape.ts";
+import { defined } from "./defined.ts";
 import { relationShape } from "./relation-shape.ts";
 import { count, duration, expression, literal, number, text, word } from "./scalar-shapes.ts";
 import { choose, entries, list, map, object, oneOrMore, optional, required, type Shape, variant } from "./shape.ts";
-
-/** Without the members that are undefined. */
-function defined<T extends object>(value: { readonly [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
-}
+import { type ShellBody, shellShape, type TaskBody, taskShape } from "./work-shape.ts";
 
 const cron: Shape<string> = map(text("cron"), (written, node, reader) => {
   const problem = cronProblem(written);
@@ -87,6 +84,8 @@ const step = variant(
   {
     transform: optional(relationShape, "a query whose rows later steps read", "query"),
     load: optional(load, "writes rows to a target", ""),
+    task: optional(taskShape, "runs a function of the project", ""),
+    shell: optional(shellShape, "runs a command line", ""),
   },
   {
     description: optional(text("description"), "for people"),
@@ -105,6 +104,11 @@ const steps: Shape<readonly StepDefinition[]> = map(entries("steps", step), (pai
     if (kind === "transform") {
       reader.queries.set(`steps.${name}.query`, value as never);
       return defined<StepDefinition>({ kind, ...shared, query: value } as never);
+    }
+    if (kind === "task" || kind === "shell") {
+      const body = value as TaskBody | ShellBody;
+      for (const { name: input, from } of body.inputs ?? []) reader.queries.set(`steps.${name}.inputs.${input}`, from);
+      return defined<StepDefinition>({ kind, ...shared, ...body } as never);
     }
     reader.queries.set(`steps.${name}.from`, (value as { from: never }).from);
     return defined<StepDefinition>({ kind: "load", ...shared, ...(value as object) } as never);

@@ -178,7 +178,7 @@ describe("what is wrong is said with its place", () => {
     [
       "a step that is nothing",
       "name: p\nsteps: { a: { after: a } }",
-      ["2:13 a step does not say what it is [{ after: a }] (it has one of the keys transform, load)"],
+      ["2:13 a step does not say what it is [{ after: a }] (it has one of the keys transform, load, task, shell)"],
     ],
     [
       "a word",

@@ -3,6 +3,7 @@ import {
   type Expression,
   mapExpressions,
   mapInputs,
+  mapRelations,
   type PipelineDefinition,
   type Relation,
   type SortKey,
@@ -27,9 +28,7 @@ function inStep(step: StepDefinition, parse: Parse): StepDefinition {
     ...(step.when === undefined ? {} : { when: parse(step.when) }),
     ...(step.checks === undefined ? {} : { checks: step.checks.map((check) => inCheck(check, parse)) }),
   };
-  return step.kind === "transform"
-    ? { ...step, ...common, query: inRelation(step.query, parse) }
-    : { ...step, ...common, from: inRelation(step.from, parse) };
+  return { ...mapRelations(step, (relation) => inRelation(relation, parse)), ...common };
 }
 
 function inRelation(relation: Relation, parse: Parse): Relation {

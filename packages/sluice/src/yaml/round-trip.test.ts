@@ -320,6 +320,45 @@ const common = fc.record({
   ),
   timeoutMs: maybe(fc.oneof(fc.nat(), fc.constantFrom(300_000, 86_400_000, 5_400_000))),
 });
+const work = {
+  output: maybe(typedColumns),
+  maxRejects: maybe(fc.oneof(fc.nat(), fc.constantFrom("0.5%", "10"))),
+  stallMs: maybe(fc.constantFrom(1, 90_000)),
+};
+const formats = fc.constantFrom("ndjson", "parquet");
+const noHeader = maybe(fc.constant(false as const));
+const inputsOf = <T extends object>(more: fc.Arbitrary<T>): fc.Arbitrary<object[]> =>
+  fc
+    .tuple(uniqueNames(), fc.array(fc.tuple(relations, more), { minLength: 3, maxLength: 3 }))
+    .map(([keys, values]) =>
+      keys.map((name, index) => defined({ name, from: values[index]?.[0], ...values[index]?.[1] })),
+    );
+const tasks = fc
+  .record({
+    kind: fc.constant("task"),
+    run: fc.record({ module: fc.oneof(fc.constant("tasks/score.ts#score"), texts) }),
+    inputs: maybe(inputsOf(fc.constant({}))),
+    ...work,
+    bigint: maybe(fc.constant(true as const)),
+    memoryMb: maybe(fc.integer({ min: 1, max: 512 })),
+  })
+  .map(defined);
+const commands = fc
+  .record({
+    kind: fc.constant("shell"),
+    command: fc.oneof(texts, fc.array(texts)),
+    inputs: maybe(inputsOf(fc.record({ format: maybe(formats), header: noHeader }))),
+    stdin: maybe(names),
+    ...work,
+    format: maybe(formats),
+    header: noHeader,
+    env: maybe(
+      fc
+        .tuple(uniqueNames(), texts)
+        .map(([variables, value]) => variables.map((variable) => [variable, value] as const)),
+    ),
+  })
+  .map(defined);
 const steps: fc.Arbitrary<object> = fc
   .tuple(
     common,
@@ -332,6 +371,8 @@ const steps: fc.Arbitrary<object> = fc
         mode: fc.constantFrom("append", "replace", "merge"),
         key: maybe(uniqueNames()),
       }),
+      tasks,
+      commands,
     ),
   )
   .map(([shared, own]) => defined({ ...shared, ...own }));
@@ -413,6 +454,8 @@ test("the generator reaches every kind of relation", () => {
     "limit",
     "deduplicate",
     "sql",
+    "task",
+    "shell",
   ];
   expect(kinds.filter((kind) => !seen.has(kind))).toEqual([]);
 });

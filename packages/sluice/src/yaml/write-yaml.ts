@@ -18,6 +18,7 @@ import {
   writeOperations,
   writeRelation,
 } from "./write-relation.ts";
+import { writeShell, writeTask } from "./write-work.ts";
 import { compactBelow, mapping, numberText, scalar, sequence, type YamlNode } from "./yaml-nodes.ts";
 
 /**
@@ -93,29 +94,35 @@ function writeParameter({ type, default: fallback, description, values }: Parame
 }
 
 function writeStep(step: StepDefinition, steps: ReadonlySet<string>): YamlNode {
-  const own: readonly (readonly [string, YamlNode | undefined])[] =
-    step.kind === "transform"
-      ? [["transform", writeOperations(step.query, steps)]]
-      : [
-          [
-            "load",
-            mapping([
-              ["from", writeRelation(step.from, steps)],
-              ["into", writeAddress(step.into)],
-              ["mode", scalar(step.mode)],
-              ["key", step.key === undefined ? undefined : writeNames(step.key)],
-            ]),
-          ],
-        ];
   return mapping([
     ["description", text(step.description)],
-    ...own,
+    [step.kind, writeOwn(step, steps)],
     ["checks", step.checks === undefined ? undefined : sequence(step.checks.map(writeCheck))],
     ["when", step.when === undefined ? undefined : writeExpression(step.when)],
     ["after", step.after === undefined ? undefined : writeNames(step.after)],
     ["retry", step.retry === undefined ? undefined : writeRetry(step.retry)],
     ["timeout", step.timeoutMs === undefined ? undefined : scalar(formatDuration(step.timeoutMs))],
   ]);
+}
+
+function writeOwn(step: StepDefinition, steps: ReadonlySet<string>): YamlNode {
+  switch (step.kind) {
+    case "transform":
+      return writeOperations(step.query, steps);
+    case "load":
+      return mapping([
+        ["from", writeRelation(step.from, steps)],
+        ["into", writeAddress(step.into)],
+        ["mode", scalar(step.mode)],
+        ["key", step.key === undefined ? undefined : writeNames(step.key)],
+      ]);
+    case "task":
+      return writeTask(step, steps);
+    case "shell":
+      return writeShell(step, steps);
+    default:
+      return step satisfies never;
+  }
 }
 
 function writeRetry({ attempts, initialMs, maxMs, jitter }: RetryDefinition): YamlNode {

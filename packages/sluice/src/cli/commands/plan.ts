@@ -34,7 +34,7 @@ async function printPlan(
   for (const line of graphLines(planned, sources)) terminal.print(line);
   for (const stage of planned.stages) {
     terminal.print("");
-    for (const line of await stageLines(stage, { session, terminal, sources })) terminal.print(line);
+    for (const line of await stageLines(stage, { session, terminal, sources, planned })) terminal.print(line);
   }
   if (planned.warnings.length > 0) terminal.print("");
   for (const warning of planned.warnings) terminal.print(`${paint("yellow", "warning")}: ${plainText(warning)}`);
@@ -58,11 +58,12 @@ interface PlanContext {
   readonly terminal: Terminal;
   /** Where each dataset comes from, as a person would write it. */
   readonly sources: ReadonlyMap<string, string>;
+  readonly planned: Plan;
 }
 
 async function stageLines(
   stage: PlannedStage,
-  { session, terminal, sources }: PlanContext,
+  { session, terminal, sources, planned }: PlanContext,
 ): Promise<readonly string[]> {
   const { paint } = terminal;
   const entries: [string, string][] = [
@@ -70,19 +71,31 @@ async function stageLines(
     ...(stage.steps.length > 1 ? [["steps", stage.steps.join(", ")] as [string, string]] : []),
     ["why", stage.endsBecause],
     ...stage.reads.map((read): [string, string] => ["reads", readText(read, sources)]),
+    ...runText(stage, planned),
     ["writes", await writeText(stage, session)],
     ...stage.checks.map((check): [string, string] => ["check", check.name ?? checkText(check)]),
-    [
-      "schema",
-      stage.schema.columns.map(({ name, type, nullable }) => `${name} ${type}${nullable ? "?" : ""}`).join(", "),
-    ],
+    ...(stage.schema.columns.length === 0
+      ? []
+      : [
+          [
+            "schema",
+            stage.schema.columns.map(({ name, type, nullable }) => `${name} ${type}${nullable ? "?" : ""}`).join(", "),
+          ] as [string, string],
+        ]),
   ];
   return [
     `${paint("bold", `stage ${stage.name}`)}`,
     ...entries.map(([name, text]) => `  ${paint("dim", name.padEnd(7))} ${plainText(text)}`),
-    `  ${paint("dim", "sql")}`,
-    ...stage.sql.split("\n").map((line) => `    ${line}`),
+    ...(stage.sql === "" ? [] : [`  ${paint("dim", "sql")}`, ...stage.sql.split("\n").map((line) => `    ${line}`)]),
   ];
+}
+
+/** What a task or a command runs. */
+function runText(stage: PlannedStage, { definition }: Plan): readonly [string, string][] {
+  const step = definition.steps.find(({ name }) => name === stage.name);
+  if (step?.kind === "task") return [["runs", `${step.run.module} (code ${step.run.code?.slice(0, 12) ?? "unknown"})`]];
+  if (step?.kind !== "shell") return [];
+  return [["runs", typeof step.command === "string" ? `sh -c ${step.command}` : step.command.join(" ")]];
 }
 
 function readText(read: StageRead, sources: ReadonlyMap<string, string>): string {
@@ -92,6 +105,7 @@ function readText(read: StageRead, sources: ReadonlyMap<string, string>): string
 }
 
 async function writeText({ writes }: PlannedStage, session: Session): Promise<string> {
+  if (writes.kind === "none") return "nothing that sluice knows of";
   if (writes.kind === "landed")
     return writes.persistent === true ? "a Parquet file that is kept" : "a Parquet file of the run";
   const adapter = await session.adapter(writes.into.type);

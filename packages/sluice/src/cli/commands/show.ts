@@ -75,12 +75,19 @@ function showPipeline(
     step.name,
     step.kind,
     readsOf(step).join(", "),
-    step.kind === "load" ? `${targetName(step)} (${step.mode})` : "-",
+    writesOf(step),
     (step.checks ?? []).map((check) => check.kind).join(", ") || "-",
   ]);
-  const titles = ["step", "kind", "reads", "writes", "checks"].map((title) => ({ title }));
+  const titles = ["step", "kind", "reads", "writes or runs", "checks"].map((title) => ({ title }));
   const [head = "", ...lines] = formatTable(titles, rows, terminal.width);
   terminal.print([terminal.paint("bold", head), ...lines].join("\n"));
+}
+
+function writesOf(step: StepDefinition): string {
+  if (step.kind === "load") return `${targetName(step)} (${step.mode})`;
+  if (step.kind === "task") return step.run.module;
+  if (step.kind === "shell") return typeof step.command === "string" ? step.command : step.command.join(" ");
+  return "-";
 }
 
 function targetName(step: Extract<StepDefinition, { kind: "load" }>): string {

@@ -1,0 +1,96 @@
+import type { WorkFormat } from "../definition/definition.ts";
+import type { CsvDialect } from "../schema/frozen.ts";
+import type { Column } from "../schema/schema.ts";
+import type { BoundValue, SplitResult } from "./engine.ts";
+
+/** An input of a task or a command: its columns, and files of its rows that are made when they are asked for. */
+export interface WorkFile {
+  readonly name: string;
+  readonly columns: readonly Column[];
+  /** The path of a file of all rows, the runner's own to read. */
+  file(format: WorkFormat, options?: { readonly header?: boolean }): Promise<string>;
+}
+
+/** What every piece of work is given. */
+export interface WorkRequest {
+  /** The name of the step, for messages. */
+  readonly step: string;
+  readonly inputs: readonly WorkFile[];
+  readonly parameters: ReadonlyMap<string, BoundValue>;
+  /** An empty folder for the files of the work; it goes with the attempt. */
+  readonly scratch: string;
+  /** Where rows go: absent where the step gives none. */
+  readonly output?: WorkOutput;
+  /** Aborted to end the work: within a moment nothing of it is left. */
+  readonly signal: AbortSignal;
+  /** Without a sign of life for so long it is ended with a `timeout`. */
+  readonly stallMs: number;
+  readonly log: (level: "debug" | "info" | "warn", message: string) => void;
+}
+
+/** The files that rows are written to, and what they hold. */
+export interface WorkOutput {
+  readonly columns: readonly Column[];
+  /** Accepted rows, in `ROWS_DIALECT`; where there is one column, with a second that nobody reads: a line may not be empty. */
+  readonly rows: string;
+  /** Rejected ones: record, column, rule, raw, bytes; in `ROWS_DIALECT`. */
+  readonly rejects: string;
+  /** Whether wrong rows are set aside; where they are not, the first one ends the work. */
+  readonly setsAside: boolean;
+}
+
+/** A function of the author's to be run. */
+export interface TaskRequest extends WorkRequest {
+  /** `tasks/score.ts#score`, and the hash of its code that was planned. */
+  readonly module: string;
+  readonly code: string;
+  readonly bigint: boolean;
+  readonly memoryMb: number;
+  readonly run: {
+    readonly id: string;
+    readonly pipeline: string;
+    readonly attempt: number;
+    readonly now: string;
+    readonly today: string;
+  };
+}
+
+/** A command line to be run. */
+export interface CommandRequest extends WorkRequest {
+  readonly command: string | readonly string[];
+  readonly formats: ReadonlyMap<string, { readonly format: WorkFormat; readonly header: boolean }>;
+  readonly stdin?: string;
+  /** Of its output. */
+  readonly format: WorkFormat;
+  readonly env: readonly (readonly [name: string, value: string])[];
+}
+
+/** What work that succeeded has left: nothing, rows in the files that it was given, or a file of its own. */
+export type WorkResult =
+  | { readonly kind: "none" }
+  | ({ readonly kind: "rows" } & SplitResult)
+  | { readonly kind: "file"; readonly path: string; readonly format: "csv" | "parquet" };
+
+/** Something that runs functions and commands of the author's apart from everything else: see `docs/tasks.md`. */
+export interface Runner {
+  runTask(request: TaskRequest): Promise<WorkResult>;
+  runCommand(request: CommandRequest): Promise<WorkResult>;
+  /** The address under which a source reads a file of the work. */
+  addressOf(file: { readonly path: string; readonly format: "csv" | "parquet" }): {
+    readonly type: string;
+    readonly path: string;
+    readonly format: string;
+  };
+}
+
+/** How rows are written on their way between the engine and the work: nulls unquoted and empty, no names. */
+export const ROWS_DIALECT: CsvDialect = Object.freeze({
+  delimiter: ",",
+  quote: '"',
+  escape: '"',
+  header: false,
+  newline: "lf",
+  encoding: "utf-8",
+  quotedEmpty: "text",
+  compression: "none",
+});
