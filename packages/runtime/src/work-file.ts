@@ -1,12 +1,14 @@
 import {
   type Column,
   detailsOf,
+  type FrozenColumn,
   type FrozenDataset,
   isSluiceError,
   type Relation,
   type ScannableInput,
   type ShellDefinition,
   SluiceError,
+  type Source,
   type TaskDefinition,
 } from "@sluice/core";
 import { remove } from "./durable.ts";
@@ -81,7 +83,27 @@ export async function readWorkFile(
     await assertNoNulls(context, work, columns, input);
     return { output: input, rejected: 0 };
   }
-  return await splitText(context, work, step, input, names);
+  const laidOut = { ...input, columns: await withLayouts(source, dataset, signal) };
+  return await splitText(context, work, step, laidOut, names);
+}
+
+/** Dates and times are read in the one layout that fits all of a column, as a sync would find it. */
+async function withLayouts(
+  source: Source,
+  { columns, dialect }: FrozenDataset,
+  signal: AbortSignal,
+): Promise<readonly FrozenColumn[]> {
+  if (dialect === undefined || !columns.some(({ type }) => /^(date|time)/.test(type))) return columns;
+  const types = new Map(columns.map(({ name, type }) => [name, type]));
+  const names = dialect.header ? {} : { columns: columns.map(({ name }) => name) };
+  const request = { types, required: [], dialect, parameters: new Map<string, string>(), signal, ...names };
+  const found = new Map<string, FrozenColumn>();
+  for await (const stream of source.discover(request))
+    for (const column of stream.columns) found.set(column.name, column);
+  return columns.map((column) => {
+    const format = found.get(column.name)?.format;
+    return format === undefined ? column : { ...column, format };
+  });
 }
 
 /** What is frozen by a sync elsewhere is declared by the step here. */

@@ -7,6 +7,7 @@ import {
   type PlannedStage,
   ROWS_DIALECT,
   type Runner,
+  rowColumns,
   type ScannableInput,
   type Schema,
   type ShellDefinition,
@@ -212,7 +213,7 @@ async function textInput(
     format: "csv",
     groups: [{ order: [...columns.map(({ name }) => name), ...more], files: [{ path, origin: "rows", bytes }] }],
     dialect: ROWS_DIALECT,
-    columns,
+    columns: rowColumns(columns),
     validate: "all",
     identity: path,
   };

@@ -1,5 +1,5 @@
 import type { WorkFormat } from "../definition/definition.ts";
-import type { CsvDialect } from "../schema/frozen.ts";
+import type { CsvDialect, FrozenColumn } from "../schema/frozen.ts";
 import type { Column } from "../schema/schema.ts";
 import type { BoundValue, SplitResult } from "./engine.ts";
 
@@ -94,3 +94,22 @@ export const ROWS_DIALECT: CsvDialect = Object.freeze({
   quotedEmpty: "text",
   compression: "none",
 });
+
+const ROW_LAYOUTS: Readonly<Record<string, string>> = {
+  time: "%H:%M:%S.%f",
+  timestamp: "%Y-%m-%d %H:%M:%S.%f",
+  timestamptz: "%Y-%m-%d %H:%M:%S.%f%z",
+};
+
+/**
+ * How the text of columns is read in `ROWS_DIALECT`: times have a fraction always, since a layout says whether one is there.
+ *
+ * @example
+ * rowColumns([{ name: "at", type: "time", nullable: true }]); // [{ name: "at", type: "time", nullable: true, format: "%H:%M:%S.%f" }]
+ */
+export function rowColumns(columns: readonly Column[]): readonly FrozenColumn[] {
+  return columns.map((column) => {
+    const format = ROW_LAYOUTS[column.type];
+    return format === undefined ? column : { ...column, format };
+  });
+}

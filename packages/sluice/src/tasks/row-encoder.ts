@@ -1,4 +1,4 @@
-import { type Column, createAccepter, familyOf, type LogicalType, parseType } from "@sluice/core";
+import { type Column, createAccepter, familyOf, type LogicalType, parseType, rowColumns } from "@sluice/core";
 import { shown } from "./protocol.ts";
 
 /** Why a row is no row of the output. */
@@ -97,21 +97,25 @@ function encoderOf(column: Column): Encode {
       };
     case "text":
       return (value) => (typeof value === "string" ? textField(value) : wrong(value, "text"));
+    case "time":
+    case "timestamp":
     case "timestamptz":
       return accepted(column, (value) => {
-        if (value instanceof Date && !Number.isNaN(value.getTime())) return spaced(value.toISOString());
-        return typeof value === "string" ? spaced(value) : undefined;
+        if (typeof value === "string") return uniform(value);
+        const isInstant = column.type === "timestamptz" && value instanceof Date && !Number.isNaN(value.getTime());
+        return isInstant ? uniform(value.toISOString()) : undefined;
       });
-    case "timestamp":
-      return accepted(column, (value) => (typeof value === "string" ? spaced(value) : undefined));
     default:
       return accepted(column, (value) => (typeof value === "string" ? value : undefined));
   }
 }
 
-/** ISO text writes a T where the engine's layout has a blank. */
-function spaced(text: string): string {
-  return text[10] === "T" ? `${text.slice(0, 10)} ${text.slice(11)}` : text;
+/** ISO text as the one layout of rows has it: a blank for the T, a fraction always, an offset for the Z. */
+function uniform(text: string): string {
+  const found = /^(\d{4}-\d\d-\d\d)?([T ]?)(\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(Z|[+-][\d:]+)?$/.exec(text);
+  if (found === null) return text;
+  const [, day, , time, fraction = "0", zone = ""] = found;
+  return `${day === undefined ? "" : `${day} `}${time}.${fraction}${zone === "Z" ? "+00:00" : zone}`;
 }
 
 const exact = (value: unknown): string | undefined => (value instanceof ExactNumber ? value.text : undefined);
@@ -154,7 +158,8 @@ function floatEncoder(column: Column): Encode {
 
 /** By the rule that text of a file has for the type. */
 function accepted(column: Column, textOf: (value: unknown) => string | undefined): Encode {
-  const refuse = createAccepter(column);
+  const [typed = column] = rowColumns([column]);
+  const refuse = createAccepter(typed);
   return (value) => {
     const text = textOf(value);
     if (text === undefined) return wrong(value, `text of a ${column.type}`);
