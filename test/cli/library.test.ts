@@ -117,3 +117,40 @@ test("runs of one process, one after the other and at once, share an engine and 
   expect(said).toEqual({ first, kept: true, more: [], lengths, still: 1, after: first, now: 1 });
   expect(readdirSync(join(project.root, ".sluice/scratch"))).toEqual([]);
 });
+
+const WITH_TASK = `import { dataset, definePipeline, file, load, run, task } from "sluice";
+import { grade } from "./tasks/grade.mjs";
+
+const pipeline = (named) => definePipeline({
+  name: "graded",
+  steps: [load({ name: "out", into: file("out/graded.csv"), from: task({
+    name: "graded", inputs: { orders: dataset("orders") }, output: { order_id: "int64", pid: "int64" }, run: named }) })],
+});
+const { status, finished } = await run(pipeline(grade), { project: import.meta.url });
+console.log(JSON.stringify([status, finished.steps.graded.rowsOut, process.pid]));
+const wrong = await run(pipeline(function hidden() {}), { project: import.meta.url }).catch((error) => error);
+console.log(JSON.stringify([wrong.code, wrong.message]));
+`;
+
+test("run() finds the function of a task by its name, and runs it in a process of its own", () => {
+  using project = templateProject({
+    "package.json": '{ "type": "module" }',
+    "script.mjs": WITH_TASK,
+    "tasks/grade.mjs":
+      "export async function* grade({ inputs }) { for await (const { order_id } of inputs.orders) yield { order_id, pid: process.pid }; }\n",
+  });
+  mkdirSync(join(project.root, "node_modules"));
+  symlinkSync(PACKAGE, join(project.root, "node_modules/sluice"));
+  const { stdout, stderr } = spawnSync(process.execPath, ["script.mjs"], { cwd: project.root, encoding: "utf8" });
+  expect(stderr).toBe("");
+  const [result, wrong] = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(result).toEqual(["succeeded", 40, expect.any(Number)]);
+  expect(readFileSync(join(project.root, "out/graded.csv"), "utf8")).not.toContain(`,${result[2]}\n`);
+  expect(wrong).toEqual([
+    "config",
+    'the function "hidden" of the task "graded" is exported by no module of the project',
+  ]);
+});

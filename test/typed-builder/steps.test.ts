@@ -14,7 +14,9 @@ import {
   rowCount,
   rule,
   schema,
+  shell,
   sql,
+  task,
   transform,
   unique,
 } from "@sluice/core";
@@ -306,5 +308,88 @@ describe("refused with a sentence", () => {
       }),
     );
     if (hint !== "") expect(build).toThrow(expect.objectContaining({ hint: expect.stringContaining(hint) }));
+  });
+});
+
+describe("tasks and commands", () => {
+  function* score(): Generator<{ id: string; risk: number | null }> {
+    yield { id: "a", risk: null };
+  }
+  const scored = task({
+    name: "scored",
+    inputs: { crash },
+    output: { id: "string", risk: "float64?" },
+    run: score,
+    maxRejects: "1%",
+    bigint: true,
+  });
+
+  it("are relations over their rows, and pull the steps that they read into a pipeline", () => {
+    const sorted = shell({
+      name: "sorted",
+      command: ["sort"],
+      inputs: { rows: { from: scored.limit(1), header: false }, crash },
+      stdin: "rows",
+      output: { id: "string" },
+      env: { LANG: "C" },
+    });
+    const action = shell({ name: "act", command: "ls", after: [sorted] });
+    const { definition, taskFunction } = definePipeline({ name: "p", steps: [action] });
+    expect(taskFunction("scored")).toBe(score);
+    expect(taskFunction("sorted")).toBeUndefined();
+    expect(definition.steps.map(({ kind, name }) => [kind, name])).toEqual([
+      ["shell", "act"],
+      ["transform", "crash"],
+      ["task", "scored"],
+      ["shell", "sorted"],
+    ]);
+    expect(definition.steps[2]).toEqual({
+      kind: "task",
+      name: "scored",
+      run: { module: "#score" },
+      inputs: [{ name: "crash", from: { kind: "scan", source: { step: "crash" } } }],
+      output: [
+        { name: "id", type: "string", nullable: false },
+        { name: "risk", type: "float64", nullable: true },
+      ],
+      maxRejects: "1%",
+      bigint: true,
+    });
+    expect(definition.steps[3]).toMatchObject({
+      command: ["sort"],
+      inputs: [
+        { name: "crash", from: { kind: "scan", source: { step: "crash" } } },
+        { name: "rows", header: false },
+      ],
+      stdin: "rows",
+      env: [["LANG", "C"]],
+    });
+    expect("filter" in action).toBe(false);
+  });
+
+  // biome-ignore lint/suspicious/noExplicitAny: mistakes that types would find
+  const [anyTask, anyShell] = [task as any, shell as any];
+  it.each<[string, () => unknown, string]>([
+    [
+      "no function",
+      () => anyTask({ name: "t", run: "tasks/a.ts#run" }),
+      'run of the step "t" is the text "tasks/a.ts#run", not a function',
+    ],
+    ["an input", () => anyTask({ name: "t", inputs: { a: 1 }, run: score }), 'the input "a" of the step "t"'],
+    ["an option", () => anyTask({ name: "t", run: score, outputs: {} }), '"outputs"'],
+    [
+      "a type",
+      () => anyTask({ name: "t", run: score, output: { a: "int46" } }),
+      'the column "a" of output of the step "t"',
+    ],
+    ["a command", () => anyShell({ name: "s", command: 1 }), 'the command of the step "s" is 1'],
+    ["a format", () => anyShell({ name: "s", command: "ls", format: "tsv" }), 'a file of the format the text "tsv"'],
+    [
+      "a variable",
+      () => anyShell({ name: "s", command: "ls", env: { A: 1 } }),
+      'the variable "A" of the step "s" is 1, not text',
+    ],
+  ])("%s", (_, make, message) => {
+    expect(make).toThrow(message);
   });
 });

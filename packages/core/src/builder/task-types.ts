@@ -84,7 +84,8 @@ export type OutputRow<O> = { readonly [K in keyof O]: OutputValue<O[K]> };
 /** A file in the scratch folder of a task; the format is that of its name where absent. */
 export interface TaskFile {
   readonly file: string;
-  readonly format?: FileFormat;
+  // Any text: what a function returns is widened before it meets this type. The name is looked at when it runs.
+  readonly format?: FileFormat | (string & {});
 }
 
 /** Rows one after the other, all at once, or a file of them. */
