@@ -1,4 +1,4 @@
-// npm run bench [-- --times 200,1000] [--rounds 5] [--only chicago,start]
+// npm run bench [-- --times 200,1000] [--rounds 5] [--only chicago,start] [--rows 5000000]
 // Runs every case side by side with what a user would pick instead, interleaved, several times; prints medians, ratios
 // and peak memory, and writes docs/benchmarks.md and benchmarks/results.json. A lost case is printed like a won one. With
 // `--only` the other cases keep what was measured of them before.
@@ -8,13 +8,16 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { chicago } from "./cases/chicago.mjs";
+import { pipe } from "./cases/pipe.mjs";
+import { profile } from "./cases/profile.mjs";
+import { rows } from "./cases/rows.mjs";
 import { start } from "./cases/start.mjs";
 import { wide } from "./cases/wide.mjs";
 import { root } from "./measure.mjs";
 import { findPython } from "./python.mjs";
 import { printTable, writePage } from "./report.mjs";
 
-const CASES = { chicago, wide, start };
+const CASES = { chicago, wide, pipe, rows, profile, start };
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const { values: options } = parseArgs({

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { measure, RUNS, root, run, sluiceCommand } from "../measure.mjs";
 import { wideData } from "../wide-data.mjs";
 
-const FORMATS = ["csv"];
+const FORMATS = ["csv", "ndjson"];
 
 export async function wide({ work, here, python, options, rounds }) {
   const rows = Number(options.rows);

@@ -28,8 +28,8 @@ const checkedPerson = transform({
 export default definePipeline({
   name: "checked",
   steps: [
-    load({ name: "load_crash", from: checkedCrash, into: file("out/crash.parquet"), mode: "replace" }),
-    load({ name: "load_vehicle", from: checkedVehicle, into: file("out/vehicle.parquet"), mode: "replace" }),
-    load({ name: "load_person", from: checkedPerson, into: file("out/person.parquet"), mode: "replace" }),
+    load({ name: "load_crash", from: checkedCrash, into: file("out/checked/crash.parquet"), mode: "replace" }),
+    load({ name: "load_vehicle", from: checkedVehicle, into: file("out/checked/vehicle.parquet"), mode: "replace" }),
+    load({ name: "load_person", from: checkedPerson, into: file("out/checked/person.parquet"), mode: "replace" }),
   ],
 });

@@ -14,13 +14,13 @@ const byVehicleType = crashes
 export default definePipeline({
   name: "two",
   steps: [
-    load({ name: "load_crash", from: crash, into: file("out/crash.parquet"), mode: "replace" }),
-    load({ name: "load_vehicle", from: vehicle, into: file("out/vehicle.parquet"), mode: "replace" }),
-    load({ name: "load_person", from: person, into: file("out/person.parquet"), mode: "replace" }),
+    load({ name: "load_crash", from: crash, into: file("out/two/crash.parquet"), mode: "replace" }),
+    load({ name: "load_vehicle", from: vehicle, into: file("out/two/vehicle.parquet"), mode: "replace" }),
+    load({ name: "load_person", from: person, into: file("out/two/person.parquet"), mode: "replace" }),
     load({
       name: "load_by_type",
       from: byVehicleType,
-      into: file("out/crashes_by_vehicle_type.parquet"),
+      into: file("out/two/crashes_by_vehicle_type.parquet"),
       mode: "replace",
     }),
   ],
