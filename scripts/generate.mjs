@@ -9,8 +9,9 @@ import { generateColumns } from "./generate/columns.mjs";
 import { generateStatics } from "./generate/functions.mjs";
 import { generateFunctions, SECTIONS } from "./generate/functions-page.mjs";
 import { generatePipelineSchema } from "./generate/pipeline-schema.mjs";
+import { generateWindows } from "./generate/windows.mjs";
 
-export { generateAggregates, generateColumns, generateStatics };
+export { generateAggregates, generateColumns, generateStatics, generateWindows };
 
 /** What is generated, by file. */
 async function generate(root) {
@@ -20,6 +21,7 @@ async function generate(root) {
     ["packages/core/src/builder/columns.generated.ts", generateColumns(catalogue, parseSignature)],
     ["packages/core/src/builder/aggregates.generated.ts", generateAggregates(catalogue, parseSignature)],
     ["packages/core/src/builder/functions.generated.ts", generateStatics(catalogue, parseSignature)],
+    ["packages/core/src/builder/windows.generated.ts", generateWindows(catalogue, parseSignature)],
     ["docs/functions.md", generateFunctions(groups, catalogue, parseSignature)],
     ["packages/sluice/pipeline.schema.json", await generatePipelineSchema(root)],
   ];

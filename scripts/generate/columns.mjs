@@ -92,7 +92,7 @@ function method(name, entry, signature, family) {
     ["promote", "product", "common"].includes(signature.result) &&
     others.some((parameter) => parameter.word === "self");
   const takesOperand = others.some(isOperand);
-  const carries = takesOperand && (entry.nulls === "propagate" || entry.nulls === "last");
+  const carries = takesOperand && ["propagate", "last", "outside"].includes(entry.nulls);
   const generics = [
     ...(isGeneric ? [`F extends ${quoted(NUMBERS)} = "${family}"`] : []),
     ...(carries ? ["A extends Null = never"] : []),
@@ -106,6 +106,7 @@ function method(name, entry, signature, family) {
   const nulls = {
     propagate: carries ? "N | A" : "N",
     last: carries ? "N & A" : "N",
+    outside: carries ? "N | A" : "null",
     never: "never",
     always: "null",
     empty: "null",
@@ -149,31 +150,36 @@ function untyped(scalars) {
     "  readonly [optional]: Untyped;",
   ];
   for (const [name, entry, signatures] of scalars) {
-    const [signature] = signatures;
-    const parameters = signature.parameters
-      .filter((parameter) => parameter.name !== "self")
-      .map((parameter) => {
-        if (parameter.word === "unit") return `${parameter.name}: ${quoted([...DAY_UNITS, ...CLOCK_UNITS])}`;
-        const constant = CONSTANT_WORDS[parameter.word];
-        if (constant !== undefined) return `${parameter.name}${parameter.optional ? "?" : ""}: ${constant}`;
-        if (!parameter.rest) return `${parameter.name}${parameter.optional ? "?" : ""}: AnyValue`;
-        const one = isCondition(parameter) ? "AnyColumn" : "AnyValue";
-        return `${entry.text.special === "in" ? "" : "..."}${parameter.name}: readonly ${one}[]`;
-      });
-    const results = unique(signatures.map((one) => one.result));
-    const isOne = results.length === 1 && isKnown(results[0]);
-    const result = isOne ? columnOf(results[0], entry.nulls === "never" ? "never" : "null") : "Untyped";
-    lines.push(...documentation(entry, signature, "  "), `  ${name}(${parameters.join(", ")}): ${result};`);
+    // Where a fallback is given the result may be another one: both ways to call it are written.
+    for (const signature of entry.nulls === "outside" ? signatures : signatures.slice(0, 1)) {
+      lines.push(...untypedMethod(name, entry, signature, signatures));
+    }
   }
   return [...lines, "}"];
+}
+
+function untypedMethod(name, entry, signature, signatures) {
+  const parameters = signature.parameters
+    .filter((parameter) => parameter.name !== "self")
+    .map((parameter) => {
+      if (parameter.word === "unit") return `${parameter.name}: ${quoted([...DAY_UNITS, ...CLOCK_UNITS])}`;
+      const constant = CONSTANT_WORDS[parameter.word];
+      if (constant !== undefined) return `${parameter.name}${parameter.optional ? "?" : ""}: ${constant}`;
+      if (!parameter.rest) return `${parameter.name}${parameter.optional ? "?" : ""}: AnyValue`;
+      const one = isCondition(parameter) ? "AnyColumn" : "AnyValue";
+      return `${entry.text.special === "in" ? "" : "..."}${parameter.name}: readonly ${one}[]`;
+    });
+  const results = unique(signatures.map((one) => one.result));
+  const isOne = results.length === 1 && isKnown(results[0]);
+  const result = isOne ? columnOf(results[0], entry.nulls === "never" ? "never" : "null") : "Untyped";
+  return [...documentation(entry, signature, "  "), `  ${name}(${parameters.join(", ")}): ${result};`];
 }
 
 /** The text of `columns.generated.ts`. */
 export function generateColumns(catalogue, parseSignature) {
   const scalars = Object.entries(catalogue)
-    .filter(([, entry]) => entry.kind === "scalar")
     .map(([name, entry]) => [name, entry, entry.signatures.map(parseSignature)])
-    .filter(([, , signatures]) => signatures[0].self >= 0);
+    .filter(([, entry, [first]]) => entry.kind !== "aggregate" && first.self >= 0);
   const lines = [
     HEAD,
     'import type { AnyColumn, AnyValue, Column, family, Instant, Moment, Null, Operand, Optional, optional, PlainDate, PlainDateTime, PlainTime, Promoted, required, Row } from "./columns.ts";',

@@ -44,6 +44,7 @@ export const CONSTANT_WORDS = {
   literal: "string",
   digits: "number",
   fraction: "number",
+  ordinal: "number",
 };
 
 /** What the parts of a list, a map and a struct are called in their interfaces. */

@@ -39,6 +39,11 @@ export const SECTIONS = [
     "Statistics and gathering",
     "Aggregates too. What depends on the order of rows takes `{ order: column.desc() }`.",
   ],
+  [
+    "windows",
+    "Windows",
+    "In the columns of a `window` only, which gives them their order; aggregates may stand there too. Rows that are equal in the order have none among them: for those `rank`, `denseRank`, `percentRank` and `cumeDist` give one result, and what the others give is not the same in every run, unless the order ends with a key.",
+  ],
 ];
 
 const NULL_RULES = {
@@ -46,6 +51,7 @@ const NULL_RULES = {
   never: "never",
   always: "where it has no value, also for arguments that are not null",
   last: "where all arguments are null",
+  outside: "where there is no such row, or only where the value or the fallback is null, if a fallback is given",
   empty: "over no rows, or over nulls only",
 };
 
@@ -64,8 +70,8 @@ definition. SQL text takes nothing else: another function is refused by name and
 In the types, \`self\` is the column that the method is called on, and later a value of its kind. \`number\` is an integer,
 a decimal or a float; \`real\` is a number that is computed as a float; \`any\` is every type; \`ordered\` is every type but
 json, list, struct and map; \`item\`, \`key\` and \`value\` are what a list or a map holds; \`shown\` is a single value that is taken
-as text; \`fields\` are names and values. \`unit\`, \`layout\`, \`digits\`, \`path\`, \`zone\`, \`fraction\`, \`name\` and \`literal\` are
-constants, and \`pattern\` is a regular expression. A result is a type, or one of these: \`same\` or \`self\`, the type of self; \`common\`, the least type that holds all arguments; \`promote\` and \`product\`, what arithmetic gives;
+as text; \`fields\` are names and values. \`unit\`, \`layout\`, \`digits\`, \`path\`, \`zone\`, \`fraction\`, \`name\`, \`literal\` and
+\`ordinal\` (a whole number from 1 on) are constants, and \`pattern\` is a regular expression. A result is a type, or one of these: \`same\` or \`self\`, the type of self; \`common\`, the least type that holds all arguments; \`promote\` and \`product\`, what arithmetic gives;
 \`rounded\`, a decimal with the places asked for; \`decimal38\`, a decimal of 38 digits; \`field\`, the type of the field;
 \`keys.item\`, what the argument keys holds.
 
@@ -85,7 +91,7 @@ function typescriptForm(name, entry, signature) {
       rest && entry.text.special === "in" ? parameter : `${rest ? "..." : ""}${parameter}${optional ? "?" : ""}`,
     );
   if (name === "structOf") return "structOf({ name: column })";
-  if (entry.kind === "scalar") return `${signature.self < 0 ? "" : "column."}${name}(${others.join(", ")})`;
+  if (entry.kind !== "aggregate") return `${signature.self < 0 ? "" : "column."}${name}(${others.join(", ")})`;
   return `${name}(${[...(signature.self < 0 ? [] : ["column"]), ...others].join(", ")})`;
 }
 

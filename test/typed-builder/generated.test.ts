@@ -6,10 +6,11 @@ type Generate = (entries: Readonly<Record<string, FunctionEntry>>, parse: typeof
 interface Generator {
   readonly generateColumns: Generate;
   readonly generateAggregates: Generate;
+  readonly generateWindows: Generate;
 }
 // By its address, since a script in JavaScript has no types to import.
 const script: string = new URL("../../scripts/generate.mjs", import.meta.url).href;
-const { generateColumns, generateAggregates } = (await import(script)) as Generator;
+const { generateColumns, generateAggregates, generateWindows } = (await import(script)) as Generator;
 
 const committed = (name: string): string =>
   readFileSync(new URL(`../../packages/core/src/builder/${name}`, import.meta.url), "utf8");
@@ -17,6 +18,7 @@ const committed = (name: string): string =>
 it("the typed methods are those of the catalogue (else: npm run generate)", () => {
   expect(committed("columns.generated.ts")).toBe(generateColumns(catalogue, parseSignature));
   expect(committed("aggregates.generated.ts")).toBe(generateAggregates(catalogue, parseSignature));
+  expect(committed("windows.generated.ts")).toBe(generateWindows(catalogue, parseSignature));
 });
 
 it("a new entry becomes a method of each family it takes", () => {

@@ -13,9 +13,13 @@ import {
   max,
   not,
   now,
+  ntile,
   or,
   param,
   parseSignature,
+  rangeBetween,
+  rowNumber,
+  rowsBetween,
   source,
   sql,
   stringAgg,
@@ -228,11 +232,178 @@ describe("an operation makes its node", () => {
         ],
       },
     ],
+    [
+      "window",
+      () =>
+        crashes.window(
+          { partition: ["id"], by: (c) => c.at.desc(), frame: rowsBetween({ preceding: 2 }, "current") },
+          (c) => ({
+            n: rowNumber(),
+            before: c.hour.lag(1, 0),
+            mean: sum(c.hour, { where: c.hour.gt(1) }).div(ntile(4)),
+          }),
+        ),
+      {
+        kind: "window",
+        input,
+        partition: ["id"],
+        by: [{ expression: column("at"), descending: true }],
+        frame: { unit: "rows", from: { preceding: "2" }, to: "current" },
+        columns: [
+          ["n", call("rowNumber")],
+          ["before", call("lag", column("hour"), number("1"), number("0"))],
+          [
+            "mean",
+            call(
+              "div",
+              { ...call("sum", column("hour")), where: call("gt", column("hour"), number("1")) },
+              call("ntile", number("4")),
+            ),
+          ],
+        ],
+      },
+    ],
+    [
+      "window over all rows",
+      () => crashes.window({}, (c) => ({ far: max(c.latitude) })),
+      { kind: "window", input, partition: [], by: [], columns: [["far", call("max", column("latitude"))]] },
+    ],
+    [
+      "window by distance",
+      () =>
+        crashes.window({ by: (c) => c.at, frame: rangeBetween({ preceding: "P7D" }, "unbounded") }, () => ({
+          n: count(),
+        })),
+      {
+        kind: "window",
+        input,
+        partition: [],
+        by: [{ expression: column("at") }],
+        frame: { unit: "range", from: { preceding: "P7D" }, to: "unbounded" },
+        columns: [["n", call("count")]],
+      },
+    ],
     ["union", () => crashes.union(crashes).union(crashes), { kind: "union", inputs: [input, input, input] }],
     [
       "union distinct",
       () => crashes.union(crashes, { distinct: true }),
       { kind: "union", inputs: [input, input], distinct: true },
+    ],
+    [
+      "union by name",
+      () => crashes.union(vehicles, { missing: "null" }).union(vehicles, { missing: "null" }),
+      { kind: "union", inputs: [input, scan("vehicles"), scan("vehicles")], missing: "null" },
+    ],
+    ["intersect", () => crashes.intersect(crashes), { kind: "intersect", left: input, right: input }],
+    ["except", () => crashes.except(crashes, { all: true }), { kind: "except", left: input, right: input, all: true }],
+    [
+      "rollup",
+      () =>
+        crashes
+          .group(["id", "hour"], { sets: "rollup", grouping: { hour: "all_hours" } })
+          .aggregate(() => ({ n: count() })),
+      {
+        kind: "aggregate",
+        input,
+        by: ["id", "hour"],
+        sets: [["id", "hour"], ["id"], []],
+        grouping: [["hour", "all_hours"]],
+        columns: [["n", call("count")]],
+      },
+    ],
+    [
+      "cube",
+      () => crashes.group(["id", "hour"], { sets: "cube" }).aggregate(() => ({ n: count() })),
+      {
+        kind: "aggregate",
+        input,
+        by: ["id", "hour"],
+        sets: [["id", "hour"], ["hour"], ["id"], []],
+        columns: [["n", call("count")]],
+      },
+    ],
+    [
+      "fill with a value",
+      () => crashes.fill(["hour"], { value: 0 }),
+      { kind: "fill", input, columns: ["hour"], how: "value", value: number("0"), partition: [], by: [] },
+    ],
+    [
+      "fill forward",
+      () => crashes.fill(["hour"], { how: "forward", partition: ["id"], by: (c) => c.at, limit: 3 }),
+      {
+        kind: "fill",
+        input,
+        columns: ["hour"],
+        how: "forward",
+        partition: ["id"],
+        by: [{ expression: column("at") }],
+        limit: 3,
+      },
+    ],
+    [
+      "pivot",
+      () =>
+        crashes.pivot({
+          by: ["id"],
+          on: "rd_no",
+          values: ["Y", null],
+          columns: (c) => ({ n: count(), far: max(c.latitude) }),
+        }),
+      {
+        kind: "pivot",
+        input,
+        by: ["id"],
+        on: "rd_no",
+        values: [
+          ["Y", text("Y")],
+          ["null", { kind: "literal", type: "null", value: null }],
+        ],
+        columns: [
+          ["n", call("count")],
+          ["far", call("max", column("latitude"))],
+        ],
+      },
+    ],
+    [
+      "pivot under other names",
+      () => crashes.pivot({ on: "hour", values: { noon: 12 }, columns: () => ({ n: count() }) }),
+      {
+        kind: "pivot",
+        input,
+        by: [],
+        on: "hour",
+        values: [["noon", number("12")]],
+        columns: [["n", call("count")]],
+      },
+    ],
+    [
+      "unpivot",
+      () => crashes.unpivot(["latitude"], { name: "what", value: "much", nulls: "keep" }),
+      { kind: "unpivot", input, columns: ["latitude"], name: "what", value: "much", nulls: "keep" },
+    ],
+    [
+      "split, what is true",
+      () => crashes.split((c) => c.hour.gt(3)).yes,
+      { kind: "filter", input, condition: call("gt", column("hour"), number("3")) },
+    ],
+    [
+      "split, all others",
+      () => crashes.split((c) => c.hour.gt(3)).no,
+      {
+        kind: "filter",
+        input,
+        condition: call("isDistinctFrom", call("gt", column("hour"), number("3")), {
+          kind: "literal",
+          type: "bool",
+          value: true,
+        }),
+      },
+    ],
+    ["sample", () => crashes.sample({ count: 9, key: ["id"] }), { kind: "sample", input, count: 9, key: ["id"] }],
+    [
+      "sample of a share",
+      () => crashes.sample({ share: 0.1, seed: 7 }),
+      { kind: "sample", input, share: 0.1, key: [], seed: 7 },
     ],
     [
       "values",
@@ -336,9 +507,8 @@ describe("an expression makes its node", () => {
 
   it("every scalar function of the catalogue that has a self is a method, after whose name the call is named", () => {
     for (const [name, entry] of Object.entries(catalogue)) {
-      if (entry.kind !== "scalar") continue;
       const signature = parseSignature(entry.signatures[0] ?? "");
-      if (signature.self < 0) continue;
+      if (entry.kind === "aggregate" || signature.self < 0) continue;
       const given = signature.parameters
         .filter((parameter) => parameter.name !== "self" && !parameter.optional)
         .map(() => "day");

@@ -54,6 +54,7 @@ const WORDS: Readonly<Record<string, string>> = {
   unit: '"month"',
   layout: '"%Y"',
   digits: "1",
+  ordinal: "1",
   path: '"$.a"',
   zone: '"Europe/Oslo"',
   fraction: "0.5",
@@ -107,6 +108,14 @@ function callsOf(name: string, entry: sluice.FunctionEntry): readonly string[] {
 const functions = Object.entries(sluice.catalogue).flatMap(([name, entry]) =>
   entry.kind === "scalar" && !NESTED.has(name) ? callsOf(name, entry) : [],
 );
+
+const windows = Object.entries(sluice.catalogue).flatMap(([name, entry]) => {
+  if (entry.kind !== "window") return [];
+  if (!entry.signatures[0]?.includes("self"))
+    return [entry.signatures[0]?.startsWith("()") ? `${name}()` : `${name}(4)`];
+  // The offset has a default: so do the calls without it.
+  return [...callsOf(name, entry), ...(name.startsWith("l") ? [`c.int.${name}()`] : [])];
+});
 
 const expressions = [
   ...functions,
@@ -168,6 +177,29 @@ const aggregates = [
 ];
 
 const relations = [
+  "all.pivot({ by: ['date'], on: 'text', values: ['A', 'b c'], columns: (c) => ({ n: count(), s: sum(c.int) }) })",
+  "all.pivot({ on: 'int_null', values: { one: 1, none: null }, columns: (c) => ({ far: max(c.float) }) })",
+  "all.pivot({ on: 'int', values: [1, 2], columns: () => ({ n: count() }) })",
+  "all.keep(['text', 'int', 'int_null']).unpivot(['int', 'int_null'], { name: 'what', value: 'n' })",
+  "all.keep(['text', 'int', 'decimal_null']).unpivot(['int', 'decimal_null'], { name: 'what', value: 'n', nulls: 'keep' })",
+  "all.keep(['date', 'int', 'float']).unpivot(['int', 'float'], { name: 'what', value: 'n', nulls: 'keep' })",
+  "all.keep(['text', 'text_null']).unpivot(['text_null'], { name: 'what', value: 't' })",
+  "all.split((c) => c.bool_null).no",
+  "all.keep(['text', 'int']).union(all.keep(['text', 'float']), { missing: 'null' })",
+  "all.keep(['text', 'int']).union(all.select((c) => ({ int: c.decimal_null, day: c.date })), { missing: 'null' })",
+  ...["intersect", "except"].flatMap((way) => [
+    `all.keep(['text', 'int_null']).${way}(all.select((c) => ({ int_null: c.int, text: c.text_null })), { all: true })`,
+    `all.select((c) => ({ a: c.int_null, b: c.text_null })).${way}(all.select((c) => ({ a: c.decimal_null, b: c.text_null })))`,
+  ]),
+  "all.group(['text', 'int'], { sets: 'rollup' }).aggregate((c) => ({ n: count() }))",
+  "all.group(['text', 'int'], { sets: 'cube', grouping: { int: 'of_text' } }).aggregate((c) => ({ n: count() }))",
+  "all.group(['text', 'int', 'date'], { sets: [['text', 'int'], ['text', 'date']], grouping: { date: 'a', int: 'b' } }).aggregate((c) => ({ n: sum(c.int) }))",
+  "all.keep(['text_null', 'int_null', 'int']).fill(['int_null', 'int'], { value: 0 })",
+  "all.keep(['text_null', 'int_null', 'int']).fill(['text_null'], { value: param('who', 'string') })",
+  "all.keep(['date_null', 'int']).fill(['date_null'], { value: param('until', 'date?') })",
+  "all.keep(['text_null', 'int']).fill(['text_null'], { how: 'forward', by: (c) => c.int, limit: 3 })",
+  "all.keep(['text_null', 'int']).sample({ share: 0.5, key: ['int'] })",
+  "all.keep(['text', 'int']).window({ partition: ['text'] }, (c) => ({ int: sum(c.int), n: count() }))",
   "all.keep(['text', 'int_null'])",
   "all.drop(['text', 'int_null'])",
   "all.dropNulls(['text_null', 'int_null'])",
@@ -216,6 +248,7 @@ const names = [
   "mapOf",
   ...functions.filter((text) => !text.startsWith("c.")).map((text) => text.replace(/\(.*/, "")),
   ...aggregates.map((text) => text.replace(/\(.*/, "")),
+  ...windows.filter((text) => !text.startsWith("c.")).map((text) => text.replace(/\(.*/, "")),
 ];
 const build = (text: string): { readonly node: sluice.Relation } =>
   new Function("sluice", "all", `const { ${[...new Set(names)].join(", ")} } = sluice; return ${text};`)(
@@ -237,10 +270,15 @@ it("TypeScript and the planner infer the same rows", () => {
   const cases = [
     ...expressions.map((text) => `all.select((c) => ({ value: ${text} }))`),
     ...aggregates.map((text) => `all.aggregate((c) => ({ value: ${text} }))`),
+    ...[...windows, ...aggregates].map(
+      (text) => `all.window({ by: (c) => c.int }, (c) => ({ value: ${text} })).keep(['value'])`,
+    ),
     ...relations,
   ];
   const row = (of: readonly sluice.Column[]): string =>
-    of.map(({ name, type, nullable }) => `readonly ${name}: ${sluice.columnTypeText(type, nullable)};`).join(" ");
+    of
+      .map(({ name, type, nullable }) => `readonly ${JSON.stringify(name)}: ${sluice.columnTypeText(type, nullable)};`)
+      .join(" ");
   const lines = [
     'import * as sluice from "sluice";',
     `import { type Relation, ${[...new Set(names)].join(", ")}, ${sluice

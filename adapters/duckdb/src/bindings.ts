@@ -1,6 +1,6 @@
 import { type BoundValue, type CompiledQuery, type QueryRequest, SluiceError } from "@sluice/core";
 import { intervalText } from "./literal.ts";
-import { bindingName } from "./relation.ts";
+import { bindingName } from "./query-names.ts";
 
 /** What a query's parameters and constants are bound to, each as text that the query casts. */
 export function bindingsOf(

@@ -9,7 +9,9 @@ import {
   type Expression,
   entryOf,
   type Family,
+  type FunctionEntry,
   familyOf,
+  framedFunctions,
   parseType,
   renderCall,
   resolveCall,
@@ -29,8 +31,16 @@ export interface ExpressionScope {
   readonly parameters: ReadonlyMap<string, TypeText>;
   /** What stands before a column's name: `t` where an alias could be taken for it, `l` and `r` in a join. */
   readonly qualifier?: { readonly left: string; readonly right: string };
+  /** In the columns of a window: what stands behind `over`. */
+  readonly over?: WindowTerms;
   /** Told of every parameter and constant that is used. */
   readonly onParameter: (name: string) => string;
+}
+
+/** A window as it stands behind `over`, with its frame and without. */
+export interface WindowTerms {
+  readonly framed: string;
+  readonly unframed: string;
 }
 
 /**
@@ -93,14 +103,21 @@ function renderFunction(node: CallNode, scope: ExpressionScope, wanted: TypeText
   const terms = node.arguments.map((argument, index) => renderExpression(argument, scope, call.arguments[index]));
   const { duckdb } = entry.render;
   const template = typeof duckdb === "string" ? duckdb : (duckdb[call.signature] ?? "");
+  const filter = node.where === undefined ? "" : ` filter (where ${renderExpression(node.where, scope)})`;
   const text = renderCall(template, terms, {
     distinct: node.distinct === true ? "distinct " : "",
     order: template.includes("$order") ? renderOrder(node, terms[0] ?? "", scope) : "",
-    filter: node.where === undefined ? "" : ` filter (where ${renderExpression(node.where, scope)})`,
+    filter: `${filter}${overOf(node, entry, scope)}`,
   });
   const target = wanted ?? call.type;
   if (target === call.type && NATURAL.has(target)) return isClosed(text) ? text : `(${text})`;
   return `cast(${text} as ${duckDbTypeOf(target)})`;
+}
+
+/** What stands behind a call in the columns of a window. */
+function overOf(node: CallNode, { kind }: FunctionEntry, { over }: ExpressionScope): string {
+  if (over === undefined || kind === "scalar") return "";
+  return ` over ${kind === "aggregate" || framedFunctions.has(node.name) ? over.framed : over.unframed}`;
 }
 
 /** The order that was asked for, and last the value itself: else rows that stand alike there came in any order. */

@@ -152,6 +152,11 @@ function refuseSyntax(statement: Statement, tree: Tree): never {
     const hint = "derive parts of it as columns of their own";
     return fail(text, "the expression is nested more than 1000 deep", 0, `${text.slice(0, 40)}…`, hint);
   }
+  if (message.includes("IGNORE NULLS")) {
+    const [written = text] = /(ignore|respect)\s+nulls/i.exec(text) ?? [];
+    const hint = "write first_known, last_known, nth_known, lag_known or lead_known";
+    return fail(text, `${written.toLowerCase()} is not in expressions`, text.indexOf(written), written, hint);
+  }
   if (position === undefined) return fail(text, message || "this is not an expression", 0, text);
   if (position >= end) {
     const last = tokens.at(-1);

@@ -19,7 +19,7 @@ export function translate(statement: Statement, tree: Tree, sides: boolean): Exp
 
 const REFUSED: Readonly<Record<string, readonly [what: string, hint?: string]>> = {
   SUBQUERY: ["a query inside an expression is", "use a join"],
-  WINDOW: ["a window function is", "use aggregate, or deduplicate for the first row of each group"],
+  WINDOW: ["a window function is", "in the columns of window it stands without over: row_number(), sum(amount)"],
   STAR: ["* is", "name each column; count(*) counts rows"],
   POSITIONAL_REFERENCE: ["a column by its position is", "name the column"],
   COLLATE: ["collate is", "compare lower(text)"],

@@ -1,11 +1,16 @@
-import { catalogue, type Expression, type Relation, schemaOf } from "@sluice/core";
+import { catalogue, type Expression, type FunctionEntry, type Relation, schemaOf } from "@sluice/core";
 import { expect } from "vitest";
 import type { DeclareCase } from "../suite.ts";
 import { column, type EngineHarness, executed, rowsOf, withEngine } from "./bench.ts";
 
 const ONE_ROW: Relation = { kind: "values", columns: [column("one", "int64")], rows: [["1"]] };
 
-function relationOf(expression: Expression, kind: "scalar" | "aggregate"): Relation {
+function relationOf(expression: Expression, kind: FunctionEntry["kind"]): Relation {
+  if (kind === "window") {
+    const by = [{ expression: { kind: "column", name: "one" } }] as const;
+    const input: Relation = { kind: "window", input: ONE_ROW, partition: [], by, columns: [["x", expression]] };
+    return { kind: "keep", input, columns: ["x"] };
+  }
   return kind === "scalar"
     ? { kind: "select", input: ONE_ROW, columns: [["x", expression]] }
     : { kind: "aggregate", input: ONE_ROW, by: [], columns: [["x", expression]] };

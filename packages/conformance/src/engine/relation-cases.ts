@@ -2,6 +2,7 @@ import { type Cell, type Expression, type Relation, schemaOf } from "@sluice/cor
 import { expect } from "vitest";
 import type { DeclareCase } from "../suite.ts";
 import { column, type EngineHarness, executed, rowsOf, textInput, withEngine } from "./bench.ts";
+import { groupCases } from "./group-cases.ts";
 import { joinCases } from "./join-cases.ts";
 import {
   by,
@@ -19,6 +20,9 @@ import {
   sorted,
   text,
 } from "./relation-bench.ts";
+import { reshapeCases } from "./reshape-cases.ts";
+import { setCases } from "./set-cases.ts";
+import { windowCases } from "./window-cases.ts";
 
 const pair = (fn: Expression): Relation => ({ kind: "aggregate", input: crashes, by: ["kind"], columns: [["x", fn]] });
 
@@ -99,6 +103,10 @@ const CASES: readonly RelationCase[] = [
     rows: [[1], [3]],
   },
   ...joinCases,
+  ...setCases,
+  ...reshapeCases,
+  ...groupCases,
+  ...windowCases,
   {
     id: "union",
     title: "matches columns by name, and takes the type that holds both",

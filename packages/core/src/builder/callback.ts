@@ -1,4 +1,4 @@
-import { isAggregate } from "../catalogue/catalogue.ts";
+import { entryOf, isAggregate } from "../catalogue/catalogue.ts";
 import { SluiceError } from "../errors.ts";
 import { type Expression, operandsOf } from "../ir/expression.ts";
 import type { NamedExpression, SortKey } from "../ir/relation.ts";
@@ -41,6 +41,8 @@ function readColumn(row: object, name: string, side: Side | undefined): Expressi
 interface Allowed {
   /** Whether the result may, or must, hold aggregates; the keys of the group may stand beside them. */
   readonly aggregates?: boolean;
+  /** Whether it may hold window functions. */
+  readonly windows?: boolean;
 }
 
 /** The one expression that a callback returns. */
@@ -157,7 +159,13 @@ function inspect(root: Expression, place: string, allowed: Allowed): void {
     refuseForeign(node);
     if (node.kind === "call" && isAggregate(node.name) && allowed.aggregates !== true) {
       throw new SluiceError("config", `${place} holds the aggregate ${node.name}, which takes many rows`, {
-        hint: "use group([…]).aggregate(…) or aggregate(…), then go on from its columns",
+        hint: "use group([…]).aggregate(…) or aggregate(…), then go on from its columns; or window(…), which keeps the rows",
+        offending: node.name,
+      });
+    }
+    if (node.kind === "call" && allowed.windows !== true && entryOf(node.name)?.kind === "window") {
+      throw new SluiceError("config", `${place} holds the window function ${node.name}, which looks at other rows`, {
+        hint: "use window({ by }, (c) => ({ … })), then go on from its columns",
         offending: node.name,
       });
     }

@@ -4,7 +4,7 @@ import { accept, createColumns, membersOf, sortKeysFrom } from "./callback.ts";
 import type { Condition, DeclaredType, Moment, PlainDate, PlainDateTime, PlainTime } from "./columns.ts";
 import { declaredColumns } from "./declared-columns.ts";
 import { ExpressionValue } from "./expression.ts";
-import { columnNames, optionsOf, refuseRest } from "./relation-value.ts";
+import { columnNames, optionsOf, refuseRest } from "./options.ts";
 import { callBack, recordMade, recordUse } from "./scope.ts";
 import { describe, literalOf } from "./value.ts";
 

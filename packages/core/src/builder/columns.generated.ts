@@ -144,6 +144,90 @@ export interface Bool<out N extends Null = never> extends Column<"bool", N> {
    * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
    */
   clamp<A extends Null = never>(low: boolean | Operand<"bool", A>, high: boolean | Operand<"bool", A>): Bool<N | A>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag(offset?: number): Bool<null>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset, fallback)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag<A extends Null = never>(offset: number, fallback: boolean | Operand<"bool", A>): Bool<N | A>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead(offset?: number): Bool<null>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset, fallback)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead<A extends Null = never>(offset: number, fallback: boolean | Operand<"bool", A>): Bool<N | A>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown(offset?: number): Bool<null>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset, fallback)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown<A extends Null = never>(offset: number, fallback: boolean | Operand<"bool", A>): Bool<N | A>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown(offset?: number): Bool<null>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset, fallback)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown<A extends Null = never>(offset: number, fallback: boolean | Operand<"bool", A>): Bool<N | A>;
+  /**
+   * The value in the first row of the frame.
+   *
+   * SQL: `first_value(value)`; `first_value('a')` is `'a'`.
+   */
+  firstValue(): Bool<null>;
+  /**
+   * The value in the last row of the frame, which ends at the row itself where no frame is given.
+   *
+   * SQL: `last_value(value)`; `last_value('a')` is `'a'`.
+   */
+  lastValue(): Bool<null>;
+  /**
+   * The value in a row of the frame by its place, from 1 on.
+   *
+   * SQL: `nth_value(value, position)`; `nth_value('a', 2)` is `null`.
+   */
+  nthValue(position: number): Bool<null>;
+  /**
+   * The first value of the frame that is not null.
+   *
+   * SQL: `first_known(value)`; `first_known('a')` is `'a'`.
+   */
+  firstKnown(): Bool<null>;
+  /**
+   * The last value of the frame that is not null: a gap filled from before.
+   *
+   * SQL: `last_known(value)`; `last_known('a')` is `'a'`.
+   */
+  lastKnown(): Bool<null>;
+  /**
+   * A value of the frame by its place among those that are not null.
+   *
+   * SQL: `nth_known(value, position)`; `nth_known('a', 2)` is `null`.
+   */
+  nthKnown(position: number): Bool<null>;
 }
 
 /** Text; an enumeration too. */
@@ -570,6 +654,90 @@ export interface Text<out N extends Null = never> extends Column<"text", N> {
    * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
    */
   clamp<A extends Null = never>(low: string | Operand<"text", A>, high: string | Operand<"text", A>): Text<N | A>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag(offset?: number): Text<null>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset, fallback)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag<A extends Null = never>(offset: number, fallback: string | Operand<"text", A>): Text<N | A>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead(offset?: number): Text<null>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset, fallback)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead<A extends Null = never>(offset: number, fallback: string | Operand<"text", A>): Text<N | A>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown(offset?: number): Text<null>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset, fallback)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown<A extends Null = never>(offset: number, fallback: string | Operand<"text", A>): Text<N | A>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown(offset?: number): Text<null>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset, fallback)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown<A extends Null = never>(offset: number, fallback: string | Operand<"text", A>): Text<N | A>;
+  /**
+   * The value in the first row of the frame.
+   *
+   * SQL: `first_value(value)`; `first_value('a')` is `'a'`.
+   */
+  firstValue(): Text<null>;
+  /**
+   * The value in the last row of the frame, which ends at the row itself where no frame is given.
+   *
+   * SQL: `last_value(value)`; `last_value('a')` is `'a'`.
+   */
+  lastValue(): Text<null>;
+  /**
+   * The value in a row of the frame by its place, from 1 on.
+   *
+   * SQL: `nth_value(value, position)`; `nth_value('a', 2)` is `null`.
+   */
+  nthValue(position: number): Text<null>;
+  /**
+   * The first value of the frame that is not null.
+   *
+   * SQL: `first_known(value)`; `first_known('a')` is `'a'`.
+   */
+  firstKnown(): Text<null>;
+  /**
+   * The last value of the frame that is not null: a gap filled from before.
+   *
+   * SQL: `last_known(value)`; `last_known('a')` is `'a'`.
+   */
+  lastKnown(): Text<null>;
+  /**
+   * A value of the frame by its place among those that are not null.
+   *
+   * SQL: `nth_known(value, position)`; `nth_known('a', 2)` is `null`.
+   */
+  nthKnown(position: number): Text<null>;
 }
 
 /** A whole number of any width. */
@@ -942,6 +1110,90 @@ export interface Int<out N extends Null = never> extends Column<"int", N> {
    * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
    */
   clamp<F extends "int" | "decimal" | "float" = "int", A extends Null = never>(low: number | bigint | Operand<F, A>, high: number | bigint | Operand<F, A>): Promoted<"int", F, N | A>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag(offset?: number): Int<null>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset, fallback)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag<F extends "int" | "decimal" | "float" = "int", A extends Null = never>(offset: number, fallback: number | bigint | Operand<F, A>): Promoted<"int", F, N | A>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead(offset?: number): Int<null>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset, fallback)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead<F extends "int" | "decimal" | "float" = "int", A extends Null = never>(offset: number, fallback: number | bigint | Operand<F, A>): Promoted<"int", F, N | A>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown(offset?: number): Int<null>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset, fallback)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown<F extends "int" | "decimal" | "float" = "int", A extends Null = never>(offset: number, fallback: number | bigint | Operand<F, A>): Promoted<"int", F, N | A>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown(offset?: number): Int<null>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset, fallback)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown<F extends "int" | "decimal" | "float" = "int", A extends Null = never>(offset: number, fallback: number | bigint | Operand<F, A>): Promoted<"int", F, N | A>;
+  /**
+   * The value in the first row of the frame.
+   *
+   * SQL: `first_value(value)`; `first_value('a')` is `'a'`.
+   */
+  firstValue(): Int<null>;
+  /**
+   * The value in the last row of the frame, which ends at the row itself where no frame is given.
+   *
+   * SQL: `last_value(value)`; `last_value('a')` is `'a'`.
+   */
+  lastValue(): Int<null>;
+  /**
+   * The value in a row of the frame by its place, from 1 on.
+   *
+   * SQL: `nth_value(value, position)`; `nth_value('a', 2)` is `null`.
+   */
+  nthValue(position: number): Int<null>;
+  /**
+   * The first value of the frame that is not null.
+   *
+   * SQL: `first_known(value)`; `first_known('a')` is `'a'`.
+   */
+  firstKnown(): Int<null>;
+  /**
+   * The last value of the frame that is not null: a gap filled from before.
+   *
+   * SQL: `last_known(value)`; `last_known('a')` is `'a'`.
+   */
+  lastKnown(): Int<null>;
+  /**
+   * A value of the frame by its place among those that are not null.
+   *
+   * SQL: `nth_known(value, position)`; `nth_known('a', 2)` is `null`.
+   */
+  nthKnown(position: number): Int<null>;
 }
 
 /** A number with fixed places. */
@@ -1236,6 +1488,90 @@ export interface Decimal<out N extends Null = never> extends Column<"decimal", N
    * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
    */
   clamp<F extends "int" | "decimal" | "float" = "decimal", A extends Null = never>(low: number | bigint | `${number}` | Operand<F, A>, high: number | bigint | `${number}` | Operand<F, A>): Promoted<"decimal", F, N | A>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag(offset?: number): Decimal<null>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset, fallback)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag<F extends "int" | "decimal" | "float" = "decimal", A extends Null = never>(offset: number, fallback: number | bigint | `${number}` | Operand<F, A>): Promoted<"decimal", F, N | A>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead(offset?: number): Decimal<null>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset, fallback)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead<F extends "int" | "decimal" | "float" = "decimal", A extends Null = never>(offset: number, fallback: number | bigint | `${number}` | Operand<F, A>): Promoted<"decimal", F, N | A>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown(offset?: number): Decimal<null>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset, fallback)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown<F extends "int" | "decimal" | "float" = "decimal", A extends Null = never>(offset: number, fallback: number | bigint | `${number}` | Operand<F, A>): Promoted<"decimal", F, N | A>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown(offset?: number): Decimal<null>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset, fallback)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown<F extends "int" | "decimal" | "float" = "decimal", A extends Null = never>(offset: number, fallback: number | bigint | `${number}` | Operand<F, A>): Promoted<"decimal", F, N | A>;
+  /**
+   * The value in the first row of the frame.
+   *
+   * SQL: `first_value(value)`; `first_value('a')` is `'a'`.
+   */
+  firstValue(): Decimal<null>;
+  /**
+   * The value in the last row of the frame, which ends at the row itself where no frame is given.
+   *
+   * SQL: `last_value(value)`; `last_value('a')` is `'a'`.
+   */
+  lastValue(): Decimal<null>;
+  /**
+   * The value in a row of the frame by its place, from 1 on.
+   *
+   * SQL: `nth_value(value, position)`; `nth_value('a', 2)` is `null`.
+   */
+  nthValue(position: number): Decimal<null>;
+  /**
+   * The first value of the frame that is not null.
+   *
+   * SQL: `first_known(value)`; `first_known('a')` is `'a'`.
+   */
+  firstKnown(): Decimal<null>;
+  /**
+   * The last value of the frame that is not null: a gap filled from before.
+   *
+   * SQL: `last_known(value)`; `last_known('a')` is `'a'`.
+   */
+  lastKnown(): Decimal<null>;
+  /**
+   * A value of the frame by its place among those that are not null.
+   *
+   * SQL: `nth_known(value, position)`; `nth_known('a', 2)` is `null`.
+   */
+  nthKnown(position: number): Decimal<null>;
 }
 
 /** A floating-point number. */
@@ -1542,6 +1878,90 @@ export interface Float<out N extends Null = never> extends Column<"float", N> {
    * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
    */
   clamp<F extends "int" | "decimal" | "float" = "float", A extends Null = never>(low: number | Operand<F, A>, high: number | Operand<F, A>): Promoted<"float", F, N | A>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag(offset?: number): Float<null>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset, fallback)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag<F extends "int" | "decimal" | "float" = "float", A extends Null = never>(offset: number, fallback: number | Operand<F, A>): Promoted<"float", F, N | A>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead(offset?: number): Float<null>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset, fallback)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead<F extends "int" | "decimal" | "float" = "float", A extends Null = never>(offset: number, fallback: number | Operand<F, A>): Promoted<"float", F, N | A>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown(offset?: number): Float<null>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset, fallback)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown<F extends "int" | "decimal" | "float" = "float", A extends Null = never>(offset: number, fallback: number | Operand<F, A>): Promoted<"float", F, N | A>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown(offset?: number): Float<null>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset, fallback)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown<F extends "int" | "decimal" | "float" = "float", A extends Null = never>(offset: number, fallback: number | Operand<F, A>): Promoted<"float", F, N | A>;
+  /**
+   * The value in the first row of the frame.
+   *
+   * SQL: `first_value(value)`; `first_value('a')` is `'a'`.
+   */
+  firstValue(): Float<null>;
+  /**
+   * The value in the last row of the frame, which ends at the row itself where no frame is given.
+   *
+   * SQL: `last_value(value)`; `last_value('a')` is `'a'`.
+   */
+  lastValue(): Float<null>;
+  /**
+   * The value in a row of the frame by its place, from 1 on.
+   *
+   * SQL: `nth_value(value, position)`; `nth_value('a', 2)` is `null`.
+   */
+  nthValue(position: number): Float<null>;
+  /**
+   * The first value of the frame that is not null.
+   *
+   * SQL: `first_known(value)`; `first_known('a')` is `'a'`.
+   */
+  firstKnown(): Float<null>;
+  /**
+   * The last value of the frame that is not null: a gap filled from before.
+   *
+   * SQL: `last_known(value)`; `last_known('a')` is `'a'`.
+   */
+  lastKnown(): Float<null>;
+  /**
+   * A value of the frame by its place among those that are not null.
+   *
+   * SQL: `nth_known(value, position)`; `nth_known('a', 2)` is `null`.
+   */
+  nthKnown(position: number): Float<null>;
 }
 
 /** A day of the calendar: the type `date`. */
@@ -1818,6 +2238,90 @@ export interface Day<out N extends Null = never> extends Column<"date", N> {
    * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
    */
   clamp<A extends Null = never>(low: `${number}-${number}-${number}` | PlainDate | Operand<"date", A>, high: `${number}-${number}-${number}` | PlainDate | Operand<"date", A>): Day<N | A>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag(offset?: number): Day<null>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset, fallback)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag<A extends Null = never>(offset: number, fallback: `${number}-${number}-${number}` | PlainDate | Operand<"date", A>): Day<N | A>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead(offset?: number): Day<null>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset, fallback)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead<A extends Null = never>(offset: number, fallback: `${number}-${number}-${number}` | PlainDate | Operand<"date", A>): Day<N | A>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown(offset?: number): Day<null>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset, fallback)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown<A extends Null = never>(offset: number, fallback: `${number}-${number}-${number}` | PlainDate | Operand<"date", A>): Day<N | A>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown(offset?: number): Day<null>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset, fallback)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown<A extends Null = never>(offset: number, fallback: `${number}-${number}-${number}` | PlainDate | Operand<"date", A>): Day<N | A>;
+  /**
+   * The value in the first row of the frame.
+   *
+   * SQL: `first_value(value)`; `first_value('a')` is `'a'`.
+   */
+  firstValue(): Day<null>;
+  /**
+   * The value in the last row of the frame, which ends at the row itself where no frame is given.
+   *
+   * SQL: `last_value(value)`; `last_value('a')` is `'a'`.
+   */
+  lastValue(): Day<null>;
+  /**
+   * The value in a row of the frame by its place, from 1 on.
+   *
+   * SQL: `nth_value(value, position)`; `nth_value('a', 2)` is `null`.
+   */
+  nthValue(position: number): Day<null>;
+  /**
+   * The first value of the frame that is not null.
+   *
+   * SQL: `first_known(value)`; `first_known('a')` is `'a'`.
+   */
+  firstKnown(): Day<null>;
+  /**
+   * The last value of the frame that is not null: a gap filled from before.
+   *
+   * SQL: `last_known(value)`; `last_known('a')` is `'a'`.
+   */
+  lastKnown(): Day<null>;
+  /**
+   * A value of the frame by its place among those that are not null.
+   *
+   * SQL: `nth_known(value, position)`; `nth_known('a', 2)` is `null`.
+   */
+  nthKnown(position: number): Day<null>;
 }
 
 /** A time of day. */
@@ -1968,6 +2472,90 @@ export interface Time<out N extends Null = never> extends Column<"time", N> {
    * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
    */
   clamp<A extends Null = never>(low: `${number}:${string}` | PlainTime | Operand<"time", A>, high: `${number}:${string}` | PlainTime | Operand<"time", A>): Time<N | A>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag(offset?: number): Time<null>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset, fallback)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag<A extends Null = never>(offset: number, fallback: `${number}:${string}` | PlainTime | Operand<"time", A>): Time<N | A>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead(offset?: number): Time<null>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset, fallback)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead<A extends Null = never>(offset: number, fallback: `${number}:${string}` | PlainTime | Operand<"time", A>): Time<N | A>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown(offset?: number): Time<null>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset, fallback)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown<A extends Null = never>(offset: number, fallback: `${number}:${string}` | PlainTime | Operand<"time", A>): Time<N | A>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown(offset?: number): Time<null>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset, fallback)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown<A extends Null = never>(offset: number, fallback: `${number}:${string}` | PlainTime | Operand<"time", A>): Time<N | A>;
+  /**
+   * The value in the first row of the frame.
+   *
+   * SQL: `first_value(value)`; `first_value('a')` is `'a'`.
+   */
+  firstValue(): Time<null>;
+  /**
+   * The value in the last row of the frame, which ends at the row itself where no frame is given.
+   *
+   * SQL: `last_value(value)`; `last_value('a')` is `'a'`.
+   */
+  lastValue(): Time<null>;
+  /**
+   * The value in a row of the frame by its place, from 1 on.
+   *
+   * SQL: `nth_value(value, position)`; `nth_value('a', 2)` is `null`.
+   */
+  nthValue(position: number): Time<null>;
+  /**
+   * The first value of the frame that is not null.
+   *
+   * SQL: `first_known(value)`; `first_known('a')` is `'a'`.
+   */
+  firstKnown(): Time<null>;
+  /**
+   * The last value of the frame that is not null: a gap filled from before.
+   *
+   * SQL: `last_known(value)`; `last_known('a')` is `'a'`.
+   */
+  lastKnown(): Time<null>;
+  /**
+   * A value of the frame by its place among those that are not null.
+   *
+   * SQL: `nth_known(value, position)`; `nth_known('a', 2)` is `null`.
+   */
+  nthKnown(position: number): Time<null>;
 }
 
 /** A day and a time of day, without a zone. */
@@ -2298,6 +2886,90 @@ export interface Timestamp<out N extends Null = never> extends Column<"timestamp
    * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
    */
   clamp<A extends Null = never>(low: `${number}-${number}-${string}` | PlainDateTime | Operand<"timestamp", A>, high: `${number}-${number}-${string}` | PlainDateTime | Operand<"timestamp", A>): Timestamp<N | A>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag(offset?: number): Timestamp<null>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset, fallback)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag<A extends Null = never>(offset: number, fallback: `${number}-${number}-${string}` | PlainDateTime | Operand<"timestamp", A>): Timestamp<N | A>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead(offset?: number): Timestamp<null>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset, fallback)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead<A extends Null = never>(offset: number, fallback: `${number}-${number}-${string}` | PlainDateTime | Operand<"timestamp", A>): Timestamp<N | A>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown(offset?: number): Timestamp<null>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset, fallback)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown<A extends Null = never>(offset: number, fallback: `${number}-${number}-${string}` | PlainDateTime | Operand<"timestamp", A>): Timestamp<N | A>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown(offset?: number): Timestamp<null>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset, fallback)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown<A extends Null = never>(offset: number, fallback: `${number}-${number}-${string}` | PlainDateTime | Operand<"timestamp", A>): Timestamp<N | A>;
+  /**
+   * The value in the first row of the frame.
+   *
+   * SQL: `first_value(value)`; `first_value('a')` is `'a'`.
+   */
+  firstValue(): Timestamp<null>;
+  /**
+   * The value in the last row of the frame, which ends at the row itself where no frame is given.
+   *
+   * SQL: `last_value(value)`; `last_value('a')` is `'a'`.
+   */
+  lastValue(): Timestamp<null>;
+  /**
+   * The value in a row of the frame by its place, from 1 on.
+   *
+   * SQL: `nth_value(value, position)`; `nth_value('a', 2)` is `null`.
+   */
+  nthValue(position: number): Timestamp<null>;
+  /**
+   * The first value of the frame that is not null.
+   *
+   * SQL: `first_known(value)`; `first_known('a')` is `'a'`.
+   */
+  firstKnown(): Timestamp<null>;
+  /**
+   * The last value of the frame that is not null: a gap filled from before.
+   *
+   * SQL: `last_known(value)`; `last_known('a')` is `'a'`.
+   */
+  lastKnown(): Timestamp<null>;
+  /**
+   * A value of the frame by its place among those that are not null.
+   *
+   * SQL: `nth_known(value, position)`; `nth_known('a', 2)` is `null`.
+   */
+  nthKnown(position: number): Timestamp<null>;
 }
 
 /** An instant. */
@@ -2628,6 +3300,90 @@ export interface Timestamptz<out N extends Null = never> extends Column<"timesta
    * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
    */
   clamp<A extends Null = never>(low: `${number}-${number}-${string}` | Instant | Moment | Operand<"timestamptz", A>, high: `${number}-${number}-${string}` | Instant | Moment | Operand<"timestamptz", A>): Timestamptz<N | A>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag(offset?: number): Timestamptz<null>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset, fallback)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag<A extends Null = never>(offset: number, fallback: `${number}-${number}-${string}` | Instant | Moment | Operand<"timestamptz", A>): Timestamptz<N | A>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead(offset?: number): Timestamptz<null>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset, fallback)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead<A extends Null = never>(offset: number, fallback: `${number}-${number}-${string}` | Instant | Moment | Operand<"timestamptz", A>): Timestamptz<N | A>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown(offset?: number): Timestamptz<null>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset, fallback)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown<A extends Null = never>(offset: number, fallback: `${number}-${number}-${string}` | Instant | Moment | Operand<"timestamptz", A>): Timestamptz<N | A>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown(offset?: number): Timestamptz<null>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset, fallback)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown<A extends Null = never>(offset: number, fallback: `${number}-${number}-${string}` | Instant | Moment | Operand<"timestamptz", A>): Timestamptz<N | A>;
+  /**
+   * The value in the first row of the frame.
+   *
+   * SQL: `first_value(value)`; `first_value('a')` is `'a'`.
+   */
+  firstValue(): Timestamptz<null>;
+  /**
+   * The value in the last row of the frame, which ends at the row itself where no frame is given.
+   *
+   * SQL: `last_value(value)`; `last_value('a')` is `'a'`.
+   */
+  lastValue(): Timestamptz<null>;
+  /**
+   * The value in a row of the frame by its place, from 1 on.
+   *
+   * SQL: `nth_value(value, position)`; `nth_value('a', 2)` is `null`.
+   */
+  nthValue(position: number): Timestamptz<null>;
+  /**
+   * The first value of the frame that is not null.
+   *
+   * SQL: `first_known(value)`; `first_known('a')` is `'a'`.
+   */
+  firstKnown(): Timestamptz<null>;
+  /**
+   * The last value of the frame that is not null: a gap filled from before.
+   *
+   * SQL: `last_known(value)`; `last_known('a')` is `'a'`.
+   */
+  lastKnown(): Timestamptz<null>;
+  /**
+   * A value of the frame by its place among those that are not null.
+   *
+   * SQL: `nth_known(value, position)`; `nth_known('a', 2)` is `null`.
+   */
+  nthKnown(position: number): Timestamptz<null>;
 }
 
 /** A duration of months, days and seconds. */
@@ -2754,6 +3510,90 @@ export interface Interval<out N extends Null = never> extends Column<"interval",
    * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
    */
   clamp<A extends Null = never>(low: `P${string}` | Operand<"interval", A>, high: `P${string}` | Operand<"interval", A>): Interval<N | A>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag(offset?: number): Interval<null>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset, fallback)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag<A extends Null = never>(offset: number, fallback: `P${string}` | Operand<"interval", A>): Interval<N | A>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead(offset?: number): Interval<null>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset, fallback)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead<A extends Null = never>(offset: number, fallback: `P${string}` | Operand<"interval", A>): Interval<N | A>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown(offset?: number): Interval<null>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset, fallback)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown<A extends Null = never>(offset: number, fallback: `P${string}` | Operand<"interval", A>): Interval<N | A>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown(offset?: number): Interval<null>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset, fallback)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown<A extends Null = never>(offset: number, fallback: `P${string}` | Operand<"interval", A>): Interval<N | A>;
+  /**
+   * The value in the first row of the frame.
+   *
+   * SQL: `first_value(value)`; `first_value('a')` is `'a'`.
+   */
+  firstValue(): Interval<null>;
+  /**
+   * The value in the last row of the frame, which ends at the row itself where no frame is given.
+   *
+   * SQL: `last_value(value)`; `last_value('a')` is `'a'`.
+   */
+  lastValue(): Interval<null>;
+  /**
+   * The value in a row of the frame by its place, from 1 on.
+   *
+   * SQL: `nth_value(value, position)`; `nth_value('a', 2)` is `null`.
+   */
+  nthValue(position: number): Interval<null>;
+  /**
+   * The first value of the frame that is not null.
+   *
+   * SQL: `first_known(value)`; `first_known('a')` is `'a'`.
+   */
+  firstKnown(): Interval<null>;
+  /**
+   * The last value of the frame that is not null: a gap filled from before.
+   *
+   * SQL: `last_known(value)`; `last_known('a')` is `'a'`.
+   */
+  lastKnown(): Interval<null>;
+  /**
+   * A value of the frame by its place among those that are not null.
+   *
+   * SQL: `nth_known(value, position)`; `nth_known('a', 2)` is `null`.
+   */
+  nthKnown(position: number): Interval<null>;
 }
 
 /** A UUID. */
@@ -2880,6 +3720,90 @@ export interface Uuid<out N extends Null = never> extends Column<"uuid", N> {
    * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
    */
   clamp<A extends Null = never>(low: string | Operand<"uuid", A>, high: string | Operand<"uuid", A>): Uuid<N | A>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag(offset?: number): Uuid<null>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset, fallback)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag<A extends Null = never>(offset: number, fallback: string | Operand<"uuid", A>): Uuid<N | A>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead(offset?: number): Uuid<null>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset, fallback)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead<A extends Null = never>(offset: number, fallback: string | Operand<"uuid", A>): Uuid<N | A>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown(offset?: number): Uuid<null>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset, fallback)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown<A extends Null = never>(offset: number, fallback: string | Operand<"uuid", A>): Uuid<N | A>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown(offset?: number): Uuid<null>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset, fallback)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown<A extends Null = never>(offset: number, fallback: string | Operand<"uuid", A>): Uuid<N | A>;
+  /**
+   * The value in the first row of the frame.
+   *
+   * SQL: `first_value(value)`; `first_value('a')` is `'a'`.
+   */
+  firstValue(): Uuid<null>;
+  /**
+   * The value in the last row of the frame, which ends at the row itself where no frame is given.
+   *
+   * SQL: `last_value(value)`; `last_value('a')` is `'a'`.
+   */
+  lastValue(): Uuid<null>;
+  /**
+   * The value in a row of the frame by its place, from 1 on.
+   *
+   * SQL: `nth_value(value, position)`; `nth_value('a', 2)` is `null`.
+   */
+  nthValue(position: number): Uuid<null>;
+  /**
+   * The first value of the frame that is not null.
+   *
+   * SQL: `first_known(value)`; `first_known('a')` is `'a'`.
+   */
+  firstKnown(): Uuid<null>;
+  /**
+   * The last value of the frame that is not null: a gap filled from before.
+   *
+   * SQL: `last_known(value)`; `last_known('a')` is `'a'`.
+   */
+  lastKnown(): Uuid<null>;
+  /**
+   * A value of the frame by its place among those that are not null.
+   *
+   * SQL: `nth_known(value, position)`; `nth_known('a', 2)` is `null`.
+   */
+  nthKnown(position: number): Uuid<null>;
 }
 
 /** Bytes. */
@@ -3048,6 +3972,90 @@ export interface Bytes<out N extends Null = never> extends Column<"bytes", N> {
    * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
    */
   clamp<A extends Null = never>(low: Uint8Array | Operand<"bytes", A>, high: Uint8Array | Operand<"bytes", A>): Bytes<N | A>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag(offset?: number): Bytes<null>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset, fallback)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag<A extends Null = never>(offset: number, fallback: Uint8Array | Operand<"bytes", A>): Bytes<N | A>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead(offset?: number): Bytes<null>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset, fallback)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead<A extends Null = never>(offset: number, fallback: Uint8Array | Operand<"bytes", A>): Bytes<N | A>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown(offset?: number): Bytes<null>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset, fallback)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown<A extends Null = never>(offset: number, fallback: Uint8Array | Operand<"bytes", A>): Bytes<N | A>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown(offset?: number): Bytes<null>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset, fallback)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown<A extends Null = never>(offset: number, fallback: Uint8Array | Operand<"bytes", A>): Bytes<N | A>;
+  /**
+   * The value in the first row of the frame.
+   *
+   * SQL: `first_value(value)`; `first_value('a')` is `'a'`.
+   */
+  firstValue(): Bytes<null>;
+  /**
+   * The value in the last row of the frame, which ends at the row itself where no frame is given.
+   *
+   * SQL: `last_value(value)`; `last_value('a')` is `'a'`.
+   */
+  lastValue(): Bytes<null>;
+  /**
+   * The value in a row of the frame by its place, from 1 on.
+   *
+   * SQL: `nth_value(value, position)`; `nth_value('a', 2)` is `null`.
+   */
+  nthValue(position: number): Bytes<null>;
+  /**
+   * The first value of the frame that is not null.
+   *
+   * SQL: `first_known(value)`; `first_known('a')` is `'a'`.
+   */
+  firstKnown(): Bytes<null>;
+  /**
+   * The last value of the frame that is not null: a gap filled from before.
+   *
+   * SQL: `last_known(value)`; `last_known('a')` is `'a'`.
+   */
+  lastKnown(): Bytes<null>;
+  /**
+   * A value of the frame by its place among those that are not null.
+   *
+   * SQL: `nth_known(value, position)`; `nth_known('a', 2)` is `null`.
+   */
+  nthKnown(position: number): Bytes<null>;
 }
 
 /** A JSON document. */
@@ -3168,6 +4176,90 @@ export interface Json<out N extends Null = never> extends Column<"json", N> {
    * SQL: `keep_if(value, condition)`; `keep_if(3, 3 > 2)` is `3`.
    */
   keepIf(condition: Operand<"bool", Null>): Json<null>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag(offset?: number): Json<null>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset, fallback)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag<A extends Null = never>(offset: number, fallback: Operand<"json", A>): Json<N | A>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead(offset?: number): Json<null>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset, fallback)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead<A extends Null = never>(offset: number, fallback: Operand<"json", A>): Json<N | A>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown(offset?: number): Json<null>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset, fallback)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown<A extends Null = never>(offset: number, fallback: Operand<"json", A>): Json<N | A>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown(offset?: number): Json<null>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset, fallback)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown<A extends Null = never>(offset: number, fallback: Operand<"json", A>): Json<N | A>;
+  /**
+   * The value in the first row of the frame.
+   *
+   * SQL: `first_value(value)`; `first_value('a')` is `'a'`.
+   */
+  firstValue(): Json<null>;
+  /**
+   * The value in the last row of the frame, which ends at the row itself where no frame is given.
+   *
+   * SQL: `last_value(value)`; `last_value('a')` is `'a'`.
+   */
+  lastValue(): Json<null>;
+  /**
+   * The value in a row of the frame by its place, from 1 on.
+   *
+   * SQL: `nth_value(value, position)`; `nth_value('a', 2)` is `null`.
+   */
+  nthValue(position: number): Json<null>;
+  /**
+   * The first value of the frame that is not null.
+   *
+   * SQL: `first_known(value)`; `first_known('a')` is `'a'`.
+   */
+  firstKnown(): Json<null>;
+  /**
+   * The last value of the frame that is not null: a gap filled from before.
+   *
+   * SQL: `last_known(value)`; `last_known('a')` is `'a'`.
+   */
+  lastKnown(): Json<null>;
+  /**
+   * A value of the frame by its place among those that are not null.
+   *
+   * SQL: `nth_known(value, position)`; `nth_known('a', 2)` is `null`.
+   */
+  nthKnown(position: number): Json<null>;
 }
 
 /** A list of items. */
@@ -3360,6 +4452,90 @@ export interface List<out I extends AnyColumn = AnyColumn, out N extends Null = 
    * SQL: `keep_if(value, condition)`; `keep_if(3, 3 > 2)` is `3`.
    */
   keepIf(condition: Operand<"bool", Null>): List<I, null>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag(offset?: number): List<I, null>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset, fallback)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag<A extends Null = never>(offset: number, fallback: Operand<"list", A>): List<I, N | A>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead(offset?: number): List<I, null>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset, fallback)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead<A extends Null = never>(offset: number, fallback: Operand<"list", A>): List<I, N | A>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown(offset?: number): List<I, null>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset, fallback)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown<A extends Null = never>(offset: number, fallback: Operand<"list", A>): List<I, N | A>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown(offset?: number): List<I, null>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset, fallback)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown<A extends Null = never>(offset: number, fallback: Operand<"list", A>): List<I, N | A>;
+  /**
+   * The value in the first row of the frame.
+   *
+   * SQL: `first_value(value)`; `first_value('a')` is `'a'`.
+   */
+  firstValue(): List<I, null>;
+  /**
+   * The value in the last row of the frame, which ends at the row itself where no frame is given.
+   *
+   * SQL: `last_value(value)`; `last_value('a')` is `'a'`.
+   */
+  lastValue(): List<I, null>;
+  /**
+   * The value in a row of the frame by its place, from 1 on.
+   *
+   * SQL: `nth_value(value, position)`; `nth_value('a', 2)` is `null`.
+   */
+  nthValue(position: number): List<I, null>;
+  /**
+   * The first value of the frame that is not null.
+   *
+   * SQL: `first_known(value)`; `first_known('a')` is `'a'`.
+   */
+  firstKnown(): List<I, null>;
+  /**
+   * The last value of the frame that is not null: a gap filled from before.
+   *
+   * SQL: `last_known(value)`; `last_known('a')` is `'a'`.
+   */
+  lastKnown(): List<I, null>;
+  /**
+   * A value of the frame by its place among those that are not null.
+   *
+   * SQL: `nth_known(value, position)`; `nth_known('a', 2)` is `null`.
+   */
+  nthKnown(position: number): List<I, null>;
 }
 
 /** Named fields. */
@@ -3444,6 +4620,90 @@ export interface Struct<out F extends Row = Row, out N extends Null = never> ext
    * SQL: `keep_if(value, condition)`; `keep_if(3, 3 > 2)` is `3`.
    */
   keepIf(condition: Operand<"bool", Null>): Struct<F, null>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag(offset?: number): Struct<F, null>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset, fallback)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag<A extends Null = never>(offset: number, fallback: Operand<"struct", A>): Struct<F, N | A>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead(offset?: number): Struct<F, null>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset, fallback)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead<A extends Null = never>(offset: number, fallback: Operand<"struct", A>): Struct<F, N | A>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown(offset?: number): Struct<F, null>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset, fallback)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown<A extends Null = never>(offset: number, fallback: Operand<"struct", A>): Struct<F, N | A>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown(offset?: number): Struct<F, null>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset, fallback)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown<A extends Null = never>(offset: number, fallback: Operand<"struct", A>): Struct<F, N | A>;
+  /**
+   * The value in the first row of the frame.
+   *
+   * SQL: `first_value(value)`; `first_value('a')` is `'a'`.
+   */
+  firstValue(): Struct<F, null>;
+  /**
+   * The value in the last row of the frame, which ends at the row itself where no frame is given.
+   *
+   * SQL: `last_value(value)`; `last_value('a')` is `'a'`.
+   */
+  lastValue(): Struct<F, null>;
+  /**
+   * The value in a row of the frame by its place, from 1 on.
+   *
+   * SQL: `nth_value(value, position)`; `nth_value('a', 2)` is `null`.
+   */
+  nthValue(position: number): Struct<F, null>;
+  /**
+   * The first value of the frame that is not null.
+   *
+   * SQL: `first_known(value)`; `first_known('a')` is `'a'`.
+   */
+  firstKnown(): Struct<F, null>;
+  /**
+   * The last value of the frame that is not null: a gap filled from before.
+   *
+   * SQL: `last_known(value)`; `last_known('a')` is `'a'`.
+   */
+  lastKnown(): Struct<F, null>;
+  /**
+   * A value of the frame by its place among those that are not null.
+   *
+   * SQL: `nth_known(value, position)`; `nth_known('a', 2)` is `null`.
+   */
+  nthKnown(position: number): Struct<F, null>;
 }
 
 /** Keys and their values. */
@@ -3552,6 +4812,90 @@ export interface MapOf<out K extends AnyColumn = AnyColumn, out V extends AnyCol
    * SQL: `keep_if(value, condition)`; `keep_if(3, 3 > 2)` is `3`.
    */
   keepIf(condition: Operand<"bool", Null>): MapOf<K, V, null>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag(offset?: number): MapOf<K, V, null>;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset, fallback)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag<A extends Null = never>(offset: number, fallback: Operand<"map", A>): MapOf<K, V, N | A>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead(offset?: number): MapOf<K, V, null>;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset, fallback)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead<A extends Null = never>(offset: number, fallback: Operand<"map", A>): MapOf<K, V, N | A>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown(offset?: number): MapOf<K, V, null>;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset, fallback)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown<A extends Null = never>(offset: number, fallback: Operand<"map", A>): MapOf<K, V, N | A>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown(offset?: number): MapOf<K, V, null>;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset, fallback)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown<A extends Null = never>(offset: number, fallback: Operand<"map", A>): MapOf<K, V, N | A>;
+  /**
+   * The value in the first row of the frame.
+   *
+   * SQL: `first_value(value)`; `first_value('a')` is `'a'`.
+   */
+  firstValue(): MapOf<K, V, null>;
+  /**
+   * The value in the last row of the frame, which ends at the row itself where no frame is given.
+   *
+   * SQL: `last_value(value)`; `last_value('a')` is `'a'`.
+   */
+  lastValue(): MapOf<K, V, null>;
+  /**
+   * The value in a row of the frame by its place, from 1 on.
+   *
+   * SQL: `nth_value(value, position)`; `nth_value('a', 2)` is `null`.
+   */
+  nthValue(position: number): MapOf<K, V, null>;
+  /**
+   * The first value of the frame that is not null.
+   *
+   * SQL: `first_known(value)`; `first_known('a')` is `'a'`.
+   */
+  firstKnown(): MapOf<K, V, null>;
+  /**
+   * The last value of the frame that is not null: a gap filled from before.
+   *
+   * SQL: `last_known(value)`; `last_known('a')` is `'a'`.
+   */
+  lastKnown(): MapOf<K, V, null>;
+  /**
+   * A value of the frame by its place among those that are not null.
+   *
+   * SQL: `nth_known(value, position)`; `nth_known('a', 2)` is `null`.
+   */
+  nthKnown(position: number): MapOf<K, V, null>;
 }
 
 /** A column or expression of which nothing is known until the pipeline is planned. */
@@ -4616,4 +5960,88 @@ export interface Untyped extends Column<string, Null> {
    * SQL: `clamp(value, low, high)`; `clamp(12, 0, 10)` is `10`.
    */
   clamp(low: AnyValue, high: AnyValue): Untyped;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag(offset?: number): Untyped;
+  /**
+   * The value in the row before, or in the one so many rows before; the fallback where there is no such row.
+   *
+   * SQL: `lag(value, offset, fallback)`; `lag('a', 1, 'b')` is `'b'`.
+   */
+  lag(offset: number, fallback: AnyValue): Untyped;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead(offset?: number): Untyped;
+  /**
+   * The value in the row behind, or in the one so many rows behind; the fallback where there is no such row.
+   *
+   * SQL: `lead(value, offset, fallback)`; `lead('a', 1, 'b')` is `'b'`.
+   */
+  lead(offset: number, fallback: AnyValue): Untyped;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown(offset?: number): Untyped;
+  /**
+   * As `lag`, over the rows where the value is not null.
+   *
+   * SQL: `lag_known(value, offset, fallback)`; `lag_known('a', 1, 'b')` is `'b'`.
+   */
+  lagKnown(offset: number, fallback: AnyValue): Untyped;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown(offset?: number): Untyped;
+  /**
+   * As `lead`, over the rows where the value is not null.
+   *
+   * SQL: `lead_known(value, offset, fallback)`; `lead_known('a', 1, 'b')` is `'b'`.
+   */
+  leadKnown(offset: number, fallback: AnyValue): Untyped;
+  /**
+   * The value in the first row of the frame.
+   *
+   * SQL: `first_value(value)`; `first_value('a')` is `'a'`.
+   */
+  firstValue(): Untyped;
+  /**
+   * The value in the last row of the frame, which ends at the row itself where no frame is given.
+   *
+   * SQL: `last_value(value)`; `last_value('a')` is `'a'`.
+   */
+  lastValue(): Untyped;
+  /**
+   * The value in a row of the frame by its place, from 1 on.
+   *
+   * SQL: `nth_value(value, position)`; `nth_value('a', 2)` is `null`.
+   */
+  nthValue(position: number): Untyped;
+  /**
+   * The first value of the frame that is not null.
+   *
+   * SQL: `first_known(value)`; `first_known('a')` is `'a'`.
+   */
+  firstKnown(): Untyped;
+  /**
+   * The last value of the frame that is not null: a gap filled from before.
+   *
+   * SQL: `last_known(value)`; `last_known('a')` is `'a'`.
+   */
+  lastKnown(): Untyped;
+  /**
+   * A value of the frame by its place among those that are not null.
+   *
+   * SQL: `nth_known(value, position)`; `nth_known('a', 2)` is `null`.
+   */
+  nthKnown(position: number): Untyped;
 }

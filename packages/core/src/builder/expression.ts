@@ -237,6 +237,11 @@ function orderOf(name: string, given: unknown): readonly OrderKey[] {
   );
 }
 
+/** A call of a window function that is no method; what its declared result is, the generated functions say. */
+export function windowCall<T>(name: string, values: readonly unknown[]): T {
+  return callFunction(name, values) as T;
+}
+
 /** What an expression is, for a message: `column "x"`, `the call of gt`. */
 export function labelOf(node: Expression): string {
   switch (node.kind) {
@@ -263,9 +268,8 @@ export function labelOf(node: Expression): string {
 }
 
 for (const [name, entry] of Object.entries(catalogue)) {
-  if (entry.kind !== "scalar") continue;
   const self = parseSignature(entry.signatures[0] ?? "").self;
-  if (self < 0) continue;
+  if (entry.kind === "aggregate" || self < 0) continue;
   const takesList = "special" in entry.text && entry.text.special === "in";
   Object.defineProperty(ExpressionValue.prototype, name, {
     value(this: ExpressionValue, ...given: readonly unknown[]): ExpressionValue {
@@ -273,6 +277,7 @@ for (const [name, entry] of Object.entries(catalogue)) {
         throw new SluiceError("config", `${name} takes one array of values`, { hint: `write ${name}(["a", "b"])` });
       }
       const values = takesList ? given.flat() : [...given];
+      while (entry.kind === "window" && values.length > 0 && values.at(-1) === undefined) values.pop();
       values.splice(Math.min(self, values.length), 0, this);
       return callFunction(name, values);
     },

@@ -75,6 +75,7 @@ export {
   param,
   today,
 } from "./functions.ts";
+export type { JoinOptions, JoinProblem, JoinRow, LeftOf, RightOf } from "./join-types.ts";
 export { listOf, mapOf, structOf } from "./nested.ts";
 export {
   cron,
@@ -95,25 +96,17 @@ export {
   supplyQueries,
   type ToFileOptions,
 } from "./query-port.ts";
+export type { Dataset, Grouped, Relation as TypedRelation, Rows, Sorting } from "./relation.ts";
 export type {
-  Added,
-  Aggregated,
-  Dataset,
-  Grouped,
-  JoinOptions,
-  JoinProblem,
-  JoinRow,
-  LeftOf,
-  NotNull,
-  Relation as TypedRelation,
-  Renamed,
-  RenameProblem,
-  RightOf,
-  Rows,
-  Sorting,
-  UnionProblem,
-  UnionRow,
-} from "./relation.ts";
+  Pivoted,
+  PivotValues,
+  Unnested,
+  UnnestOptions,
+  UnnestProblem,
+  Unpivoted,
+  UnpivotProblem,
+} from "./reshape-types.ts";
+export type * from "./row-types.ts";
 export type { RowOf, ValueOf } from "./row-values.ts";
 export {
   type CommandInput,
@@ -164,3 +157,5 @@ export type {
   TaskRun,
 } from "./task-types.ts";
 export { columnTypeNames, columnTypeText } from "./type-text.ts";
+export { type FrameLimit, groupsBetween, rangeBetween, rowsBetween } from "./window.ts";
+export * from "./windows.generated.ts";

@@ -14,7 +14,7 @@ import { parseType } from "../schema/types.ts";
 import type { DeclaredType } from "./columns.ts";
 import { typeOf } from "./declared-columns.ts";
 import { declaredTypeOf } from "./functions.ts";
-import { optionsOf, refuseRest } from "./relation-value.ts";
+import { optionsOf, refuseRest } from "./options.ts";
 import { type AnyStep, callSiteOf, recordCallSite } from "./steps.ts";
 import { stepsNeededBy } from "./steps-behind.ts";
 import { taskFunctionOf } from "./task.ts";

@@ -1,15 +1,20 @@
-import { isAggregate } from "../catalogue/catalogue.ts";
 import { SluiceError } from "../errors.ts";
 import { didYouMean } from "../infer/closest.ts";
-import { type Expression, operandsOf, walkExpression } from "../ir/expression.ts";
-import type { JoinHow, NamedExpression, Relation as RelationNode } from "../ir/relation.ts";
+import type { Expression } from "../ir/expression.ts";
+import type { AggregateNode, JoinHow, Relation as RelationNode } from "../ir/relation.ts";
 import { createColumns, expressionFrom, namedFrom, sortKeysFrom } from "./callback.ts";
+import { fillNode } from "./fill.ts";
+import { groupingOf, refuseUnaggregated } from "./group.ts";
+import { columnNames, name, optionsOf, refuseRest, some, wholeNumber } from "./options.ts";
 import { recordProvenance } from "./provenance.ts";
 import { queryPort } from "./query-port.ts";
 import type { Relation } from "./relation.ts";
 import { relationQuery } from "./relation-query.ts";
+import { pivotNode, unnestNode, unpivotNode } from "./reshape.ts";
+import { sampleNode } from "./sample.ts";
 import { setSteps, stepsOf } from "./steps-behind.ts";
 import { describe } from "./value.ts";
+import { windowNode } from "./window.ts";
 
 const depths = new WeakMap<object, number>();
 const DEEPEST = 1000;
@@ -107,11 +112,19 @@ export class RelationValue {
 
   union(right: unknown, options: unknown = {}): RelationValue {
     const other = relationOf("union", right);
-    const { distinct, ...rest } = optionsOf("union", options);
-    refuseRest("union", rest, ["distinct"]);
+    const { distinct, missing, ...rest } = optionsOf("union", options);
+    refuseRest("union", rest, ["distinct", "missing"]);
+    if (missing !== undefined && missing !== "null") {
+      throw new SluiceError("config", `missing of union is ${describe(missing)}`, {
+        hint: 'write missing: "null": a column that one side lacks is null in its rows',
+      });
+    }
     // A union of a union is one of three, so that both spellings have one form.
     const inputs =
-      distinct !== true && this.node.kind === "union" && this.node.distinct === undefined
+      distinct !== true &&
+      this.node.kind === "union" &&
+      this.node.distinct === undefined &&
+      this.node.missing === missing
         ? this.node.inputs
         : [this.node];
     return new RelationValue(
@@ -119,22 +132,70 @@ export class RelationValue {
         kind: "union",
         inputs: Object.freeze([...inputs, other.node]),
         ...(distinct === true ? { distinct: true as const } : {}),
+        ...(missing === undefined ? {} : { missing }),
       },
       [this, other],
     );
+  }
+
+  intersect(right: unknown, options: unknown = {}): RelationValue {
+    return this.combine("intersect", right, options);
+  }
+
+  except(right: unknown, options: unknown = {}): RelationValue {
+    return this.combine("except", right, options);
+  }
+
+  fill(columns: unknown, options: unknown): RelationValue {
+    return this.next(fillNode(this.node, columns, options));
+  }
+
+  pivot(options: unknown): RelationValue {
+    return this.next(pivotNode(this.node, options));
+  }
+
+  unpivot(columns: unknown, options: unknown): RelationValue {
+    return this.next(unpivotNode(this.node, columns, options));
+  }
+
+  unnest(column: unknown, options: unknown = {}): RelationValue {
+    return this.next(unnestNode(this.node, column, options));
+  }
+
+  split(condition: unknown): { readonly yes: RelationValue; readonly no: RelationValue } {
+    const yes = expressionFrom("split", condition, [createColumns()]);
+    const isTrue: Expression = Object.freeze({ kind: "literal", type: "bool", value: true });
+    const others: Expression = Object.freeze({
+      kind: "call",
+      name: "isDistinctFrom",
+      arguments: Object.freeze([yes, isTrue]),
+    });
+    return Object.freeze({
+      yes: this.next({ kind: "filter", input: this.node, condition: yes }),
+      no: this.next({ kind: "filter", input: this.node, condition: others }),
+    });
+  }
+
+  sample(options: unknown): RelationValue {
+    return this.next(sampleNode(this.node, options));
   }
 
   distinct(): RelationValue {
     return this.next({ kind: "distinct", input: this.node });
   }
 
-  group(by: unknown): { readonly aggregate: (columns: unknown) => RelationValue } {
+  group(by: unknown, options: unknown = {}): { readonly aggregate: (columns: unknown) => RelationValue } {
     const keys = columnNames("group", by);
-    return Object.freeze({ aggregate: (columns: unknown) => this.aggregateBy(keys, columns) });
+    const sets = groupingOf(keys, options);
+    return Object.freeze({ aggregate: (columns: unknown) => this.aggregateBy(keys, columns, sets) });
   }
 
   aggregate(columns: unknown): RelationValue {
     return this.aggregateBy(Object.freeze([]), columns);
+  }
+
+  window(options: unknown, columns: unknown): RelationValue {
+    return this.next(windowNode(this.node, options, columns));
   }
 
   sort(by: unknown): RelationValue {
@@ -179,10 +240,22 @@ export class RelationValue {
     return queryPort().count(relationQuery(this), optionsOf("count", options));
   }
 
-  private aggregateBy(by: readonly string[], columns: unknown): RelationValue {
+  private combine(kind: "intersect" | "except", right: unknown, options: unknown): RelationValue {
+    const other = relationOf(kind, right);
+    const { all, ...rest } = optionsOf(kind, options);
+    refuseRest(kind, rest, ["all"]);
+    const node = { kind, left: this.node, right: other.node, ...(all === true ? { all: true as const } : {}) };
+    return new RelationValue(node, [this, other]);
+  }
+
+  private aggregateBy(
+    by: readonly string[],
+    columns: unknown,
+    sets: Pick<AggregateNode, "sets" | "grouping"> = {},
+  ): RelationValue {
     const named = namedFrom("aggregate", columns, [createColumns()], { aggregates: true });
     for (const [column, expression] of named) refuseUnaggregated(column, expression, by);
-    return this.next({ kind: "aggregate", input: this.node, by, columns: named });
+    return this.next({ kind: "aggregate", input: this.node, by, ...sets, columns: named });
   }
 
   private next(node: RelationNode): RelationValue {
@@ -209,78 +282,4 @@ const HOWS: readonly JoinHow[] = ["inner", "left", "right", "full", "semi", "ant
 
 function isHow(how: unknown): how is JoinHow {
   return HOWS.some((known) => known === how);
-}
-
-/** In a group a column has many values: outside aggregates only the keys may stand. */
-function refuseUnaggregated(column: string, expression: Expression, by: readonly string[]): void {
-  if (expression.kind === "call" && isAggregate(expression.name)) {
-    for (const operand of operandsOf(expression)) refuseNested(column, operand);
-    return;
-  }
-  if (expression.kind === "column" && !by.includes(expression.name)) {
-    throw new SluiceError(
-      "config",
-      `the column "${expression.name}" has many values in a group (in "${column}" of aggregate)`,
-      {
-        hint: `take one of them, for example max(c.${expression.name}), or group by it`,
-        offending: expression.name,
-      },
-    );
-  }
-  for (const operand of operandsOf(expression)) refuseUnaggregated(column, operand, by);
-}
-
-function refuseNested(column: string, expression: Expression): void {
-  walkExpression(expression, (node) => {
-    if (node.kind !== "call" || !isAggregate(node.name)) return;
-    throw new SluiceError(
-      "config",
-      `the aggregate ${node.name} stands inside another one (in "${column}" of aggregate)`,
-      {
-        hint: "aggregate twice: the second time over the columns of the first",
-        offending: node.name,
-      },
-    );
-  });
-}
-
-/** The members of an options object. */
-export function optionsOf(operation: string, options: unknown): Readonly<Record<string, unknown>> {
-  if (typeof options === "object" && options !== null && !Array.isArray(options)) return { ...options };
-  throw new SluiceError("config", `${operation} takes an object of options, not ${describe(options)}`);
-}
-
-/** Refuses options that do not exist. */
-export function refuseRest(operation: string, rest: object, known: readonly string[]): void {
-  const [unknownName] = Object.keys(rest);
-  if (unknownName === undefined) return;
-  throw new SluiceError("config", `${operation} has no option "${unknownName}"`, {
-    hint: didYouMean(unknownName, known, "options"),
-    offending: unknownName,
-  });
-}
-
-function name(operation: string, value: unknown): string {
-  if (typeof value === "string" && value !== "") return value;
-  throw new SluiceError("config", `${operation} takes a name, not ${describe(value)}`);
-}
-
-/** A list of column names. */
-export function columnNames(operation: string, columns: unknown): readonly string[] {
-  if (!Array.isArray(columns)) {
-    const shown = typeof columns === "string" ? { hint: `write ${operation}(["${columns}"])` } : {};
-    throw new SluiceError("config", `${operation} takes an array of column names, not ${describe(columns)}`, shown);
-  }
-  if (columns.length === 0) throw new SluiceError("config", `${operation} names no columns`);
-  return Object.freeze(columns.map((column) => name(operation, column)));
-}
-
-function some(operation: string, columns: readonly NamedExpression[]): readonly NamedExpression[] {
-  if (columns.length > 0) return columns;
-  throw new SluiceError("config", `the callback of ${operation} returned no columns`);
-}
-
-function wholeNumber(what: string, value: unknown): number {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
-  throw new SluiceError("config", `${what} takes a whole number of rows, not ${describe(value)}`);
 }

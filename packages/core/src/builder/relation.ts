@@ -1,17 +1,32 @@
-import type { JoinHow, Relation as RelationNode } from "../ir/relation.ts";
-import type {
-  AnyColumn,
-  Condition,
-  NeverNull,
-  Null,
-  Operand,
-  Optional,
-  Order,
-  Problem,
-  Promoted,
-  Row,
-} from "./columns.ts";
+import type { Frame, JoinHow, Relation as RelationNode } from "../ir/relation.ts";
+import type { AnyColumn, Condition, Order, Row } from "./columns.ts";
+import type { JoinOptions, JoinProblem, JoinRow } from "./join-types.ts";
 import type { ColumnSummary, QueryOptions, RowStream, RowsOptions, ToFileOptions } from "./query-port.ts";
+import type {
+  Pivoted,
+  PivotValues,
+  Unnested,
+  UnnestOptions,
+  UnnestProblem,
+  Unpivoted,
+  UnpivotProblem,
+} from "./reshape-types.ts";
+import type {
+  Added,
+  Aggregated,
+  ExceptRow,
+  Filled,
+  FillOptions,
+  GroupOptions,
+  IntersectRow,
+  NotNull,
+  Renamed,
+  RenameProblem,
+  SampleOptions,
+  SetProblem,
+  UnionProblem,
+  UnionRow,
+} from "./row-types.ts";
 import type { RowOf } from "./row-values.ts";
 
 export declare const row: unique symbol;
@@ -81,18 +96,126 @@ export interface Relation<R> extends Rows<R> {
     right: Rows<S>,
     options: J & { readonly how?: H } & JoinProblem<R, S, H, J>,
   ): Relation<JoinRow<R, S, H, J>>;
-  /** The rows of both, columns matched by name; with `distinct` each row once. `north.union(south)` */
-  union<S>(other: Rows<S> & UnionProblem<R, S>, options?: { readonly distinct?: boolean }): Relation<UnionRow<R, S>>;
+  /**
+   * The rows of both, columns matched by name; with `distinct` each row once. With `missing: "null"` a column that one side
+   * lacks is null in its rows; without it both have the same columns.
+   *
+   * @example north.union(south, { missing: "null" })
+   */
+  union<S, const M extends "null" | undefined = undefined>(
+    other: Rows<S> & UnionProblem<R, S, M>,
+    options?: { readonly distinct?: boolean; readonly missing?: M },
+  ): Relation<UnionRow<R, S, M>>;
+  /**
+   * The rows that the other side has too, columns matched by name, nulls being equal: each once, or with `all` as often as both
+   * have it. `today.intersect(yesterday)`
+   */
+  intersect<S>(other: Rows<S> & SetProblem<R, S>, options?: { readonly all?: boolean }): Relation<IntersectRow<R, S>>;
+  /**
+   * The rows that the other side has not, columns matched by name, nulls being equal: each once, or with `all` as many times as
+   * this side has it more often. `today.except(yesterday)`
+   */
+  except<S>(other: Rows<S> & SetProblem<R, S>, options?: { readonly all?: boolean }): Relation<ExceptRow<R, S>>;
+  /**
+   * Puts a value where one of these columns is null: a constant, or the one of the last row before (`forward`), or the next
+   * behind (`backward`), that has one: within the partition, at most `limit` rows away.
+   *
+   * @example
+   * prices.fill(["currency"], { value: "USD" }).fill(["price"], { how: "forward", partition: ["shop"], by: (p) => p.day });
+   */
+  fill<const K extends keyof R & string, const O extends FillOptions<R>>(
+    columns: readonly K[],
+    options: O,
+  ): Relation<Filled<R, K, O>>;
+  /**
+   * The rows for which the condition is true, and all others, false and null: no row is lost, and none is in both. Where both
+   * are read, split the rows of a step: it is computed once.
+   *
+   * @example const { yes: paid, no: open } = orders.split((o) => o.status.eq("paid"));
+   */
+  split(condition: (columns: R) => Condition): { readonly yes: Relation<R>; readonly no: Relation<R> };
+  /**
+   * One row per group, with these aggregates once for each of the values of a column, named `<value>_<name>`. The values are
+   * written out, so that the columns are known.
+   *
+   * @example
+   * vehicles.pivot({ by: ["make"], on: "unit_type", values: ["DRIVER", "PARKED"], columns: () => ({ n: count() }) });
+   * // make, DRIVER_n, PARKED_n
+   */
+  pivot<const V extends PivotValues, A extends Row, const K extends keyof R & string = never>(options: {
+    readonly by?: readonly K[];
+    readonly on: keyof R & string;
+    readonly values: V;
+    readonly columns: (columns: R) => A;
+  }): Relation<Pivoted<R, K, V, A>>;
+  /**
+   * One row for each of these columns, with its name and its value; values that are null are left out, unless `nulls` keeps them.
+   *
+   * @example crashes.unpivot(["injuries_fatal", "injuries_total"], { name: "what", value: "people" })
+   */
+  unpivot<
+    const K extends keyof R & string,
+    const N extends string,
+    const V extends string,
+    const L extends "keep" | undefined = undefined,
+  >(
+    columns: readonly K[] & UnpivotProblem<R, K>,
+    options: { readonly name: N; readonly value: V; readonly nulls?: L },
+  ): Relation<Unpivoted<R, K, N, V, L>>;
+  /**
+   * Takes a column apart, in its place: a list gives one row for each item, with `ordinality` its place too, and none where it
+   * is empty or null, unless `outer`; a struct gives its fields as columns, with a `prefix`.
+   *
+   * @example orders.unnest("items", { ordinality: "line" }).unnest("items", { prefix: "item_" })
+   */
+  unnest<const K extends keyof R & string, const O extends UnnestOptions = Record<never, never>>(
+    column: K & UnnestProblem<R, K>,
+    options?: O,
+  ): Relation<Unnested<R, K, O>>;
+  /**
+   * Some of the rows, the same in every run: so many, or this share of them, by a hash of the `key` or of all columns. Rows
+   * with the same key are taken or left together by a share.
+   *
+   * @example people.sample({ share: 0.1, key: ["crash_record_id"], seed: 7 })
+   */
+  sample(options: SampleOptions<keyof R & string>): Relation<R>;
   /** Each different row once; nulls count as equal. */
   distinct(): Relation<R>;
   /**
-   * Groups rows by columns, to be aggregated.
+   * Groups rows by columns, to be aggregated. With `sets` they are grouped several times, and keys that a set lacks are null in its
+   * rows; `grouping` names a column per key that is true there.
    *
-   * @example vehicles.group(["vehicle_type"]).aggregate(() => ({ crashes: count() }))
+   * @example
+   * vehicles.group(["vehicle_type"]).aggregate(() => ({ crashes: count() }));
+   * vehicles.group(["make", "model"], { sets: "rollup", grouping: { model: "of_make" } }).aggregate(() => ({ n: count() }));
    */
-  group<const K extends keyof R & string>(by: readonly K[]): Grouped<R, K>;
+  group<const K extends keyof R & string, const O extends GroupOptions<K> = Record<never, never>>(
+    by: readonly K[],
+    options?: O,
+  ): Grouped<R, K, O>;
   /** One row over all rows, also of an empty input. `crashes.aggregate((c) => ({ worst: max(c.injuries_total) }))` */
   aggregate<A extends Row>(columns: (columns: R) => A): Relation<A>;
+  /**
+   * All columns and these, computed over the rows around each row: over all rows with the same values in `partition`, in the
+   * order `by`, of them those of the frame. Window functions need an order; without one an aggregate sees the whole
+   * partition, with one and no frame the rows up to its own. Rows that are equal in the order have none among them: end it with a key.
+   *
+   * @example
+   * crashes.window({ partition: ["beat"], by: (c) => [c.crash_date, c.crash_record_id] }, (c) => ({
+   *   n: rowNumber(),
+   *   before: c.crash_date.lag(1),
+   *   injured: sum(c.injuries_total),
+   * }));
+   */
+  window<A extends Row, const K extends keyof R & string = never>(
+    options: {
+      readonly partition?: readonly K[];
+      readonly by?: (columns: R) => Sorting;
+      /** `rowsBetween`, `rangeBetween` or `groupsBetween`. */
+      readonly frame?: Frame;
+    },
+    columns: (columns: R) => A,
+  ): Relation<Added<R, A>>;
   /** In this order. `crashes.sort((c) => [c.injuries_total.desc(), c.crash_record_id])` */
   sort(by: (columns: R) => Sorting): Relation<R>;
   /** At most so many rows, after the first `offset` ones. */
@@ -137,178 +260,12 @@ export interface Relation<R> extends Rows<R> {
 }
 
 /** Rows in groups; `aggregate` gives one row for each. */
-export interface Grouped<R, K extends keyof R & string> {
+export interface Grouped<R, K extends keyof R & string, O = Record<never, never>> {
   /** The keys and these columns, one row for each group; nulls form one. */
-  aggregate<A extends Row>(columns: (columns: R) => A): Relation<Aggregated<R, K, A>>;
+  aggregate<A extends Row>(columns: (columns: R) => A): Relation<Aggregated<R, K, A, O>>;
 }
 
 /** A source with a name and a frozen schema. */
 export interface Dataset<R> extends Relation<R> {
   readonly dataset: string;
 }
-
-/** The columns of `derive`: those of R, each one that A names replaced by it. */
-export type Added<R, A> = keyof R & keyof A extends never ? R & A : Omit<R, keyof A> & A;
-/** The columns of an aggregate: the keys as they are, then the computed ones; without keys only these. */
-export type Aggregated<R, K extends keyof R, A> = [K] extends [never] ? A : Pick<R, K> & A;
-/** The columns of `dropNulls`: those of R, the named ones never null. */
-export type NotNull<R, K extends keyof R> = Omit<R, K> & { readonly [P in K]: NeverNull<R[P]> };
-// The `as` clause drops comments and definitions, so that only renamed columns pass it.
-/** The columns of `rename`: `Renamed<{ a: Int; b: Text }, { a: "id" }>` is `{ b: Text; id: Int }`. */
-export type Renamed<R, M> = Omit<R, keyof M> & { readonly [K in keyof R & keyof M as M[K] & string]: R[K] };
-/** What is wrong with the names of a rename: each one that R does not have, with those that there are. */
-export type RenameProblem<R, M> = keyof M extends keyof R
-  ? unknown
-  : { readonly [K in Exclude<keyof M, keyof R>]: Problem<"there is no such column", keyof R> };
-
-/** How two relations are joined: `using` or `on` (neither for a cross join), and what becomes of names on both sides. */
-export interface JoinOptions<R, S, H extends JoinHow> {
-  /** inner where absent. */
-  readonly how?: JoinHow;
-  /** Columns that both sides have, compared with `=`; they appear once. */
-  readonly using?: readonly Shared<R, S>[];
-  readonly on?: (left: R, right: S) => Condition;
-  /** Put behind those names of the right side that the left one has too. */
-  readonly suffix?: string;
-  /** Exactly these columns, of both sides. */
-  readonly select?: (left: LeftOf<R, H>, right: RightOf<S, H>) => Row;
-}
-
-type Shared<R, S> = [keyof R & keyof S] extends [never]
-  ? Problem<"the sides have no column of one name: use on">
-  : keyof R & keyof S & string;
-type Optionals<R> = { readonly [K in keyof R]: Optional<R[K]> };
-/** The left columns as a join gives them: in a right or full one all may be null, since a row may have no left side. */
-export type LeftOf<R, H> = H extends "right" | "full" ? Optionals<R> : R;
-/** The right columns as a join gives them: in a left or full one all may be null, since a row may have no right side. */
-export type RightOf<S, H> = H extends "left" | "full" ? Optionals<S> : S;
-
-/**
- * What is wrong with a join, as a member that is missing. While callbacks are not looked at yet, J is its own constraint,
- * of which every member is optional: nothing can be said then.
- */
-export type JoinProblem<R, S, H, J> =
-  Record<never, never> extends J
-    ? unknown
-    : JoinConditionProblem<H, J> & JoinNameProblem<R, S, H, J> & JoinKeyProblem<R, S, J>;
-
-type JoinKeyProblem<R, S, J> = string extends keyof R | keyof S
-  ? unknown
-  : [UnlikeKeys<R, S, UsedNames<J>>] extends [never]
-    ? unknown
-    : {
-        readonly using: Problem<
-          "these keys are of another type on the other side: cast one before the join",
-          UnlikeKeys<R, S, UsedNames<J>>
-        >;
-      };
-
-// Keys of a float and an integer would meet as floats, in which different integers are equal.
-type UnlikeKeys<R, S, U> = {
-  [K in keyof R & keyof S & U]: R[K] extends Operand<infer F, Null>
-    ? S[K] extends Operand<infer G, Null>
-      ? [F | G] extends [F & G] | ["int" | "decimal"]
-        ? never
-        : K
-      : never
-    : never;
-}[keyof R & keyof S & U];
-
-type JoinConditionProblem<H, J> = H extends "cross"
-  ? unknown
-  : J extends { readonly using: unknown }
-    ? J extends { readonly on: unknown }
-      ? { readonly using: Problem<"a join takes using or on, not both"> }
-      : unknown
-    : J extends { readonly on: unknown }
-      ? unknown
-      : { readonly using: Problem<"a join needs using (columns of one name) or on (a condition)"> };
-
-type JoinNameProblem<R, S, H, J> = H extends "semi" | "anti"
-  ? unknown
-  : J extends { readonly suffix: string } | { readonly select: unknown }
-    ? unknown
-    : string extends keyof R | keyof S
-      ? unknown
-      : [Exclude<keyof R & keyof S, UsedNames<J>>] extends [never]
-        ? unknown
-        : {
-            readonly suffix: Problem<
-              "both sides have these columns: give suffix or select",
-              Exclude<keyof R & keyof S, UsedNames<J>>
-            >;
-          };
-
-type UsedNames<J> = J extends { readonly using: readonly (infer U)[] } ? U & string : never;
-type SuffixOf<J> = J extends { readonly suffix: infer X } ? X & string : never;
-
-/**
- * The columns of a join: what `select` gives, else the `using` columns once, the left ones, and the right ones with their suffix;
- * of a semi or anti join the left ones only.
- */
-export type JoinRow<R, S, H, J> = J extends { readonly select: (...sides: never[]) => infer O }
-  ? O
-  : H extends "semi" | "anti"
-    ? R
-    : J extends { readonly using: readonly (infer U)[] }
-      ? Used<R, S, H, U> &
-          Omit<LeftOf<R, H>, U & string> &
-          Suffixed<Omit<R, U & string>, Omit<RightOf<S, H>, U & string>, SuffixOf<J>>
-      : LeftOf<R, H> & Suffixed<R, RightOf<S, H>, SuffixOf<J>>;
-
-// An inner join never matches nulls; of a full one a row may come from either side.
-type Used<R, S, H, U> = H extends "right"
-  ? { readonly [K in keyof R & keyof S & U]: Keyed<R[K], S[K]> }
-  : H extends "full"
-    ? { readonly [K in keyof R & keyof S & U]: Either<R[K], S[K]> }
-    : H extends "inner"
-      ? { readonly [K in keyof R & U]: NeverNull<R[K]> }
-      : { readonly [K in keyof R & U]: R[K] };
-
-/** The key of a right join: null where it may be on the right, of a type that holds both. */
-type Keyed<A, B> =
-  A extends Operand<infer F, Null>
-    ? B extends Operand<infer G, infer M>
-      ? [F] extends [G]
-        ? B
-        : Promoted<F, G, M & Null>
-      : never
-    : never;
-
-type Suffixed<R, S, X> = keyof R & keyof S extends never
-  ? S
-  : Omit<S, keyof R> & { readonly [K in keyof R & keyof S & string as `${K}${X & string}`]: S[K] };
-
-/** What is wrong with a union, in place of its argument. */
-export type UnionProblem<R, S> = string extends keyof R | keyof S
-  ? unknown
-  : [Exclude<keyof R, keyof S>] extends [never]
-    ? [Exclude<keyof S, keyof R>] extends [never]
-      ? [Unlike<R, S>] extends [never]
-        ? unknown
-        : Problem<"these columns are of another type on the other side", Unlike<R, S>>
-      : Problem<"this side lacks these columns of the other one", Exclude<keyof S, keyof R>>
-    : Problem<"the other side lacks these columns", Exclude<keyof R, keyof S>>;
-
-type Unlike<R, S> = {
-  [K in keyof R & keyof S]: Either<R[K], S[K]> extends never ? K : never;
-}[keyof R & keyof S];
-
-/** The columns of a union: those of the first side, each of a type that holds both, null where it may be on either. */
-export type UnionRow<R, S> = string extends keyof R | keyof S
-  ? R
-  : { readonly [K in keyof R]: K extends keyof S ? Either<R[K], S[K]> : R[K] };
-
-/** A column that comes from one of two. */
-type Either<A, B> =
-  A extends Operand<infer F, infer N>
-    ? B extends Operand<infer G, infer M>
-      ? [F] extends [G]
-        ? N | M extends never
-          ? A
-          : Optional<A>
-        : [F | G] extends ["int" | "decimal" | "float"]
-          ? Promoted<F, G, (N | M) & Null>
-          : never
-      : never
-    : never;

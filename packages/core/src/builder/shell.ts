@@ -1,8 +1,9 @@
 import type { ShellDefinition, ShellInput } from "../definition/definition.ts";
 import { SluiceError } from "../errors.ts";
 import { didYouMean } from "../infer/closest.ts";
+import { optionsOf, refuseRest } from "./options.ts";
 import type { Rows } from "./relation.ts";
-import { optionsOf, RelationValue, refuseRest, relationOf } from "./relation-value.ts";
+import { RelationValue, relationOf } from "./relation-value.ts";
 import { commonOf, refuseOther, type StepOptions, stepName } from "./steps.ts";
 import { madeOf, type WorkOptions, type WorkStep, workOf } from "./task.ts";
 import type { FileFormat, OutputColumns, OutputOf } from "./task-types.ts";

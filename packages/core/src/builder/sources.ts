@@ -18,9 +18,10 @@ import type {
 import { declaredColumns } from "./declared-columns.ts";
 import { ExpressionValue } from "./expression.ts";
 import { declaredTypeOf } from "./functions.ts";
+import { optionsOf } from "./options.ts";
 import { recordProvenance } from "./provenance.ts";
 import type { Dataset, Relation, Rows } from "./relation.ts";
-import { createRelation, optionsOf, RelationValue, relationOf } from "./relation-value.ts";
+import { createRelation, RelationValue, relationOf } from "./relation-value.ts";
 import { describe, literalOf } from "./value.ts";
 
 class DatasetValue extends RelationValue {

@@ -1,8 +1,9 @@
 import type { TaskDefinition } from "../definition/definition.ts";
 import { SluiceError } from "../errors.ts";
 import { declaredColumns } from "./declared-columns.ts";
+import { optionsOf } from "./options.ts";
 import type { Relation } from "./relation.ts";
-import { optionsOf, type RelationValue, relationOf } from "./relation-value.ts";
+import { type RelationValue, relationOf } from "./relation-value.ts";
 import { type AnyStep, commonOf, RowsValue, recordStep, refuseOther, type StepOptions, stepName } from "./steps.ts";
 import type { OutputColumns, OutputOf, TaskContext, TaskInputs, TaskResult } from "./task-types.ts";
 import { describe } from "./value.ts";

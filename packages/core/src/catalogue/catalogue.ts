@@ -15,6 +15,7 @@ import { textPatterns } from "./text-patterns.ts";
 import { times } from "./times.ts";
 import { timesWritten } from "./times-written.ts";
 import { trigonometry } from "./trigonometry.ts";
+import { windows } from "./windows.ts";
 
 /** Every function, by the name that the builder and the IR use. */
 export const catalogue: Readonly<Record<string, FunctionEntry>> = Object.freeze({
@@ -34,6 +35,7 @@ export const catalogue: Readonly<Record<string, FunctionEntry>> = Object.freeze(
   ...conditionals,
   ...aggregates,
   ...statistics,
+  ...windows,
 });
 
 /** The entry of that name; undefined also for names that every object has, such as `constructor`. */

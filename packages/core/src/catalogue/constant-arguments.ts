@@ -21,6 +21,8 @@ const CHECKS: Readonly<Record<ConstantWord | "pattern", Check>> = {
   name: () => undefined,
   literal: () => undefined,
   digits: (text) => (/^-?\d+$/.test(text) ? undefined : { problem: `takes a whole number, not ${text}` }),
+  ordinal: (text) =>
+    /^0*[1-9]\d*$/.test(text) ? undefined : { problem: `takes a whole number from 1 on, not ${text}` },
   fraction: (text) =>
     isNumberText(text) && Number(text) >= 0 && Number(text) <= 1
       ? undefined
@@ -35,7 +37,11 @@ const CHECKS: Readonly<Record<ConstantWord | "pattern", Check>> = {
 
 const IS_TEXT: ReadonlySet<string> = new Set(["unit", "layout", "path", "zone", "name", "literal", "pattern"]);
 
-const SAID: Readonly<Record<string, string>> = { digits: "whole number of digits", literal: "text" };
+const SAID: Readonly<Record<string, string>> = {
+  digits: "whole number of digits",
+  ordinal: "whole number from 1 on",
+  literal: "text",
+};
 
 /** What is wrong with a constant, as the end of a sentence that begins with the function; undefined where nothing is. */
 export function constantProblem(word: ConstantWord | "pattern", literal: LiteralNode): ConstantProblem | undefined {

@@ -3,14 +3,15 @@
  * planner's types, the text form in YAML, the rendering per engine, the documentation and its executed example.
  */
 export interface FunctionEntry {
-  readonly kind: "scalar" | "aggregate";
+  /** `window` stands in the columns of a window only, and needs its order; aggregates may stand there too. */
+  readonly kind: "scalar" | "aggregate" | "window";
   /**
    * `(self: text, from: int, count?: int) -> int64`. Arguments are families (`text`, `int`, `number` = int, decimal or float,
    * `ordered` = all but json and what is nested, `any`, `list<number>` for what the items are, alternatives with `|`,
    * `...rest` last), or one of these words. Of a kind with another: `self` (of the kind that self has, numbers being one
    * kind), `item` and `key` (what the list or map that self is holds). Computed as something else: `real` (a number, as a
    * float), `shown` (a single value, as text). Constants: `unit`, `layout`, `digits`, `path` (of JSON), `zone`, `fraction`
-   * (0 to 1), `name` (of a field), `literal` (a text); `fields` are names and values in turn; `pattern` is a regular expression, checked where it
+   * (0 to 1), `name` (of a field), `literal` (a text), `ordinal` (a whole number from 1 on); `fields` are names and values in turn; `pattern` is a regular expression, checked where it
    * is a constant.
    *
    * Results are exact types (`int64`, `list<string>`), which may hold the words `self`, `item`, `key`, `value`, `common` and
@@ -22,9 +23,10 @@ export interface FunctionEntry {
   readonly signatures: readonly string[];
   /**
    * When the result may be null. `propagate`: where an argument may be; `never`; `always`; `last`: where all may be
-   * (a fallback); `empty`: an aggregate of no rows, or of nulls only.
+   * (a fallback); `empty`: an aggregate of no rows, or of nulls only; `outside`: where there is no such row, unless a fallback
+   * is given for it, and where the value or the fallback is null.
    */
-  readonly nulls: "propagate" | "never" | "always" | "last" | "empty";
+  readonly nulls: "propagate" | "never" | "always" | "last" | "empty" | "outside";
   /** One sentence, then what a reader must know: ranges, units, edge cases. */
   readonly doc: string;
   /**

@@ -5,3 +5,4 @@ export { decimalTypeOf, integerRanges, isNumberText, literalProblem, typeOfLiter
 export * from "./render.ts";
 export * from "./resolve.ts";
 export { type Parameter as FunctionParameter, parseSignature, type Signature, timeUnits } from "./signature.ts";
+export { framedFunctions } from "./windows.ts";

@@ -33,7 +33,7 @@ export function fitLiteral(
   if (isConstantWord(word) || (word === "pattern" && literal.type === "string")) {
     const found = constantProblem(word, literal);
     if (found !== undefined) return { ...found, problem: `${name} ${found.problem}` };
-    return word === "digits" ? "int64" : word === "fraction" ? "float64" : "string";
+    return word === "digits" || word === "ordinal" ? "int64" : word === "fraction" ? "float64" : "string";
   }
   if (word === "shown" && !isPlainText(literal)) {
     return { problem: `${name} takes text and whole numbers as constants, not ${shown}`, hint: "write it as text" };

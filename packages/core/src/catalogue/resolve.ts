@@ -64,6 +64,8 @@ function isNullable(entry: FunctionEntry, args: readonly CallArgument[]): boolea
       return may.every(Boolean);
     case "never":
       return false;
+    case "outside":
+      return args.length < 3 || may[0] === true || may[2] === true;
     case "always":
     case "empty":
       return true;

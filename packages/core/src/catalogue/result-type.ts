@@ -2,7 +2,7 @@ import { didYouMean } from "../infer/closest.ts";
 import type { LiteralNode } from "../ir/expression.ts";
 import { familyOf, formatType, isTypeText, type LogicalType, parseType, type TypeText } from "../schema/types.ts";
 import { asDecimal, commonDecimal, commonType } from "./common-type.ts";
-import type { Signature } from "./signature.ts";
+import { isConstantWord, type Signature } from "./signature.ts";
 
 /** What a call gives and as what its arguments go in. */
 export interface Fit {
@@ -43,7 +43,9 @@ export function resultOf(
       return { type: self, arguments: types };
     case "common":
     case "list<common>": {
-      const common = commonType(types);
+      // Constants such as an offset are not among them.
+      const isOne = types.map((_, index) => !isConstantWord(signature.parameters[index]?.word));
+      const common = commonType(types.filter((_, index) => isOne[index]));
       if (common === undefined) {
         return {
           problem: `${name} takes values of one kind, not ${types.join(" and ")}: no type holds all of both`,
@@ -51,7 +53,10 @@ export function resultOf(
           argument: 1,
         };
       }
-      return { type: signature.result.replace("common", common), arguments: types.map(() => common) };
+      return {
+        type: signature.result.replace("common", common),
+        arguments: types.map((type, index) => (isOne[index] ? common : type)),
+      };
     }
     case "promote":
       return arithmetic(types);

@@ -3,7 +3,7 @@ import type { Family } from "../schema/types.ts";
 
 export type ParameterWord = "self" | "item" | "key" | "real" | "shown" | "pattern" | "fields" | ConstantWord;
 /** What takes a constant only. */
-export type ConstantWord = "unit" | "layout" | "digits" | "path" | "zone" | "fraction" | "name" | "literal";
+export type ConstantWord = "unit" | "layout" | "digits" | "path" | "zone" | "fraction" | "name" | "literal" | "ordinal";
 
 /** What a parameter takes: families, or a word that says more than a family. */
 export interface Parameter {
@@ -65,6 +65,7 @@ const WORDS: Readonly<Record<ParameterWord, readonly Family[]>> = {
   name: ["text"],
   literal: ["text"],
   digits: ["int"],
+  ordinal: ["int"],
   fraction: numberFamilies,
 };
 
@@ -77,6 +78,7 @@ const CONSTANTS: ReadonlySet<string> = new Set<ConstantWord>([
   "fraction",
   "name",
   "literal",
+  "ordinal",
 ]);
 
 /** Whether the parameter takes a constant only. */

@@ -1,5 +1,12 @@
-import { type CallNode, type Expression, mapOperands, type OrderKey } from "../ir/expression.ts";
-import { mapExpressions, mapInputs, type Relation } from "../ir/relation.ts";
+import { type CallNode, type Expression, type LiteralNode, mapOperands, type OrderKey } from "../ir/expression.ts";
+import {
+  type AggregateNode,
+  type Frame,
+  type FrameBound,
+  mapExpressions,
+  mapInputs,
+  type Relation,
+} from "../ir/relation.ts";
 import { canonicalJson } from "../json.ts";
 import { canonicalType, type TypeText } from "../schema/types.ts";
 import { defaultCheckName } from "./check-name.ts";
@@ -146,8 +153,23 @@ export function canonicalRelation(relation: Relation): Relation {
       return defined({ ...node, using: node.using === undefined || node.using.length === 0 ? undefined : node.using });
     case "union":
       return defined({ ...node, distinct: node.distinct || undefined });
+    case "intersect":
+    case "except":
+      return defined({ ...node, all: node.all || undefined });
+    case "aggregate":
+      return canonicalAggregate(node);
+    case "fill":
+      return { ...node, by: node.by.map(canonicalSortKey) };
+    case "pivot":
+      return { ...node, values: node.values.map(([name, value]) => [name, plainLiteral(value)] as const) };
+    case "unnest":
+      return defined({ ...node, outer: node.outer || undefined, prefix: node.prefix || undefined });
+    case "sample":
+      return defined({ ...node, seed: node.seed || undefined });
     case "limit":
       return defined({ ...node, offset: node.offset || undefined });
+    case "window":
+      return defined({ ...node, by: node.by.map(canonicalSortKey), frame: canonicalFrame(node.frame) });
     case "sort":
     case "deduplicate":
       return { ...node, by: node.by.map(canonicalSortKey) };
@@ -164,11 +186,39 @@ export function canonicalRelation(relation: Relation): Relation {
     case "drop":
     case "dropNulls":
     case "distinct":
-    case "aggregate":
+    case "unpivot":
       return node;
     default:
       return node satisfies never;
   }
+}
+
+/** Grouping once by all keys is what happens anyway; the order of sets, and of keys in them, means nothing. */
+function canonicalAggregate(node: AggregateNode): AggregateNode {
+  const places = new Map(node.by.map((name, index) => [name, index]));
+  const placeOf = (name: string): number => places.get(name) ?? places.size;
+  const sets = (node.sets ?? [])
+    .map((set) => set.toSorted((a, b) => placeOf(a) - placeOf(b)))
+    .toSorted((a, b) => b.length - a.length || compareNumbers(a.map(placeOf), b.map(placeOf)));
+  const [first = []] = sets;
+  const isPlain = node.sets !== undefined && sets.length === 1 && first.length === node.by.length;
+  return defined({
+    ...node,
+    sets: node.sets === undefined || (isPlain && !node.grouping?.length) ? undefined : sets,
+    grouping: node.grouping?.length ? node.grouping.toSorted((a, b) => placeOf(a[0]) - placeOf(b[0])) : undefined,
+  });
+}
+
+function compareNumbers(a: readonly number[], b: readonly number[]): number {
+  const index = a.findIndex((one, place) => one !== b[place]);
+  return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0);
+}
+
+/** A day, an instant and the like are their text, which takes the type that it meets. */
+function plainLiteral(literal: LiteralNode): LiteralNode {
+  const isPlain = literal.value === null || ["string", "number", "bool"].includes(literal.type);
+  if (literal.value === null) return { ...literal, type: "null" };
+  return canonicalExpression(isPlain ? literal : { ...literal, type: "string" }) as LiteralNode;
 }
 
 function canonicalOrder(order: CallNode["order"]): CallNode["order"] | undefined {
@@ -181,6 +231,20 @@ function canonicalSortKey(key: OrderKey): OrderKey {
     descending: key.descending || undefined,
     nulls: key.nulls === "first" ? key.nulls : undefined,
   });
+}
+
+/** The standard's own frame, from the start of the partition to all that equals the row, is what is meant without one. */
+function canonicalFrame(frame: Frame | undefined): Frame | undefined {
+  if (frame === undefined) return undefined;
+  if (frame.unit === "range" && frame.from === "unbounded" && frame.to === "current") return undefined;
+  return { unit: frame.unit, from: canonicalBound(frame.from), to: canonicalBound(frame.to) };
+}
+
+function canonicalBound(bound: FrameBound): FrameBound {
+  if (typeof bound === "string") return bound;
+  return "preceding" in bound
+    ? { preceding: canonicalNumber(bound.preceding) }
+    : { following: canonicalNumber(bound.following) };
 }
 
 /** The canonical form of an expression: see `canonicalDefinition`. */

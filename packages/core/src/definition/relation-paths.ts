@@ -25,7 +25,7 @@ function labelChain(relation: Relation, base: string, paths: Map<Relation, strin
     seen.set(node.kind, count);
     const path = `${base}.${node.kind}${count === 1 ? "" : `[${count}]`}`;
     if (!paths.has(node)) paths.set(node, path);
-    if (node.kind === "join") others.push([node.right, `${path}.right`]);
+    if ("right" in node) others.push([node.right, `${path}.right`]);
     else
       for (const [index, input] of inputsOf(node).entries())
         if (index > 0) others.push([input, `${path}.inputs[${index}]`]);

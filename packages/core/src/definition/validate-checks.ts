@@ -4,7 +4,8 @@ import type { CheckDefinition } from "./definition.ts";
 import { checkColumnName, checkColumnNames, checkRepeated } from "./names.ts";
 import type { Problems } from "./problems.ts";
 import { refuseNul, validateExpression, validateType } from "./validate-expression.ts";
-import { type RelationPlace, validateKeys } from "./validate-relation.ts";
+import { validateKeys } from "./validate-keys.ts";
+import type { RelationPlace } from "./validate-relation.ts";
 
 /** Whether a check judges rows one by one. */
 export function isRowCheck(check: CheckDefinition): boolean {

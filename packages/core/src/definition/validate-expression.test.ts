@@ -18,7 +18,7 @@ describe("expressions", () => {
         [
           at,
           'the aggregate "sum" computes over many rows and cannot stand here',
-          "aggregate first, then filter or select over its result",
+          "aggregate first, then filter or select over its result; or add it to each row with window",
         ],
       ],
     ],

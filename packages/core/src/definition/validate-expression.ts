@@ -16,6 +16,8 @@ export interface ExpressionPlace {
   readonly sided?: true;
   /** In an aggregate: the keys, which may stand outside of functions such as `sum`. */
   readonly keys?: readonly string[];
+  /** In the columns of a window, with an order or without: its functions and aggregates may stand there. */
+  readonly window?: "ordered" | "unordered";
   /** In `when`: no columns, but figures of earlier steps. */
   readonly metrics?: true;
 }
@@ -36,16 +38,18 @@ export function validateExpression(
   }
   const visit = (node: Expression, inside: boolean): void => {
     const aggregate = node.kind === "call" && isAggregate(node.name);
+    const windowed = node.kind === "call" && entryOf(node.name)?.kind === "window";
     validateNode(node, place, inside, problems);
     if (aggregate) validateAggregate(node.name, place, inside, problems);
     if (node.kind === "call") validateOrder(node, place, problems);
+    if (windowed) validateWindowed(node.name, place, inside, problems);
     if (node.kind === "call" && !aggregate && (node.distinct || node.where !== undefined)) {
       const what = node.distinct ? "distinct" : "where";
       problems.add(place.path, `"${node.name}" takes no ${what}: only aggregates such as sum do`, {
         offending: node.name,
       });
     }
-    for (const operand of operandsOf(node)) visit(operand, inside || aggregate);
+    for (const operand of operandsOf(node)) visit(operand, inside || aggregate || windowed);
   };
   visit(expression, false);
   return true;
@@ -80,13 +84,37 @@ function expressionDepth(expression: Expression): number {
 }
 
 function validateAggregate(name: string, place: ExpressionPlace, inside: boolean, problems: Problems): void {
-  if (inside) problems.add(place.path, `the aggregate "${name}" stands inside another aggregate`, { offending: name });
-  else if (place.keys === undefined) {
+  if (inside && place.window !== undefined) nested(name, place, problems);
+  else if (inside)
+    problems.add(place.path, `the aggregate "${name}" stands inside another aggregate`, { offending: name });
+  else if (place.keys === undefined && place.window === undefined) {
     problems.add(place.path, `the aggregate "${name}" computes over many rows and cannot stand here`, {
       offending: name,
-      hint: "aggregate first, then filter or select over its result",
+      hint: "aggregate first, then filter or select over its result; or add it to each row with window",
     });
   }
+}
+
+function validateWindowed(name: string, place: ExpressionPlace, inside: boolean, problems: Problems): void {
+  if (place.window === undefined) {
+    problems.add(place.path, `the window function "${name}" looks at the rows around a row and cannot stand here`, {
+      offending: name,
+      hint: "use window, which adds columns computed over the rows of a partition; then go on from its columns",
+    });
+  } else if (inside) nested(name, place, problems);
+  else if (place.window === "unordered") {
+    problems.add(place.path, `"${name}" needs an order, and the window has none`, {
+      offending: name,
+      hint: "give by: what the rows of the window are ordered by",
+    });
+  }
+}
+
+function nested(name: string, { path }: ExpressionPlace, problems: Problems): void {
+  problems.add(path, `"${name}" stands inside another function over rows`, {
+    offending: name,
+    hint: "compute the inner one in a window of its own, then the outer one over its column",
+  });
 }
 
 function validateNode(node: Expression, place: ExpressionPlace, inside: boolean, problems: Problems): void {

@@ -7,9 +7,9 @@ import {
   type JoinNode,
   type NamedExpression,
   type Relation,
-  type SortKey,
   type SqlNode,
   type ValuesNode,
+  type WindowNode,
   walkRelation,
 } from "../ir/relation.ts";
 import { isTypeText, parseType } from "../schema/types.ts";
@@ -17,6 +17,12 @@ import { checkColumnName, checkColumnNames, checkRepeated } from "./names.ts";
 import type { Problems } from "./problems.ts";
 import { relationDepth, relationPaths } from "./relation-paths.ts";
 import { type ExpressionPlace, refuseNul, validateExpression, validateType } from "./validate-expression.ts";
+import { validateFill } from "./validate-fill.ts";
+import { validateFrame } from "./validate-frame.ts";
+import { validateKeys } from "./validate-keys.ts";
+import { validatePivot, validateUnpivot } from "./validate-pivot.ts";
+import { validateSample } from "./validate-sample.ts";
+import { validateSets } from "./validate-sets.ts";
 
 /** What a relation may refer to. */
 export interface RelationPlace {
@@ -89,6 +95,28 @@ function validateNode(node: Relation, place: RelationPlace, problems: Problems):
     case "join":
       validateJoin(node, place, problems);
       return;
+    case "intersect":
+    case "except":
+    case "distinct":
+      return;
+    case "pivot":
+      validatePivot(node, place, problems);
+      validatePairs(node.columns, place, { keys: node.by }, problems);
+      return;
+    case "unpivot":
+      validateUnpivot(node, path, problems);
+      return;
+    case "unnest":
+      for (const name of [node.column, ...(node.ordinality === undefined ? [] : [node.ordinality])]) {
+        checkColumnName(name, path, problems);
+      }
+      return;
+    case "fill":
+      validateFill(node, place, problems);
+      return;
+    case "sample":
+      validateSample(node, path, problems);
+      return;
     case "union":
       if (node.inputs.length === 0) problems.add(path, "a union has no inputs");
       return;
@@ -109,14 +137,15 @@ function validateNode(node: Relation, place: RelationPlace, problems: Problems):
       checkColumnNames(node.key, path, problems);
       validateKeys(node.by, place, problems);
       return;
+    case "window":
+      validateWindow(node, place, problems);
+      return;
     case "limit":
       checkCount(node.count, "limit", path, problems);
       checkCount(node.offset ?? 0, "offset", path, problems);
       return;
     case "sql":
       validateSql(node, path, problems);
-      return;
-    case "distinct":
       return;
     default:
       node satisfies never;
@@ -143,16 +172,23 @@ function validatePairs(
   }
 }
 
-/** Reports what is wrong with an order. */
-export function validateKeys(by: readonly SortKey[], place: RelationPlace, problems: Problems): void {
-  for (const key of by) expression(key.expression, place, {}, problems);
-}
-
 function validateAggregate(node: AggregateNode, place: RelationPlace, problems: Problems): void {
   const { path } = place;
   if (node.by.length + node.columns.length === 0) problems.add(path, "an aggregate has neither keys nor columns");
-  checkColumnNames([...node.by, ...namesOf(node.columns)], path, problems);
+  const marks = (node.grouping ?? []).map(([, name]) => name);
+  checkColumnNames([...node.by, ...namesOf(node.columns), ...marks], path, problems);
+  validateSets(node, path, problems);
   validatePairs(node.columns, place, { keys: node.by }, problems);
+}
+
+function validateWindow(node: WindowNode, place: RelationPlace, problems: Problems): void {
+  const { path } = place;
+  if (node.columns.length === 0) problems.add(path, "a window computes no columns");
+  checkColumnNames(node.partition, path, problems);
+  checkColumnNames(namesOf(node.columns), path, problems);
+  validateKeys(node.by, place, problems);
+  if (node.frame !== undefined) validateFrame(node.frame, node.by, path, problems);
+  validatePairs(node.columns, place, { window: node.by.length > 0 ? "ordered" : "unordered" }, problems);
 }
 
 function validateJoin(node: JoinNode, place: RelationPlace, problems: Problems): void {

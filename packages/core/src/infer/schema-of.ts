@@ -1,24 +1,28 @@
 import { relationPaths } from "../definition/relation-paths.ts";
 import { isSluiceError, locate, SluiceError } from "../errors.ts";
-import { walkExpression } from "../ir/expression.ts";
-import {
-  type AggregateNode,
-  inputsOf,
-  type NamedExpression,
-  type Relation,
-  type RenameNode,
-  type ScanSource,
-  type SortKey,
-} from "../ir/relation.ts";
-import { printExpression } from "../print/print-expression.ts";
+import { inputsOf, type Relation, type ScanSource } from "../ir/relation.ts";
 import type { FrozenDataset } from "../schema/frozen.ts";
 import type { Column, Schema } from "../schema/schema.ts";
 import type { TypeText } from "../schema/types.ts";
 import { assertDistinctNames } from "./distinct-names.ts";
-import { findColumn } from "./find-column.ts";
+import { fillColumns } from "./fill-columns.ts";
 import { joinColumns } from "./join-columns.ts";
-import { assertCondition, columnTypeOf, typeOf, unknownColumn } from "./type-of.ts";
-import { unionColumns } from "./union-columns.ts";
+import {
+  aggregated,
+  allRequired,
+  attempt,
+  checkKeys,
+  computed,
+  dropped,
+  type NodeRequest,
+  renamed,
+  replaced,
+  required,
+} from "./node-columns.ts";
+import { aggregateOf, unnestColumns, unpivotColumns } from "./reshaped-columns.ts";
+import { assertCondition } from "./type-of.ts";
+import { setColumns, unionColumns } from "./union-columns.ts";
+import { windowColumns } from "./window-columns.ts";
 
 /** What inference asks for; the `CompileRequest` of an engine is one. */
 export interface SchemaRequest {
@@ -95,23 +99,7 @@ export function schemaOfDataset(dataset: FrozenDataset, names?: readonly string[
 
 type ColumnsOf = (input: Relation) => readonly Column[];
 
-interface NodeRequest extends SchemaRequest {
-  /** Throws where nobody collects. */
-  readonly onProblem: (error: unknown) => void;
-}
-
-/** Each of these, whatever is wrong with another. */
-function attempt({ onProblem }: NodeRequest, works: readonly (() => unknown)[]): void {
-  for (const work of works) {
-    try {
-      work();
-    } catch (error) {
-      onProblem(error);
-    }
-  }
-}
-
-function columnsOf(node: Relation, below: ColumnsOf, request: NodeRequest): readonly Column[] {
+function columnsOf(node: Relation, below: ColumnsOf, request: SchemaRequest & NodeRequest): readonly Column[] {
   const { parameters } = request;
   switch (node.kind) {
     case "scan":
@@ -142,9 +130,26 @@ function columnsOf(node: Relation, below: ColumnsOf, request: NodeRequest): read
     case "join":
       return joinColumns(node, below(node.left), below(node.right), parameters);
     case "union":
-      return unionColumns(node.inputs.map(below));
+      return unionColumns(node.inputs.map(below), node.missing);
+    case "intersect":
+    case "except":
+      return setColumns(node.kind, below(node.left), below(node.right));
+    case "pivot":
+      required(node.on, below(node.input));
+      return aggregated(aggregateOf(node), below(node.input), request);
+    case "unpivot":
+      return unpivotColumns(node, below(node.input), request);
+    case "unnest":
+      return unnestColumns(node, below(node.input));
+    case "fill":
+      return fillColumns(node, below(node.input), request);
+    case "sample":
+      allRequired(node.key, below(node.input), request);
+      return below(node.input);
     case "aggregate":
       return aggregated(node, below(node.input), request);
+    case "window":
+      return windowColumns(node, below(node.input), request);
     case "sort":
       checkKeys(node.by, below(node.input), request);
       return below(node.input);
@@ -164,94 +169,4 @@ function columnsOf(node: Relation, below: ColumnsOf, request: NodeRequest): read
     default:
       return node satisfies never;
   }
-}
-
-function required(name: string, columns: readonly Column[]): Column {
-  const found = findColumn(columns, name);
-  if (found === undefined) throw unknownColumn(name, columns);
-  return found;
-}
-
-/** Without these columns nothing behind can be looked at: the last mistake ends it, those before it are told. */
-function every<T, R>(items: readonly T[], request: NodeRequest, of: (item: T) => R): readonly R[] {
-  const problems: unknown[] = [];
-  const results = items.flatMap((item) => {
-    try {
-      return [of(item)];
-    } catch (error) {
-      problems.push(error);
-      return [];
-    }
-  });
-  const last = problems.pop();
-  for (const problem of problems) request.onProblem(problem);
-  if (last !== undefined) throw last;
-  return results;
-}
-
-function allRequired(names: readonly string[], columns: readonly Column[], request: NodeRequest): readonly Column[] {
-  return every(names, request, (name) => required(name, columns));
-}
-
-function computed(
-  pairs: readonly NamedExpression[],
-  columns: readonly Column[],
-  request: NodeRequest,
-): readonly Column[] {
-  const { parameters } = request;
-  return every(pairs, request, ([name, expression]) => ({
-    name,
-    ...columnTypeOf(expression, { columns, parameters }),
-  }));
-}
-
-function replaced(columns: readonly Column[], changed: readonly Column[]): readonly Column[] {
-  const before = new Set(columns.map((column) => column.name));
-  return [
-    ...columns.map((column) => findColumn(changed, column.name) ?? column),
-    ...changed.filter((one) => !before.has(one.name)),
-  ];
-}
-
-function renamed(node: RenameNode, columns: readonly Column[], request: NodeRequest): readonly Column[] {
-  every(node.names, request, ([from]) => required(from, columns));
-  const names = new Map(node.names);
-  return columns.map((column) => ({ ...column, name: names.get(column.name) ?? column.name }));
-}
-
-function dropped(names: readonly string[], columns: readonly Column[], request: NodeRequest): readonly Column[] {
-  allRequired(names, columns, request);
-  const gone = new Set(names);
-  const rest = columns.filter((column) => !gone.has(column.name));
-  if (rest.length === 0) throw new SluiceError("config", "drop leaves no columns");
-  return rest;
-}
-
-function aggregated(node: AggregateNode, columns: readonly Column[], request: NodeRequest): readonly Column[] {
-  const all = [
-    ...node.by.map((name) => () => required(name, columns)),
-    ...node.columns.map((pair) => () => computed([pair], columns, request)[0] as Column),
-  ];
-  return every(all, request, (column) => column());
-}
-
-function checkKeys(by: readonly SortKey[], columns: readonly Column[], request: NodeRequest): void {
-  const { parameters } = request;
-  attempt(
-    request,
-    by.map(({ expression }) => () => {
-      typeOf(expression, { columns, parameters });
-      let isOfRow = false;
-      walkExpression(expression, (node) => {
-        if (node.kind === "column") isOfRow = true;
-      });
-      if (isOfRow) return;
-      throw new SluiceError("config", "a sort key must depend on a column: a constant puts no row before another", {
-        offending: printExpression(expression),
-        ...(expression.kind === "literal" && expression.type === "string"
-          ? { hint: `the name of a column stands without quotes: ${expression.value}` }
-          : {}),
-      });
-    }),
-  );
 }

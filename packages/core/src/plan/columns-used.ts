@@ -1,4 +1,5 @@
 import { rightNames } from "../infer/join-columns.ts";
+import { aggregateOf } from "../infer/reshaped-columns.ts";
 import { type Expression, walkExpression } from "../ir/expression.ts";
 import {
   expressionsOf,
@@ -41,6 +42,12 @@ export function neededBelow(node: Relation, needed: Needed, namesOf: NamesOf): r
       const names = new Set(kept.map(([name]) => name));
       return [union(without(needed, names), columnsOfPairs(kept))];
     }
+    case "window": {
+      const kept = node.columns.filter(([name]) => needed.has(name));
+      if (kept.length === 0) return [needed];
+      const names = new Set(kept.map(([name]) => name));
+      return [union(without(needed, names), columnsOfPairs(kept), node.partition, ...node.by.map(columnsOfKey))];
+    }
     case "rename": {
       const before = new Map(node.names.map(([from, to]) => [to, from]));
       return [new Set([...needed].map((name) => before.get(name) ?? name))];
@@ -54,9 +61,28 @@ export function neededBelow(node: Relation, needed: Needed, namesOf: NamesOf): r
     case "aggregate":
       return [union(new Set(node.by), columnsOfPairs(keptColumns(node.by, node.columns, needed)))];
     case "union": {
-      const names = node.distinct ? namesOf(node) : keptNames(namesOf(node), needed);
-      return node.inputs.map(() => new Set(names));
+      const names = new Set(node.distinct ? namesOf(node) : keptNames(namesOf(node), needed));
+      return node.inputs.map((input) =>
+        node.missing === undefined ? names : new Set(keptNames(namesOf(input), names)),
+      );
     }
+    case "intersect":
+    case "except":
+      return [new Set(namesOf(node.left)), new Set(namesOf(node.right))];
+    case "pivot":
+      return neededBelow(aggregateOf(node), needed, namesOf);
+    case "unpivot":
+      // Each of them makes rows.
+      return [union(keptOf(namesOf(node.input), needed), node.columns)];
+    case "unnest":
+      return [union(keptOf(namesOf(node.input), needed), [node.column])];
+    case "fill":
+      if (!node.columns.some((name) => needed.has(name))) return [needed];
+      return [union(needed, node.partition, ...node.by.map(columnsOfKey))];
+    case "sample":
+      // A count breaks ties of keys by all columns.
+      if (node.key.length === 0 || node.count !== undefined) return [new Set(namesOf(node.input))];
+      return [union(needed, node.key)];
     case "join":
       return neededOfSides(node, needed, namesOf);
     case "sql":
@@ -136,6 +162,10 @@ function columnsOfKey(key: SortKey): ReadonlySet<string> {
 
 function union(first: Iterable<string>, ...others: readonly Iterable<string>[]): Set<string> {
   return new Set([first, ...others].flatMap((names) => [...names]));
+}
+
+function keptOf(names: readonly string[], needed: Needed): readonly string[] {
+  return names.filter((name) => needed.has(name));
 }
 
 function without(names: Needed, taken: ReadonlySet<string>): Set<string> {

@@ -1,4 +1,5 @@
 import { rightNames } from "../infer/join-columns.ts";
+import { aggregateOf } from "../infer/reshaped-columns.ts";
 import { type Expression, walkExpression } from "../ir/expression.ts";
 import { inputsOf, type JoinNode, type NamedExpression, type Relation, type ScanSource } from "../ir/relation.ts";
 import type { NamesOf } from "./columns-used.ts";
@@ -33,21 +34,43 @@ export function originsOf(
       return new Map(namesOf(relation).map((name) => [name, scanned(relation.source, name)]));
     case "values":
       return new Map(namesOf(relation).map((name) => [name, []]));
+    case "pivot":
+      return new Map([...picked(relation.by, first), ...computed(aggregateOf(relation).columns)]);
+    case "unpivot": {
+      const value = merged(relation.columns.map((name) => first.get(name) ?? []));
+      return new Map([...picked(namesOf(relation), first), [relation.name, []], [relation.value, value]]);
+    }
+    case "unnest": {
+      const parts = first.get(relation.column) ?? [];
+      const others = new Set(namesOf(relation.input).filter((name) => name !== relation.column));
+      return new Map(
+        namesOf(relation).map((name) => [
+          name,
+          others.has(name) ? (first.get(name) ?? []) : name === relation.ordinality ? [] : parts,
+        ]),
+      );
+    }
     case "select":
       return new Map(computed(relation.columns));
     case "derive":
+    case "window":
       return new Map([...first, ...computed(relation.columns)]);
     case "rename": {
       const names = new Map(relation.names);
       return new Map([...first].map(([name, origins]) => [names.get(name) ?? name, origins]));
     }
     case "aggregate":
-      return new Map([...picked(relation.by, first), ...computed(relation.columns)]);
+      return new Map([
+        ...picked(relation.by, first),
+        ...computed(relation.columns),
+        ...(relation.grouping ?? []).map(([, name]): [string, readonly Origin[]] => [name, []]),
+      ]);
     case "join":
       return relation.select === undefined
         ? joined(relation, first, second, namesOf)
         : new Map(computed(relation.select));
     case "union":
+    case "intersect":
       return new Map(namesOf(relation).map((name) => [name, merged(below.map((one) => one.get(name) ?? []))]));
     case "sql": {
       const all = merged(below.flatMap((one) => [...one.values()]));
@@ -61,6 +84,9 @@ export function originsOf(
     case "sort":
     case "limit":
     case "deduplicate":
+    case "except":
+    case "fill":
+    case "sample":
       return new Map(picked(namesOf(relation), first));
     default:
       return relation satisfies never;

@@ -1,148 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createInference, type SchemaRequest, schemaOf } from "../infer/schema-of.ts";
-import type { JoinHow, NamedExpression, Relation, ScanSource } from "../ir/relation.ts";
-import { call, col, columns, scan, schemaText } from "./chicago.fixture.ts";
-import { interpret, type Row, type Table, type Value } from "./interpret.fixture.ts";
+import type { Relation, ScanSource } from "../ir/relation.ts";
+import { call, col, columns, scan } from "./chicago.fixture.ts";
+import { interpret, type Table } from "./interpret.fixture.ts";
 import { type Origins, originsOf } from "./lineage.ts";
 import { datasetColumns, pruneRelation } from "./prune.ts";
+import { fullRequest, relationFrom, tablesFrom } from "./relations.fixture.ts";
 
-const SCHEMAS = {
-  a: schemaText(["id", "x", "y", "z"]),
-  b: schemaText(["id", "y", "w"]),
-};
-
-/** Two datasets of nullable text. */
-const fullRequest: SchemaRequest = {
-  parameters: new Map(),
-  schemaOf: (source) => ("dataset" in source && source.dataset === "b" ? SCHEMAS.b : SCHEMAS.a),
-};
-
-const value = fc.constantFrom<Value>("p", "q", null);
-
-function table(names: readonly string[]): fc.Arbitrary<Table> {
-  const row = fc
-    .tuple(...names.map(() => value))
-    .map((cells): Row => new Map(names.map((name, index) => [name, cells[index] ?? null])));
-  return fc.array(row, { maxLength: 6 }).map((rows) => ({ names, rows }));
-}
-
-/** Rows for both datasets. */
-const tables: fc.Arbitrary<ReadonlyMap<string, Table>> = fc
-  .tuple(table(["id", "x", "y", "z"]), table(["id", "y", "w"]))
-  .map(
-    ([a, b]) =>
-      new Map([
-        ["a", a],
-        ["b", b],
-      ]),
-  );
-
-/** Any relation that is right: choices are numbers, each taken modulo what is possible where it stands. */
-const relations: fc.Arbitrary<Relation> = fc.array(fc.nat(1000), { minLength: 6, maxLength: 60 }).map((choices) => {
-  let place = 0;
-  const choose = (count: number): number => (choices[place++ % choices.length] ?? 0) % count;
-  let relation = build(choose);
-  for (let left = 2 + choose(6); left > 0; left--) relation = grow(relation, choose);
-  return relation;
-});
-
-type Choose = (count: number) => number;
-
-function build(choose: Choose): Relation {
-  return scan(choose(2) === 0 ? "a" : "b");
-}
-
-function namesOf(relation: Relation): readonly string[] {
-  return schemaOf(relation, fullRequest).columns.map((column) => column.name);
-}
-
-function some(names: readonly string[], choose: Choose): readonly string[] {
-  const picked = names.filter(() => choose(2) === 0);
-  return picked.length > 0 ? picked : names.slice(0, 1);
-}
-
-function one(names: readonly string[], choose: Choose): string {
-  return names[choose(names.length)] ?? "";
-}
-
-function grow(input: Relation, choose: Choose): Relation {
-  const names = namesOf(input);
-  const texts = schemaOf(input, fullRequest)
-    .columns.filter((column) => column.type === "string")
-    .map((column) => column.name);
-  const pairs = (targets: readonly string[]): readonly NamedExpression[] =>
-    targets.map((name) => [
-      name,
-      texts.length > 0 && choose(2) === 0 ? call("upper", col(one(texts, choose))) : col(one(names, choose)),
-    ]);
-  switch (choose(13)) {
-    case 0:
-      return {
-        kind: "filter",
-        input,
-        condition: call(choose(2) === 0 ? "isNull" : "isNotNull", col(one(names, choose))),
-      };
-    case 1:
-      return { kind: "select", input, columns: pairs(some(["id", "x", "s", "t"], choose)) };
-    case 2:
-      return { kind: "derive", input, columns: pairs(some(["id", "y", "u"], choose)) };
-    case 3: {
-      const from = one(names, choose);
-      const to = names.includes("r") ? from : "r";
-      return { kind: "rename", input, names: [[from, to]] };
-    }
-    case 4:
-      return { kind: "keep", input, columns: some(names.toReversed(), choose) };
-    case 5:
-      return names.length < 2 ? input : { kind: "drop", input, columns: [one(names, choose)] };
-    case 6:
-      return { kind: "dropNulls", input, columns: some(names, choose) };
-    case 7:
-      return joinWith(input, names, choose);
-    case 8:
-      return { kind: "union", inputs: [input, input], ...(choose(2) === 0 ? { distinct: true } : {}) };
-    case 9:
-      return { kind: "distinct", input };
-    case 10: {
-      const by = choose(3) === 0 ? [] : some(names, choose);
-      const columns: NamedExpression[] = [
-        ["n", call("count")],
-        ["least", call("min", col(one(names, choose)))],
-      ];
-      return {
-        kind: "aggregate",
-        input,
-        by,
-        columns: by.some((name) => name === "n" || name === "least") ? [] : columns,
-      };
-    }
-    case 11:
-      return {
-        kind: "limit",
-        count: 1 + choose(4),
-        input: { kind: "sort", input, by: [{ expression: col(one(names, choose)) }] },
-      };
-    default:
-      return {
-        kind: "deduplicate",
-        input,
-        key: some(names, choose),
-        keep: choose(2) === 0 ? "first" : "last",
-        by: [{ expression: col(one(names, choose)) }],
-      };
-  }
-}
-
-function joinWith(left: Relation, names: readonly string[], choose: Choose): Relation {
-  const right = build(choose);
-  const types = new Map(schemaOf(left, fullRequest).columns.map((column) => [column.name, column.type]));
-  const shared = namesOf(right).filter((name) => types.get(name) === "string");
-  if (shared.length === 0 || names.some((name) => name.endsWith("_r"))) return left;
-  const how = (["inner", "left", "semi", "anti"] as const satisfies readonly JoinHow[])[choose(4)] ?? "inner";
-  const isHalf = how === "semi" || how === "anti";
-  return { kind: "join", left, right, how, using: [one(shared, choose)], ...(isHalf ? {} : { suffix: "_r" }) };
-}
+const choices = fc.array(fc.nat(1000), { minLength: 6, maxLength: 60 });
+const relations = choices.map((numbers) => relationFrom(numbers, false));
+const tables = choices.map(tablesFrom);
 
 /** The relation over scans that hold the used columns only, or those and some more. */
 function pruned(relation: Relation, more: ReadonlySet<string> = new Set()) {
@@ -253,6 +121,74 @@ describe("what is read of a dataset", () => {
         columns: [["n", call("count")]],
       },
       { a: ["id"], b: [] },
+    ],
+    [
+      "all that become rows, where only the others are looked at",
+      {
+        kind: "keep",
+        input: { kind: "unpivot", input: scan("a"), columns: ["x", "y"], name: "n", value: "v" },
+        columns: ["z"],
+      },
+      { a: ["x", "y", "z"] },
+    ],
+    [
+      "what a pivot is on, its keys and what is looked at of it",
+      {
+        kind: "keep",
+        input: {
+          kind: "pivot",
+          input: scan("a"),
+          by: ["id"],
+          on: "x",
+          values: [["p", { kind: "literal", type: "string", value: "p" }]],
+          columns: [
+            ["n", call("count")],
+            ["least", call("min", col("z"))],
+          ],
+        },
+        columns: ["p_n"],
+      },
+      { a: ["id", "x"] },
+    ],
+    [
+      "nothing for a window, a fill or a mark in vain",
+      {
+        kind: "keep",
+        input: {
+          kind: "fill",
+          input: {
+            kind: "window",
+            input: scan("a"),
+            partition: ["x"],
+            by: [{ expression: col("y") }],
+            columns: [["place", call("rank")]],
+          },
+          columns: ["y"],
+          how: "forward",
+          partition: ["x"],
+          by: [{ expression: col("place") }],
+        },
+        columns: ["z"],
+      },
+      { a: ["z"] },
+    ],
+    [
+      "the key of a sample by share, and all for one by count",
+      {
+        kind: "keep",
+        input: { kind: "sample", input: scan("a"), share: 0.5, key: ["x"] },
+        columns: ["z"],
+      },
+      { a: ["x", "z"] },
+    ],
+    [
+      "all that a difference compares",
+      {
+        kind: "keep",
+        input: { kind: "except", left: scan("b"), right: scan("b") },
+        columns: ["w"],
+      },
+      { b: ["id", "w", "y"] },
     ],
     [
       "the left column whose name the right one meets",

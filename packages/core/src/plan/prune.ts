@@ -1,4 +1,5 @@
 import { rightNames } from "../infer/join-columns.ts";
+import { aggregateOf } from "../infer/reshaped-columns.ts";
 import { mapInputs, type Relation, type ScanSource } from "../ir/relation.ts";
 import { keptColumns, keptNames, keptPairs, type NamesOf, type Needed, neededBelow } from "./columns-used.ts";
 
@@ -59,7 +60,9 @@ function prune(
     return pruned.relation;
   });
   const [first = { relation: node, names: [] }, second = first] = inputs;
-  return inOrder(narrow(changed, needed, { first, second, inputs, scanned }), namesOf(node));
+  const after = namesOf(node);
+  const before = node.kind === "unnest" ? namesOf(node.input) : [];
+  return inOrder(narrow(changed, needed, { first, second, inputs, scanned, before, after }), after);
 }
 
 /** A derived column stands where the one that it replaces stood, also where that one is not read any more. */
@@ -76,6 +79,9 @@ interface Below {
   readonly second: Pruned;
   readonly inputs: readonly Pruned[];
   readonly scanned: (source: ScanSource) => readonly string[];
+  /** The columns of the node's input (of an unnest only), and its own, before anything was taken out. */
+  readonly before: readonly string[];
+  readonly after: readonly string[];
 }
 
 function narrow(node: Relation, needed: Needed, below: Below): Pruned {
@@ -89,7 +95,8 @@ function narrow(node: Relation, needed: Needed, below: Below): Pruned {
       const columns = keptPairs(node.columns, needed);
       return { relation: { ...node, columns }, names: columns.map(([name]) => name) };
     }
-    case "derive": {
+    case "derive":
+    case "window": {
       const columns = node.columns.filter(([name]) => needed.has(name));
       const before = new Set(first.names);
       const added = columns.map(([name]) => name).filter((name) => !before.has(name));
@@ -118,12 +125,31 @@ function narrow(node: Relation, needed: Needed, below: Below): Pruned {
     }
     case "aggregate": {
       const columns = keptColumns(node.by, node.columns, needed);
-      return { relation: { ...node, columns }, names: [...node.by, ...columns.map(([name]) => name)] };
+      const grouping = (node.grouping ?? []).filter(([, name]) => needed.has(name));
+      return {
+        relation: { ...node, columns, ...(node.grouping === undefined ? {} : { grouping }) },
+        names: [...node.by, ...columns.map(([name]) => name), ...grouping.map(([, name]) => name)],
+      };
     }
     case "join":
       return narrowJoin(node, needed, below);
     case "union":
       return narrowUnion(node, needed, below);
+    case "pivot":
+      return narrow(aggregateOf(node), needed, below);
+    case "unpivot": {
+      const names = first.names.filter((name) => !node.columns.includes(name));
+      return { relation: node, names: [...names, node.name, node.value] };
+    }
+    case "unnest": {
+      // What the input lost is gone; all that the column gives is there.
+      const lost = new Set(below.before.filter((name) => !first.names.includes(name)));
+      return { relation: node, names: below.after.filter((name) => !lost.has(name)) };
+    }
+    case "fill": {
+      const columns = node.columns.filter((name) => needed.has(name));
+      return { relation: columns.length === 0 ? first.relation : { ...node, columns }, names: first.names };
+    }
     case "sql":
       return { relation: node, names: node.columns?.map((column) => column.name) ?? [] };
     case "filter":
@@ -132,6 +158,9 @@ function narrow(node: Relation, needed: Needed, below: Below): Pruned {
     case "sort":
     case "limit":
     case "deduplicate":
+    case "intersect":
+    case "except":
+    case "sample":
       return { relation: node, names: first.names };
     default:
       return node satisfies never;
@@ -152,6 +181,10 @@ function narrowJoin(node: Extract<Relation, { kind: "join" }>, needed: Needed, {
 
 /** All inputs get the same columns: those that one of them still has beyond the needed ones go. */
 function narrowUnion(node: Extract<Relation, { kind: "union" }>, needed: Needed, { first, inputs }: Below): Pruned {
+  if (node.missing !== undefined) {
+    const names = new Set(inputs.flatMap((input) => input.names));
+    return { relation: { ...node, inputs: inputs.map((input) => input.relation) }, names: [...names] };
+  }
   const names = node.distinct ? first.names : keptNames(first.names, needed);
   const pruned = inputs.map((input): Relation => {
     const own = new Set(input.names);

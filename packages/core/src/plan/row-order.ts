@@ -42,6 +42,8 @@ function keepsOrder(node: Relation): boolean {
     case "filter":
     case "limit":
       return true;
+    case "fill":
+      return node.how === "value";
     case "scan":
     case "values":
     case "join":
@@ -50,6 +52,13 @@ function keepsOrder(node: Relation): boolean {
     case "aggregate":
     case "sort":
     case "deduplicate":
+    case "window":
+    case "intersect":
+    case "except":
+    case "sample":
+    case "pivot":
+    case "unpivot":
+    case "unnest":
     case "sql":
       return false;
     default:

@@ -1,6 +1,6 @@
 import type { CheckDefinition, Column } from "@sluice/core";
 import { isScalar } from "yaml";
-import { sortKeys } from "./relation-shape.ts";
+import { sortKeys } from "./operation-shapes.ts";
 import { columnType, count, expression, literal, number, text, word } from "./scalar-shapes.ts";
 import { entries, list, map, object, oneOrMore, optional, required, type Shape, variant } from "./shape.ts";
 import { textOf } from "./yaml-reader.ts";

@@ -201,12 +201,16 @@ function addColumns(relation: Relation, path: string, add: (path: string, text: 
   const named =
     relation.kind === "join"
       ? (relation.select ?? [])
-      : relation.kind === "select" || relation.kind === "derive" || relation.kind === "aggregate"
+      : relation.kind === "select" ||
+          relation.kind === "derive" ||
+          relation.kind === "aggregate" ||
+          relation.kind === "pivot" ||
+          relation.kind === "window"
         ? relation.columns
         : [];
   for (const [name, expression] of named) if (expression.kind === "text") add(`${path}.${name}`, expression);
   if (relation.kind === "join" && relation.on?.kind === "text") add(`${path}.on`, relation.on);
-  if (relation.kind === "sort" || relation.kind === "deduplicate") {
+  if ("by" in relation && relation.kind !== "aggregate" && relation.kind !== "pivot") {
     for (const [index, { expression }] of relation.by.entries()) {
       if (expression.kind === "text") add(`${path}.by[${index}]`, expression);
     }

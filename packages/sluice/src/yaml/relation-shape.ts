@@ -1,7 +1,9 @@
-import type { JoinHow, NamedExpression, Relation, SortKey } from "@sluice/core";
+import type { JoinHow, Relation } from "@sluice/core";
 import { isMap, isScalar, isSeq, type Node } from "yaml";
 import { sourceShape } from "./address-shape.ts";
-import { columnType, count, expression, flag, literal, text, word } from "./scalar-shapes.ts";
+import { isTrue, names, type Operation, operation, operations as ownOperations } from "./operation-shapes.ts";
+import { reshapes } from "./reshape-shapes.ts";
+import { columnType, expression, literal, text, word } from "./scalar-shapes.ts";
 import {
   choose,
   entries,
@@ -20,28 +22,6 @@ import type { YamlReader } from "./yaml-reader.ts";
 
 /** So many operations may follow each other: more are no query that a person wrote, and engines recurse over them. */
 const MOST_OPERATIONS = 1000;
-
-const names = (what: string): Shape<readonly string[]> => oneOrMore(what, text("a column"));
-const columns = (what: string): Shape<readonly NamedExpression[]> => entries(what, expression(false));
-
-/** A key of an order: SQL text, or a map where it is descending or puts nulls first. */
-const sortKey: Shape<SortKey> = choose((node) => (isMap(node) ? "map" : "text"), {
-  text: map(expression(false), (value): SortKey => ({ expression: value })),
-  map: map(
-    object("a sort key", {
-      by: required(expression(false), "SQL text of what is sorted by"),
-      descending: optional(flag("descending"), "the greatest first"),
-      nulls: optional(word("nulls", ["first", "last"]), "where nulls go; last where absent"),
-    }),
-    ({ by, descending, nulls }): SortKey => ({
-      expression: by,
-      ...(descending === true ? { descending: true } : {}),
-      ...(nulls === "first" ? { nulls } : {}),
-    }),
-  ),
-});
-
-export const sortKeys: Shape<readonly SortKey[]> = oneOrMore("sort", sortKey);
 
 /** What a step reads: a name, an address, a map of operations in their one order, or a list of operations. */
 export const relationShape: Shape<Relation> = named("relation", () =>
@@ -92,71 +72,6 @@ function joined(left: Relation, { with: right, how = "inner", using, on, suffix,
 
 type ObjectOfJoin = typeof joinShape extends Shape<infer T> ? T : never;
 
-const limitShape: Shape<{ readonly count: number; readonly offset: number | undefined }> = choose(
-  (node) => (isMap(node) ? "map" : "count"),
-  {
-    count: map(count("limit"), (value) => ({ count: value, offset: undefined })),
-    map: object("limit", {
-      count: required(count("count"), "at most so many rows"),
-      offset: optional(count("offset"), "after so many"),
-    }),
-  },
-);
-
-type Operation = (input: Relation) => Relation;
-
-function operation<T>(shape: Shape<T>, make: (value: T, input: Relation) => Relation): Shape<Operation> {
-  return map(
-    shape,
-    (value): Operation =>
-      (input) =>
-        make(value, input),
-  );
-}
-
-const isTrue = map(flag("distinct"), (value, node, reader) =>
-  value ? value : reader.problem(node, "distinct is true where it stands", { hint: "leave the key out" }),
-);
-
-const filter = optional(
-  operation(expression(false), (condition, input) => ({ kind: "filter", input, condition })),
-  "keeps the rows for which this is true",
-);
-const derive = optional(
-  operation(columns("derive"), (added, input) => ({ kind: "derive", input, columns: added })),
-  "adds or replaces columns, each SQL text",
-);
-const aggregate = optional(
-  operation(
-    object("aggregate", {
-      by: optional(names("by"), "one row for each value of these columns"),
-      columns: optional(columns("columns"), "what is computed for each group, for example count(*)"),
-    }),
-    ({ by = [], columns: computed = [] }, input) => ({ kind: "aggregate", input, by, columns: computed }),
-  ),
-  "groups rows and computes columns for each group",
-);
-const select = optional(
-  operation(columns("select"), (selected, input) => ({ kind: "select", input, columns: selected })),
-  "exactly these columns, each SQL text",
-);
-const distinct = optional(
-  operation(isTrue, (_, input) => ({ kind: "distinct", input })),
-  "each different row once",
-);
-const sort = optional(
-  operation(sortKeys, (by, input) => ({ kind: "sort", input, by })),
-  "the order of the rows",
-);
-const limit = optional(
-  operation(limitShape, ({ count: most, offset }, input) => ({
-    kind: "limit",
-    input,
-    count: most,
-    ...(offset === undefined ? {} : { offset }),
-  })),
-  "at most so many rows",
-);
 const joins: Shape<readonly Operation[]> = oneOrMore(
   "join",
   operation(joinShape, (value, input) => joined(input, value)),
@@ -168,13 +83,13 @@ export const MAP_ORDER = ["filter", "derive", "aggregate", "select", "distinct",
 const mapShape = object("a relation", {
   from: required(relationShape, "a step or a dataset by name, an address, or another relation"),
   join: optional(joins, "one join or several, one after the other"),
-  filter,
-  derive,
-  aggregate,
-  select,
-  distinct,
-  sort,
-  limit,
+  filter: ownOperations.filter,
+  derive: ownOperations.derive,
+  aggregate: ownOperations.aggregate,
+  select: ownOperations.select,
+  distinct: ownOperations.distinct,
+  sort: ownOperations.sort,
+  limit: ownOperations.limit,
 });
 
 const mapForm: Shape<Relation> = map(mapShape, (value, node, reader) => {
@@ -212,44 +127,41 @@ function literalWithText(): Shape<{ readonly value: string | boolean | null; rea
   return map(literal, (value, node) => ({ value, written: isScalar(node) ? (node.source ?? String(value)) : "" }));
 }
 
+/** The other side: a relation, or a map that holds it. */
+function otherShape(what: string): Shape<{ readonly with: Relation; readonly all: true | undefined }> {
+  return choose((node) => (isMap(node) && node.has("with") ? "map" : "relation"), {
+    relation: map(relationShape, (relation) => ({ with: relation, all: undefined })),
+    map: object(what, {
+      with: required(relationShape, "the other relation"),
+      all: optional(isTrue("all"), "counts equal rows: each as often as it is there"),
+    }),
+  });
+}
+
 const operations = {
-  filter,
-  derive,
-  select,
-  aggregate,
-  distinct,
-  sort,
-  limit,
+  ...ownOperations,
+  ...reshapes,
+  intersect: optional(
+    operation(otherShape("intersect"), ({ with: right, all }, left) => ({
+      kind: "intersect",
+      left,
+      right,
+      ...(all === true ? { all } : {}),
+    })),
+    "the rows that the other relation has too",
+  ),
+  except: optional(
+    operation(otherShape("except"), ({ with: right, all }, left) => ({
+      kind: "except",
+      left,
+      right,
+      ...(all === true ? { all } : {}),
+    })),
+    "the rows that the other relation has not",
+  ),
   join: optional(
     operation(joinShape, (value, input) => joined(input, value)),
     "joins another relation",
-  ),
-  rename: optional(
-    operation(entries("rename", text("a name")), (renamed, input) => ({ kind: "rename", input, names: renamed })),
-    "old: new",
-  ),
-  keep: optional(
-    operation(names("keep"), (kept, input) => ({ kind: "keep", input, columns: kept })),
-    "only these columns, in this order",
-  ),
-  drop: optional(
-    operation(names("drop"), (dropped, input) => ({ kind: "drop", input, columns: dropped })),
-    "all but these columns",
-  ),
-  dropNulls: optional(
-    operation(names("dropNulls"), (known, input) => ({ kind: "dropNulls", input, columns: known })),
-    "drops rows in which one of these columns is null",
-  ),
-  deduplicate: optional(
-    operation(
-      object("deduplicate", {
-        key: required(names("key"), "one row for each value of these columns"),
-        keep: optional(word<"first" | "last">("keep", ["first", "last"]), "first where absent"),
-        by: optional(sortKeys, "the order that decides which is first"),
-      }),
-      ({ key, keep = "first", by = [] }, input) => ({ kind: "deduplicate", input, key, keep, by }),
-    ),
-    "one row for each key",
   ),
 } as const;
 
@@ -268,12 +180,17 @@ const bases = {
       map: map(
         object("union", {
           of: required(list("of", relationShape), "the relations"),
-          distinct: optional(isTrue, "each row once"),
+          distinct: optional(isTrue("distinct"), "each row once"),
+          missing: optional(
+            word<"null">("missing", ["null"]),
+            "null: a column that an input lacks is null in its rows",
+          ),
         }),
-        ({ of, distinct: once }): Relation => ({
+        ({ of, distinct: once, missing }): Relation => ({
           kind: "union",
           inputs: of,
           ...(once === true ? { distinct: true } : {}),
+          ...(missing === undefined ? {} : { missing }),
         }),
       ),
     }),

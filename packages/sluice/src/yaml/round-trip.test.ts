@@ -3,6 +3,9 @@ import {
   type Column,
   canonicalDefinition,
   type Expression,
+  type Frame,
+  type FrameBound,
+  type LiteralNode,
   type NamedExpression,
   type PipelineDefinition,
   type Relation,
@@ -76,6 +79,8 @@ function expressions(side?: "left" | "right"): fc.Arbitrary<Expression> {
       { kind: "parameter", name: "since" },
       { kind: "constant", name: "today" },
       { kind: "call", name: "count", arguments: [] },
+      { kind: "call", name: "rowNumber", arguments: [] },
+      { kind: "call", name: "lagKnown", arguments: [{ kind: "literal", type: "string", value: "a" }] },
     ),
   );
   const leaf = fc.oneof(column, literal);
@@ -136,6 +141,32 @@ const sortKeys: fc.Arbitrary<SortKey[]> = fc.array(
     .map((key) => defined(key) as SortKey),
   { minLength: 1, maxLength: 2 },
 );
+const bounds = fc.constantFrom<FrameBound>(
+  "unbounded",
+  "current",
+  { preceding: "3" },
+  { following: "1.50" },
+  { preceding: "P7D" },
+  { following: "0" },
+);
+const frames: fc.Arbitrary<Frame> = fc.record({
+  unit: fc.constantFrom("rows", "range", "groups"),
+  from: bounds,
+  to: bounds,
+});
+const pivotValues = fc.oneof(
+  texts.map((value): LiteralNode => ({ kind: "literal", type: "string", value })),
+  fc.constantFrom<LiteralNode>(
+    { kind: "literal", type: "number", value: "1.50" },
+    { kind: "literal", type: "number", value: "-3" },
+    { kind: "literal", type: "number", value: "9007199254740993" },
+    { kind: "literal", type: "number", value: "-0.1234567890123456789" },
+    { kind: "literal", type: "number", value: "1e-7" },
+    { kind: "literal", type: "string", value: "2" },
+    { kind: "literal", type: "bool", value: true },
+    { kind: "literal", type: "null", value: null },
+  ),
+);
 const types = fc.constantFrom(
   "int64",
   "string",
@@ -179,7 +210,7 @@ const addresses = fc.oneof(
   fc.record({ type: fc.constant("http"), url: texts }),
 );
 
-/** Ten operations on an input, six ways to begin, all of them anywhere. */
+/** Operations on an input, six ways to begin, all of them anywhere. */
 const relations: fc.Arbitrary<Relation> = fc.letrec<{ relation: Relation }>((tie) => {
   const input = tie("relation");
   const how = fc.constantFrom("inner", "left", "right", "full", "semi", "anti", "cross");
@@ -230,7 +261,12 @@ const relations: fc.Arbitrary<Relation> = fc.letrec<{ relation: Relation }>((tie
       values,
       sql,
       fc
-        .record({ kind: kind("union"), inputs: fc.array(input, { maxLength: 2 }), distinct: maybe(fc.constant(true)) })
+        .record({
+          kind: kind("union"),
+          inputs: fc.array(input, { maxLength: 2 }),
+          distinct: maybe(fc.constant(true)),
+          missing: maybe(fc.constant("null")),
+        })
         .map((union) => defined(union) as Relation),
       fc
         .record({
@@ -255,6 +291,82 @@ const relations: fc.Arbitrary<Relation> = fc.letrec<{ relation: Relation }>((tie
       node(fc.record({ kind: fc.constantFrom("keep", "drop", "dropNulls"), columns: uniqueNames() })),
       node(fc.record({ kind: kind("distinct") })),
       node(fc.record({ kind: kind("aggregate"), by: uniqueNames(0), columns: named() })),
+      node(
+        fc.tuple(uniqueNames(2), named(), names, fc.boolean()).map(([by, columns, mark, isMarked]) => ({
+          kind: "aggregate",
+          by,
+          sets: [by.slice(0, 1), by, []],
+          ...(isMarked ? { grouping: [[by[1], mark]] } : {}),
+          columns,
+        })),
+      ),
+      fc
+        .record({
+          kind: fc.constantFrom("intersect", "except"),
+          left: input,
+          right: input,
+          all: maybe(fc.constant(true)),
+        })
+        .map((sides) => defined(sides) as Relation),
+      node(
+        fc.record({
+          kind: kind("fill"),
+          columns: uniqueNames(),
+          how: fc.constantFrom("forward", "backward"),
+          partition: uniqueNames(0),
+          by: sortKeys,
+          limit: maybe(fc.integer({ min: 1 })),
+        }),
+      ),
+      node(
+        fc.record({
+          kind: kind("fill"),
+          columns: uniqueNames(),
+          how: kind("value"),
+          value: expressions(),
+          partition: fc.constant([]),
+          by: fc.constant([]),
+        }),
+      ),
+      node(
+        fc.record({
+          kind: kind("pivot"),
+          by: uniqueNames(0),
+          on: names,
+          values: fc.oneof(
+            fc.uniqueArray(fc.tuple(names, pivotValues), { maxLength: 3, selector: ([name]) => name }),
+            fc.array(pivotValues, { maxLength: 2 }).map((all) => all.map((value) => [String(value.value), value])),
+          ),
+          columns: named(1),
+        }),
+      ),
+      node(
+        fc.record({
+          kind: kind("unpivot"),
+          columns: uniqueNames(),
+          name: names,
+          value: names,
+          nulls: maybe(fc.constant("keep")),
+        }),
+      ),
+      node(
+        fc.record({
+          kind: kind("unnest"),
+          column: names,
+          outer: maybe(fc.constant(true)),
+          ordinality: maybe(names),
+          prefix: maybe(names),
+        }),
+      ),
+      node(
+        fc.record({
+          kind: kind("sample"),
+          count: maybe(fc.nat()),
+          share: maybe(fc.constantFrom(0.1, 1)),
+          key: uniqueNames(0),
+          seed: maybe(fc.integer({ min: -9, max: 9 })),
+        }),
+      ),
       node(fc.record({ kind: kind("sort"), by: sortKeys })),
       node(fc.record({ kind: kind("limit"), count: fc.nat(), offset: maybe(fc.integer({ min: 1 })) })),
       node(
@@ -263,6 +375,15 @@ const relations: fc.Arbitrary<Relation> = fc.letrec<{ relation: Relation }>((tie
           key: uniqueNames(),
           keep: fc.constantFrom("first", "last"),
           by: sortKeys,
+        }),
+      ),
+      node(
+        fc.record({
+          kind: kind("window"),
+          partition: uniqueNames(0),
+          by: fc.oneof(sortKeys, fc.constant([])),
+          frame: maybe(frames),
+          columns: named(1),
         }),
       ),
     ),
@@ -436,26 +557,8 @@ test("the generator reaches every kind of relation", () => {
       return value;
     });
   }
-  const kinds = [
-    "scan",
-    "values",
-    "filter",
-    "select",
-    "derive",
-    "rename",
-    "keep",
-    "drop",
-    "dropNulls",
-    "join",
-    "union",
-    "distinct",
-    "aggregate",
-    "sort",
-    "limit",
-    "deduplicate",
-    "sql",
-    "task",
-    "shell",
-  ];
-  expect(kinds.filter((kind) => !seen.has(kind))).toEqual([]);
+  const kinds =
+    "scan values filter select derive rename keep drop dropNulls join union distinct " +
+    "aggregate sort limit deduplicate window intersect except fill sample pivot unpivot unnest sql task shell";
+  expect(kinds.split(" ").filter((kind) => !seen.has(kind))).toEqual([]);
 });

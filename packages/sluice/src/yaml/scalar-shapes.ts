@@ -57,6 +57,19 @@ export function count(what: string): Shape<number> {
   };
 }
 
+/** A whole number, below 0 too. */
+export function wholeNumber(what: string): Shape<number> {
+  return {
+    read(node, reader) {
+      const scalar = reader.resolve(node);
+      const value = isScalar(scalar) ? scalar.value : undefined;
+      if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+      return reader.problem(node, `${what} is a whole number`);
+    },
+    schema: () => ({ type: "integer" }),
+  };
+}
+
 /** true or false. */
 export function flag(what: string): Shape<boolean> {
   return {

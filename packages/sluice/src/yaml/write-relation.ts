@@ -2,8 +2,10 @@ import {
   type Address,
   type Column,
   type Expression,
+  type Frame,
   type Json,
   type NamedExpression,
+  type PivotNode,
   printExpression,
   type Relation,
   type ScanSource,
@@ -13,9 +15,10 @@ import {
 } from "@sluice/core";
 import { ADAPTER_TYPES } from "../adapters.ts";
 import { textOfAddress } from "./address-shape.ts";
+import { boundText } from "./frame-shape.ts";
 import { MAP_ORDER } from "./relation-shape.ts";
 import { SQL_ENGINE } from "./sql-shape.ts";
-import { mapping, numberText, scalar, sequence, type YamlNode } from "./yaml-nodes.ts";
+import { exactNumber, mapping, numberText, scalar, sequence, type YamlNode } from "./yaml-nodes.ts";
 
 /** The names of the steps, which bare names mean first. */
 type Steps = ReadonlySet<string>;
@@ -42,7 +45,7 @@ function chainOf(relation: Relation): readonly Relation[] {
 }
 
 function inputOf(relation: Relation): Relation | undefined {
-  if (relation.kind === "join") return relation.left;
+  if ("left" in relation) return relation.left;
   return "input" in relation ? relation.input : undefined;
 }
 
@@ -79,7 +82,7 @@ function writeValue(node: Relation, steps: Steps): YamlNode {
     case "derive":
       return writeColumns(node.columns);
     case "rename":
-      return mapping(node.names.map(([from, to]) => [from, scalar(to)]));
+      return writePairs(node.names);
     case "keep":
     case "drop":
     case "dropNulls":
@@ -95,10 +98,11 @@ function writeValue(node: Relation, steps: Steps): YamlNode {
       ]);
     case "union": {
       const inputs = sequence(node.inputs.map((input) => writeRelation(input, steps)));
-      return node.distinct
+      return node.distinct || node.missing
         ? mapping([
             ["of", inputs],
-            ["distinct", scalar(true)],
+            ["distinct", node.distinct ? scalar(true) : undefined],
+            ["missing", node.missing === undefined ? undefined : scalar(node.missing)],
           ])
         : inputs;
     }
@@ -107,6 +111,8 @@ function writeValue(node: Relation, steps: Steps): YamlNode {
     case "aggregate":
       return mapping([
         ["by", node.by.length === 0 ? undefined : writeNames(node.by)],
+        ["sets", node.sets === undefined ? undefined : sequence(node.sets.map(writeNames))],
+        ["grouping", node.grouping === undefined ? undefined : writePairs(node.grouping)],
         ["columns", node.columns.length === 0 ? undefined : writeColumns(node.columns)],
       ]);
     case "sort":
@@ -124,6 +130,58 @@ function writeValue(node: Relation, steps: Steps): YamlNode {
         ["keep", scalar(node.keep)],
         ["by", node.by.length === 0 ? undefined : writeKeys(node.by)],
       ]);
+    case "intersect":
+    case "except":
+      return node.all || (node.right.kind === "scan" && "inline" in node.right.source)
+        ? mapping([
+            ["with", writeRelation(node.right, steps)],
+            ["all", node.all ? scalar(true) : undefined],
+          ])
+        : writeRelation(node.right, steps);
+    case "pivot":
+      return mapping([
+        ["by", node.by.length === 0 ? undefined : writeNames(node.by)],
+        ["on", scalar(node.on)],
+        ["values", writePivotValues(node.values)],
+        ["columns", writeColumns(node.columns)],
+      ]);
+    case "unpivot":
+      return mapping([
+        ["columns", writeNames(node.columns)],
+        ["name", scalar(node.name)],
+        ["value", scalar(node.value)],
+        ["nulls", node.nulls === undefined ? undefined : scalar(node.nulls)],
+      ]);
+    case "unnest":
+      return mapping([
+        ["column", scalar(node.column)],
+        ["outer", node.outer ? scalar(true) : undefined],
+        ["ordinality", node.ordinality === undefined ? undefined : scalar(node.ordinality)],
+        ["prefix", node.prefix === undefined ? undefined : scalar(node.prefix)],
+      ]);
+    case "fill":
+      return mapping([
+        ["columns", writeNames(node.columns)],
+        ["value", node.value === undefined ? undefined : writeExpression(node.value)],
+        ["how", node.how === "value" ? undefined : scalar(node.how)],
+        ["partition", node.partition.length === 0 ? undefined : writeNames(node.partition)],
+        ["by", node.by.length === 0 ? undefined : writeKeys(node.by)],
+        ["limit", node.limit === undefined ? undefined : scalar(node.limit)],
+      ]);
+    case "sample":
+      return mapping([
+        ["count", node.count === undefined ? undefined : scalar(node.count)],
+        ["share", node.share === undefined ? undefined : scalar(node.share)],
+        ["key", node.key.length === 0 ? undefined : writeNames(node.key)],
+        ["seed", node.seed === undefined ? undefined : scalar(node.seed)],
+      ]);
+    case "window":
+      return mapping([
+        ["partition", node.partition.length === 0 ? undefined : writeNames(node.partition)],
+        ["by", node.by.length === 0 ? undefined : writeKeys(node.by)],
+        ["frame", node.frame === undefined ? undefined : writeFrame(node.frame)],
+        ["columns", writeColumns(node.columns)],
+      ]);
     case "sql":
       return writeSql(node, steps);
     default:
@@ -136,6 +194,26 @@ export function writeExpression(expression: Expression): YamlNode {
   const text = printExpression(expression);
   if (text === "true" || text === "false") return scalar(text === "true");
   return text === "null" ? scalar(null) : numberText(text);
+}
+
+/** A list where each begins its columns with its own text. */
+function writePivotValues(values: PivotNode["values"]): YamlNode {
+  const isPlain = values.every(([name, value]) => name === String(value.value));
+  const written = values.map(([, { type, value }]) => {
+    if (typeof value !== "string") return scalar(value);
+    if (type !== "number") return scalar(value);
+    const plain = exactNumber(value);
+    return plain ?? mapping([["number", scalar(value)]]);
+  });
+  return isPlain ? sequence(written) : mapping(values.map(([name], index) => [name, written[index]]));
+}
+
+function writePairs(pairs: readonly (readonly [string, string])[]): YamlNode {
+  return mapping(pairs.map(([from, to]) => [from, scalar(to)]));
+}
+
+function writeFrame({ unit, from, to }: Frame): YamlNode {
+  return mapping([[unit, sequence([from, to].map((bound) => scalar(boundText(bound))))]]);
 }
 
 function writeColumns(columns: readonly NamedExpression[]): YamlNode {

@@ -16,6 +16,16 @@ export function numberText(text: string): Scalar {
   return new Scalar(isPlain ? Number(text) : text);
 }
 
+/** Text of a number as a plain number with all of its digits, or undefined where YAML would write others. */
+export function exactNumber(text: string): Scalar | undefined {
+  if (/^-?(0|[1-9]\d*)$/.test(text) && text !== "-0") return new Scalar(BigInt(text));
+  const places = /^-?(?:0|[1-9]\d{0,8})\.(\d{1,6})$/.exec(text)?.[1]?.length;
+  if (places === undefined || Number(text).toFixed(places) !== text) return undefined;
+  const scalar = new Scalar(Number(text));
+  scalar.minFractionDigits = places;
+  return scalar;
+}
+
 /** A map with its keys in this order, whatever they are called; members that are undefined are left out. */
 export function mapping(members: Iterable<readonly [key: string, value: YamlNode | undefined]>): YAMLMap {
   const map = new YAMLMap();
