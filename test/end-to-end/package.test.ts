@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -82,6 +82,23 @@ console.log(result.status, result.finished.steps.out.rowsOut);\n`,
     expect(run.out).toBe("succeeded 2\n");
     expect(readFileSync(join(project, "out/small.csv"), "utf8")).toBe("id,name\n1,a\n2,\n");
     expect(pipeline.pipelines.length).toBe(1);
+  });
+
+  it("queries, copies and profiles files in a folder without a project and without node_modules", () => {
+    const bare = mkdtempSync(join(tmpdir(), "sluice-bare-"));
+    try {
+      writeFileSync(join(bare, "x.csv"), "id,name\n1,a\n2,b\n");
+      const command = join(folder, "node_modules/.bin/sluice");
+      const ask = (...words: readonly string[]) => inFolder(command, words, bare);
+      const query = inFolder("npx", ["--prefix", folder, "sluice", "query", "select max(id) as m from 'x.csv'"], bare);
+      expect([query.status, query.out]).toEqual([0, "m\n2\n"]);
+      expect(ask("copy", "x.csv", "x.parquet").status).toBe(0);
+      expect(ask("profile", "x.parquet").out).toContain("possible-key: id");
+      expect(ask("doctor").status).toBe(0);
+      expect(readdirSync(bare).sort()).toEqual(["x.csv", "x.parquet"]);
+    } finally {
+      rmSync(bare, { recursive: true, force: true });
+    }
   });
 
   it("holds only what runs", () => {
