@@ -88,7 +88,7 @@ function readRecord(path: string): CacheRecord | undefined {
 async function buildEntry(request: BundleRequest, entry: string): Promise<Bundle> {
   const esbuild = await import("esbuild");
   const inputs = new Map<string, string>();
-  const options: BuildOptions & { write: false; metafile: true } = {
+  const options = (registers: boolean): BuildOptions & { write: false; metafile: true } => ({
     absWorkingDir: request.root,
     entryPoints: [entry],
     outfile: join(request.buildFolder, "bundle.mjs"),
@@ -101,10 +101,10 @@ async function buildEntry(request: BundleRequest, entry: string): Promise<Bundle
     sourcemap: "inline",
     sourcesContent: false,
     logLevel: "silent",
-    plugins: [resolvePackages(), keepImportMeta(esbuild.transform, inputs)],
-  };
+    plugins: [resolvePackages(), keepImportMeta(esbuild.transform, inputs, registers)],
+  });
   try {
-    const result = await esbuild.build(options);
+    const result = await esbuild.build(options(true));
     for (const input of Object.keys(result.metafile.inputs)) {
       const path = resolve(request.root, input);
       if (!inputs.has(path)) inputs.set(path, hashOfFile(path) ?? "");
@@ -118,10 +118,17 @@ async function buildEntry(request: BundleRequest, entry: string): Promise<Bundle
       ),
     });
   } catch (thrown) {
-    const messages = (thrown as { readonly errors?: readonly Message[] }).errors;
-    if (messages === undefined || messages.length === 0) throw thrown;
+    if (messagesOf(thrown) === undefined) throw thrown;
+    // What stands behind a file that does not parse would be in its message.
+    const again = await esbuild.build(options(false)).catch((error: unknown) => error);
+    const messages = messagesOf(again) ?? messagesOf(thrown) ?? [];
     return { entry, errors: messages.map((message) => errorOf(message, request.root, entry)) };
   }
+}
+
+function messagesOf(thrown: unknown): readonly Message[] | undefined {
+  const messages = (thrown as { readonly errors?: readonly Message[] }).errors;
+  return messages === undefined || messages.length === 0 ? undefined : messages;
 }
 
 function keep(
@@ -204,14 +211,18 @@ const LOADERS: Readonly<Record<string, Loader>> = {
 };
 
 /** In one bundle `import.meta` is the bundle's; each file keeps its own. */
-function keepImportMeta(transform: typeof import("esbuild").transform, inputs: Map<string, string>): Plugin {
+function keepImportMeta(
+  transform: typeof import("esbuild").transform,
+  inputs: Map<string, string>,
+  registers: boolean,
+): Plugin {
   return {
     name: "sluice-import-meta",
     setup(build) {
       build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: "file" }, async ({ path }) => {
         const bytes = readFileSync(path);
         inputs.set(path, hashOf(bytes));
-        const contents = `${bytes.toString("utf8")}${registration(path, bytes)}`;
+        const contents = `${bytes.toString("utf8")}${registers ? registration(path, bytes) : ""}`;
         const loader = LOADERS[extname(path)] ?? "ts";
         if (!contents.includes("import.meta")) return { contents, loader };
         const result = await transform(contents, {

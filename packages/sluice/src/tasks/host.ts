@@ -26,6 +26,8 @@ let isOver = false;
 let worker: Worker | undefined;
 
 process.on("disconnect", endGroup);
+// A plain exit waits for the thread, which may be blocked for ever.
+process.on("uncaughtException", endGroup);
 process.on("message", (message: ToHost) => {
   if (message.kind === "task") runInThread(message, message.memoryMb);
   else if (message.kind === "rows") runInThread(message, 1024);
@@ -34,10 +36,12 @@ process.on("message", (message: ToHost) => {
 });
 // Ctrl-C and the like are for the process of the run to decide about.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
+if (!process.connected) endGroup();
 say({ kind: "ready" });
 
 function say(message: FromHost): void {
-  if (process.connected) process.send?.(message);
+  // Where the process of the run has just died, the channel says so next.
+  if (process.connected) process.send?.(message, () => undefined);
 }
 
 /** Says how it ended, then ends everything that the work has started. */
@@ -54,13 +58,13 @@ function fail(reason: FailureReason, message: string): void {
 }
 
 /** This process leads its group; nothing of the work outlives it. */
-function endGroup(): never {
+function endGroup(): void {
   try {
     if (process.platform !== "win32") process.kill(-process.pid, "SIGKILL");
   } catch {
     // It leads none: then there is only itself to end.
   }
-  return process.exit(1);
+  process.kill(process.pid, "SIGKILL");
 }
 
 /** Ends work that gives no sign of life for too long, and beats itself. */
