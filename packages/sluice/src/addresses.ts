@@ -127,8 +127,7 @@ export interface FixedOptions extends LineOptions, TextOptions {
 export function fixed(path: string, options: FixedOptions): FileSource {
   const { columns, short, trim, encoding, newline, comment, skip, skipEnd, decimal, thousands, nulls, hive, ...rest } =
     options;
-  const given = Array.isArray(columns) ? columns : Object.entries(columns ?? {});
-  const spans = (given as readonly (readonly [string, Span])[]).map(([name, [first, last]]) => [name, first, last]);
+  const spans = spansOf(path, columns);
   return fileSource("fixed", path, rest, {
     columns: spans,
     short,
@@ -142,6 +141,20 @@ export function fixed(path: string, options: FixedOptions): FileSource {
     thousands,
     nulls,
     hive,
+  });
+}
+
+function spansOf(path: string, columns: FixedOptions["columns"]): readonly (readonly [string, number, number])[] {
+  const refuse = (says: string): never => {
+    throw new SluiceError("config", says, { hint: "name every column with its place: columns: { id: [1, 6] }" });
+  };
+  if (columns === undefined || columns === null) return refuse(`fixed("${path}") needs its columns`);
+  const pairs: readonly (readonly [string, Span])[] = Array.isArray(columns) ? columns : Object.entries(columns);
+  return pairs.map(([name, span]) => {
+    if (!Array.isArray(span) || span.length !== 2) {
+      refuse(`fixed("${path}"): "${name}" stands at ${JSON.stringify(span)}, not at [first, last]`);
+    }
+    return [name, span[0], span[1]];
   });
 }
 

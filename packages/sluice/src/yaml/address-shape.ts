@@ -1,6 +1,7 @@
 import { type Address, didYouMean, type Json, type ScanSource } from "@sluice/core";
 import { isMap, isScalar, type Node } from "yaml";
 import { ADAPTER_TYPES } from "../adapters.ts";
+import { FILE_MEMBERS } from "./file-members.ts";
 import { json, text } from "./scalar-shapes.ts";
 import { choose, entries, map, object, required, type Shape } from "./shape.ts";
 import type { YamlReader } from "./yaml-reader.ts";
@@ -72,6 +73,7 @@ const addressMap: Shape<Address> = {
       ["path", { type: "string" }],
       ["connection", { type: "string", description: "a connection of sluice.config.ts" }],
       ["table", { type: "string" }],
+      ...Object.entries(FILE_MEMBERS),
     ]),
     additionalProperties: true,
     anyOf: ["type", ...ADAPTER_TYPES].map((name) => ({ required: [name] })),

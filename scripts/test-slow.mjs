@@ -1,0 +1,11 @@
+// The tests of sizes that take minutes: 10,000 columns, 100,000 files, a line of 2 GB. They need 8 GB of disk.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const tests = spawnSync(
+  process.execPath,
+  [`${root}node_modules/vitest/vitest.mjs`, "run", "--project", "unit", "adapters/file/src/hostile-sizes.test.ts"],
+  { cwd: root, stdio: "inherit", env: { ...process.env, SLUICE_TEST_SLOW: "1" } },
+);
+process.exitCode = tests.status ?? 1;
