@@ -2,17 +2,20 @@ import type { FileGroup, FrozenColumn, ScannableInput } from "@sluice/core";
 import { STRICT_MARK } from "./errors.ts";
 import { jsonCondition, LINE, RECORD } from "./json-strict.ts";
 import { jsonValue, structureOf } from "./json-values.ts";
+import { FILE_PATH, partitionsOf } from "./partitions.ts";
 import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
 import { STRICT_RECORD } from "./strict.ts";
+import { textValue } from "./text-values.ts";
 
 /** The lines of NDJSON files as they are written, without the blanks around them; blank lines are left out. */
-export function linesSql(files: readonly string[], lineBytes: number): string {
+export function linesSql(files: readonly string[], lineBytes: number, filePath?: string): string {
   const options = [
     "format = 'newline_delimited'",
     "compression = 'uncompressed'",
     "ignore_errors = false",
     "hive_partitioning = false",
     `maximum_object_size = ${lineBytes}`,
+    ...(filePath === undefined ? [] : [`filename = ${quoteText(filePath)}`]),
   ];
   return `read_ndjson_objects(${quotePaths(files)}, ${options.join(", ")})`;
 }
@@ -29,10 +32,15 @@ export function jsonScanSql(
   lineBytes: number,
 ): string {
   const paths = group.files.map((file) => file.path);
-  const lines = `select cast(json as varchar) as ${LINE}, json_transform(json, ${quoteText(structureOf(input.columns, "raw"))}) as ${RECORD} from ${linesSql(paths, lineBytes)}`;
-  const certain = jsonCondition(input.columns, LINE, RECORD);
+  const own = input.columns.filter(({ partition }) => partition !== true);
+  const partitions = partitionsOf(input);
+  const more = partitions === undefined ? "" : `, ${partitions.byPath.join(", ")}`;
+  const from = linesSql(paths, lineBytes, partitions === undefined ? undefined : FILE_PATH);
+  const lines = `select cast(json as varchar) as ${LINE}, json_transform(json, ${quoteText(structureOf(own, "raw"))}) as ${RECORD}${more} from ${from}`;
+  const certain = jsonCondition(own, LINE, RECORD);
   const condition = `case when ${certain} then true else error(${quoteText(STRICT_MARK + name)}) end`;
   const values = wanted.map((column) => {
+    if (column.partition === true) return [quoteName(column.name), textValue(column, "sure")] as const;
     const term = `struct_extract(${RECORD}, ${quoteText(column.name)})`;
     return [quoteName(column.name), jsonValue(column, term, "raw")] as const;
   });

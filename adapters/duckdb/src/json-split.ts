@@ -14,10 +14,12 @@ import type { Client, Session } from "./client.ts";
 import { linesSql } from "./json-scan.ts";
 import { jsonValue, structureOf } from "./json-values.ts";
 import { dictionaryOptions } from "./output.ts";
+import { partitionsOf } from "./partitions.ts";
 import { quotedText } from "./read-raw.ts";
 import { removeOutput } from "./remove-output.ts";
 import { quoteName, quoteText } from "./sql-text.ts";
 import { standardCsv } from "./standard-csv.ts";
+import { textValue } from "./text-values.ts";
 import { duckDbTypeOf } from "./types.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -34,13 +36,14 @@ export async function splitJson(request: SplitRequest, session: Session, client:
   const paths = { sound: join(folder, "sound.ndjson"), rejects: join(folder, "rejects.csv") };
   const tally = new Tally();
   try {
-    const reader = createJsonReader(input.columns);
+    const reader = createJsonReader(input.columns.filter(({ partition }) => partition !== true));
+    const isPartitioned = partitionsOf(input) !== undefined;
     const files = input.groups.flatMap((group) => group.files);
     const sound = await open(paths.sound, "w");
     const rejects = await open(paths.rejects, "w");
     try {
       for (const [number, file] of files.entries()) {
-        await partFile(file, number, { request, reader, tally, sound, rejects });
+        await partFile(file, number, { request, reader, tally, sound, rejects, isPartitioned });
       }
     } finally {
       await sound.close();
@@ -69,10 +72,12 @@ interface Work {
   readonly tally: Tally;
   readonly sound: FileHandle;
   readonly rejects: FileHandle;
+  /** Whether each sound record must be known by its file. */
+  readonly isPartitioned: boolean;
 }
 
 async function partFile(file: InputFile, number: number, work: Work): Promise<void> {
-  const { request, reader, tally } = work;
+  const { request, reader, tally, isPartitioned } = work;
   const lines = await linesOf(file);
   const splitter = createLineSplitter();
   let sound = "";
@@ -94,7 +99,7 @@ async function partFile(file: InputFile, number: number, work: Work): Promise<vo
     if (reader.unknown.size > before && (request.input.unknownKeys ?? "fail") === "fail") {
       throw drift(request.name, file, at, [...reader.unknown.keys()].slice(before));
     }
-    sound += `${verdict.values}\n`;
+    sound += isPartitioned ? `{"file":${number},"record":${verdict.values}}\n` : `${verdict.values}\n`;
   };
   const handle = await open(file.path);
   try {
@@ -151,11 +156,18 @@ function acceptedSql({ input, columns, accepted }: SplitRequest, sound: string):
   });
   const record = quoteName("\u0001record");
   const terms = wanted.map((column) => {
+    if (column.partition === true) return `${textValue(column, "safe")} as ${quoteName(column.name)}`;
     const term = `struct_extract(${record}, ${quoteText(column.name)})`;
     return `cast(${jsonValue(column, term, "normalised")} as ${duckDbTypeOf(column.type)}) as ${quoteName(column.name)}`;
   });
-  const structure = quoteText(structureOf(input.columns, "normalised"));
-  const lines = `select json_transform(json, ${structure}) as ${record} from ${linesSql([sound], LINE_BYTES)}`;
+  const own = input.columns.filter(({ partition }) => partition !== true);
+  const structure = quoteText(structureOf(own, "normalised"));
+  const from = linesSql([sound], LINE_BYTES);
+  const values = partitionsOf(input)?.byNumber("json_extract_string(json, '$.file')").join(", ");
+  const lines =
+    values === undefined
+      ? `select json_transform(json, ${structure}) as ${record} from ${from}`
+      : `select json_transform(json_extract(json, '$.record'), ${structure}) as ${record}, ${values} from ${from}`;
   const list = terms.length === 0 ? "1::tinyint as sluice_row" : terms.join(", ");
   const options = ["format parquet", "preserve_order true", ...dictionaryOptions(wanted, false)];
   return `copy (select ${list} from (${lines})) to ${quoteText(accepted)} (${options.join(", ")})`;

@@ -128,6 +128,27 @@ describe("folders of keys and values", () => {
     await expect(at.discover("d/**/*.csv", { hive: true })).rejects.toMatchObject({ code: "config" });
   });
 
+  it("are columns of NDJSON and JSON too, in the strict read and in the split", async () => {
+    for (const [ending, text] of [
+      ["ndjson", (id: string) => `{"id":${id},"n":"x"}\n`],
+      ["json", (id: string) => `[\n{"id":${id},"n":"x"}\n]`],
+    ] as const) {
+      const at = await project();
+      await at.write(`j/year=2023/a.${ending}`, text("1"));
+      await at.write(`j/year=__HIVE_DEFAULT_PARTITION__/a.${ending}`, text("2"));
+      const dataset = await at.freeze(`j/*/a.${ending}`);
+      expect(typesOf(dataset).at(-1)).toEqual(["year", "int64", true]);
+      expect(await at.rows(dataset)).toEqual([
+        ["1", "x", "2023"],
+        ["2", "x", null],
+      ]);
+      await at.write(`j/year=2024/a.${ending}`, text('"bad"'));
+      const { accepted, rejected } = await readSplit(surroundings, await at.scan(dataset));
+      expect(accepted.map(String)).toEqual(["1,x,2023", "2,x,"]);
+      expect(rejected.map((row) => row.slice(0, 2))).toEqual([[`j/year=2024/a.${ending}`, "1"]]);
+    }
+  });
+
   it("are columns of Parquet, lines and fixed width too", async () => {
     const at = await project();
     for (const [year, name] of [
