@@ -12,6 +12,15 @@ const MOST_HEADER_BYTES = 1 << 20;
  */
 export async function readTar(chunks: AsyncIterable<Buffer>, archive: string, take: TakeMember): Promise<void> {
   const input = new BlockReader(chunks, archive);
+  try {
+    await readMembers(input, archive, take);
+  } finally {
+    // Whatever went wrong: the file behind the pieces is closed.
+    await input.close();
+  }
+}
+
+async function readMembers(input: BlockReader, archive: string, take: TakeMember): Promise<void> {
   let attributes: Attributes = {};
   let shared: Attributes = {};
   for (let count = 0; ; count++) {
@@ -130,6 +139,10 @@ class BlockReader {
   constructor(chunks: AsyncIterable<Buffer>, archive: string) {
     this.chunks = chunks[Symbol.asyncIterator]();
     this.archive = archive;
+  }
+
+  async close(): Promise<void> {
+    await this.chunks.return?.();
   }
 
   /** The next block; undefined at the end. */
