@@ -107,6 +107,7 @@ describe("what text means", () => {
         order: [{ expression: a, descending: true, nulls: "first" }],
       },
     ],
+    ["percentile_cont(0.5) within group (order by a)", call("quantile", a, number("0.5"))],
     ["array_agg(a order by b, c)", { ...aggregated("arrayAgg", a), order: [{ expression: b }, { expression: c }] }],
   ])("%s", async (text, expression) => {
     expect(await parser.parse(text)).toEqual(expression);

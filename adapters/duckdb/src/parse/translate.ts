@@ -1,4 +1,4 @@
-import { type CallNode, type Expression, entryOf, nameOfFunction, nameOfOperator } from "@sluice/core";
+import { type CallNode, type Expression, entryOf, nameOfFunction, nameOfOperator, type OrderKey } from "@sluice/core";
 import { type Context, refuse } from "./context.ts";
 import { operatorAdvice, shortNames, unaryNames } from "./lookup.ts";
 import { checkCount, refuseFunction } from "./refuse-call.ts";
@@ -248,6 +248,8 @@ function named(context: Context, tree: Tree, written: string, children: readonly
   const lower = written.toLowerCase();
   if (lower === "struct_pack") return structOf(context, tree, children);
   const order = orderOf(context, tree);
+  const within = withinGroup(context, lower, children, order);
+  if (within !== undefined) return aggregated(context, tree, within, []);
   refuseClauses(context, tree, written, children);
   if ((lower === "now" || lower === "today") && children.length === 0) return { kind: "constant", name: lower };
   const part = lower === "date_part" ? datePart(children) : undefined;
@@ -255,9 +257,25 @@ function named(context: Context, tree: Tree, written: string, children: readonly
   if (name === undefined) return refuseFunction(context, tree, lower);
   const operands = (part === undefined ? children : children.slice(1)).map((child) => context.translate(child));
   checkCount(context, tree, part ?? lower, name, operands.length);
+  return aggregated(context, tree, call(name, operands), order);
+}
+
+/** `percentile_cont(0.5) within group (order by x)`, which reaches us as `quantile_cont(0.5 order by x)`. */
+function withinGroup(
+  context: Context,
+  written: string,
+  children: readonly Tree[],
+  [key, ...others]: readonly OrderKey[],
+): CallNode | undefined {
+  const isFraction = (written === "quantile_cont" || written === "quantile_disc") && children.length === 1;
+  if (key === undefined || others.length > 0 || key.descending === true || !isFraction) return undefined;
+  return call(nameOfFunction(written) ?? "", [key.expression, context.translate(children[0] ?? {})]);
+}
+
+function aggregated(context: Context, tree: Tree, made: CallNode, order: readonly OrderKey[]): CallNode {
   const where = nodeOf(tree, "filter");
   return {
-    ...call(name, operands),
+    ...made,
     ...(tree.distinct === true ? { distinct: true as const } : {}),
     ...(where === undefined ? {} : { where: context.translate(where) }),
     ...(order.length === 0 ? {} : { order }),

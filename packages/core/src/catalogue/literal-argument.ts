@@ -32,7 +32,9 @@ export function fitLiteral(
   const shown = show(literal);
   if (isConstantWord(word) || (word === "pattern" && literal.type === "string")) {
     const found = constantProblem(word, literal);
-    if (found !== undefined) return { ...found, problem: `${name} ${found.problem}` };
+    if (found !== undefined) {
+      return { ...found, problem: `${name} ${found.problem}`, offending: String(literal.value) };
+    }
     return word === "digits" || word === "ordinal" ? "int64" : word === "fraction" ? "float64" : "string";
   }
   if (word === "shown" && !isPlainText(literal)) {

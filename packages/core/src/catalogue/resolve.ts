@@ -196,6 +196,6 @@ function bestProblem(
   }
   return new SluiceError("config", problem, {
     hint: best.hint ?? `it is ${signatures.map((signature) => name + signature.text).join(" or ")}`,
-    offending: name,
+    offending: best.offending ?? name,
   });
 }

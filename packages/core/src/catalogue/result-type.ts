@@ -14,6 +14,8 @@ export interface Fit {
 export interface Misfit {
   readonly problem: string;
   readonly hint?: string;
+  /** What of the text is wrong, where it is less than the whole call. */
+  readonly offending?: string;
   readonly argument: number;
 }
 
@@ -112,6 +114,7 @@ function field(
   if (found !== undefined) return { type: formatType(found[1]), arguments: types };
   return {
     problem: `${name} finds no "${wanted}" in ${self}`,
+    offending: wanted,
     hint: didYouMean(
       wanted,
       fields.map(([one]) => one),

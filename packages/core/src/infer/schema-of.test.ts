@@ -172,6 +172,28 @@ describe("what is refused", () => {
   const path = (end: string): string => `steps.s.query.${end}`;
   it.each<[string, Relation, string, string, string | undefined]>([
     [
+      "an order by what has none",
+      {
+        kind: "aggregate",
+        input: left,
+        by: [],
+        columns: [
+          [
+            "v",
+            {
+              kind: "call",
+              name: "arrayAgg",
+              arguments: [col("name")],
+              order: [{ expression: call("listOf", col("id")) }],
+            },
+          ],
+        ],
+      },
+      path("aggregate"),
+      "arrayAgg cannot be ordered by a value of type list<int32>",
+      "order it by a part that is text, a number or a time",
+    ],
+    [
       "the name of a table before a column",
       select(call("field", col("crashes"), text("name"))),
       path("select"),

@@ -1,10 +1,11 @@
 import { beyondInt64Hint, isBeyondInt64, typeOfLiteral } from "../catalogue/literal.ts";
 import { type CallArgument, resolveCall } from "../catalogue/resolve.ts";
+import { orderedFamilies } from "../catalogue/signature.ts";
 import { SluiceError } from "../errors.ts";
 import type { CallNode, CaseNode, CastNode, ColumnNode, Expression } from "../ir/expression.ts";
 import { printExpression } from "../print/print-expression.ts";
 import type { Column } from "../schema/schema.ts";
-import { isTypeText, type TypeText } from "../schema/types.ts";
+import { familyOf, isTypeText, parseType, type TypeText } from "../schema/types.ts";
 import { castHint, isCastable } from "./cast.ts";
 import { didYouMean } from "./closest.ts";
 import { findColumn } from "./find-column.ts";
@@ -158,10 +159,22 @@ function refuseTableName(node: CallNode, scope: Scope): void {
   });
 }
 
+/** JSON and what is nested stand in no order that engines agree on. */
+function assertOrderable(expression: Expression, scope: Scope, name: string): void {
+  if (expression.kind === "literal") return;
+  const { type } = typeOf(expression, scope);
+  if (orderedFamilies.includes(familyOf(parseType(type)))) return;
+  throw new SluiceError("config", `${name} cannot be ordered by a value of type ${type}`, {
+    offending: printExpression(expression),
+    hint: "order it by a part that is text, a number or a time",
+  });
+}
+
 function typeOfCall(node: CallNode, scope: Scope): ExpressionType {
   refuseNullComparison(node);
   refuseTableName(node, scope);
   if (node.where !== undefined) assertCondition(node.where, scope, `the where of ${node.name}`);
+  for (const { expression } of node.order ?? []) assertOrderable(expression, scope, node.name);
   const { type, nullable } = resolveCall(
     node.name,
     node.arguments.map((argument) => argumentOf(argument, scope)),
