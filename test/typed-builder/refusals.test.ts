@@ -131,6 +131,12 @@ describe("refused with a sentence", () => {
       "parentheses",
     ],
     ["no callback", () => js.filter(true), "filter takes a callback, not boolean", "filter((c) => …)"],
+    [
+      "distinct rows of a count",
+      () => js.aggregate(() => ({ n: (count as (options: object) => object)({ distinct: true }) })),
+      "count counts rows, of which none is like another",
+      "countDistinct",
+    ],
     ["NaN", () => crashes.filter((c) => c.latitude.gt(Number.NaN)), "NaN is not a value (argument 2 of gt)", ""],
     [
       "Infinity",

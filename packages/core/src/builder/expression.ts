@@ -213,6 +213,12 @@ export function aggregateCall<T>(
   const where = options.where === undefined ? undefined : nodeOf(options.where, `where of ${name}`);
   const distinct = options.distinct === true || always === "distinct";
   const order = orderOf(name, options.order);
+  if (distinct && nodes.length === 0) {
+    throw new SluiceError("config", `${name} counts rows, of which none is like another`, {
+      hint: "countDistinct(column) counts the different values of a column",
+      offending: name,
+    });
+  }
   const node: CallNode = {
     kind: "call",
     name,
