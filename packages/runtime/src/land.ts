@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { isStageOrdered, type OutputSpec, type PlannedStage } from "@sluice/core";
+import type { OutputSpec, PlannedStage } from "@sluice/core";
 import { executeAccepting } from "./accept.ts";
 import { checkOutput, writeRemaining } from "./check-output.ts";
 import { sizeOf } from "./durable.ts";
 import { isKept, keepExtract, keptPath } from "./kept-extract.ts";
 import { type LandedOutput, parquetInput, publishLanded } from "./landed-output.ts";
-import { type RunContext, scratchFolder } from "./run-context.ts";
+import { isOrderKept, type RunContext, scratchFolder } from "./run-context.ts";
 import { fileNameOf } from "./run-folder.ts";
 import type { AttemptResult, StageWork } from "./stage-work.ts";
 
@@ -13,7 +13,7 @@ import type { AttemptResult, StageWork } from "./stage-work.ts";
 export async function landStage(context: RunContext, work: StageWork): Promise<AttemptResult> {
   const { stage, opened, resources } = work;
   const folder = await scratchFolder(context, resources);
-  const ordered = isStageOrdered(context.request.plan.stages, stage.name);
+  const ordered = isOrderKept(context, stage);
   const output = { format: "parquet", path: `${folder}/output.parquet`, ordered } as const;
   const { inputs } = opened;
   const execution = await executeAccepting(context, { ...work, inputs, output });

@@ -4,7 +4,6 @@ import {
   type CommitResult,
   canonicalJson,
   DEFAULT_COMPRESSION,
-  isStageOrdered,
   type Json,
   type OutputSpec,
   type PlannedStage,
@@ -22,7 +21,14 @@ import { linkOrCopy, remove, sha256OfText, sizeOf } from "./durable.ts";
 import { throwIfStopped } from "./error-record.ts";
 import { parquetInput, pathOfLanded } from "./landed-output.ts";
 import type { Resources } from "./resources.ts";
-import { connectionOf, openContext, parameterTexts, type RunContext, scratchFolder } from "./run-context.ts";
+import {
+  connectionOf,
+  isOrderKept,
+  openContext,
+  parameterTexts,
+  type RunContext,
+  scratchFolder,
+} from "./run-context.ts";
 import type { AttemptResult, StageWork } from "./stage-work.ts";
 
 export type TargetWrite = Extract<StageWrite, { kind: "target" }>;
@@ -99,8 +105,7 @@ export async function loadStage(context: RunContext, work: StageWork, write: Tar
   };
   const accepted = await sink.accepts(request);
   // Rows that nobody sorted need not be kept in their order, which costs memory and threads.
-  const isSorted = isStageOrdered(context.request.plan.stages, stage.name);
-  const spec: OutputSpec = { ...accepted, ordered: accepted.ordered && isSorted };
+  const spec: OutputSpec = { ...accepted, ordered: accepted.ordered && isOrderKept(context, stage) };
   resources.defer(() => remove(spec.path));
   const produced = await produce(context, work, write, spec);
   context.checkpoint("stage.executed");

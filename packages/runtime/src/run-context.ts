@@ -4,6 +4,7 @@ import {
   type BoundValue,
   type CompiledQuery,
   type FrozenDataset,
+  isStageOrdered,
   type Json,
   type OpenContext,
   type PlannedStage,
@@ -89,6 +90,11 @@ export function stageOf(context: RunContext, name: string): PlannedStage {
 export function compileStage(context: RunContext, stage: PlannedStage): CompiledQuery {
   const { engine, plan, datasets } = context.request;
   return engine.compile(stage.relation, stageCompileRequest(plan, stage, datasets));
+}
+
+/** Whether rows are written in the order of the query. Who asks one question of a file expects that of the file. */
+export function isOrderKept({ request }: RunContext, stage: PlannedStage): boolean {
+  return request.isOnItsOwn === true || isStageOrdered(request.plan.stages, stage.name);
 }
 
 /** The SQL of a relation over outputs of stages with these schemas. */
