@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -90,5 +90,41 @@ describe("texts of other forms", () => {
     expect(status).toBe(1);
     expect(error).toContain('error[data: drift]: data/year=old/sales.csv is not what was frozen as "sales"');
     expect(error).toContain('"year" in its path is not an int64: "old"');
+  });
+});
+
+describe("a text that was told nothing of", () => {
+  it("has its blanks frozen with the column that they mean nothing in, and its short records filled up where asked", async () => {
+    const records =
+      "2021-02-07 13:55:01#-16.2# -132.9#Yes\n2020-07-16 15:36:41#-34.1# 41.1#No\n2021-01-01 00:00:00#1.5\n";
+    using project = testProject({
+      "sluice.config.ts": `import { csv, defineConfig } from "sluice";
+export default defineConfig({ project: "p", datasets: { visits: csv("data/visits.txt", { ragged: "pad" }), all: csv("data/visits.txt") } });
+`,
+      "data/visits.txt": `timestamp#latitude#longitude#mobile\n${records}`,
+      "pipelines/p.yaml":
+        "name: p\nsteps: { write: { load: { from: visits, into: { file: out/visits.parquet }, mode: replace } } }\n",
+    });
+    const synced = project.run(["sync"]);
+    expect([synced.status, synced.error]).toEqual([0, ""]);
+    const frozen = JSON.parse(readFileSync(join(project.root, "schemas/visits.json"), "utf8"));
+    expect(frozen.dialect).toMatchObject({ delimiter: "#", ragged: "pad" });
+    expect(frozen.columns[2]).toEqual({
+      name: "longitude",
+      type: "float64",
+      nullable: true,
+      trim: true,
+      comment: 'float64; 33 % null; like "-132.9"',
+    });
+    expect(frozen.warnings).toEqual([]);
+    const { dialect, warnings } = JSON.parse(readFileSync(join(project.root, "schemas/all.json"), "utf8"));
+    expect(dialect.ragged).toBeUndefined();
+    expect(warnings).toEqual(["1 record of 3 will be rejected: the first, data/visits.txt line 4, has too few fields"]);
+    expect(project.run(["run"]).status).toBe(0);
+    expect(await query(`select longitude::varchar, mobile from '${project.root}/out/visits.parquet'`)).toEqual([
+      ["-132.9", "Yes"],
+      ["41.1", "No"],
+      [null, null],
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import { type Acceptance, acceptanceOf, BLANKS_RULE, type FrozenColumn, NULL_RULE } from "@sluice/core";
 import { plainText } from "./number-text.ts";
-import { quoteName, quoteText } from "./sql-text.ts";
+import { quoteText } from "./sql-text.ts";
+import { trimmedText } from "./trimmed-text.ts";
 import { duckDbTypeOf } from "./types.ts";
 
 /**
@@ -13,8 +14,9 @@ export interface ExactRule {
   readonly rule: string;
 }
 
-/** @param text the term that holds the text; the column itself where absent */
-export function exactRule(column: FrozenColumn, text: string = quoteName(column.name)): ExactRule | undefined {
+/** @param found the term that holds the text; the column itself where absent */
+export function exactRule(column: FrozenColumn, found?: string): ExactRule | undefined {
+  const text = trimmedText(column, found);
   const acceptance = acceptanceOf(column);
   if (acceptance.kind === "string") {
     if (column.nullable) return undefined;

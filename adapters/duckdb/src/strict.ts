@@ -10,7 +10,8 @@ import {
 } from "@sluice/core";
 import { STRICT_MARK } from "./errors.ts";
 import { jsonCondition } from "./exact.ts";
-import { quoteName, quoteText } from "./sql-text.ts";
+import { quoteText } from "./sql-text.ts";
+import { trimmedText } from "./trimmed-text.ts";
 
 /**
  * The strict rule of a scan: a condition over the texts of a record that is true where every one is certainly accepted,
@@ -77,8 +78,8 @@ export function certainCondition(
 /** The term that holds the text of a column. */
 type TermOf = (column: FrozenColumn) => string;
 
-function ownTerm({ name }: FrozenColumn): string {
-  return quoteName(name);
+function ownTerm(column: FrozenColumn): string {
+  return trimmedText(column);
 }
 
 /** Whether any text will do. */

@@ -1,6 +1,7 @@
 import { acceptanceOf, type FrozenColumn } from "@sluice/core";
 import { plainText } from "./number-text.ts";
-import { quoteName, quoteText } from "./sql-text.ts";
+import { quoteText } from "./sql-text.ts";
+import { trimmedText } from "./trimmed-text.ts";
 import { duckDbTypeOf } from "./types.ts";
 
 /** Layouts that DuckDB's own cast reads, several times faster than `strptime`; the lexical rule was checked before. */
@@ -10,9 +11,10 @@ const CASTABLE = /^(?:%Y-%m-%d)?(?:(?<=d)[ T])?(?:(?:^|(?<=[ T]))%H:%M:%S(?:\.(?
  * The value of a column of text that was found to be accepted, typed. An empty text is null; `safe` gives null where the
  * value does not exist after all (the 30th of February).
  *
- * @param name the term that holds the text; the column itself where absent
+ * @param text the term that holds the text; the column itself where absent
  */
-export function textValue(column: FrozenColumn, safe: "safe" | "sure", name: string = quoteName(column.name)): string {
+export function textValue(column: FrozenColumn, safe: "safe" | "sure", text?: string): string {
+  const name = trimmedText(column, text);
   const { kind, layout, words, notation } = acceptanceOf(column);
   const target = duckDbTypeOf(column.type);
   switch (kind) {

@@ -18,6 +18,12 @@ export class Counts {
     return true;
   }
 
+  /** Counts texts of blanks only, which are values or none. */
+  addBlank(count: number, isNull: boolean): void {
+    if (isNull) this.empty += count;
+    else this.values += count;
+  }
+
   nulls(type: string, quotedEmpty: CsvDialect["quotedEmpty"]): number {
     return this.empty + (type === "string" && quotedEmpty === "text" ? 0 : this.quotedEmpty);
   }

@@ -16,6 +16,9 @@ export interface ColumnDeclaration {
   /** How its numbers are written, where that was said. */
   readonly decimal?: string | undefined;
   readonly thousands?: string | undefined;
+  /** Whether blanks around its values are left out, where that was said; the words that are null without them. */
+  readonly trim?: boolean | undefined;
+  readonly nulls?: readonly string[] | undefined;
   /** Whether marks in numbers may be taken for what they look like; else they are a doubt. */
   readonly mayGuessNumbers?: boolean;
 }
@@ -29,13 +32,15 @@ export function declarationOf(
     mayGuessNumbers,
   }: { readonly request: DiscoverRequest; readonly address: FileAddress; readonly mayGuessNumbers: boolean },
 ): ColumnDeclaration {
-  const { decimal, thousands } = address;
+  const { decimal, thousands, trim, nulls } = address;
   return {
     type: request.types.get(name),
     format: request.formats?.get(name),
     isRequired: request.required.includes(name),
     decimal,
     thousands,
+    trim,
+    nulls,
     mayGuessNumbers: mayGuessNumbers && decimal === undefined && thousands === undefined,
   };
 }

@@ -64,32 +64,41 @@ export const addressSchema = z.strictObject({
     .refine((words) => new Set(words).size === words.length, "words that differ")
     .optional()
     .describe("Words that mean null where a whole unquoted field is one of them"),
+  ragged: z
+    .enum(["reject", "pad"])
+    .optional()
+    .describe("What a record with too few fields is: a reject where absent, or filled up with nulls"),
   columns: z
     .array(z.tuple([z.string().min(1), z.int().min(1), z.int().min(1)]))
     .min(1)
     .optional()
     .describe("For fixed width: the name, the first and the last character of each column, from 1"),
   short: z.enum(["reject", "pad"]).optional().describe("For fixed width: what a line that ends too early is"),
-  trim: z.boolean().optional().describe("For fixed width: whether blanks around a value are left out"),
+  trim: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether blanks around a value are left out; of texts of fixed width where absent, of delimited ones where they mean nothing",
+    ),
 });
 
 export type FileAddress = z.infer<typeof addressSchema>;
 
 const OPTIONS: readonly string[] = Object.keys(addressSchema.shape);
-const DELIMITED = ["delimiter", "quote", "escape", "header", "quotedEmpty"] as const;
+const DELIMITED = ["delimiter", "quote", "escape", "header", "quotedEmpty", "ragged"] as const;
 const TEXT = ["encoding", "newline", "comment", "skip", "skipEnd"] as const;
 const VALUES = ["decimal", "thousands", "nulls"] as const;
-const FIXED = ["columns", "short", "trim"] as const;
+const FIXED = ["columns", "short"] as const;
 const JSON_ONLY = ["at", "nonFinite"] as const;
 const AROUND = ["newline", "comment", "skip", "skipEnd"] as const;
 /** Which members a format has no use for, and what it is called. */
 const FOREIGN: Readonly<Record<FileAddress["format"], readonly [string, ...(readonly (keyof FileAddress)[])[]]>> = {
   csv: ["a delimited file", FIXED, JSON_ONLY],
-  parquet: ["a Parquet file", DELIMITED, TEXT, VALUES, FIXED, JSON_ONLY],
+  parquet: ["a Parquet file", DELIMITED, TEXT, VALUES, FIXED, ["trim"], JSON_ONLY],
   fixed: ["a file of fixed width", DELIMITED, JSON_ONLY],
-  lines: ["a file of lines", DELIMITED, VALUES, FIXED, JSON_ONLY],
-  json: ["a JSON file", DELIMITED, AROUND, VALUES, FIXED],
-  ndjson: ["an NDJSON file", DELIMITED, AROUND, VALUES, FIXED, ["at"]],
+  lines: ["a file of lines", DELIMITED, VALUES, FIXED, ["trim"], JSON_ONLY],
+  json: ["a JSON file", DELIMITED, AROUND, VALUES, FIXED, ["trim"]],
+  ndjson: ["an NDJSON file", DELIMITED, AROUND, VALUES, FIXED, ["trim", "at"]],
 };
 
 /**

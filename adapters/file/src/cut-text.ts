@@ -95,13 +95,19 @@ export async function cutText(
     dialect,
     fields,
     first,
+    header,
     range,
     newline,
     signal,
   }: {
-    readonly dialect: Pick<CsvDialect, "delimiter" | "quote" | "escape" | "newline" | "header" | "comment" | "fixed">;
+    readonly dialect: Pick<
+      CsvDialect,
+      "delimiter" | "quote" | "escape" | "newline" | "header" | "comment" | "ragged" | "fixed"
+    >;
     readonly fields: number;
     readonly first: FirstRecord | undefined;
+    /** What is written instead of the header. */
+    readonly header?: Uint8Array | undefined;
     readonly range: TableRange | undefined;
     readonly newline: "lf" | "crlf" | "cr";
     readonly signal: AbortSignal;
@@ -110,7 +116,7 @@ export async function cutText(
   const own = { ...dialect, newline: first?.newline === "cr" ? "cr" : "lf" } as const;
   const begin = range?.start ?? 0;
   const part = { start: begin + (first?.offset ?? 0), end: range?.end ?? text.bytes };
-  const bytes = await normaliseLines({ ...text, ...part }, target, { dialect: own, fields, newline, signal });
+  const bytes = await normaliseLines({ ...text, ...part }, target, { dialect: own, fields, header, newline, signal });
   // The first copy is gone as soon as it is not needed: scratch space is short when files are long.
   await rename(target, text.path);
   return { ...text, bytes, firstLine: (range?.firstLine ?? 1) + (first?.line ?? 1) - 1 };

@@ -3,6 +3,7 @@ import { ambiguity, NUMERIC_LAYOUTS, preferred } from "./choose-layout.ts";
 import { Counts, shorten, textIn } from "./column-counts.ts";
 import type { ColumnDeclaration, ColumnFinding, ColumnProfile } from "./column-profile.ts";
 import { marksOf } from "./number-marks.ts";
+import { Padding } from "./padding.ts";
 import { LayoutCounter } from "./value-kinds.ts";
 
 const BOOL_WORDS: readonly (readonly [string, string])[] = [
@@ -20,6 +21,7 @@ export class Declared implements ColumnProfile {
   private readonly type: string;
   private readonly declaration: ColumnDeclaration;
   private readonly counts = new Counts();
+  private readonly padding: Padding;
   private readonly layouts: LayoutCounter | undefined;
   private readonly words = BOOL_WORDS.map(() => 0);
   private readonly accepter: ((text: string | null) => string | undefined) | undefined;
@@ -30,6 +32,9 @@ export class Declared implements ColumnProfile {
     this.name = name;
     this.type = type;
     this.declaration = declaration;
+    // In a text, blanks may be meant: then only its author says that they are not.
+    const trim = type === "string" ? (declaration.trim ?? false) : declaration.trim;
+    this.padding = new Padding(trim, declaration.nulls);
     const format = declaration.format === undefined ? {} : { format: declaration.format };
     const isOpen = isTimeType(type) && declaration.format === undefined;
     this.layouts = isOpen ? new LayoutCounter((candidate) => candidate.type === type, NUMERIC_LAYOUTS) : undefined;
@@ -39,7 +44,9 @@ export class Declared implements ColumnProfile {
         : createAccepter({ name, type, nullable: true, ...format, ...marksOf(declaration, type) });
   }
 
-  add(text: string, isQuoted: boolean, line: number): void {
+  add(found: string, isQuoted: boolean, line: number): void {
+    const text = this.padding.value(found);
+    if (text === "" && found !== "") return;
     if (!this.counts.add(text, isQuoted)) return;
     if (this.layouts !== undefined) {
       if (!this.layouts.add(text)) this.miss(text, line);
@@ -60,6 +67,8 @@ export class Declared implements ColumnProfile {
   finish(quotedEmpty: CsvDialect["quotedEmpty"]): ColumnFinding {
     const { name, type, counts, declaration } = this;
     const { values } = counts;
+    const trim = this.padding.frozen(type);
+    counts.addBlank(this.padding.blank, trim.trim === true);
     const of = (more: Partial<FrozenColumn>, warnings: readonly string[]): ColumnFinding => ({
       column: {
         name,
@@ -67,6 +76,7 @@ export class Declared implements ColumnProfile {
         nullable: !declaration.isRequired,
         ...more,
         ...marksOf(declaration, type),
+        ...trim,
         comment: counts.comment(type, quotedEmpty),
       },
       warnings: declaration.isRequired ? [...warnings, ...counts.missing(name, type, quotedEmpty)] : warnings,

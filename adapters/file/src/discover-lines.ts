@@ -112,7 +112,8 @@ function lineDeclaration(
   { name, span }: LineColumn,
   { request, address }: { readonly request: DiscoverRequest; readonly address: FileAddress },
 ): ColumnDeclaration {
-  const declaration = declarationOf(name, { request, address, mayGuessNumbers: true });
+  // Blanks are part of the layout here, and were left out before.
+  const declaration = { ...declarationOf(name, { request, address, mayGuessNumbers: true }), trim: false };
   return span === undefined ? { ...declaration, type: declaration.type ?? "string" } : declaration;
 }
 
@@ -151,7 +152,7 @@ async function profileLines(
   const { dialect, columns, profiles, counts, gaps, nulls, signal } = work;
   const isTrimmed = dialect.fixed?.trim === true;
   const keep = (record: TextRecord): void => {
-    counts.add(record, text.origin);
+    counts.add(record, text.origin, false);
     if (record.problem !== undefined) return;
     const bytes = record.bytes();
     const line = textIn(bytes, 0, bytes.length);

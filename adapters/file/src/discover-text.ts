@@ -22,7 +22,7 @@ import { PassCounts } from "./pass-counts.ts";
 import { prepareAll } from "./prepare-all.ts";
 import type { PreparedText } from "./prepare-text.ts";
 import { streamName } from "./stream-name.ts";
-import { takeSample } from "./text-sample.ts";
+import { type TextSample, takeSample } from "./text-sample.ts";
 
 /**
  * What text files hold: the dialect and the names from the start of the first, the types from every value of all. One
@@ -39,22 +39,8 @@ export async function discoverText(
   const { texts, known } = await cutAll(decoded.texts, { known: declared, nextPath, signal });
   const [first] = texts;
   if (first === undefined) throw new SluiceError("internal", `${address.path}: no files to look at`);
-  const { comment, skip = 0, skipEnd = 0 } = known;
-  const commented = comment === undefined ? {} : { comment };
-  const sample = await takeSample(first, known, request.columns);
-  const { names, warnings } = sample;
-  const dialect = { ...sample.dialect, ...commented };
-  const mayGuessNumbers = dialect.delimiter !== ",";
-  const profiles = new Map(
-    names.map((name) => [name, createProfile(name, declarationOf(name, { request, address, mayGuessNumbers }))]),
-  );
-  const counts = new PassCounts(dialect.newline);
-  const nulls = new Set(address.nulls);
-  for (const text of texts) {
-    const own = text === first ? names : await namesIn(text, dialect, names, first.origin);
-    const columns = own.flatMap((name) => profiles.get(name) ?? []);
-    await profileText(text, { dialect, columns, counts, nulls, signal });
-  }
+  const { skip = 0, skipEnd = 0 } = known;
+  const { dialect, profiles, counts, warnings } = await lookAgain(texts, known, { request, address, declared });
   const quotedEmpty = known.quotedEmpty ?? counts.quotedEmpty();
   const findings = [...profiles.values()].map((profile) => withNulls(profile.finish(quotedEmpty), address));
   const { columns, ...rest } = request;
@@ -80,10 +66,67 @@ export async function discoverText(
   };
 }
 
+interface Asked {
+  readonly request: DiscoverRequest;
+  readonly address: FileAddress;
+}
+
+interface Pass {
+  readonly dialect: TextSample["dialect"] & Pick<CsvDialect, "comment" | "ragged">;
+  readonly profiles: ReadonlyMap<string, ColumnProfile>;
+  readonly counts: PassCounts;
+  readonly warnings: readonly string[];
+}
+
+/** Blanks that stand beside the delimiters of the start belong to it only where they do so in all files, or nothing is gained. */
+async function lookAgain(
+  texts: readonly PreparedText[],
+  known: Partial<CsvDialect>,
+  { declared, ...asked }: Asked & { readonly declared: Partial<CsvDialect> },
+): Promise<Pass> {
+  const pass = await lookAt(texts, known, asked);
+  const { delimiter } = pass.dialect;
+  const narrow = delimiter.trim();
+  const isSure = declared.delimiter !== undefined || narrow === "" || narrow === delimiter;
+  const wrong = ({ counts }: Pass): number => counts.rejected + counts.padded;
+  if (isSure || wrong(pass) === 0) return pass;
+  const other = await lookAt(texts, { ...known, delimiter: narrow }, asked);
+  return wrong(other) < wrong(pass) ? other : pass;
+}
+
+/** One pass over all texts: every value of every record. */
+async function lookAt(
+  texts: readonly PreparedText[],
+  known: Partial<CsvDialect>,
+  { request, address }: Asked,
+): Promise<Pass> {
+  const [first] = texts;
+  if (first === undefined) throw new SluiceError("internal", `${address.path}: no files to look at`);
+  const { comment, ragged } = known;
+  const { names, warnings, dialect: sniffed } = await takeSample(first, known, request.columns);
+  const dialect = {
+    ...sniffed,
+    ...(comment === undefined ? {} : { comment }),
+    ...(ragged === undefined ? {} : { ragged }),
+  };
+  const mayGuessNumbers = dialect.delimiter !== ",";
+  const profiles = new Map(
+    names.map((name) => [name, createProfile(name, declarationOf(name, { request, address, mayGuessNumbers }))]),
+  );
+  const counts = new PassCounts(dialect.newline);
+  const nulls = new Set(address.nulls);
+  for (const text of texts) {
+    const own = text === first ? names : await namesIn(text, dialect, names, first.origin);
+    const columns = own.flatMap((name) => profiles.get(name) ?? []);
+    await profileText(text, { dialect, columns, counts, nulls, signal: request.signal });
+  }
+  return { dialect, profiles, counts, warnings };
+}
+
 /** The names in the header of a further file, which must be those of the first, in any order. */
 async function namesIn(
   text: PreparedText,
-  dialect: Pick<CsvDialect, "delimiter" | "quote" | "escape" | "newline" | "header">,
+  dialect: Pick<CsvDialect, "delimiter" | "quote" | "escape" | "newline" | "header" | "looseHeader">,
   names: readonly string[],
   firstOrigin: string,
 ): Promise<readonly string[]> {
@@ -121,7 +164,7 @@ async function profileText(
     nulls,
     signal,
   }: {
-    readonly dialect: Pick<CsvDialect, "delimiter" | "quote" | "escape" | "newline" | "header" | "comment">;
+    readonly dialect: Pick<CsvDialect, "delimiter" | "quote" | "escape" | "newline" | "header" | "comment" | "ragged">;
     readonly columns: readonly ColumnProfile[];
     readonly counts: PassCounts;
     readonly nulls: ReadonlySet<string>;
@@ -130,9 +173,11 @@ async function profileText(
 ): Promise<void> {
   const bounds = new FieldBounds(dialect, columns.length);
   const keep = (record: TextRecord): void => {
-    counts.add(record, text.origin);
-    if (record.record === 0 || record.problem !== undefined) return;
+    const isPadded = dialect.ragged === "pad" && record.problem === "has too few fields";
+    counts.add(record, text.origin, isPadded);
+    if (record.record === 0 || (record.problem !== undefined && !isPadded)) return;
     const bytes = record.bytes();
+    for (const column of isPadded ? columns.slice(record.fields) : []) column.add("", false, record.line);
     if (nulls.size === 0 && bounds.find(bytes)) {
       for (let index = 0; index < bounds.count; index++) {
         const from = bounds.from[index] ?? 0;

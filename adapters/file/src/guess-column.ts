@@ -4,6 +4,7 @@ import { Counts, shorten, textIn } from "./column-counts.ts";
 import type { ColumnDeclaration, ColumnFinding, ColumnProfile } from "./column-profile.ts";
 import { plainNumber } from "./field-bounds.ts";
 import { createKindOf, type Marks, MarkTally, marksOf } from "./number-marks.ts";
+import { Padding } from "./padding.ts";
 import { kindOf, LayoutCounter, type LayoutTally, type ValueKind } from "./value-kinds.ts";
 
 /** What people write for "nothing"; it is never taken for null unasked. */
@@ -30,6 +31,7 @@ export class Guess implements ColumnProfile {
   private readonly kindOf: (text: string) => ValueKind;
   private readonly marks = new MarkTally();
   private readonly counts = new Counts();
+  private readonly padding: Padding;
   private readonly kinds: Record<ValueKind, number> = {
     int: 0,
     wide: 0,
@@ -54,9 +56,12 @@ export class Guess implements ColumnProfile {
     this.name = name;
     this.declaration = declaration;
     this.kindOf = createKindOf(declaration);
+    this.padding = new Padding(declaration.trim, declaration.nulls);
   }
 
-  add(text: string, isQuoted: boolean, line: number): void {
+  add(found: string, isQuoted: boolean, line: number): void {
+    const text = this.padding.value(found);
+    if (text === "" && found !== "") return;
     if (!this.counts.add(text, isQuoted) || this.isText) return;
     // Sorted and repeated values are common, and to look at one costs the most of this pass.
     if (text === this.last && this.lastKind !== undefined) {
@@ -98,17 +103,22 @@ export class Guess implements ColumnProfile {
     const { counts, kinds, name, declaration } = this;
     const { isRequired } = declaration;
     const { values } = counts;
-    const of = (type: string, more: Partial<FrozenColumn> = {}, warnings: readonly string[] = []): ColumnFinding => ({
-      column: {
-        name,
-        type,
-        nullable: !isRequired,
-        ...marksOf(declaration, type),
-        ...more,
-        comment: counts.comment(type, quotedEmpty),
-      },
-      warnings: isRequired ? [...warnings, ...counts.missing(name, type, quotedEmpty)] : warnings,
-    });
+    const of = (type: string, more: Partial<FrozenColumn> = {}, warnings: readonly string[] = []): ColumnFinding => {
+      const trim = this.padding.frozen(type);
+      counts.addBlank(this.padding.blank, trim.trim === true);
+      return {
+        column: {
+          name,
+          type,
+          nullable: !isRequired,
+          ...marksOf(declaration, type),
+          ...trim,
+          ...more,
+          comment: counts.comment(type, quotedEmpty),
+        },
+        warnings: isRequired ? [...warnings, ...counts.missing(name, type, quotedEmpty)] : warnings,
+      };
+    };
     if (values === 0 || this.isText) return of("string");
     if (kinds.bool === values) return of("bool");
     if (kinds.int === values) return of("int64");
@@ -156,7 +166,7 @@ export class Guess implements ColumnProfile {
     const numbers = kinds.int + kinds.wide + kinds.float;
     if (this.padded > 0 && this.padded + numbers === values) {
       return [
-        `"${name}" is string because ${this.padded} of ${values} numbers have blanks around them: trim and cast it in a step`,
+        `"${name}" is string because ${this.padded} of ${values} numbers have blanks around them: leave out trim: false to have them read`,
       ];
     }
     const [[word, times] = ["", 0], ...others] = this.words;

@@ -1,12 +1,14 @@
 import { open } from "node:fs/promises";
 import { type CsvDialect, createRecordSplitter, parseRecord, type RecordProblem, type TextRecord } from "@sluice/core";
 import { dataError, withName } from "./errors.ts";
+import { looseFields } from "./loose-header.ts";
 import type { ByteRange } from "./normalise-lines.ts";
 import type { PreparedText } from "./prepare-text.ts";
 
 /** The first record of a text file, as it stands there. */
 export interface FirstRecord {
   readonly fields: readonly string[];
+  readonly text: string;
   /** How its line ends; undefined where nothing follows it. */
   readonly newline: "lf" | "crlf" | "cr" | undefined;
   /** From 1; more where blank lines come before it. */
@@ -31,7 +33,9 @@ export async function readFirstRecord(
   const isStray =
     first?.problem === "has a carriage return outside quotes" || first?.problem === "has a line feed outside quotes";
   // Lines that end another way than was frozen look like one long line.
-  return isStray ? await readAs(text, dialect, !isReturn, range) : first;
+  const found = isStray ? await readAs(text, dialect, !isReturn, range) : first;
+  if (dialect.looseHeader !== true || found === undefined) return found;
+  return { ...found, fields: looseFields(found, dialect), problem: undefined };
 }
 
 /** @throws SluiceError `data` with reason `empty` or `header` */
@@ -51,8 +55,10 @@ async function readAs(
   const keep = (record: TextRecord): void => {
     if (found !== undefined) return;
     const single = endsAtReturn ? "cr" : "lf";
+    const bytes = record.bytes();
     found = {
-      fields: parseRecord(record.bytes(), dialect),
+      fields: parseRecord(bytes, dialect),
+      text: Buffer.from(bytes).toString(),
       newline: record.lineEndLength === 0 ? undefined : record.lineEndLength === 2 ? "crlf" : single,
       line: record.line,
       offset: record.offset,

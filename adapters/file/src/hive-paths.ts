@@ -115,6 +115,7 @@ export function discoverPartitions(
   }
   const findings = keys.map((key) => {
     const profile = createProfile(key, {
+      trim: false,
       type: request.types.get(key),
       format: request.formats?.get(key),
       isRequired: request.required.includes(key),

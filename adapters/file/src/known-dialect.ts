@@ -18,6 +18,7 @@ export function knownDialect(address: FileAddress, declared: Partial<CsvDialect>
     comment,
     skip,
     skipEnd,
+    ragged,
   } = address;
   if (quote === "minimal" || quote === "all") {
     throw new SluiceError("config", `${address.path}: quote: "${quote}" says how to write, not how to read`, {
@@ -36,6 +37,7 @@ export function knownDialect(address: FileAddress, declared: Partial<CsvDialect>
     comment,
     skip,
     skipEnd,
+    ragged: ragged === "pad" ? ragged : undefined,
     ...declared,
   };
   const known = Object.fromEntries(

@@ -14,7 +14,8 @@ export interface ByteRange {
 
 /**
  * A copy in which every record ends the same way, which engines require. Line ends inside quotes are values and stay;
- * blank lines stay too, so that lines keep their numbers, except those before the first record.
+ * blank lines stay too, so that lines keep their numbers, except those before the first record. Where records are padded, the
+ * short ones are as long as the others.
  *
  * @returns the bytes written
  */
@@ -24,12 +25,18 @@ export async function normaliseLines(
   {
     dialect,
     fields,
+    header,
     newline,
     signal,
   }: {
-    readonly dialect: Pick<CsvDialect, "delimiter" | "quote" | "escape" | "newline" | "header" | "comment" | "fixed">;
-    /** How many a record has: with one, a blank line is a record too. */
+    readonly dialect: Pick<
+      CsvDialect,
+      "delimiter" | "quote" | "escape" | "newline" | "header" | "comment" | "ragged" | "fixed"
+    >;
+    /** How many a record has: with one, a blank line is a record too; with `ragged`, shorter ones get the rest. */
     readonly fields: number;
+    /** What is written instead of the header. */
+    readonly header?: Uint8Array | undefined;
     readonly newline: "lf" | "crlf" | "cr";
     readonly signal: AbortSignal;
   },
@@ -40,6 +47,7 @@ export async function normaliseLines(
   async function* rewritten(): AsyncGenerator<Uint8Array> {
     const isBlankRecord = fields === 1 && dialect.fixed === undefined;
     const splitter = createRecordSplitter({ dialect, header: dialect.header, ...(isBlankRecord ? { fields } : {}) });
+    const pads = dialect.ragged === "pad";
     let ready: Uint8Array[] = [];
     let size = 0;
     let line = 0;
@@ -53,7 +61,9 @@ export async function normaliseLines(
       if (blank > 0) add(Buffer.from(end.repeat(blank)));
       if (record.problem === "is too long")
         tooLong.push({ at: ready.length, offset: record.offset, length: record.length });
-      else add(Buffer.from(record.bytes()));
+      else add(record.record === 0 && header !== undefined ? header : Buffer.from(record.bytes()));
+      const missing = pads && record.problem === undefined ? fields - record.fields : 0;
+      if (missing > 0) add(Buffer.from(dialect.delimiter.repeat(missing)));
       add(Buffer.from(end));
       line = record.line + breaksIn(record, dialect) + 1;
     };

@@ -4,6 +4,8 @@ import type { CsvDialect, RecordProblem, TextRecord } from "@sluice/core";
 export class PassCounts {
   records = 0;
   rejected = 0;
+  /** Records that were filled up. */
+  padded = 0;
   private sawQuotedEmpty = false;
   private sawUnquotedEmpty = false;
   private readonly problems = new Map<
@@ -18,15 +20,20 @@ export class PassCounts {
     this.guessed = guessed;
   }
 
-  add(record: TextRecord, origin: string): void {
+  add(record: TextRecord, origin: string, isPadded: boolean): void {
     if (record.lineEndLength === 1) this.short += 1;
     else if (record.lineEndLength === 2) this.long += 1;
     if (record.record === 0) return;
     this.records += 1;
-    if (record.problem === undefined) return;
+    const { problem } = record;
+    if (problem === undefined) return;
+    if (isPadded) {
+      this.padded += 1;
+      return;
+    }
     this.rejected += 1;
-    const seen = this.problems.get(record.problem);
-    if (seen === undefined) this.problems.set(record.problem, { count: 1, origin, line: record.line });
+    const seen = this.problems.get(problem);
+    if (seen === undefined) this.problems.set(problem, { count: 1, origin, line: record.line });
     else seen.count += 1;
   }
 

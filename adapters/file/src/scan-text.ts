@@ -10,6 +10,7 @@ import { cutText, tableRange } from "./cut-text.ts";
 import { throwIfStopped } from "./errors.ts";
 import { type FoundFile, identityOf } from "./find-files.ts";
 import { assertHeader, readFirstRecord } from "./header.ts";
+import { printHeader } from "./loose-header.ts";
 import { matchHeader } from "./match-header.ts";
 import { type PreparedText, prepareText } from "./prepare-text.ts";
 
@@ -44,13 +45,16 @@ export async function scanText(
       ? matchHeader(dataset, first?.fields ?? [], { origin: file.origin, warn })
       : dataset.columns.map((column) => column.name);
     const isPlain = first === undefined || (first.line === 1 && (first.newline ?? newline) === newline);
+    const isAllTable = range === undefined && frozen.comment === undefined && frozen.ragged === undefined;
+    const isSound = frozen.looseHeader !== true;
     const text =
-      isPlain && frozen.newline !== "mixed" && range === undefined && frozen.comment === undefined
+      isPlain && frozen.newline !== "mixed" && isAllTable && isSound
         ? prepared
         : await cutText(prepared, `${path}-lines.csv`, {
             dialect: frozen,
             fields: order.length,
             first,
+            header: isSound ? undefined : printHeader(first?.fields ?? [], frozen),
             range,
             newline,
             signal,
@@ -60,7 +64,7 @@ export async function scanText(
     if (group === undefined) groups.set(key, { order, files: [text] });
     else group.files.push(text);
   }
-  const { skip: _skip, skipEnd: _skipEnd, ...rest } = frozen;
+  const { skip: _skip, skipEnd: _skipEnd, ragged: _ragged, looseHeader: _looseHeader, ...rest } = frozen;
   const dialect: CsvDialect = { ...rest, newline, encoding: "utf-8", compression: "none" };
   nullWordsOf(dataset.columns);
   return {

@@ -76,7 +76,7 @@ export function createSink(address: FileAddress, context: OpenContext): Sink {
   };
 }
 
-const READING = ["hive", "comment", "skip", "skipEnd", "decimal", "thousands", "nulls"] as const;
+const READING = ["hive", "comment", "skip", "skipEnd", "decimal", "thousands", "nulls", "trim", "ragged"] as const;
 
 function assertTarget(address: FileAddress): void {
   const refuse = (says: string, hint?: string): never => {

@@ -27,7 +27,12 @@ interface Trial {
   /** Fields in quotes, and records in which quotes are wrong. */
   readonly quoted: number;
   readonly bad: number;
+  /** How many records have the number of fields that most have, and that number. */
+  readonly regular: number;
+  readonly fields: number;
+  /** Records of the start, and those of them whose quotes are right. */
   readonly records: readonly string[];
+  readonly sound: readonly string[];
 }
 
 /**
@@ -50,7 +55,21 @@ export function sniffDialect(sample: Uint8Array, known: Partial<CsvDialect>, isW
     const others = [...withEscapes("'").filter(enclosesColumn), ...(usual.bad > usual.quoted ? [of("", "")] : [])];
     return best([usual, ...others]);
   });
-  return best(trials).dialect;
+  const found = best(trials);
+  const wider = known.delimiter === undefined ? withBlanks(sample, found, isWhole) : undefined;
+  return (wider ?? found).dialect;
+}
+
+/**
+ * Blanks beside every delimiter belong to it: `a, b` has the delimiter ", ". Beside some they are not told from text, and
+ * stay with the values.
+ */
+function withBlanks(sample: Uint8Array, { dialect, regular, fields }: Trial, isWhole: boolean): Trial | undefined {
+  const { delimiter } = dialect;
+  if (fields < 2 || delimiter.trim() === "") return undefined;
+  return [` ${delimiter} `, `${delimiter} `, ` ${delimiter}`]
+    .map((wide) => tryDialect(sample, { ...dialect, delimiter: wide }, { weight: 1, isWhole }))
+    .find((trial) => trial.fields === fields && trial.regular >= regular);
 }
 
 /** The first that none beats. */
@@ -59,8 +78,8 @@ function best(trials: readonly Trial[]): Trial {
 }
 
 /** An apostrophe is a quote only where it encloses every value of some column. */
-function enclosesColumn({ dialect, records }: Trial): boolean {
-  const rows = records.slice(1, 101).map((record) => splitFields(record, dialect));
+function enclosesColumn({ dialect, sound }: Trial): boolean {
+  const rows = sound.slice(1).map((record) => splitFields(record, dialect));
   const first = rows[0] ?? [];
   return first.some((_, column) => {
     const values = rows.flatMap((row) => row[column] ?? []).filter((field) => field.text !== "");
@@ -75,6 +94,7 @@ function tryDialect(
 ): Trial {
   const counts = new Map<number, number>();
   const records: string[] = [];
+  const sound: string[] = [];
   let total = 0;
   let first = 0;
   let bad = 0;
@@ -88,7 +108,10 @@ function tryDialect(
     counts.set(fields, (counts.get(fields) ?? 0) + 1);
     if (records.length >= 101 && dialect.quote === "") return;
     const text = Buffer.from(record.bytes()).toString("latin1");
-    if (records.length < 101) records.push(text);
+    if (records.length < 101) {
+      records.push(text);
+      if (isSound) sound.push(text);
+    }
     if (isSound && dialect.quote !== "") quoted += splitFields(text, dialect).filter((field) => field.quoted).length;
   };
   const splitter = createRecordSplitter({ dialect, header: false, maxRecordBytes: Math.max(sample.length, 1024) });
@@ -106,7 +129,7 @@ function tryDialect(
   const header = first === fields ? 1 : 0.4;
   const score =
     fields === 1 || isTimes ? consistency * 0.05 : consistency ** 4 * (1 + Math.log2(fields)) * weight * header;
-  return { dialect, score, quoted, bad, records };
+  return { dialect, score, quoted, bad, regular: most, fields, records, sound };
 }
 
 /**

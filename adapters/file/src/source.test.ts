@@ -250,7 +250,7 @@ describe("what a text file may look like", () => {
     ["Parquet", "PAR1….PAR1", "binary", "x.csv is a Parquet file, not text"],
     [
       "a broken header",
-      'id,"na"me\n1,2\n',
+      'id,"na"m,e\n1,2\n',
       "header",
       "x.csv has a header that cannot be read: line 1 has text after a closing quote",
     ],
@@ -260,7 +260,7 @@ describe("what a text file may look like", () => {
     const dataset = await at.freeze("x.csv");
     await at.write("x.csv", content);
     await expect(at.rows(dataset)).rejects.toMatchObject({ code: "data", reason, message });
-    // A look would find that quotes mean nothing there.
+    // A look would find that quotes mean nothing there, or what the names are.
     const known = { header: true, quote: '"' };
     await expect(at.discover("x.csv", known)).rejects.toMatchObject({ code: "data", reason });
   });

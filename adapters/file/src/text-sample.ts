@@ -1,7 +1,8 @@
 import { type CsvDialect, createRecordSplitter, parseRecord, type TextRecord } from "@sluice/core";
 import { columnNames } from "./column-names.ts";
 import { dataError } from "./errors.ts";
-import { assertHeader, readFirstRecord } from "./header.ts";
+import { assertHeader, type FirstRecord, readFirstRecord } from "./header.ts";
+import { doubtOfHeader } from "./loose-header.ts";
 import type { PreparedText } from "./prepare-text.ts";
 import { doubtOfOneColumn, type SniffedDialect, sniffDialect } from "./sniff-dialect.ts";
 import { hasHeader } from "./sniff-header.ts";
@@ -12,7 +13,7 @@ const SAMPLE_RECORDS = 1000;
 
 /** What the start of a file says: how to read it, and what its columns are called. */
 export interface TextSample {
-  readonly dialect: SniffedDialect & Pick<CsvDialect, "header">;
+  readonly dialect: SniffedDialect & Pick<CsvDialect, "header" | "looseHeader">;
   readonly names: readonly string[];
   readonly warnings: readonly string[];
 }
@@ -33,7 +34,8 @@ export async function takeSample(
   const records = sampleRecords(head, sniffed, isWhole);
   const fields = records.map((record) => record.fields);
   if (fields.length === 0) throw dataError(text.origin, "is empty: expected a header", "empty");
-  const header = known.header ?? hasHeader(fields);
+  const most = mostCommonLength(fields.length === 1 ? fields : fields.slice(1));
+  const header = known.header ?? (hasHeader(fields) || hasHeader(withoutEmptyNames(fields, most)));
   const dialect = { ...sniffed, header };
   const doubt = (fields[0]?.length ?? 0) === 1 ? doubtOfOneColumn(records.map((record) => record.text)) : undefined;
   const doubts = doubt === undefined || known.delimiter !== undefined ? [] : [doubt];
@@ -41,19 +43,38 @@ export async function takeSample(
     const count = mostCommonLength(fields);
     return { dialect, names: namesOf(count, columns, text.origin), warnings: doubts };
   }
-  const first = await readFirstRecord(text, {
-    ...dialect,
-    encoding: "utf-8",
-    quotedEmpty: "text",
-    compression: "none",
-  });
+  const read = { ...dialect, encoding: "utf-8", quotedEmpty: "text", compression: "none" } as const;
+  const written = await readFirstRecord(text, read);
+  const unsound = written === undefined ? undefined : doubtOfHeader(written, dialect, most);
+  if (unsound !== undefined) {
+    const loose = { ...dialect, looseHeader: true } as const;
+    const names = columnNames((await readFirstRecord(text, { ...read, ...loose }))?.fields ?? []);
+    return { dialect: loose, names: names.names, warnings: [`${text.origin} ${unsound}`, ...names.warnings] };
+  }
+  const first = written;
   assertHeader(text.origin, first);
   // A delimiter at the end of every line is no column; a column without a name that holds something is one.
   const last = first.fields.findLastIndex(
     (name, index) => name.trim() !== "" || fields.slice(1).some((record) => (record[index] ?? "") !== ""),
   );
   const { names, warnings } = columnNames(first.fields.slice(0, Math.max(1, last + 1)));
-  return { dialect, names, warnings: [...warnings, ...doubts] };
+  return { dialect, names, warnings: [...warnings, ...doubts, ...doubtOfLength(text, first, most)] };
+}
+
+/** The records with a first one of as many names as they have fields, where there are some empty ones too many. */
+function withoutEmptyNames(records: readonly (readonly string[])[], fields: number): readonly (readonly string[])[] {
+  const [first = [], ...rest] = records;
+  const names = first.filter((name) => name.trim() !== "");
+  return names.length === fields ? [names, ...rest] : records;
+}
+
+/** Records that are longer than the header may have lost a name anywhere in it. */
+function doubtOfLength(text: PreparedText, first: FirstRecord, fields: number): readonly string[] {
+  const { length } = first.fields;
+  if (length < 2 || length >= fields) return [];
+  return [
+    `${text.origin} line ${first.line}, the header, has ${length} fields and most records ${fields}: names are taken in their order, look whether they are those of their columns`,
+  ];
 }
 
 function namesOf(count: number, columns: readonly string[] | undefined, origin: string): readonly string[] {

@@ -80,4 +80,5 @@ export * from "./text/expected-record.ts";
 export * from "./text/null-words.ts";
 export * from "./text/parse-record.ts";
 export * from "./text/record-splitter.ts";
+export * from "./text/trimmed.ts";
 export * from "./text/utf8.ts";

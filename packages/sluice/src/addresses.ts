@@ -45,7 +45,15 @@ export interface PathOptions {
 }
 
 /** What is known of a delimited text. */
-export interface CsvOptions extends DatasetOptions, TextOptions, PathOptions {}
+export interface CsvOptions extends DatasetOptions, TextOptions, PathOptions {
+  /**
+   * Whether blanks and tabs around values are left out: of all columns, texts too, or of none. Where absent, of the columns
+   * whose blanks mean nothing, as found.
+   */
+  readonly trim?: boolean;
+  /** What a record with too few fields is: a reject, or filled up with nulls. `reject` where absent. */
+  readonly ragged?: "reject" | "pad";
+}
 
 /** A file that is read: a source for the configuration, and a relation in a query, where its columns are not known yet. */
 export type FileSource = TypedRelation<OpenRow> & Addressed;
@@ -60,10 +68,10 @@ export type FileSource = TypedRelation<OpenRow> & Addressed;
  * @throws SluiceError `config` for an option that there is not
  */
 export function csv(path: string, options: CsvOptions = {}): FileSource {
-  const { dialect = {}, comment, skip, skipEnd, decimal, thousands, nulls, hive, ...rest } = options;
+  const { dialect = {}, comment, skip, skipEnd, decimal, thousands, nulls, hive, trim, ragged, ...rest } = options;
   refuseOther(`the dialect of csv("${path}")`, dialect, DIALECT_MEMBERS);
   const { quote } = dialect;
-  const given = { comment, skip, skipEnd, decimal, thousands, nulls, hive };
+  const given = { comment, skip, skipEnd, decimal, thousands, nulls, hive, trim, ragged };
   const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return fileSource("csv", path, rest, { ...dialect, ...(quote === "" ? { quote: "none" } : {}), ...said });
 }

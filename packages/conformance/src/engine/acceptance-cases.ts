@@ -112,6 +112,14 @@ const TYPES: readonly (readonly [column: FrozenColumn, texts: readonly string[]]
       "0b5a4c4e6a1b4f0e9a530a4e3f0a7c11",
     ],
   ],
+  [column("v", "int64", { trim: true }), [...INTEGERS, " 1", "1\t ", " ", "1 2", "\n1"]],
+  [column("v", "int8", { trim: true, nullable: false }), [" 1", "1 ", " ", "", " 128"]],
+  [column("v", "float64", { trim: true, decimal: "," }), [" 1,5", "1.5 ", " 1,5\t"]],
+  [column("v", "bool", { trim: true }), [" true", "FALSE\t", " yes"]],
+  [column("v", "date", { trim: true }), [...DAYS, " 2024-02-29", "2023-02-29 ", "\t"]],
+  [column("v", "timestamp", { trim: true, format: "%Y-%m-%dT%H:%M:%S.%g" }), ["2021-12-31T14:00:00.000 ", " x "]],
+  [column("v", "enum('a', 'b c')", { trim: true }), [" a", "b c ", "A ", " ", ""]],
+  [column("v", "string", { trim: true, nullable: false }), [" a ", "", " ", "\t"]],
   [column("v", "json"), ['{"a": [1, 2]}', "{a: 1}", "1", "null", "[1,]", "x"]],
   [column("v", "enum('a', 'b c')"), ["a", "b c", "A", "c", ""]],
   [column("v", "int64", { nullable: false }), ["1", "", "x"]],
@@ -144,6 +152,7 @@ export function acceptanceCases(harness: EngineHarness, declare: DeclareCase): v
       frozen.type,
       frozen.format,
       frozen.words?.flat().join("/"),
+      frozen.trim === true ? "trimmed" : undefined,
       frozen.nullable ? undefined : "required",
     ];
     const title = shown.filter((part) => part !== undefined).join(" ");

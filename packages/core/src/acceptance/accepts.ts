@@ -1,4 +1,5 @@
 import type { FrozenColumn } from "../schema/frozen.ts";
+import { trimmed } from "../text/trimmed.ts";
 import { type Acceptance, acceptanceOf, BLANKS_RULE, NULL_RULE } from "./acceptance.ts";
 import { createLayoutCheck } from "./layout.ts";
 import { plainNumber } from "./notation.ts";
@@ -35,7 +36,8 @@ export function createAccepter(column: FrozenColumn): Accepter {
   const { notation } = acceptance;
   const written = notation === undefined ? undefined : whole(notation.pattern);
   const isText = acceptance.kind === "string" || acceptance.kind === "enum";
-  return (given) => {
+  return (found) => {
+    const given = found === null ? null : trimmed(column, found);
     if (given === null || (given === "" && !isText)) return column.nullable ? undefined : NULL_RULE;
     const isWritten = written?.test(given) ?? true;
     const text = notation !== undefined && isWritten ? plainNumber(given, notation) : given;

@@ -22,6 +22,10 @@ export interface CsvDialect {
   readonly skip?: number;
   /** How many lines that are not blank stand below the last record. */
   readonly skipEnd?: number;
+  /** Whether the header is not sound: quotes in it that end nothing are letters, and empty names are none. */
+  readonly looseHeader?: true;
+  /** Whether records with too few fields are filled up with nulls; absent, they are rejects. */
+  readonly ragged?: "pad";
   /** For fixed width: see `FixedWidth`. */
   readonly fixed?: FixedWidth;
 }
@@ -50,6 +54,8 @@ export interface FrozenColumn extends Column {
   readonly nulls?: readonly string[];
   /** Present where the value stands in the path of a file (`year=2024/`), not in the file. */
   readonly partition?: true;
+  /** Whether blanks and tabs around a value do not belong to it; what is nothing else is null then. */
+  readonly trim?: true;
   /** For fixed width: the first and the last character, counted from 1 in code points. */
   readonly span?: readonly [first: number, last: number];
   /** What a person sees when hovering; never part of the hash. */

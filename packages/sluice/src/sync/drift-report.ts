@@ -47,7 +47,7 @@ function readingChanges(before: readonly FrozenColumn[], after: readonly FrozenC
       canonicalJson(to.words ?? null) === canonicalJson(from.words ?? null)
         ? []
         : [`"${from.name}" had the words ${shown(from.words)} and has ${shown(to.words)}`];
-    const marks = (["decimal", "thousands", "nulls", "partition"] as const).flatMap((name) =>
+    const marks = (["decimal", "thousands", "nulls", "partition", "trim"] as const).flatMap((name) =>
       canonicalJson(to[name] ?? null) === canonicalJson(from[name] ?? null)
         ? []
         : [`"${from.name}" had ${name} ${shown(from[name])} and has ${shown(to[name])}`],

@@ -24,6 +24,7 @@ export function freeze(name: string, { address, options }: DatasetSource, found:
         thousands,
         nulls,
         partition,
+        trim,
         span,
         comment,
       }) => ({
@@ -37,6 +38,7 @@ export function freeze(name: string, { address, options }: DatasetSource, found:
         ...(thousands === undefined ? {} : { thousands }),
         ...(nulls === undefined ? {} : { nulls }),
         ...(partition === undefined ? {} : { partition }),
+        ...(trim === undefined ? {} : { trim }),
         ...(span === undefined ? {} : { span }),
         ...(comment === undefined ? {} : { comment }),
       }),
@@ -54,7 +56,7 @@ export function freeze(name: string, { address, options }: DatasetSource, found:
 /** Its members in one order, so that two looks at a file give one text. */
 function dialectOf(dialect: CsvDialect): CsvDialect {
   const { delimiter, quote, escape: escaping, header, newline, encoding, quotedEmpty, compression } = dialect;
-  const { comment, skip, skipEnd, fixed } = dialect;
+  const { comment, skip, skipEnd, looseHeader, ragged, fixed } = dialect;
   return {
     delimiter,
     quote,
@@ -67,6 +69,8 @@ function dialectOf(dialect: CsvDialect): CsvDialect {
     ...(comment === undefined ? {} : { comment }),
     ...(skip === undefined ? {} : { skip }),
     ...(skipEnd === undefined ? {} : { skipEnd }),
+    ...(looseHeader === undefined ? {} : { looseHeader }),
+    ...(ragged === undefined ? {} : { ragged }),
     ...(fixed === undefined ? {} : { fixed: { short: fixed.short, trim: fixed.trim } }),
   };
 }

@@ -18,6 +18,8 @@ const dialect = z.strictObject({
   comment: text.min(1).optional(),
   skip: z.int().min(0).optional(),
   skipEnd: z.int().min(0).optional(),
+  looseHeader: z.literal(true).optional(),
+  ragged: z.literal("pad").optional(),
   fixed: z.strictObject({ short: z.enum(["reject", "pad"]), trim: z.boolean() }).optional(),
 });
 const column = z.strictObject({
@@ -31,6 +33,7 @@ const column = z.strictObject({
   thousands: text.min(1).optional(),
   nulls: z.array(text).optional(),
   partition: z.literal(true).optional(),
+  trim: z.literal(true).optional(),
   span: z.tuple([z.int().min(1), z.int().min(1)]).optional(),
   comment: text.optional(),
 });

@@ -20,5 +20,6 @@ export const FILE_MEMBERS: Readonly<Record<string, object>> = {
   hive: { type: "boolean", description: "whether folders such as year=2024 are columns" },
   columns: { type: "array", description: "fixed width: [name, first, last] of each column" },
   short: { type: "string", description: "fixed width: reject or pad, what a line that ends too early is" },
-  trim: { type: "boolean", description: "fixed width: whether blanks around a value are left out" },
+  ragged: { type: "string", description: "delimited: reject or pad, what a record with too few fields is" },
+  trim: { type: "boolean", description: "whether blanks around a value are left out" },
 };
