@@ -1,5 +1,6 @@
 // Medians, ratios, and the table: on the terminal and as docs/benchmarks.md.
 import { writeFileSync } from "node:fs";
+import { csvFilesSection } from "./csv-files/section.mjs";
 
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
@@ -32,7 +33,7 @@ export function writePage(path, machine, results) {
     "",
     "The Chicago data is `examples/chicago` repeated with ids of its own by a seeded generator: ×200 is 600,000 records in three files (270 MB), ×1,000 is 3,000,000 (1.4 GB). *Same validation*: every typed column of each file is checked exactly, used or not, by one expression per record. pandas and polars parse what they use and validate nothing.",
   ];
-  for (const { title, rows } of results) {
+  for (const { title, rows } of results.filter((result) => result.rows !== undefined)) {
     page.push(
       "",
       `## ${title}`,
@@ -42,6 +43,7 @@ export function writePage(path, machine, results) {
     );
     for (const line of lines(rows)) page.push(`| ${line.join(" | ")} |`);
   }
+  page.push(...csvFilesSection(results.filter((result) => result.case === "csv-files")));
   page.push("", ...LOST);
   writeFileSync(path, `${page.join("\n")}\n`);
 }
