@@ -61,8 +61,8 @@ describe("sluice query", () => {
       "select o.order_id, k.amount from orders o join warehouse.kept k using (order_id) join sqlite.warehouse.kept l using (order_id) where o.amount > $least and o.ordered_at >= $since order by 1 limit 2";
     const words = ["query", sql, "--param", "least=190", "--param", "since=2024-01-02", "--format", "ndjson"];
     expect(jsonLines(project.run(words).out)).toEqual([
-      { order_id: 1006, amount: "194.03" },
-      { order_id: 1009, amount: "190.07" },
+      { order_id: 1006, amount: 194.03 },
+      { order_id: 1009, amount: 190.07 },
     ]);
     const inside = spawnSync(process.execPath, [COMMAND, "query", "select count(*) as n from 'orders.csv'"], {
       cwd: `${project.root}/data`,
@@ -84,6 +84,25 @@ describe("sluice query", () => {
     expect(broken.error).not.toContain("scratch");
   });
 
+  test("whatever the file source reads: JSON, members of archives, odd text", () => {
+    using project = testProject({
+      "x.ndjson": '{"id": 1, "tags": ["a"], "at": "2024-01-02T03:04:05"}\n{"id": 2, "tags": [], "at": null}\n',
+      "x.json": '[{"n": 1.50}, {"n": 2}]',
+      "odd.txt": "# made by hand\nid|sum\n1|2,5\n2|-\n",
+    });
+    const ask = (sql: string, ...words: readonly string[]): string => project.run(["query", sql, ...words]).out;
+    const lines = '{"id":1,"tags":["a"],"at":"2024-01-02T03:04:05"}\n{"id":2,"tags":[],"at":null}\n';
+    expect(ask("from 'x.ndjson' order by id", "--format", "ndjson")).toBe(lines);
+    expect(project.run(["query", "from 'x.ndjson' order by id", "--out", "y.ndjson"]).status).toBe(0);
+    expect(readFileSync(`${project.root}/y.ndjson`, "utf8")).toBe(lines);
+    expect(fed(project, lines, ["query", "select unnest(tags) as tag from stdin", "--stdin", "ndjson"]).out).toBe(
+      "tag\na\n",
+    );
+    expect(ask("select sum(n) as n from read_json('x.json')")).toBe("n\n3.5\n");
+    const odd = "read_csv('odd.txt', delim = '|', comment = '#', decimal_separator = ',', nullstr = '-')";
+    expect(ask(`select sum(sum) as s, count(*) as n from ${odd}`)).toBe("s,n\n2.5,2\n");
+  });
+
   test("what is read is accepted as ever: rejects are said on standard error", () => {
     using project = templateProject();
     project.write("data/orders.csv", `${readFileSync(`${project.root}/data/orders.csv`, "utf8")}9,x,Ada,paid,1.00\n`);
@@ -97,7 +116,7 @@ describe("sluice query", () => {
     const sql = "select 1 as i, null as n, 'x' as t, 2.50 as d, [1, 2] as l";
     const ask = (...words: readonly string[]): string => project.run(["query", sql, ...words]).out;
     expect(ask("--format", "csv")).toBe('i,n,t,d,l\n1,,x,2.50,"[1,2]"\n');
-    expect(JSON.parse(ask("--json"))).toEqual([{ i: 1, n: null, t: "x", d: "2.50", l: [1, 2] }]);
+    expect(JSON.parse(ask("--json"))).toEqual([{ i: 1, n: null, t: "x", d: 2.5, l: [1, 2] }]);
     expect(ask("--format", "table")).toBe(
       "    i      n  t                  d  l\nint32  int32  string  decimal(3,2)  list<int32>\n    1   null  x               2.50  [1,2]\n(1 row, 5 columns)\n",
     );
@@ -128,7 +147,7 @@ describe("sluice query", () => {
     ["select *\nfrom read_text('/etc/passwd')", "a query may not call read_text", "2:6"],
     ["select (select count(*) from glob('*'))", "a query may not call glob", "1:30"],
     ["from read_csv('x.csv', delm = ';')", 'read_csv has no option "delm" here (delm = ";")', "1:6"],
-    ["from read_csv('x.csv', columns = ['a'])", 'read_csv has no option "columns" that is a list', "1:6"],
+    ["from read_csv('x.csv', columns = ['a'])", 'read_csv has no option "columns" here (columns = ["a"])', "1:6"],
     ["from read_csv(concat('x', '.csv'))", "read_csv takes constants, and this argument is none", "1:15"],
     ["select * from ordrs", 'no table is named "ordrs"', "1:15"],
     ["from warehouse.x", 'no connection is named "warehouse"', "1:6"],

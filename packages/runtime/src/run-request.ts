@@ -35,7 +35,10 @@ export interface RunRequest {
   readonly reread?: "allow";
   /** Only this step and what it needs. */
   readonly step?: string;
-  /** A run of no pipeline of the project: nobody will ask its targets what it committed. */
+  /**
+   * A run of no pipeline of the project: nobody will ask its targets what it committed, and rows stay in the order in which
+   * they were read, where the query says none, since somebody looks at them.
+   */
   readonly isOnItsOwn?: true;
   /** Of how many runs of a pipeline landed files and quarantines are kept; 10 where absent. */
   readonly keepRuns?: number;

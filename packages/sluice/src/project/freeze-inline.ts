@@ -34,6 +34,8 @@ export async function freezeInline(
   throw new SluiceError("data", `${adapter.nameOf(address)} holds nothing that can be read`);
 }
 
-function textOf({ name }: FrozenColumn): FrozenColumn {
-  return { name, type: "string", nullable: true };
+function textOf(column: FrozenColumn): FrozenColumn {
+  const { name, span, partition } = column;
+  if (partition === true) return column;
+  return { name, type: "string", nullable: true, ...(span === undefined ? {} : { span }) };
 }

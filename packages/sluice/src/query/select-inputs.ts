@@ -1,6 +1,7 @@
 import {
   type Address,
   didYouMean,
+  type Json,
   type ParsedSelect,
   type Relation,
   SluiceError,
@@ -148,7 +149,18 @@ function inline(address: Address): Relation {
 }
 
 /** What DuckDB calls the options of a text file, and what they are called here. */
-const OPTION_NAMES: Readonly<Record<string, string>> = { delim: "delimiter", sep: "delimiter" };
+const OPTION_NAMES: Readonly<Record<string, string>> = {
+  delim: "delimiter",
+  sep: "delimiter",
+  quotedempty: "quotedEmpty",
+  nullstr: "nulls",
+  decimal_separator: "decimal",
+};
+/** The options of `read_csv`, by either name. */
+const CSV_OPTIONS: readonly string[] = [
+  ...["delim", "sep", "delimiter", "quote", "escape", "header", "encoding", "newline", "quotedempty"],
+  ...["nullstr", "nulls", "comment", "skip", "decimal_separator", "decimal", "thousands"],
+];
 /** The readers of DuckDB, by the format that they read. */
 const READERS: Readonly<Record<string, string | undefined>> = {
   read_csv: undefined,
@@ -207,22 +219,19 @@ async function functionRelation(
 /** Options that change how values are read, and have no meaning here: schemas are sluice's own work. */
 const ITSELF: readonly string[] = ["auto_detect", "union_by_name", "header_auto"];
 
-function optionOf({ name, value }: SqlArgument, called: string): readonly (readonly [string, string | boolean])[] {
+function optionOf({ name, value }: SqlArgument, called: string): readonly (readonly [string, Json])[] {
   if (name === undefined) return [];
-  const shown = JSON.stringify(value);
   if (ITSELF.includes(name) && value === true) return [];
-  if (typeof value !== "string" && typeof value !== "boolean") {
-    throw new SluiceError("config", `${called} has no option "${name}" that is a list`, { offending: name });
-  }
-  const known = ["delim", "sep", "delimiter", "quote", "escape", "header", "encoding", "newline", "quotedempty"];
-  const option = Object.hasOwn(OPTION_NAMES, name) ? (OPTION_NAMES[name] ?? name) : name;
-  if (called.startsWith("read_csv") && !known.includes(name)) {
-    throw new SluiceError("config", `${called} has no option "${name}" here (${name} = ${shown})`, {
+  if (called.startsWith("read_csv") && !CSV_OPTIONS.includes(name)) {
+    throw new SluiceError("config", `${called} has no option "${name}" here (${name} = ${JSON.stringify(value)})`, {
       offending: name,
-      hint: `${didYouMean(name, known, "its options")}; types are found by reading the whole file, and changed by a cast`,
+      hint: `${didYouMean(name, CSV_OPTIONS, "its options")}; types are found by reading the whole file, and changed by a cast`,
     });
   }
-  return [[option === "quotedempty" ? "quotedEmpty" : option, value === "" && option === "quote" ? "none" : value]];
+  const option = Object.hasOwn(OPTION_NAMES, name) ? (OPTION_NAMES[name] ?? name) : name;
+  if (option === "nulls") return [[option, typeof value === "string" ? [value] : value]];
+  if (option === "skip" && typeof value === "string" && /^\d{1,9}$/.test(value)) return [[option, Number(value)]];
+  return [[option, value === "" && option === "quote" ? "none" : value]];
 }
 
 /** The line and column of an offset. */

@@ -29,12 +29,25 @@ test("csv and tsv quote what needs it, and tell an empty text from null", () => 
 });
 
 test("json keeps every digit, and is JSON whatever the floats are", () => {
-  const first = '{"id":9007199254740993,"a, b":"say \\"x\\",\\n","price":"12.50","ratio":0.1,"tags":["a","inf","nan"]}';
+  const first = '{"id":9007199254740993,"a, b":"say \\"x\\",\\n","price":12.50,"ratio":0.1,"tags":["a","inf","nan"]}';
   const second = '{"id":null,"a, b":"","price":null,"ratio":"nan","tags":null}';
   expect(encoded("ndjson")).toBe(`${first}\n${second}\n`);
   expect(encoded("json")).toBe(`[\n${first},\n${second}\n]\n`);
   expect(encoded("json", columns, [])).toBe("[]\n");
   expect(JSON.parse(encoded("json"))).toHaveLength(2);
+});
+
+test("json writes times and bytes as a file of JSON does", () => {
+  const types = ["timestamp", "timestamptz", "date", "bytes", "uuid"];
+  const some = types.map((type) => ({ name: type, type, nullable: true }));
+  const row = ["2024-01-31 23:59:59.5", "2024-01-31 23:59:59+00", "2024-01-31", "00ff", "x"];
+  expect(JSON.parse(encoded("ndjson", some, [row]))).toEqual({
+    timestamp: "2024-01-31T23:59:59.5",
+    timestamptz: "2024-01-31T23:59:59Z",
+    date: "2024-01-31",
+    bytes: "AP8=",
+    uuid: "x",
+  });
 });
 
 test("floats are written with the digits that they need", () => {

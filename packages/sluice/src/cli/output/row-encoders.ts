@@ -77,10 +77,14 @@ function jsonObject(columns: readonly Column[]): (row: readonly Cell[]) => strin
   };
 }
 
-/** Whole numbers keep every digit; what JSON has no number for is text. */
+/** As a JSON file is written: numbers keep every digit, times follow ISO 8601; what JSON has no number for is text. */
 function jsonValue(type: string): (cell: Exclude<Cell, null>) => string {
   if (/^(?:list|struct|map|json)/.test(type)) return (cell) => validJson(String(cell));
-  if (/^(?:u?int\d|bool)/.test(type)) return String;
+  if (/^(?:u?int\d|bool|decimal)/.test(type)) return String;
+  if (type === "bytes") return (cell) => JSON.stringify(Buffer.from(String(cell), "hex").toString("base64"));
+  if (type.startsWith("timestamp")) {
+    return (cell) => JSON.stringify(String(cell).replace(" ", "T").replace(/\+00$/, "Z"));
+  }
   if (!type.startsWith("float")) return (cell) => JSON.stringify(String(cell));
   return (cell) => {
     const text = cellText(cell, type);
