@@ -19,7 +19,7 @@ function project(into: string, mode: string): TestProject {
   const made = testProject({
     "sluice.config.ts": `import { csv, defineConfig } from "sluice";
 export default defineConfig({ project: "crash", datasets: { rows: csv("data/rows.csv") }, connections: { warehouse: { type: "sqlite", path: "warehouse.db" } } });\n`,
-    "data/rows.csv": `id,name\n${Array.from({ length: ROWS }, (_, index) => `${index},name ${index}`).join("\n")}\n`,
+    "data/rows.csv": `id,name,kind\n${Array.from({ length: ROWS }, (_, index) => `${index},name ${index},${index % 3}`).join("\n")}\n`,
     "pipelines/p.yaml": `name: p
 steps:
   clean: { transform: { from: rows, filter: id >= 0 }, checks: [{ notNull: id }] }
@@ -33,7 +33,7 @@ async function counts(made: TestProject, into: string): Promise<readonly unknown
   const sql = "select count(*), count(distinct id), sum(id)";
   const row = into.startsWith("sqlite")
     ? querySqlite(`${made.root}/warehouse.db`, `${sql} from rows`)[0]
-    : (await query(`${sql} from '${made.root}/out/rows.parquet'`))[0];
+    : (await query(`${sql} from '${made.root}/out/${into.includes("partitions") ? "rows/**/*" : "rows"}.parquet'`))[0];
   return (row ?? []).map(Number);
 }
 
@@ -41,6 +41,7 @@ describe("kill -9 at every named point, then run --resume", () => {
   for (const [into, modes] of [
     ["sqlite.warehouse.rows", ["replace", "append", "merge"]],
     ["{ file: out/rows.parquet }", ["replace"]],
+    ["{ file: out/rows, format: parquet, partitions: [kind] }", ["replace"]],
   ] as const) {
     for (const mode of modes) {
       for (const point of POINTS) {

@@ -18,6 +18,7 @@ import {
 import { bindingsOf } from "./bindings.ts";
 import { cellOf, cellTerm } from "./cells.ts";
 import { type ClientOptions, createClient, type RunOptions, type Session } from "./client.ts";
+import { cutLargeFiles, filesBelow } from "./folder-output.ts";
 import { copySql, typedSql } from "./output.ts";
 import { readCounts } from "./profile.ts";
 import { assertOneSelect, trust } from "./raw-sql.ts";
@@ -103,8 +104,14 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
         const schema = query.schema ?? (await describeSql(sql, session, { values: run.values ?? {} }));
         const typed = query.schema === undefined ? typedSql(sql, schema) : sql;
         try {
-          const { rowsChanged } = await session.run(copySql(typed, request.output, schema, options.memoryBytes), run);
-          return await resultOf(rowsChanged, request, session);
+          const { memoryBytes } = options;
+          const { rowsChanged } = await session.run(copySql(typed, request.output, schema, memoryBytes), run);
+          // Before anything else is run: the profile is that of the last statement.
+          const result = await resultOf(rowsChanged, request, session);
+          if (request.output.folder === undefined) return result;
+          await cutLargeFiles(request.output, schema, session, { memoryBytes, run });
+          const bytes = (await filesBelow(request.output.path)).reduce((sum, file) => sum + file.bytes, 0);
+          return { ...result, files: result.files.map((file) => ({ ...file, bytes })) };
         } catch (error) {
           await removeOutput(request.output.path);
           throw error;

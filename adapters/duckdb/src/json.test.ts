@@ -363,3 +363,20 @@ it("reads maps, whose keys may not stand twice", async () => {
   expect(rows).toEqual([['{"a":"2024-01-01","b":null}']]);
   expect(rejects).toEqual([[2, 2, "m.a", "stands twice in one object"]]);
 });
+
+it("has what the paths of its files say as columns, read one way or the other", async () => {
+  const columns = [column("id", "int64"), column("year", "int64", { partition: true }), column("d", "decimal(38,2)")];
+  const [one, two] = [await inputOf('{"id":1}\n', columns), await inputOf('{"id":2,"d":1.5}\n', columns)];
+  const files = [one, two].flatMap(({ groups }) => groups.flatMap((group) => group.files));
+  const order = columns.map(({ name }) => name);
+  const input: ScannableInput = {
+    ...one,
+    groups: [{ order, files: files.map((file, index) => ({ ...file, values: [index === 0 ? "2023" : null] })) }],
+  };
+  const expected = [
+    [1, 2023, null],
+    [2, null, "1.50"],
+  ];
+  expect(await strictly(input)).toEqual(expected);
+  expect((await exactly(input)).rows).toEqual(expected);
+});

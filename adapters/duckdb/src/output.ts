@@ -1,4 +1,13 @@
-import { type Column, DEFAULT_COMPRESSION, familyOf, type OutputSpec, parseType, type Schema } from "@sluice/core";
+import {
+  type Column,
+  type CsvOutput,
+  DEFAULT_COMPRESSION,
+  type FolderOutput,
+  familyOf,
+  type OutputSpec,
+  parseType,
+  type Schema,
+} from "@sluice/core";
 import { QUOTE_MARK } from "./errors.ts";
 import { jsonLine, jsonOptions } from "./json-output.ts";
 import { quoteName, quoteText } from "./sql-text.ts";
@@ -6,7 +15,11 @@ import { duckDbTypeOf } from "./types.ts";
 
 /** The COPY of a query into the file that a sink asks for. */
 export function copySql(sql: string, output: OutputSpec, schema: Schema, memoryBytes?: number): string {
-  const options = [...formatOptions(output, schema, memoryBytes), `preserve_order ${output.ordered}`];
+  const { folder, ordered } = output;
+  const options = [
+    ...formatOptions(output, schema, memoryBytes),
+    ...(folder === undefined ? [`preserve_order ${ordered}`] : folderOptions(output, folder)),
+  ];
   return `copy (${outputSql(sql, output, schema)}\n) to ${quoteText(output.path)} (${options.join(", ")})`;
 }
 
@@ -25,7 +38,7 @@ function formatOptions(output: OutputSpec, schema: Schema, memoryBytes: number |
 }
 
 function parquetOptions(
-  { compression = DEFAULT_COMPRESSION, unsignedZeros = false }: OutputSpec,
+  { compression = DEFAULT_COMPRESSION, unsignedZeros = false, parquet = {} }: OutputSpec,
   schema: Schema,
   memoryBytes: number | undefined,
 ): readonly string[] {
@@ -33,8 +46,8 @@ function parquetOptions(
     "format parquet",
     `compression ${compression === "none" ? "uncompressed" : compression}`,
     // Level 3, the usual one, takes 1.5 times as long and saves nothing on data that hardly repeats.
-    ...(compression === "zstd" ? ["compression_level 1"] : []),
-    ...rowGroupOptions(memoryBytes),
+    ...(compression === "zstd" ? [`compression_level ${parquet.level ?? 1}`] : []),
+    ...rowGroupOptions(memoryBytes, parquet.rowGroupRows),
     ...dictionaryOptions(schema.columns, unsignedZeros),
   ];
 }
@@ -49,7 +62,11 @@ export function dictionaryOptions(columns: readonly Column[], unsignedZeros: boo
 }
 
 /** A row group is held whole: the usual 122,880 rows of 500 bytes do not fit into 256 MB beside a sort. */
-function rowGroupOptions(memoryBytes: number = Number.POSITIVE_INFINITY): readonly string[] {
+function rowGroupOptions(
+  memoryBytes: number = Number.POSITIVE_INFINITY,
+  rows: number | undefined = undefined,
+): readonly string[] {
+  if (rows !== undefined) return [`row_group_size ${rows}`];
   if (memoryBytes >= 2 * 1024 ** 3) return [];
   return [`row_group_size ${memoryBytes < 512 * 1024 ** 2 ? 8192 : 30_720}`];
 }
@@ -61,22 +78,49 @@ function csvOptions({ csv = DEFAULT_CSV }: OutputSpec): readonly string[] {
     `header ${csv.header}`,
     `quote '"'`,
     `escape '"'`,
-    "nullstr ''",
+    `nullstr ${quoteText(csv.nullText ?? "")}`,
+    ...(csv.newline === "crlf" ? ["new_line E'\\r\\n'"] : []),
     ...(csv.quote === "all" ? ["force_quote *"] : []),
   ];
 }
 
-const DEFAULT_CSV = { delimiter: ",", header: true, quote: "minimal" } as const;
+/** Not by `compression` for one file: whoever asked compresses that, as other engines do not. */
+function folderOptions({ format, compression }: OutputSpec, folder: FolderOutput): readonly string[] {
+  const { partitions, targetBytes, name, ending } = folder;
+  const isSized = targetBytes !== undefined && partitions.length === 0;
+  return [
+    "preserve_order false",
+    "overwrite_or_ignore true",
+    ...(partitions.length === 0 ? [] : [`partition_by (${partitions.map(quoteName).join(", ")})`]),
+    ...(isSized ? [`file_size_bytes ${targetBytes}`] : []),
+    ...(partitions.length === 0 && !isSized ? ["per_thread_output true"] : []),
+    `filename_pattern ${quoteText(`${name}-{i}`)}`,
+    `file_extension ${quoteText(ending)}`,
+    ...(format !== "parquet" && compression === "gzip" ? ["compression gzip"] : []),
+  ];
+}
+
+const DEFAULT_CSV: CsvOutput = { delimiter: ",", header: true, quote: "minimal" };
 
 /** The query with what its file cannot hold as it is turned into text. */
 function outputSql(sql: string, output: OutputSpec, schema: Schema): string {
   if (output.format === "parquet") return sql;
-  if (output.format !== "csv") return `select ${jsonLine(schema, output.json)} as line from (${sql}\n)`;
-  const terms = schema.columns.map(csvTerm);
+  const partitions = output.folder?.partitions ?? [];
+  if (output.format !== "csv") {
+    const written = { columns: schema.columns.filter(({ name }) => !partitions.includes(name)) };
+    // What is a folder is in no line, and has to be a column beside it.
+    const list = [`${jsonLine(written, output.json)} as ${quoteName(LINE_COLUMN)}`, ...partitions.map(quoteName)];
+    return `select ${list.join(", ")} from (${sql}\n)`;
+  }
+  const terms = schema.columns.map((column) =>
+    partitions.includes(column.name) ? quoteName(column.name) : csvTerm(column),
+  );
   const isPlain = terms.every((term, index) => term === quoteName(schema.columns[index]?.name ?? ""));
   const csv = output.csv ?? DEFAULT_CSV;
   if (csv.quote !== "none") return isPlain ? sql : `select ${terms.join(", ")} from (${sql}\n)`;
-  const conditions = schema.columns.map((column) => plainCondition(column, csv.delimiter));
+  const conditions = schema.columns
+    .filter(({ name }) => !partitions.includes(name))
+    .map((column) => plainCondition(column, csv));
   // Written without quotes, such a value would read back as other columns or rows; DuckDB would not say so.
   return `select * from (select ${terms.join(", ")} from (${sql}\n)) where ${conditions.join(" and ")}`;
 }
@@ -95,11 +139,13 @@ function csvTerm(column: Column): string {
   }
 }
 
-function plainCondition(column: Column, delimiter: string): string {
+const LINE_COLUMN = "\u0001line";
+
+function plainCondition(column: Column, { delimiter, nullText = "" }: CsvOutput): string {
   const text = `cast(${quoteName(column.name)} as varchar)`;
   const parts = [delimiter, '"', "\n", "\r"].map((part) => `contains(${text}, ${quoteText(part)})`);
   const complaint = `error(concat(${quoteText(`${QUOTE_MARK}${column.name.replaceAll(":", " ")}:`)}, left(${text}, 80)))`;
-  return `case when ${text} = '' or ${parts.join(" or ")} then ${complaint} else true end`;
+  return `case when ${text} in ('', ${quoteText(nullText)}) or ${parts.join(" or ")} then ${complaint} else true end`;
 }
 
 /** A query whose columns have the types of a schema: for raw SQL, whose HUGEINT would become DOUBLE in Parquet. */

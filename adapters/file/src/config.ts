@@ -16,6 +16,8 @@ const mark = z
   .string()
   .refine((text) => Array.from(text).length === 1 && !/[0-9A-Za-z+\r\n\0-]/.test(text), "one mark, such as a comma");
 
+const SIZE = /^([1-9][0-9]{0,5}) ?(MB|GB)$/;
+
 /** What an address of type `file` holds. `quote` is a character or "none" for a source; "minimal", "all" or "none" for a target. */
 export const addressSchema = z.strictObject({
   type: z.literal("file"),
@@ -48,6 +50,31 @@ export const addressSchema = z.strictObject({
     .describe("What NaN and infinity become in a JSON target: an error, or null"),
   compression: z.enum(["none", "gzip", "snappy", "zstd"]).optional().describe("How a target is compressed"),
   hive: z.boolean().optional().describe("Whether folders such as year=2024 are columns; found where absent"),
+  level: z.int().min(1).max(22).optional().describe("How hard zstd works on a Parquet target: 1 is quick, 22 small"),
+  rowGroupRows: z
+    .int()
+    .min(2048)
+    .max(10_000_000)
+    .optional()
+    .describe("How many rows a row group of Parquet has at most"),
+  partitions: z
+    .array(z.string().min(1))
+    .min(1)
+    .refine((names) => new Set(names).size === names.length, "names that differ")
+    .optional()
+    .describe("Columns of a target whose values become folders: year=2024/month=1"),
+  targetSize: z
+    .string()
+    .regex(SIZE, "a size such as 128MB, of at least 1MB")
+    .optional()
+    .describe("How large the files of a target shall be, roughly: 128MB"),
+  nullText: z
+    .string()
+    .min(1)
+    .refine((text) => !/["\r\n\0]/.test(text), "a word without quotes and line ends")
+    .optional()
+    .describe("What a null is in a delimited target; nothing where absent"),
+  bom: z.boolean().optional().describe("Whether a delimited target begins with a byte order mark, which Excel wants"),
   comment: z
     .string()
     .min(1)
@@ -89,16 +116,19 @@ const DELIMITED = ["delimiter", "quote", "escape", "header", "quotedEmpty", "rag
 const TEXT = ["encoding", "newline", "comment", "skip", "skipEnd"] as const;
 const VALUES = ["decimal", "thousands", "nulls"] as const;
 const FIXED = ["columns", "short"] as const;
+const PARQUET_ONLY = ["level", "rowGroupRows"] as const;
+const CSV_TARGET = ["nullText", "bom"] as const;
+const FOLDER = ["partitions", "targetSize"] as const;
 const JSON_ONLY = ["at", "nonFinite"] as const;
 const AROUND = ["newline", "comment", "skip", "skipEnd"] as const;
 /** Which members a format has no use for, and what it is called. */
 const FOREIGN: Readonly<Record<FileAddress["format"], readonly [string, ...(readonly (keyof FileAddress)[])[]]>> = {
-  csv: ["a delimited file", FIXED, JSON_ONLY],
-  parquet: ["a Parquet file", DELIMITED, TEXT, VALUES, FIXED, ["trim"], JSON_ONLY],
-  fixed: ["a file of fixed width", DELIMITED, JSON_ONLY],
-  lines: ["a file of lines", DELIMITED, VALUES, FIXED, ["trim"], JSON_ONLY],
-  json: ["a JSON file", DELIMITED, AROUND, VALUES, FIXED, ["trim"]],
-  ndjson: ["an NDJSON file", DELIMITED, AROUND, VALUES, FIXED, ["trim", "at"]],
+  csv: ["a delimited file", FIXED, JSON_ONLY, PARQUET_ONLY],
+  parquet: ["a Parquet file", DELIMITED, TEXT, VALUES, FIXED, ["trim"], JSON_ONLY, CSV_TARGET],
+  fixed: ["a file of fixed width", DELIMITED, JSON_ONLY, PARQUET_ONLY, CSV_TARGET, FOLDER],
+  lines: ["a file of lines", DELIMITED, VALUES, FIXED, ["trim"], JSON_ONLY, PARQUET_ONLY, CSV_TARGET, FOLDER],
+  json: ["a JSON file", DELIMITED, AROUND, VALUES, FIXED, ["trim"], PARQUET_ONLY, CSV_TARGET],
+  ndjson: ["an NDJSON file", DELIMITED, AROUND, VALUES, FIXED, ["trim"], PARQUET_ONLY, CSV_TARGET, ["at"]],
 };
 
 /**

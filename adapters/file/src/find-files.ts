@@ -1,5 +1,5 @@
 import type { BigIntStats } from "node:fs";
-import { lstat, readdir, stat } from "node:fs/promises";
+import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { SluiceError } from "@sluice/core";
 import { nearestName, systemCode, toReadError } from "./errors.ts";
@@ -94,11 +94,15 @@ async function matchFiles(root: string, pattern: FilePattern): Promise<readonly 
   const fixed = fixedPart(pattern.segments);
   const start = resolve(root, fixed.length === 1 && fixed[0] === "" ? "/" : fixed.join("/"));
   const paths = new Set<string>();
-  await walk(start, pattern.segments.slice(fixed.length), paths);
+  // A link that is renamed meanwhile, as that of an output of many files is, must not lead half of the way elsewhere.
+  const real = await realpath(start).catch(() => start);
+  await walk(real, pattern.segments.slice(fixed.length), paths);
   const files: FoundFile[] = [];
   for (const path of paths) {
     const found = await lookAt(path);
-    if (found?.isFile() === true) files.push(await asFile(found, path, root));
+    if (found?.isFile() !== true) continue;
+    const { origin } = await asFile(found, join(start, relative(real, path)), root);
+    files.push({ ...(await asFile(found, path, root)), origin });
   }
   return files.sort((a, b) => (a.origin < b.origin ? -1 : a.origin > b.origin ? 1 : 0));
 }

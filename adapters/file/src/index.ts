@@ -7,7 +7,8 @@
 
 import { type Adapter, SluiceError } from "@sluice/core";
 import { nameOf, parseAddress } from "./config.ts";
-import { CAPABILITIES, createSink } from "./sink.ts";
+import { createSink } from "./sink.ts";
+import { CAPABILITIES } from "./sink-assertions.ts";
 import { createSource } from "./source.ts";
 
 export { openSpooled, type SpooledFile, spool } from "./spool.ts";

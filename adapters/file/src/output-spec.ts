@@ -5,7 +5,19 @@ import type { FileAddress } from "./config.ts";
 export function outputSpec(address: FileAddress, path: string): OutputSpec {
   const { format, delimiter, header, quote, compression } = address;
   if (format === "parquet") {
-    return { format, path, ordered: true, unsignedZeros: true, ...(compression === undefined ? {} : { compression }) };
+    const { level, rowGroupRows } = address;
+    const parquet = {
+      ...(level === undefined ? {} : { level }),
+      ...(rowGroupRows === undefined ? {} : { rowGroupRows }),
+    };
+    return {
+      format,
+      path,
+      ordered: true,
+      unsignedZeros: true,
+      ...(compression === undefined ? {} : { compression }),
+      ...(Object.keys(parquet).length === 0 ? {} : { parquet }),
+    };
   }
   const isCompressed = compression === "gzip" || (compression === undefined && /\.gz$/i.test(address.path));
   if (format === "json" || format === "ndjson") {
@@ -20,7 +32,20 @@ export function outputSpec(address: FileAddress, path: string): OutputSpec {
       delimiter: delimiter ?? (/\.(?:tsv|tab)(?:\.gz)?$/i.test(address.path) ? "\t" : ","),
       header: header ?? true,
       quote: quote === "all" || quote === "none" ? quote : "minimal",
+      ...(address.nullText === undefined ? {} : { nullText: address.nullText }),
+      ...(address.newline === "crlf" ? { newline: "crlf" as const } : {}),
     },
     compression: isCompressed ? "gzip" : "none",
   };
+}
+
+/**
+ * A size as people write it, in bytes.
+ *
+ * @example
+ * sizeInBytes("128MB"); // 128000000
+ */
+export function sizeInBytes(text: string): number {
+  const [, count = "0", unit = ""] = /^(\d+) ?(MB|GB)$/.exec(text) ?? [];
+  return Number(count) * (unit === "GB" ? 1e9 : 1e6);
 }

@@ -1,20 +1,28 @@
-import { constants } from "node:fs";
-import { access, lstat, readdir, realpath, rmdir, stat } from "node:fs/promises";
+import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { type OpenContext, type Sink, type SinkCapabilities, SluiceError, type StageRequest } from "@sluice/core";
+import { type OpenContext, type Sink, SluiceError, type StageRequest } from "@sluice/core";
 import type { FileAddress } from "./config.ts";
 import { systemCode, throwIfStopped, toReadError, toSluiceError } from "./errors.ts";
 import { parsePattern } from "./file-pattern.ts";
+import { createFolderSink } from "./folder-sink.ts";
 import { makeFolders } from "./make-folders.ts";
 import { outputSpec } from "./output-spec.ts";
-import { isInPlace, isOf, isSameOwner, markOf, readSidecar, removeQuietly, resultOf } from "./sidecar.ts";
+import { isInPlace, isOf, markOf, readSidecar, removeQuietly, resultOf } from "./sidecar.ts";
+import {
+  assertEpoch,
+  assertMode,
+  assertTarget,
+  assertWritableFolder,
+  CAPABILITIES,
+  isFolderTarget,
+  removeEmpty,
+} from "./sink-assertions.ts";
 import { createStaging } from "./staging.ts";
-
-export const CAPABILITIES: SinkCapabilities = { modes: ["replace"], ordered: true };
 
 /** One file as a sink: written aside by the engine, published by a rename. */
 export function createSink(address: FileAddress, context: OpenContext): Sink {
   assertTarget(address);
+  if (isFolderTarget(address)) return createFolderSink(address, context);
   const promised = new Set<string>();
   let bound: string | undefined;
   /** The first folder that had to be made. */
@@ -76,71 +84,6 @@ export function createSink(address: FileAddress, context: OpenContext): Sink {
   };
 }
 
-const READING = ["hive", "comment", "skip", "skipEnd", "decimal", "thousands", "nulls", "trim", "ragged"] as const;
-
-function assertTarget(address: FileAddress): void {
-  const refuse = (says: string, hint?: string): never => {
-    throw new SluiceError("config", `${address.path}: ${says}`, {
-      offending: address.path,
-      ...(hint === undefined ? {} : { hint }),
-    });
-  };
-  const { quote, compression, format, delimiter } = address;
-  if (format === "fixed" || format === "lines") {
-    refuse(`format: "${format}" is for reading, not for writing`, 'write it with format: "csv" or "parquet"');
-  }
-  // The engine's writer takes one byte: it cuts what is longer, and fails on the quote even where nothing is quoted.
-  if (delimiter !== undefined && (delimiter.length !== 1 || delimiter > "\x7f" || delimiter === '"')) {
-    refuse(
-      `a target has a delimiter of one ASCII character that is not a quote, not ${JSON.stringify(delimiter)}`,
-      'a longer one is for reading; write with delimiter: ",", ";", "|" or a tab',
-    );
-  }
-  if (quote !== undefined && !["minimal", "all", "none"].includes(quote)) {
-    refuse(
-      `quote: ${JSON.stringify(quote)} is for reading`,
-      'a target is written with quote: "minimal", "all" or "none"',
-    );
-  }
-  for (const option of ["escape", "encoding", "newline", "quotedEmpty", "at", ...READING] as const) {
-    if (address[option] !== undefined) refuse(`"${option}" is for reading, not for writing`);
-  }
-  if (format !== "parquet" && (compression === "snappy" || compression === "zstd")) {
-    refuse(`a text file is compressed with gzip, not ${compression}`);
-  }
-}
-
-/** A run that lost its lease is refused before a row is read. */
-async function assertEpoch(target: string, shown: string, request: StageRequest): Promise<void> {
-  const sidecar = await readSidecar(target, shown);
-  if (sidecar === undefined || !isSameOwner(sidecar, request) || sidecar.epoch <= request.epoch) return;
-  throw new SluiceError(
-    "conflict",
-    `${shown} was written by a later run (its epoch is ${sidecar.epoch}, ours ${request.epoch})`,
-    { reason: "epoch", hint: "start a new run" },
-  );
-}
-
-/** Folders that were made for a file that never came: from the deepest up to the first, while they are empty. */
-async function removeEmpty(deepest: string, first: string): Promise<void> {
-  for (let folder = deepest; folder.startsWith(first); folder = dirname(folder)) {
-    try {
-      await rmdir(folder);
-    } catch {
-      // It holds something, or is gone: both end the clearing.
-      return;
-    }
-  }
-}
-
-function assertMode({ mode }: Pick<StageRequest, "mode">, shown: string): void {
-  if (mode === "replace") return;
-  throw new SluiceError("unsupported", `${shown} cannot be loaded with mode "${mode}": a file is replaced as a whole`, {
-    offending: mode,
-    hint: 'use mode: "replace", or load into a database',
-  });
-}
-
 /** Beside the target, so that the rename stays on one file system. */
 function asidePath(target: string, commitId: string): string {
   if (!/^[A-Za-z0-9_-]+$/.test(commitId)) {
@@ -191,13 +134,5 @@ async function assertWritable(target: string, shown: string): Promise<void> {
   } catch (error) {
     if (systemCode(error) !== "ENOENT") throw await toReadError(error, shown, target);
   }
-  for (let folder = dirname(target); ; folder = dirname(folder)) {
-    try {
-      await access(folder, constants.W_OK | constants.X_OK);
-      return;
-    } catch (error) {
-      if (systemCode(error) === "ENOENT" && folder !== dirname(folder)) continue;
-      throw toSluiceError(error, shown);
-    }
-  }
+  await assertWritableFolder(target, shown);
 }

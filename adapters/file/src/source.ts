@@ -6,6 +6,7 @@ import {
   type Json,
   type OpenContext,
   type ScannableInput,
+  SluiceError,
   type Source,
 } from "@sluice/core";
 import { archivePath } from "./archive/archive-path.ts";
@@ -23,6 +24,16 @@ import { scanParquet } from "./scan-parquet.ts";
 import { scanText } from "./scan-text.ts";
 import { readHead } from "./text-stream.ts";
 
+const TARGET_ONLY = ["level", "rowGroupRows", "partitions", "targetSize", "nullText", "bom", "nonFinite"] as const;
+
+function assertReadable(address: FileAddress): void {
+  const option = TARGET_ONLY.find((name) => address[name] !== undefined);
+  if (option === undefined) return;
+  throw new SluiceError("config", `${address.path}: "${option}" is for writing, not for reading`, {
+    offending: option,
+  });
+}
+
 interface Located {
   readonly files: readonly FoundFile[];
   readonly identity: Json;
@@ -32,6 +43,7 @@ interface Located {
 export function createSource(address: FileAddress, context: OpenContext, spooled?: FoundFile): Source {
   const { root, scratch, local } = context;
   const { path, format } = address;
+  assertReadable(address);
   let count = 0;
   const folder = join(scratch, "in");
   /** The parameters with which each input was found: a glob or template is matched again in the same way. */

@@ -1,6 +1,14 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type CsvDialect, familyOf, type OpenContext, parseType, SluiceError, type StageRequest } from "@sluice/core";
+import {
+  type CsvDialect,
+  type CsvOutput,
+  familyOf,
+  type OpenContext,
+  parseType,
+  SluiceError,
+  type StageRequest,
+} from "@sluice/core";
 import type { FileAddress } from "./config.ts";
 import { outputSpec } from "./output-spec.ts";
 import { prepareText } from "./prepare-text.ts";
@@ -39,13 +47,13 @@ export async function typeStagedText({
       },
     );
   }
-  const written = outputSpec(address, aside).csv ?? { delimiter: ",", header: true, quote: "minimal" };
+  const written: CsvOutput = outputSpec(address, aside).csv ?? { delimiter: ",", header: true, quote: "minimal" };
   const dialect: CsvDialect = {
     delimiter: written.delimiter,
     quote: written.quote === "none" ? "" : '"',
     escape: written.quote === "none" ? "" : '"',
     header: written.header,
-    newline: "lf",
+    newline: written.newline ?? "lf",
     encoding: "utf-8",
     quotedEmpty: "text",
     compression: "none",
@@ -55,7 +63,12 @@ export async function typeStagedText({
   const file = { path: aside, origin: address.path, bytes: (await stat(aside)).size, changed: "" };
   const text = await prepareText(file, link, { encoding: "utf-8", signal });
   const order = schema.columns.map((column) => column.name);
-  const asText = schema.columns.map((column) => ({ name: column.name, type: "string", nullable: true }));
+  const asText = schema.columns.map((column) => ({
+    name: column.name,
+    type: "string",
+    nullable: true,
+    ...(written.nullText === undefined ? {} : { nulls: [written.nullText] }),
+  }));
   const query = context.local.compile(
     {
       kind: "select",

@@ -11,9 +11,9 @@ import {
   type Staging,
   type WrittenFile,
 } from "@sluice/core";
-import { compressAside } from "./compress-aside.ts";
 import type { FileAddress } from "./config.ts";
 import { systemCode, toSluiceError, withName } from "./errors.ts";
+import { finishAside } from "./finish-aside.ts";
 import { outputSpec } from "./output-spec.ts";
 import { linkOrCopy } from "./prepare-text.ts";
 import {
@@ -59,11 +59,11 @@ export function createStaging({ address, target, aside, request, context }: Stag
         throw new SluiceError("internal", `${address.path} is ${address.format}, and was given ${file.format}`);
       }
       if (file.path !== aside) await take(file.path, aside, address.path);
-      const { compression } = outputSpec(address, aside);
-      if (address.format !== "parquet" && compression === "gzip") {
-        const { bytes } = file;
-        const compressing = compressAside(aside, { origin: address.path, bytes, signal: request.signal });
-        await withName(address.path, () => compressing);
+      if (address.format !== "parquet") {
+        const isCompressed = outputSpec(address, aside).compression === "gzip";
+        const { signal } = request;
+        const finish = { origin: address.path, bytes: file.bytes, isCompressed, hasMark: address.bom === true, signal };
+        await withName(address.path, () => finishAside(aside, finish));
       }
       written = file;
     },

@@ -89,7 +89,7 @@ const JSON_TEXT: Readonly<Record<LogicalType["kind"], StoredType>> = {
   timestamptz: { as: '"2024-01-31T23:59:59.5Z"', loses: TEXT_ONLY },
   interval: { as: '"1 day 02:00:00"', loses: TEXT_ONLY },
   uuid: { as: "a string, lower case with hyphens", loses: TEXT_ONLY },
-  json: { as: "the value itself" },
+  json: { as: "the value itself", loses: "the difference between null and its value null" },
   list: { as: "an array" },
   struct: { as: "an object" },
   map: { as: "an object", loses: "the type of its keys" },

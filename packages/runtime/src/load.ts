@@ -114,7 +114,8 @@ export async function loadStage(context: RunContext, work: StageWork, write: Tar
   await staging.add(produced.files);
   context.checkpoint("load.staged");
   const checks = stage.checks.filter((check) => check.otherwise !== "divert");
-  if (checks.length > 0) {
+  // Of a folder, everything was checked before a file of it was written.
+  if (checks.length > 0 && spec.folder === undefined) {
     const input = await staging.scan(stage.schema.columns.map((column) => column.name));
     await checkOutput(context, { stage, checks, input, resources, signal, onCheck });
   }
@@ -141,7 +142,9 @@ interface Produced {
 
 async function produce(context: RunContext, work: StageWork, write: TargetWrite, spec: OutputSpec): Promise<Produced> {
   const { stage, opened } = work;
-  if (stage.checks.some((check) => check.otherwise === "divert")) return produceWithoutDiverted(context, work, spec);
+  const isFolder = spec.folder !== undefined;
+  const landsFirst = stage.checks.some((check) => isFolder || check.otherwise === "divert");
+  if (landsFirst) return produceChecked(context, work, spec);
   const passed = await passOn(context, write, spec);
   if (passed !== undefined) return passed;
   const execution = await executeAccepting(context, { ...work, inputs: opened.inputs, output: spec });
@@ -152,15 +155,18 @@ function produced({ result, rowsIn, rejected }: Execution): Produced {
   return { files: result.files, rowsIn, rowsOut: result.rowsOut, rejected };
 }
 
-/** Rows can be taken out of an output only before the target has it: it lands, is checked, and what stays is written. */
-async function produceWithoutDiverted(context: RunContext, work: StageWork, spec: OutputSpec): Promise<Produced> {
+/**
+ * Rows can be taken out of an output only before the target has it, and many files are not looked at again: it lands, is
+ * checked, and what stays is written.
+ */
+async function produceChecked(context: RunContext, work: StageWork, spec: OutputSpec): Promise<Produced> {
   const { stage, opened, resources, signal, onCheck } = work;
   const path = `${await scratchFolder(context, resources)}/output.parquet`;
   const aside = { format: "parquet", path, ordered: spec.ordered } as const;
   const execution = await executeAccepting(context, { ...work, inputs: opened.inputs, output: aside });
   const bytes = (await sizeOf(path)) ?? 0;
   const input = parquetInput(stage.schema, { path, origin: stage.name, bytes }, stage.name);
-  const checks = stage.checks.filter((check) => check.otherwise === "divert");
+  const checks = stage.checks.filter((check) => spec.folder !== undefined || check.otherwise === "divert");
   const request = { stage, checks, input, resources, signal, onCheck };
   const remaining = await checkOutput(context, request);
   const all = { kind: "scan", source: { stage: stage.name } } as const;
@@ -172,9 +178,10 @@ async function produceWithoutDiverted(context: RunContext, work: StageWork, spec
 /** A landed file that the target takes as it is, is given by a link: nothing is computed, nothing is copied. */
 async function passOn(context: RunContext, write: TargetWrite, spec: OutputSpec): Promise<Produced | undefined> {
   const landed = write.passes === undefined ? undefined : context.outcomes.get(write.passes)?.output;
-  if (landed?.kind !== "landed" || spec.format !== "parquet") return undefined;
+  if (landed?.kind !== "landed" || spec.format !== "parquet" || spec.folder !== undefined) return undefined;
   // How a file in scratch space is compressed matters to nobody; how a published one is, its author has said.
   const isPassing = spec.path.startsWith(context.folder.scratch);
+  if (!isPassing && spec.parquet !== undefined) return undefined;
   if (!isPassing && spec.compression !== undefined && spec.compression !== DEFAULT_COMPRESSION) return undefined;
   const from = pathOfLanded(context.request.stateFolder, landed);
   await linkOrCopy(from, spec.path);

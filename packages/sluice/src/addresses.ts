@@ -16,6 +16,20 @@ export interface FileTargetOptions {
   readonly delimiter?: string;
   readonly header?: boolean;
   readonly quote?: "minimal" | "all" | "none";
+  /** Of zstd in Parquet: 1, which is quick and what is taken where absent, to 22, which is small. */
+  readonly level?: number;
+  /** The most rows in a row group of Parquet. */
+  readonly rowGroupRows?: number;
+  /** Columns whose values become folders: `year=2024/month=1`. The path is that of a folder then. */
+  readonly partitions?: readonly string[];
+  /** How large the files of a folder shall be, roughly: `128MB`. The path is that of a folder then. */
+  readonly targetSize?: string;
+  /** How lines of delimited text end; `lf` where absent. */
+  readonly newline?: "lf" | "crlf";
+  /** What a null is in delimited text; nothing where absent. */
+  readonly nullText?: string;
+  /** Whether delimited text begins with a byte order mark, which Excel wants to see UTF-8. */
+  readonly bom?: boolean;
   /** What NaN and infinity become in JSON, which has neither: an error, or null. `fail` where absent. */
   readonly nonFinite?: "fail" | "null";
   /** `zstd` where absent for Parquet; gzip for text whose name ends in `.gz`, else none. */

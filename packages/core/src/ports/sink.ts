@@ -30,12 +30,36 @@ export interface CsvOutput {
   readonly delimiter: string;
   readonly header: boolean;
   readonly quote: "minimal" | "all" | "none";
+  /** What a null is; nothing where absent. A value that reads the same is quoted. */
+  readonly nullText?: string;
+  /** `lf` where absent. */
+  readonly newline?: "lf" | "crlf";
 }
 
 /** How JSON is written. */
 export interface JsonOutput {
   /** What NaN and infinity become, which JSON does not have: an error, or null. */
   readonly nonFinite: "fail" | "null";
+}
+
+/** How Parquet is written, beside its compression. */
+export interface ParquetOutput {
+  /** For zstd: from 1, quick, to 22, small. */
+  readonly level?: number;
+  /** Rows to a row group, at most. */
+  readonly rowGroupRows?: number;
+}
+
+/** An output of many files, in a folder: `year=2024/month=1/<name>-0.parquet`. Their order means nothing. */
+export interface FolderOutput {
+  /** Columns whose values become names of folders, and stand in no file; null is `__HIVE_DEFAULT_PARTITION__`. */
+  readonly partitions: readonly string[];
+  /** How large a file shall be, roughly; absent: as large as it gets. */
+  readonly targetBytes?: number;
+  /** With what the names of files begin. */
+  readonly name: string;
+  /** With what they end: `parquet`, `csv.gz`. */
+  readonly ending: string;
 }
 
 /** The file that an engine is asked to write. `json`: one array, a record to a line; `ndjson`: one record to a line. */
@@ -47,6 +71,9 @@ export interface OutputSpec {
   readonly ordered: boolean;
   readonly csv?: CsvOutput;
   readonly json?: JsonOutput;
+  readonly parquet?: ParquetOutput;
+  /** Where it is many files: `path` is their folder then, which exists and is empty. */
+  readonly folder?: FolderOutput;
   /**
    * Whether zeros may lose their sign, so that a Parquet file with floats can be smaller and quicker to read: an engine that
    * keeps equal values once keeps one of 0.0 and -0.0.
@@ -62,7 +89,7 @@ export interface OutputSpec {
  */
 export const DEFAULT_COMPRESSION = "zstd";
 
-/** A file that the engine wrote, with the rows and bytes that it holds. */
+/** A file that the engine wrote, or a folder of them, with the rows and bytes that it holds. */
 export interface WrittenFile {
   readonly path: string;
   readonly format: OutputSpec["format"];

@@ -1,0 +1,182 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readInput } from "@sluice/conformance";
+import type { Address, OpenContext, Schema, Sink, StageRequest } from "@sluice/core";
+import { createDuckDbEngine } from "@sluice/duckdb";
+import { adapter } from "@sluice/file";
+import { afterAll, describe, expect, it } from "vitest";
+import { createProject, removeFolders } from "./files.fixture.ts";
+
+const engine = createDuckDbEngine({ threads: 2 });
+afterAll(async () => {
+  await engine[Symbol.asyncDispose]();
+  await removeFolders();
+});
+
+const schema: Schema = {
+  columns: [
+    { name: "id", type: "int64", nullable: true },
+    { name: "year", type: "int64", nullable: true },
+    { name: "name", type: "string", nullable: true },
+  ],
+};
+const requestOf = (changes: Partial<StageRequest> = {}): StageRequest => ({
+  project: "project",
+  pipeline: "pipeline",
+  step: "load",
+  slice: "",
+  epoch: 1,
+  commitId: "c1",
+  schema,
+  mode: "replace",
+  key: [],
+  parameters: new Map(),
+  signal: new AbortController().signal,
+  ...changes,
+});
+
+async function open(root: string, address: Partial<Address> = {}, more: Partial<OpenContext> = {}): Promise<Sink> {
+  const { context } = await createProject({ engine, readInput });
+  if (adapter.openSink === undefined) throw new Error("the adapter has no sink");
+  const whole = { type: "file", path: "out/x", format: "parquet", partitions: ["year"], ...address };
+  return await adapter.openSink(adapter.parseAddress(whole), undefined, { ...context, root, ...more });
+}
+
+type Row = readonly [id: number, year: number | null, name: string];
+
+/** Writes rows where the sink wants them, as the engine does. */
+async function write(sink: Sink, rows: readonly Row[], changes: Partial<StageRequest> = {}) {
+  const request = requestOf(changes);
+  const output = await sink.accepts(request);
+  const query = engine.compile(
+    {
+      kind: "values",
+      columns: schema.columns,
+      rows: rows.map(([id, year, name]) => [String(id), year === null ? null : String(year), name]),
+    },
+    { schemaOf: () => schema, parameters: new Map() },
+  );
+  const result = await engine.execute(query, {
+    inputs: new Map(),
+    parameters: new Map(),
+    constants: { now: "2024-01-01T00:00:00Z", today: "2024-01-01" },
+    signal: request.signal,
+    output,
+  });
+  const staging = await sink.stage(request);
+  await staging.add(result.files);
+  return staging;
+}
+
+const rootOf = async (): Promise<string> => (await createProject({ engine, readInput })).root;
+const filesIn = async (folder: string): Promise<string[]> =>
+  (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+
+describe("a target of many files", () => {
+  it("is a link to a folder of its own, with a folder for each value", async () => {
+    const root = await rootOf();
+    const staging = await write(await open(root), [
+      [1, 2023, "a"],
+      [2, 2024, "b"],
+      [3, null, "c"],
+    ]);
+    expect(existsSync(join(root, "out/x"))).toBe(false);
+    expect(await staging.commit()).toEqual({ repeated: false, inserted: 3 });
+    expect(await readlink(join(root, "out/x"))).toBe(join(".x.sluice", "c1"));
+    expect(await filesIn(join(root, "out/x"))).toEqual([
+      "year=2023/part-c1-0.parquet",
+      "year=2024/part-c1-0.parquet",
+      "year=__HIVE_DEFAULT_PARTITION__/part-c1-0.parquet",
+    ]);
+  });
+
+  it("keeps the version before for its readers, and no older one", async () => {
+    const root = await rootOf();
+    for (const commitId of ["c1", "c2", "c3"]) {
+      await (await write(await open(root), [[1, 2023, commitId]], { commitId })).commit();
+    }
+    expect((await readdir(join(root, "out/.x.sluice"))).sort()).toEqual(["c2", "c3"]);
+    expect(await readlink(join(root, "out/x"))).toBe(join(".x.sluice", "c3"));
+  });
+
+  it("does nothing where its commit was published before, and says so to who asks", async () => {
+    const root = await rootOf();
+    const sink = await open(root);
+    await (await write(sink, [[1, 2023, "a"]])).commit();
+    expect(await sink.committed(requestOf())).toMatchObject({ commitId: "c1", epoch: 1 });
+    expect(await (await write(sink, [[1, 2023, "a"]])).commit()).toMatchObject({ repeated: true });
+    expect(await readdir(join(root, "out/.x.sluice"))).toEqual(["c1"]);
+  });
+
+  it("leaves the old version where it fails or dies before its link, and clears that away", async () => {
+    const root = await rootOf();
+    await (await write(await open(root), [[1, 2023, "old"]])).commit();
+    const dying = await open(
+      root,
+      {},
+      {
+        checkpoint: () => {
+          throw new Error("killed");
+        },
+      },
+    );
+    const staging = await write(dying, [[2, 2024, "new"]], { commitId: "c2" });
+    await expect(staging.commit()).rejects.toThrow("killed");
+    expect(await readlink(join(root, "out/x"))).toBe(join(".x.sluice", "c1"));
+    expect(await (await open(root)).committed(requestOf({ commitId: "c2" }))).toMatchObject({ commitId: "c1" });
+    await (await write(await open(root), [[3, 2024, "again"]], { commitId: "c2" })).commit();
+    expect(await readlink(join(root, "out/x"))).toBe(join(".x.sluice", "c2"));
+    expect(await filesIn(join(root, "out/x"))).toEqual(["year=2024/part-c2-0.parquet"]);
+  });
+
+  it("leaves nothing where it is not committed", async () => {
+    const root = await rootOf();
+    await using sink = await open(root);
+    const staging = await write(sink, [[1, 2023, "a"]]);
+    await staging[Symbol.asyncDispose]();
+    await sink[Symbol.asyncDispose]();
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  it("refuses to take the place of what it did not write", async () => {
+    const root = await rootOf();
+    await mkdir(join(root, "out/x"), { recursive: true });
+    await expect((await open(root)).accepts(requestOf())).rejects.toThrow(
+      "out/x is a folder that sluice did not write",
+    );
+    await symlink(root, join(root, "out/link"));
+    await expect((await open(root, { path: "out/link" })).accepts(requestOf())).rejects.toThrow("is a link that");
+    await writeFile(join(root, "out/file"), "");
+    await expect((await open(root, { path: "out/file" })).accepts(requestOf())).rejects.toThrow("is a file that");
+  });
+
+  it("refuses a run that was overtaken, and partitions that cannot be", async () => {
+    const root = await rootOf();
+    await (await write(await open(root), [[1, 2023, "a"]], { epoch: 5 })).commit();
+    await expect((await open(root)).accepts(requestOf({ commitId: "c2", epoch: 4 }))).rejects.toMatchObject({
+      code: "conflict",
+    });
+    const other = (partitions: readonly string[]) => open(root, { path: "out/y", partitions: [...partitions] });
+    await expect((await other(["yaer"])).accepts(requestOf())).rejects.toThrow(
+      'partitions names "yaer", which is no column',
+    );
+    await expect((await other(["id", "year", "name"])).accepts(requestOf())).rejects.toThrow(
+      "every column is a partition",
+    );
+    await expect(open(root, { format: "csv", targetSize: "1MB" })).rejects.toThrow(
+      "targetSize together with partitions is for Parquet",
+    );
+  });
+
+  it("writes lines and text in folders too, without what the folders say", async () => {
+    const root = await rootOf();
+    await (await write(await open(root, { format: "ndjson" }), [[1, 2023, "a"]])).commit();
+    expect(await readFile(join(root, "out/x/year=2023/part-c1-0.ndjson"), "utf8")).toBe('{"id":1,"name":"a"}\n');
+    await (await write(await open(root, { path: "out/t", format: "csv" }), [[1, 2023, "a"]])).commit();
+    expect(await readFile(join(root, "out/t/year=2023/part-c1-0.csv"), "utf8")).toBe("id,name\n1,a\n");
+  });
+});
