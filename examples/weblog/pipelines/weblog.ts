@@ -3,10 +3,7 @@ import { visits } from "../schemas/index.ts";
 
 const visit = transform({
   name: "visit",
-  query: visits
-    .keep(["timestamp", "latitude", "longitude", "visitorid"])
-    // A blank stands before each longitude.
-    .derive((v) => ({ longitude: v.longitude.trim().cast("float64") })),
+  query: visits.keep(["timestamp", "latitude", "longitude", "visitorid"]),
   checks: [notNull("timestamp"), notNull("visitorid")],
 });
 

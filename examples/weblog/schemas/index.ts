@@ -8,8 +8,8 @@ export interface Visits {
   readonly timestamp: Timestamp<null>;
   /** float64; like "-16.23949" */
   readonly latitude: Float<null>;
-  /** string; like " -132.90744" */
-  readonly longitude: Text<null>;
+  /** float64; like "-132.90744" */
+  readonly longitude: Float<null>;
   /** uuid; like "EDB35D96-3B72-7765-BD21-E955A87675B2" */
   readonly visitorid: Uuid<null>;
   /** string; like "Yes" */
