@@ -1,8 +1,9 @@
 // Runs contestants in turn, round after round, so that a machine that slows down slows all of them.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { median, ratio } from "./report.mjs";
+import { treeMemoryMb } from "./tree-memory.mjs";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 export const sluiceCommand = fileURLToPath(new URL("../packages/sluice/bin/sluice.js", import.meta.url));
@@ -29,17 +30,39 @@ export function measure(title, contestants, { cwd, rounds }) {
   return resultOf(title, contestants, measured);
 }
 
-/** Measures whole commands from start to end. */
-export function measureCommands(title, contestants, { cwd, rounds }) {
+/** Measures whole commands from start to end, with the memory of all their processes at its most (seen ten times a second). */
+export async function measureCommands(title, contestants, { cwd, rounds }) {
   const measured = contestants.map(() => ({ seconds: [], memoryMb: [] }));
   for (let round = 0; round < rounds; round += 1) {
-    contestants.forEach(({ command, env }, index) => {
+    for (const [index, { command, env }] of contestants.entries()) {
       const started = performance.now();
-      run(command[0], command.slice(1), cwd, env);
+      const memoryMb = await runWatched(command, cwd, env);
       measured[index].seconds.push((performance.now() - started) / 1000);
-    });
+      if (memoryMb > 0) measured[index].memoryMb.push(memoryMb);
+    }
   }
   return resultOf(title, contestants, measured);
+}
+
+function runWatched([command, ...words], cwd, env = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, words, {
+      cwd,
+      env: { ...process.env, NO_COLOR: "1", ...env },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let said = "";
+    let most = 0;
+    child.stderr.on("data", (chunk) => (said += chunk));
+    const timer = setInterval(() => {
+      most = Math.max(most, treeMemoryMb(child.pid) ?? 0);
+    }, 100);
+    child.on("close", (status) => {
+      clearInterval(timer);
+      if (status === 0) resolve(most);
+      else reject(new Error(`${command} ${words.join(" ")}\n${said}`));
+    });
+  });
 }
 
 function resultOf(title, contestants, measured) {

@@ -21,5 +21,7 @@ export async function pipe({ work, here, rounds }) {
     },
     { name: "awk, which takes no quotes", command: shell(AWK) },
   ];
-  return [measureCommands("A query over a pipe, 1,000,000 rows of ten columns", contestants, { cwd: work, rounds })];
+  return [
+    await measureCommands("A query over a pipe, 1,000,000 rows of ten columns", contestants, { cwd: work, rounds }),
+  ];
 }

@@ -2,7 +2,7 @@
 // two sizes.
 import { cpSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { measure, RUNS, root, run, sluiceCommand } from "../measure.mjs";
+import { measureCommands, root, run, sluiceCommand } from "../measure.mjs";
 import { wideData } from "../wide-data.mjs";
 
 export async function rows({ work, here, options, rounds }) {
@@ -15,13 +15,13 @@ export async function rows({ work, here, options, rounds }) {
     const source = await wideData(count, "csv", join(here, "data"));
     run(process.execPath, [sluiceCommand, "copy", source, "data/wide.parquet"], folder);
     run(process.execPath, [sluiceCommand, "sync"], folder);
-    const program = (name) => [process.execPath, join(here, "programs/sluice.mjs"), folder, name, String(RUNS)];
+    const program = (name) => [process.execPath, sluiceCommand, "run", name];
     const title = `A function for each row, ${count.toLocaleString("en")} rows`;
     const contestants = [
       { name: "task in TypeScript", command: program("task") },
       { name: "the same as an expression", command: program("query") },
     ];
-    results.push(measure(title, contestants, { cwd: folder, rounds }));
+    results.push(await measureCommands(title, contestants, { cwd: folder, rounds }));
   }
   return results;
 }

@@ -6,7 +6,7 @@ const taxed = task({
   name: "taxed",
   inputs: { wide: wide.keep(["id", "city", "amount"]) },
   output: { id: "int64", city: "string", taxed: "float64" },
-  run: priceWithTax as never,
+  run: priceWithTax,
 });
 
 export default definePipeline({
