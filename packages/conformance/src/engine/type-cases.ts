@@ -2,9 +2,11 @@ import {
   type Column,
   catalogue,
   type Expression,
+  type FunctionEntry,
   type FunctionParameter,
   familyOf,
   type LiteralNode,
+  type NamedExpression,
   parseSignature,
   parseType,
   type Relation,
@@ -81,6 +83,7 @@ const CONSTANTS: Readonly<Record<string, Expression>> = {
   pattern: literal("string", "([a-z])"),
   digits: literal("number", "1"),
   fraction: literal("number", "0.5"),
+  ordinal: literal("number", "1"),
 };
 
 /** Numbers in a fixed order that looks like none, so that each run tries the same. */
@@ -139,6 +142,19 @@ function callsOf(
   });
 }
 
+/** Calls where they may stand: window functions beside nothing else. */
+function relationOf(kind: FunctionEntry["kind"], input: Relation, columns: readonly NamedExpression[]): Relation {
+  if (kind === "scalar") return { kind: "select", input, columns };
+  if (kind === "aggregate") return { kind: "aggregate", input, by: [], columns };
+  return windowOf(input, columns);
+}
+
+function windowOf(input: Relation, columns: readonly NamedExpression[]): Relation {
+  const by = [{ expression: { kind: "column", name: "c1" } }] as const;
+  const window: Relation = { kind: "window", input, partition: [], by, columns };
+  return { kind: "keep", input: window, columns: columns.map(([name]) => name) };
+}
+
 /** What the planner says of a call is what the engine gives: the type, and that what is never null never is. */
 export function typeCases(harness: EngineHarness, declare: DeclareCase): void {
   for (const [name, entry] of Object.entries(catalogue)) {
@@ -153,10 +169,7 @@ export function typeCases(harness: EngineHarness, declare: DeclareCase): void {
             .flatMap((signature) => callsOf(name, signature, columns, dice))
             .map((expression, index) => [`x${index}`, expression] as const);
           if (calls.length === 0) continue;
-          const relation: Relation =
-            entry.kind === "aggregate"
-              ? { kind: "aggregate", input, by: [], columns: calls }
-              : { kind: "select", input, columns: calls };
+          const relation = relationOf(entry.kind, input, calls);
           const declared = schemaOf(relation, { schemaOf: () => ({ columns: [] }), parameters: new Map() });
           const { path } = await executed(given, relation);
           const written = await given.engine.schemaOfFile(path);
@@ -166,6 +179,7 @@ export function typeCases(harness: EngineHarness, declare: DeclareCase): void {
           );
 
           const rows = await rowsOf(given.engine, relation);
+          if (entry.kind === "aggregate") await executed(given, windowOf(input, calls));
           const never = declared.columns.flatMap(({ nullable }, index) => (nullable ? [] : [index]));
           const wrong = never.filter((index) => rows.some((row) => row[index] === null));
           expect(wrong.map((index) => calls[index])).toEqual([]);

@@ -1,9 +1,17 @@
-import { type Column, catalogue, type Expression, type Relation, walkExpression } from "@sluice/core";
+import {
+  type Column,
+  catalogue,
+  type Expression,
+  type NamedExpression,
+  type Relation,
+  walkExpression,
+} from "@sluice/core";
 import { expect } from "vitest";
 import type { DeclareCase } from "../suite.ts";
 import { type EngineHarness, rowsOf, withEngine } from "./bench.ts";
 import { aggregateVectors, jsonVectors, listVectors, nestedVectors } from "./nested-vectors.ts";
 import { hashVectors, numberVectors, patternVectors, textVectors, timeVectors, type Vector } from "./scalar-vectors.ts";
+import { windowVectors } from "./window-vectors.ts";
 
 const GROUPS: Readonly<Record<string, readonly Vector[]>> = {
   text: textVectors,
@@ -15,6 +23,7 @@ const GROUPS: Readonly<Record<string, readonly Vector[]>> = {
   lists: listVectors,
   nested: nestedVectors,
   aggregates: aggregateVectors,
+  windows: windowVectors,
 };
 
 const columnsOf: readonly Column[] = [
@@ -45,6 +54,16 @@ const ONE_ROW: Relation = {
   rows: [["1"]],
 };
 
+function relationOf(group: string, columns: readonly NamedExpression[]): Relation {
+  if (group === "aggregates") return { kind: "aggregate", input: aggregateRows, by: [], columns };
+  if (group !== "windows") return { kind: "select", input: ONE_ROW, columns };
+  const by = [{ expression: { kind: "column", name: "day" } }] as const;
+  const window: Relation = { kind: "window", input: aggregateRows, partition: [], by, columns };
+  // The second row of five, the last of which is null.
+  const second: Relation = { kind: "limit", input: { kind: "sort", input: window, by }, count: 1, offset: 1 };
+  return { kind: "keep", input: second, columns: columns.map(([name]) => name) };
+}
+
 /** The functions in ordinary and in edge cases, a table of them at a time. */
 export function vectorCases(harness: EngineHarness, declare: DeclareCase): void {
   for (const [group, vectors] of Object.entries(GROUPS)) {
@@ -53,10 +72,7 @@ export function vectorCases(harness: EngineHarness, declare: DeclareCase): void 
         const columns = await Promise.all(
           vectors.map(async ([text], index) => [`c${index}`, await harness.parser.parse(text)] as const),
         );
-        const relation: Relation =
-          group === "aggregates"
-            ? { kind: "aggregate", input: aggregateRows, by: [], columns }
-            : { kind: "select", input: ONE_ROW, columns };
+        const relation = relationOf(group, columns);
         const [row = []] = await rowsOf(engine, relation);
         const found = vectors.map(([text, result], index) => [text, comparable(row[index] ?? null, result)]);
         expect(found).toEqual(vectors.map(([text, result]) => [text, result]));

@@ -57,14 +57,14 @@ describe("the columns of a window", () => {
       over(call("rank"), { by: [{ expression: number("1") }] }),
       "a sort key must depend on a column: a constant puts no row before another",
     ],
-    ["offset", over(call("lag", col("n"), number("0"))), "lag takes a whole number from 1 on as its offset, not 0"],
+    ["offset", over(call("lag", col("n"), number("0"))), "lag takes a whole number from 1 on, not 0"],
     ["computed", over(call("lag", col("n"), col("n"))), "lag takes a constant as its offset, not a computed value"],
     [
       "fallback",
       over(call("lag", col("n"), number("1"), text("x"))),
       "lag takes values of one kind, not int32 and the text 'x'",
     ],
-    ["buckets", over(call("ntile", number("1.5"))), "ntile takes a whole number from 1 on as its buckets, not 1.5"],
+    ["buckets", over(call("ntile", number("1.5"))), "ntile takes a whole number from 1 on, not 1.5"],
   ])("refuses a wrong %s", (_, node, message) => {
     expect(() => schemaOf(node, request)).toThrow(expect.objectContaining({ code: "config", message }));
   });

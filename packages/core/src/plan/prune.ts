@@ -179,17 +179,23 @@ function narrowJoin(node: Extract<Relation, { kind: "join" }>, needed: Needed, {
   return { relation: node, names: [...using, ...rest(first.names), ...right] };
 }
 
-/** All inputs get the same columns: those that one of them still has beyond the needed ones go. */
-function narrowUnion(node: Extract<Relation, { kind: "union" }>, needed: Needed, { first, inputs }: Below): Pruned {
-  if (node.missing !== undefined) {
-    const names = new Set(inputs.flatMap((input) => input.names));
-    return { relation: { ...node, inputs: inputs.map((input) => input.relation) }, names: [...names] };
-  }
-  const names = node.distinct ? first.names : keptNames(first.names, needed);
-  const pruned = inputs.map((input): Relation => {
+/**
+ * All inputs get the same columns: those that one of them still has beyond the needed ones go, since what replaced them may be
+ * gone too. Where columns may be missing each gets those that it has, or one where it has none.
+ */
+function narrowUnion(
+  node: Extract<Relation, { kind: "union" }>,
+  needed: Needed,
+  { first, inputs, after }: Below,
+): Pruned {
+  const names = node.distinct ? after : keptNames(node.missing === undefined ? first.names : after, needed);
+  const wanted = new Set(names);
+  const kept = inputs.map((input) => (node.missing === undefined ? names : keptNames(input.names, wanted)));
+  const pruned = inputs.map((input, index): Relation => {
+    const columns = kept[index] ?? names;
     const own = new Set(input.names);
-    if (own.size === names.length && names.every((name) => own.has(name))) return input.relation;
-    return { kind: "keep", input: input.relation, columns: names };
+    if (own.size === columns.length && columns.every((name) => own.has(name))) return input.relation;
+    return { kind: "keep", input: input.relation, columns };
   });
-  return { relation: { ...node, inputs: pruned }, names };
+  return { relation: { ...node, inputs: pruned }, names: [...new Set(kept.flat())] };
 }

@@ -1,0 +1,30 @@
+import type { Vector } from "./scalar-vectors.ts";
+
+/** In the second of five rows, in the order of days. */
+export const windowVectors: readonly Vector[] = [
+  ["row_number()", 2],
+  ["rank()", 2],
+  ["dense_rank()", 2],
+  ["percent_rank()", 0.25],
+  ["cume_dist()", 0.4],
+  ["ntile(2)", 1],
+  ["ntile(9)", 2],
+  ["lag(s)", "b"],
+  ["lag(n, 2)", null],
+  ["lag(n, 2, 9)", 9],
+  ["lead(d, 2)", null],
+  ["lead(d, 2, 0)", null],
+  ["lead(d, 9, 0)", "0.00"],
+  ["lag_known(d)", "1.50"],
+  ["lead_known(d, 2)", null],
+  ["lead_known(d, 2, 0)", "0.00"],
+  ["first_value(s)", "b"],
+  ["last_value(s)", "a"],
+  ["nth_value(x, 2)", 2],
+  ["nth_value(x, 3)", null],
+  ["first_known(ok)", true],
+  ["last_known(ok)", false],
+  ["nth_known(s, 1)", "b"],
+  ["nth_known(s, 9)", null],
+  ["sum(x) - lag(x)", 2],
+];
