@@ -68,7 +68,12 @@ async function pollock() {
     );
     for (const loss of losses)
       console.log(`  ${loss.kind}: −${loss.simple.toFixed(4)}, −${loss.weighted.toFixed(4)}: ${loss.note}`);
-    scores.push({ name, ...score, failed: measured.filter(({ measures }) => measures.success === 0).length, losses });
+    scores.push({
+      name,
+      ...score,
+      failed: measured.filter(({ measures }) => measures.success === 0).length,
+      ...(key === "sluice" ? { losses } : {}),
+    });
   }
   return [{ title: "Pollock", files: files.length, scores }];
 }

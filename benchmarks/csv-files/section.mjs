@@ -1,17 +1,21 @@
 // The section of docs/benchmarks.md on messy text files, from what was measured.
 
-const PUBLISHED = "DuckDB 1.2 automatic, as Pollock published it";
+const PUBLISHED = [
+  "| DuckDB 1.2 automatic, as Pollock published it | 9.075 | 8.439 | |",
+  "| DuckDB 1.2 told how to read each file, as Pollock published it: the best of all there | 9.961 | 9.599 | |",
+];
 
 /** What each kind of pollution is that costs points, and why it does. */
 const WORDS = {
   file_no_payload: "an empty file has no columns, so `sync` refuses it; Pollock wants a table without columns",
   file_header_multirow_2:
     "two header lines: the first is the header, the second a record, with a warning for each column that it makes text of; Pollock wants names joined of both",
-  file_header_multirow_3: "the same with three lines",
+  file_header_multirow_3: "three header lines: as with two",
   file_multitable_same:
-    "a second table below the first, with the same columns: its records are read as records, its header is one too (a warning names its line); Pollock wants the first table only",
-  file_multitable_more: "the same, the second with one column more, which is empty",
-  file_multitable_less: "the same, the second with one column less",
+    "a second table below the first, with the same columns: its records and its header are read as records (a warning names the line of the header); Pollock wants the first table only",
+  file_multitable_more:
+    "a second table with one column more, which is empty: its header is rejected, its records are read as records",
+  file_multitable_less: "a second table with one column less",
   file_quotation_char_0x27:
     "apostrophes as quotes around texts that hold apostrophes (`'won't let you down'`): those records are rejected",
   file_field_delimiter_0x20:
@@ -45,7 +49,7 @@ export function csvFilesSection(results) {
     "| program | simple | weighted | files that gave nothing |",
     "|---|---:|---:|---:|",
     ...pollock.scores.map((one) => `| ${one.name} | ${score(one)} | ${one.failed} |`),
-    `| ${PUBLISHED} | 9.075 | 8.439 | |`,
+    ...PUBLISHED,
     "| what was aimed at | 9.900 | 9.400 | |",
     "",
     "What was done: each file was discovered and frozen as `sync` does it, without any option, then read as a run does: strictly, and record by record where that ends at a bad one. Rejected records are lost. Pollock compares text, so values were read as text, after it was checked that with the types that were found the same number of records is accepted; blanks that a frozen `trim` leaves out are left out. The names are written where the file has them, and none where `sync` found that it has no header. The measures are computed by this benchmark; Pollock's own `evaluate.py` gave the same scores for the same loaded files.",
@@ -84,5 +88,5 @@ function spectrumLine({ title, different }) {
 function padLine(scores) {
   const [reject, pad] = scores;
   const gain = (of) => `${pad[of] - reject[of] < 0 ? "−" : "+"}${Math.abs(pad[of] - reject[of]).toFixed(3)}`;
-  return `Short records are rejects where nothing else was said. With \`ragged: "pad"\` for all files the score changes by ${gain("simple")} simple and ${gain("weighted")} weighted: a record that lost a delimiter in its middle is then accepted with every value behind it in the wrong column.`;
+  return `Short records are rejects where nothing else was said. With \`ragged: "pad"\` for all files the score changes by ${gain("simple")} simple and ${gain("weighted")} weighted: a record that lost a delimiter in its middle is then accepted with every value behind it in the wrong column. Pollock takes nothing off for a delimiter too many where the record still ends in an empty field: it joins the fields of a record before it compares. Here such a record is read too, shifted, and a warning names each column that it makes text of.`;
 }

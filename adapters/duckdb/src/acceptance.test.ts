@@ -25,9 +25,9 @@ const COLUMNS: readonly FrozenColumn[] = [
   { name: "id", type: "int64", nullable: true },
   { name: "name", type: "string", nullable: true },
   { name: "cost", type: "decimal(6,2)", nullable: true },
-  { name: "rate", type: "float64", nullable: true },
+  { name: "rate", type: "float64", nullable: true, trim: true },
   { name: "day", type: "date", nullable: true },
-  { name: "flag", type: "bool", nullable: false },
+  { name: "flag", type: "bool", nullable: false, trim: true },
 ];
 const NAMES = COLUMNS.map((column) => column.name);
 
@@ -104,7 +104,7 @@ const clean = fc.record({
   id: fc.oneof(fc.integer().map(String), fc.constant("")),
   name: fc.constantFrom("a", "", '"q,x"', '"l\nm"', '" "', 'b"c', '"d""e"', " f", "é", "''"),
   cost: fc.constantFrom("1", "1.50", "-0.5", "9999.99", "", '"2.0"', ".5"),
-  rate: fc.constantFrom("1.5", "-2", "1e5", "nan", "", "0.1"),
+  rate: fc.constantFrom("1.5", " -2", "  ", "\t3 ", "1e5", "nan", "", "0.1"),
   day: fc.constantFrom("2024-02-29", "1999-12-31", "", '"2024-01-01"'),
   flag: fc.constantFrom("true", "FALSE", '"true"'),
 });

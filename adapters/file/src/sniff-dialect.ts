@@ -67,7 +67,9 @@ export function sniffDialect(sample: Uint8Array, known: Partial<CsvDialect>, isW
 function withBlanks(sample: Uint8Array, { dialect, regular, fields }: Trial, isWhole: boolean): Trial | undefined {
   const { delimiter } = dialect;
   if (fields < 2 || delimiter.trim() === "") return undefined;
+  const bytes = Buffer.from(sample.buffer, sample.byteOffset, sample.byteLength);
   return [` ${delimiter} `, `${delimiter} `, ` ${delimiter}`]
+    .filter((wide) => bytes.includes(wide))
     .map((wide) => tryDialect(sample, { ...dialect, delimiter: wide }, { weight: 1, isWhole }))
     .find((trial) => trial.fields === fields && trial.regular >= regular);
 }
