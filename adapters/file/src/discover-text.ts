@@ -3,6 +3,7 @@ import {
   type CsvDialect,
   createRecordSplitter,
   type DiscoverRequest,
+  type Engine,
   parseFields,
   SluiceError,
   type StreamInfo,
@@ -12,6 +13,7 @@ import { chooseColumns } from "./choose-columns.ts";
 import { columnNames } from "./column-names.ts";
 import { type ColumnProfile, createProfile, declarationOf, withNulls } from "./column-profile.ts";
 import type { FileAddress } from "./config.ts";
+import { confirmGlance, GLANCE_BYTES, mayGlance } from "./confirm-glance.ts";
 import { cutAll } from "./cut-all.ts";
 import { withName } from "./errors.ts";
 import { FieldBounds } from "./field-bounds.ts";
@@ -27,11 +29,16 @@ import { type TextSample, takeSample } from "./text-sample.ts";
 /**
  * What text files hold: the dialect and the names from the start of the first, the types from every value of all. One
  * pass in this process; no type is decided by a sample, so every record that is seen here is accepted by what is frozen.
+ * For a look whose result is used once, the engine confirms what the start says, where it can: the finding is the same.
  */
 export async function discoverText(
   files: readonly FoundFile[],
   request: DiscoverRequest,
-  { address, nextPath }: { readonly address: FileAddress; readonly nextPath: () => string },
+  {
+    address,
+    nextPath,
+    local,
+  }: { readonly address: FileAddress; readonly nextPath: () => string; readonly local: Engine },
 ): Promise<StreamInfo> {
   const { signal } = request;
   const declared = knownDialect(address, request.dialect);
@@ -40,7 +47,15 @@ export async function discoverText(
   const [first] = texts;
   if (first === undefined) throw new SluiceError("internal", `${address.path}: no files to look at`);
   const { skip = 0, skipEnd = 0 } = known;
-  const { dialect, profiles, counts, warnings } = await lookAgain(texts, known, { request, address, declared });
+  const asked = { request, address, declared };
+  const isPlain = known === declared && decoded.warnings.length === 0;
+  const glance = request.isForOnce === true && isPlain && mayGlance(files, address) ? GLANCE_BYTES : undefined;
+  const seen = glance === undefined ? undefined : await lookAt(texts, known, { ...asked, bytes: glance });
+  const isConfirmed =
+    seen !== undefined &&
+    (await confirmGlance(seen, { files, texts, address, encoding: decoded.encoding, local, nextPath, signal }));
+  const pass = isConfirmed ? seen : await lookAgain(texts, known, asked);
+  const { dialect, profiles, counts, warnings } = pass;
   const quotedEmpty = known.quotedEmpty ?? counts.quotedEmpty();
   const findings = [...profiles.values()].map((profile) => withNulls(profile.finish(quotedEmpty), address));
   const { columns, ...rest } = request;
@@ -60,7 +75,7 @@ export async function discoverText(
       quotedEmpty,
       compression: first.compression,
     },
-    rows: counts.records - counts.rejected,
+    ...(isConfirmed ? {} : { rows: counts.records - counts.rejected }),
     bytes: files.reduce((total, file) => total + file.bytes, 0),
     warnings: [...decoded.warnings, ...warnings, ...findings.flatMap((it) => it.warnings), ...counts.warnings()],
   };
@@ -69,9 +84,12 @@ export async function discoverText(
 interface Asked {
   readonly request: DiscoverRequest;
   readonly address: FileAddress;
+  /** Only so much of the first text; all of all where absent. */
+  readonly bytes?: number;
 }
 
-interface Pass {
+/** What was seen of texts. */
+export interface Pass {
   readonly dialect: TextSample["dialect"] & Pick<CsvDialect, "comment" | "ragged">;
   readonly profiles: ReadonlyMap<string, ColumnProfile>;
   readonly counts: PassCounts;
@@ -98,7 +116,7 @@ async function lookAgain(
 async function lookAt(
   texts: readonly PreparedText[],
   known: Partial<CsvDialect>,
-  { request, address }: Asked,
+  { request, address, bytes }: Asked,
 ): Promise<Pass> {
   const [first] = texts;
   if (first === undefined) throw new SluiceError("internal", `${address.path}: no files to look at`);
@@ -115,10 +133,10 @@ async function lookAt(
   );
   const counts = new PassCounts(dialect.newline);
   const nulls = new Set(address.nulls);
-  for (const text of texts) {
+  for (const text of bytes === undefined ? texts : [first]) {
     const own = text === first ? names : await namesIn(text, dialect, names, first.origin);
     const columns = own.flatMap((name) => profiles.get(name) ?? []);
-    await profileText(text, { dialect, columns, counts, nulls, signal: request.signal });
+    await profileText(text, { dialect, columns, counts, nulls, bytes, signal: request.signal });
   }
   return { dialect, profiles, counts, warnings };
 }
@@ -162,12 +180,14 @@ async function profileText(
     columns,
     counts,
     nulls,
+    bytes: limit,
     signal,
   }: {
     readonly dialect: Pick<CsvDialect, "delimiter" | "quote" | "escape" | "newline" | "header" | "comment" | "ragged">;
     readonly columns: readonly ColumnProfile[];
     readonly counts: PassCounts;
     readonly nulls: ReadonlySet<string>;
+    readonly bytes: number | undefined;
     readonly signal: AbortSignal;
   },
 ): Promise<void> {
@@ -201,9 +221,11 @@ async function profileText(
     firstLine: text.firstLine ?? 1,
   });
   await withName(text.origin, async () => {
-    for await (const piece of createReadStream(text.path, { highWaterMark: 1 << 20, signal })) {
+    const part = limit === undefined ? {} : { end: limit - 1 };
+    for await (const piece of createReadStream(text.path, { highWaterMark: 1 << 20, signal, ...part })) {
       splitter.push(piece as Buffer, keep);
     }
-    splitter.end(keep);
+    // The last record of a part may be cut.
+    if (limit === undefined) splitter.end(keep);
   });
 }

@@ -42,6 +42,11 @@ export class PassCounts {
     else this.sawUnquotedEmpty = true;
   }
 
+  /** Whether some field was empty without quotes: then a quoted empty one is text. */
+  get hasUnquotedEmpty(): boolean {
+    return this.sawUnquotedEmpty;
+  }
+
   /** How lines end, from all of them. */
   newline(): CsvDialect["newline"] {
     if (this.guessed === "cr") return this.long > 0 ? "mixed" : "cr";

@@ -88,7 +88,7 @@ export function createSource(address: FileAddress, context: OpenContext, spooled
         format === "parquet"
           ? await discoverParquet(files, own, { path, local, nextPath })
           : format === "csv"
-            ? await discoverText(files, own, { address, nextPath })
+            ? await discoverText(files, own, { address, nextPath, local })
             : format === "json" || format === "ndjson"
               ? await discoverJson(files, own, { address, nextPath })
               : await discoverLines(files, own, { address, nextPath });

@@ -38,6 +38,8 @@ export interface DiscoverRequest {
   readonly columns?: readonly string[];
   readonly dialect: Partial<CsvDialect>;
   readonly parameters: ReadonlyMap<string, string>;
+  /** Nothing of what is found is written down: what only people read of it, counts and shares, may be left out. */
+  readonly isForOnce?: true;
   readonly signal: AbortSignal;
 }
 

@@ -25,7 +25,14 @@ export async function freezeInline(
   const warnings: string[] = [];
   const context = await session.openContext((message) => warnings.push(message));
   await using source = await adapter.openSource(parsed, connection, context);
-  const looking = { types: new Map(), required: [], dialect: {}, parameters, signal: session.signal };
+  const looking = {
+    types: new Map(),
+    required: [],
+    dialect: {},
+    parameters,
+    isForOnce: true as const,
+    signal: session.signal,
+  };
   for await (const stream of source.discover(looking)) {
     const found = asText && stream.dialect !== undefined ? { ...stream, columns: stream.columns.map(textOf) } : stream;
     const frozen = freeze(name, { address, options: {} }, found);
