@@ -7,18 +7,20 @@ import {
   type FileGroup,
   type FrozenColumn,
   type InputFile,
+  nullWordsOf,
   parseFields,
   SluiceError,
   type TextRecord,
 } from "@sluice/core";
 import { quotedText } from "./read-raw.ts";
+import { isWide, standardFields } from "./wide-delimiter.ts";
 
 /**
  * The records of a group's files, told apart in Node: sound ones go into a copy that DuckDB reads, each with its file,
  * record, line, and where it stands in front; the others into a list of rejects.
  */
 export interface SplitFiles {
-  /** Read with the dialect of the input, no header, LF; whole lines as the last field of `STANDARD`. */
+  /** Read with the dialect of the input, no header, LF; whole lines as the last field of `STANDARD`; wide delimiters as `STANDARD`. */
   readonly sound: string;
   /** CSV with commas and quotes: see `UNSOUND_COLUMNS`. */
   readonly unsound: string;
@@ -59,7 +61,7 @@ export async function splitFiles(
 ): Promise<SplitFiles> {
   const sound = await open(paths.sound, "w");
   const unsound = await open(paths.unsound, "w");
-  const writer = new RecordWriter(dialect, group.order.length);
+  const writer = new RecordWriter(dialect, group.order.length, new Set(nullWordsOf(columns)));
   const expected = expectedRecord(dialect, columns, group.order.length);
   try {
     for (const [index, file] of group.files.entries()) {
@@ -113,12 +115,14 @@ class RecordWriter {
   longestBytes = 0;
   unsoundRecords = 0;
   private readonly dialect: CsvDialect;
+  private readonly nulls: ReadonlySet<string>;
   private readonly fields: number;
   private lines: Buffer = Buffer.allocUnsafe(2 * CHUNK_BYTES);
   private used = 0;
   private unsound = "";
 
-  constructor(dialect: CsvDialect, fields: number) {
+  constructor(dialect: CsvDialect, fields: number, nulls: ReadonlySet<string>) {
+    this.nulls = nulls;
     this.dialect = dialect;
     this.fields = fields;
   }
@@ -139,7 +143,8 @@ class RecordWriter {
 
   private addSound(record: TextRecord, file: number): void {
     const { offset, length, line } = record;
-    const delimiter = this.dialect.delimiter === "" ? STANDARD.delimiter : this.dialect.delimiter;
+    const isStandard = this.dialect.delimiter === "" || isWide(this.dialect);
+    const delimiter = isStandard ? STANDARD.delimiter : this.dialect.delimiter;
     const prefix = [file, record.record, line, offset, length].join(delimiter) + delimiter;
     const own = this.fieldsOf(record);
     const most = prefix.length * 4 + own.length + 1;
@@ -155,6 +160,7 @@ class RecordWriter {
   private fieldsOf(record: TextRecord): Uint8Array {
     const bytes = record.bytes();
     if (this.dialect.delimiter === "") return Buffer.from(`"${utf8.decode(bytes).replaceAll('"', '""')}"`);
+    if (isWide(this.dialect)) return standardFields(bytes, this.dialect, { count: this.fields, nulls: this.nulls });
     return record.fields > this.fields ? this.withoutExtra(bytes) : bytes;
   }
 

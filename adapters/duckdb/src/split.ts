@@ -22,6 +22,7 @@ import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
 import { MIN_LINE_BYTES, standardCsv } from "./standard-csv.ts";
 import { certainCondition } from "./strict.ts";
 import { textValue } from "./text-values.ts";
+import { isWide } from "./wide-delimiter.ts";
 
 /**
  * Reads a text input record by record: accepted ones land typed, the others with why. Exact where the strict scan is only
@@ -202,7 +203,8 @@ class SplitStatements {
   }
 
   private records(part: Part): string {
-    const dialect: CsvDialect = { ...this.dialect, header: false, newline: "lf" };
+    const own: CsvDialect = { ...this.dialect, header: false, newline: "lf" };
+    const dialect = isWide(own) ? { ...STANDARD, quotedEmpty: own.quotedEmpty } : own;
     // In parallel, DuckDB gives up on some sound files.
     const reading = { lineBytes: Math.max(part.longestBytes + 1024, MIN_LINE_BYTES), isParallel: false };
     const layout = lineLayout(this.request.input);

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { type FileHandle, open } from "node:fs/promises";
 import { type InputFile, type ScannableInput, SluiceError } from "@sluice/core";
+import { forbiddenByte } from "./wide-delimiter.ts";
 
 /**
  * Looks at the bytes of text files before DuckDB does: with a column left out of a read, DuckDB 1.5.6 takes bytes there
@@ -9,7 +10,7 @@ import { type InputFile, type ScannableInput, SluiceError } from "@sluice/core";
  * error. Takes about 3 ms for 10 MB; a file is looked at once.
  */
 export interface TextCheck {
-  /** @throws SluiceError `data` with reason `strict` where a file holds bytes that are no UTF-8, a NUL, or a longer line */
+  /** @throws SluiceError `data` with reason `strict` where a file holds bytes that are no UTF-8, a NUL, a longer line, or quotes that the engine would take for something else */
   check(name: string, input: ScannableInput, signal: AbortSignal): Promise<void>;
 }
 
@@ -20,7 +21,7 @@ export function createTextCheck(lineBytes: number): TextCheck {
     async check(name, input, signal) {
       if (input.format === "parquet") return;
       for (const file of input.groups.flatMap((group) => group.files)) {
-        const problem = await checkFile(file, lineBytes, seen, signal);
+        const problem = await checkFile(file, { lineBytes, forbidden: forbiddenByte(input) }, seen, signal);
         if (problem === undefined) continue;
         throw new SluiceError("data", `"${file.origin}" of "${name}" ${problem}`, { reason: "strict" });
       }
@@ -30,9 +31,15 @@ export function createTextCheck(lineBytes: number): TextCheck {
 
 const CHUNK_BYTES = 1024 * 1024;
 
+/** What a file must not hold. */
+interface Limits {
+  readonly lineBytes: number;
+  readonly forbidden: number | undefined;
+}
+
 async function checkFile(
   file: InputFile,
-  lineBytes: number,
+  limits: Limits,
   seen: Set<string>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -41,9 +48,9 @@ async function checkFile(
   });
   try {
     const { size, mtimeNs, ctimeNs, ino } = await handle.stat({ bigint: true });
-    const key = `${ino} ${size} ${mtimeNs} ${ctimeNs} ${file.path}`;
+    const key = `${ino} ${size} ${mtimeNs} ${ctimeNs} ${limits.forbidden ?? ""} ${file.path}`;
     if (seen.has(key)) return undefined;
-    const problem = await checkBytes(handle, lineBytes, signal);
+    const problem = await checkBytes(handle, limits, signal);
     if (problem === undefined) seen.add(key);
     return problem;
   } finally {
@@ -51,7 +58,11 @@ async function checkFile(
   }
 }
 
-async function checkBytes(handle: FileHandle, lineBytes: number, signal: AbortSignal): Promise<string | undefined> {
+async function checkBytes(
+  handle: FileHandle,
+  { lineBytes, forbidden }: Limits,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const buffers = [Buffer.allocUnsafe(CHUNK_BYTES + 4), Buffer.allocUnsafe(CHUNK_BYTES + 4)] as const;
   let carried = 0;
   let position = 0;
@@ -80,9 +91,11 @@ async function checkBytes(handle: FileHandle, lineBytes: number, signal: AbortSi
     const first = firstLineEnd(whole);
     const isLong = line + (first === -1 ? whole.length : first) > lineBytes;
     line = first === -1 ? line + whole.length : whole.length - 1 - lastLineEnd(whole);
-    if (isSound && !hasNul && !isLong) continue;
+    const isForbidden = forbidden !== undefined && whole.indexOf(forbidden) >= 0;
+    if (isSound && !hasNul && !isLong && !isForbidden) continue;
     await next;
     if (!isSound) return "is not valid UTF-8";
+    if (isForbidden) return "has quotes beside a delimiter of several characters";
     return hasNul ? "has a NUL byte" : "has a line longer than the strict read takes";
   }
 }

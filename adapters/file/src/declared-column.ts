@@ -32,8 +32,9 @@ export class Declared implements ColumnProfile {
     this.name = name;
     this.type = type;
     this.declaration = declaration;
-    // In a text, blanks may be meant: then only its author says that they are not.
-    const trim = type === "string" ? (declaration.trim ?? false) : declaration.trim;
+    // In a text, blanks may be meant, and JSON takes them: then only its author says that they are left out.
+    const mayBeMeant = type === "string" || type === "json";
+    const trim = mayBeMeant ? (declaration.trim ?? false) : declaration.trim;
     this.padding = new Padding(trim, declaration.nulls);
     const format = declaration.format === undefined ? {} : { format: declaration.format };
     const isOpen = isTimeType(type) && declaration.format === undefined;

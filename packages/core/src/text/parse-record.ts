@@ -38,9 +38,11 @@ export function splitFields(record: string, dialect: FieldDialect): TextField[] 
     return record.split(delimiter).map((text) => ({ text, quoted: false }));
   }
   const fields: TextField[] = [];
+  // A blank that may be the start of a delimiter is none that does not count.
+  const skipsBlank = !delimiter.startsWith(" ");
   let at = 0;
   for (;;) {
-    const blank = record.startsWith(` ${quote}`, at) ? 1 : 0;
+    const blank = skipsBlank && record.startsWith(` ${quote}`, at) ? 1 : 0;
     if (!record.startsWith(quote, at + blank)) {
       const end = indexOrEnd(record, delimiter, at);
       fields.push({ text: record.slice(at, end), quoted: false });
