@@ -72,7 +72,7 @@ a decimal or a float; \`real\` is a number that is computed as a float; \`any\` 
 json, list, struct and map; \`item\`, \`key\` and \`value\` are what a list or a map holds; \`shown\` is a single value that is taken
 as text; \`fields\` are names and values. \`unit\`, \`layout\`, \`digits\`, \`path\`, \`zone\`, \`fraction\`, \`name\`, \`literal\` and
 \`ordinal\` (a whole number from 1 on) are constants, and \`pattern\` is a regular expression. A result is a type, or one of these: \`same\` or \`self\`, the type of self; \`common\`, the least type that holds all arguments; \`promote\` and \`product\`, what arithmetic gives;
-\`rounded\`, a decimal with the places asked for; \`decimal38\`, a decimal of 38 digits; \`field\`, the type of the field;
+\`rounded\`, a decimal with as many places as self, of which those beyond \`digits\` are 0; \`decimal38\`, a decimal of 38 digits; \`field\`, the type of the field;
 \`keys.item\`, what the argument keys holds.
 
 Every function means the same in DuckDB, Spark and PostgreSQL, unless its entry says that it is not portable, or within bounds.

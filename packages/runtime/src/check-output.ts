@@ -151,7 +151,8 @@ async function keepDiverted(context: RunContext, request: CheckRequest, outcome:
   await writeRemaining(context, request, relation, { format: "parquet", path, ordered: false });
   const { shown: kept } = await quarantine(context, stage.name, path);
   const rows = outcome.diverted.reduce((total, diverted) => total + diverted.rows, 0);
-  const message = `${rows} rows of "${stage.name}" were diverted to ${kept}`;
+  const moved = rows === 1 ? `1 row of "${stage.name}" was` : `${rows} rows of "${stage.name}" were`;
+  const message = `${moved} diverted to ${kept}`;
   context.emit({ event: "warning", stage: stage.name, message });
 }
 

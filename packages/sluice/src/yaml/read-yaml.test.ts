@@ -252,6 +252,14 @@ describe("what is wrong is said with its place", () => {
       ['5:33 "int46" is not a type [int46] (for example int64, string?, decimal(10,2); ? allows null)'],
     ],
     [
+      "a type that a comma of YAML ends",
+      inStep("- values: { columns: { a: decimal(10,2) }, rows: [] }"),
+      [
+        '5:33 "decimal(10" is not a type [decimal(10] (inside { } a comma ends the text: quote the type, "decimal(10,2)")',
+        '5:44 "2)" is not a type [2)] (inside { } a comma ends the text: quote the type, "decimal(10,2)")',
+      ],
+    ],
+    [
       "sides",
       inStep("from: crashes\njoin: { with: people, on: id = r.id }"),
       [

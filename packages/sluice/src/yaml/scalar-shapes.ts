@@ -120,7 +120,9 @@ export const columnType: Shape<{ readonly type: TypeText; readonly nullable: boo
     const type = written.replace(/\?$/, "");
     if (!isTypeText(type)) {
       return reader.problem(node, `"${written}" is not a type`, {
-        hint: "for example int64, string?, decimal(10,2); ? allows null",
+        hint: /[([{<][^)\]}>]*$|^[^([{<]*[)\]}>]/.test(written)
+          ? 'inside { } a comma ends the text: quote the type, "decimal(10,2)"'
+          : "for example int64, string?, decimal(10,2); ? allows null",
       });
     }
     return { type, nullable: written.endsWith("?") };
