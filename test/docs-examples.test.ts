@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { COMMAND, type TestProject, testProject } from "./cli/sluice.ts";
+import { COMMAND, type TestProject } from "./cli/sluice.ts";
+import { docsProject } from "./documentation/docs-project.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -30,8 +31,9 @@ function examplesOf(page: string, text: string): readonly Example[] {
   });
 }
 
-const pages = ["README.md", ...readdirSync(`${root}docs`).map((name) => `docs/${name}`)].filter((name) =>
-  name.endsWith(".md"),
+// The fifty things have a project of their own, in fifty.test.ts.
+const pages = ["README.md", ...readdirSync(`${root}docs`).map((name) => `docs/${name}`)].filter(
+  (name) => name.endsWith(".md") && name !== "docs/from-pandas-sql-and-shell.md",
 );
 const examples = pages.flatMap((page) => examplesOf(page, readFileSync(`${root}${page}`, "utf8")));
 const yamls = examples.filter(({ file }) => file.endsWith(".yaml"));
@@ -43,41 +45,8 @@ const [CANARY] = examplesOf(
 );
 let project: TestProject;
 
-// The datasets of the Chicago example and of the project that `sluice init` writes.
 beforeAll(() => {
-  project = testProject({
-    "package.json": '{ "type": "module" }',
-    "tsconfig.json": readFileSync(`${root}packages/sluice/template/tsconfig.json`, "utf8"),
-    "sluice.config.ts": `import { csv, defineConfig } from "sluice";
-
-export default defineConfig({
-  project: "docs",
-  datasets: {
-    crashes: csv("data/traffic_crashes.csv", { required: ["crash_record_id"] }),
-    people: csv("data/traffic_crash_people.csv", { required: ["person_id", "crash_record_id"] }),
-    vehicles: csv("data/traffic_crash_vehicle.csv", { required: ["crash_unit_id", "crash_record_id"] }),
-    orders: csv("data/orders.csv", { required: ["order_id"], types: { amount: "decimal(10,2)" } }),
-  },
-  connections: { warehouse: { type: "sqlite", path: "warehouse.db" } },
-});
-`,
-    "schemas/index.ts": 'export * from "./chicago.ts";\nexport * from "./orders.ts";\n',
-  });
-  for (const [from, to] of [
-    ["examples/chicago/schemas", "schemas"],
-    ["examples/chicago/data", "data"],
-    ["packages/sluice/template/data", "data"],
-  ] as const) {
-    cpSync(`${root}${from}`, `${project.root}/${to}`, {
-      recursive: true,
-      filter: (path) => !path.endsWith("index.ts"),
-    });
-  }
-  cpSync(`${root}examples/chicago/schemas/index.ts`, `${project.root}/schemas/chicago.ts`);
-  cpSync(`${root}packages/sluice/template/schemas/index.ts`, `${project.root}/schemas/orders.ts`);
-  cpSync(`${root}packages/sluice/template/schemas/orders.json`, `${project.root}/schemas/orders.json`);
-  mkdirSync(`${project.root}/node_modules`);
-  symlinkSync(`${root}packages/sluice`, `${project.root}/node_modules/sluice`);
+  project = docsProject();
   for (const { file, text } of [...examples, ...(CANARY === undefined ? [] : [CANARY])]) project.write(file, text);
   project.write(
     "canary/wrong.ts",

@@ -21,7 +21,8 @@ describe("documentation", () => {
     const text = readFileSync(join(root, page), "utf8");
 
     it(`${page}: every relative link leads to a file`, () => {
-      const broken = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
+      const prose = text.replace(/^```[\s\S]*?^```$/gm, "");
+      const broken = [...prose.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
         .map((match) => match[1] ?? "")
         .filter((link) => !existsSync(join(root, dirname(page), link)));
       expect(broken).toEqual([]);
