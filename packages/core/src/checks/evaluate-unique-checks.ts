@@ -46,7 +46,7 @@ export function* evaluateUniqueChecks(
     });
     if (status !== "diverted") continue;
     diverted.push({ check: name, rows: failing, relation: repeated });
-    remaining = kept(remaining, check, schema);
+    remaining = keptByUnique(remaining, check, schema);
     rows -= failing;
   }
   return { outcomes, diverted, remaining, remainingRows: rows };
@@ -92,7 +92,8 @@ function deduplicated(input: Relation, check: UniqueCheck, schema: Schema, rest:
   };
 }
 
-function kept(input: Relation, check: UniqueCheck, schema: Schema): Relation {
+/** What is left when uniqueness takes out all but the first row of each key; rows without a whole key stay. */
+export function keptByUnique(input: Relation, check: UniqueCheck, schema: Schema): Relation {
   const first = deduplicated(input, check, schema, false);
   const optional = nullableAmong(check.columns, schema);
   if (optional.length === 0) return first;

@@ -168,13 +168,16 @@ function joined(node: JoinNode, left: Table, right: Table): Table {
   const names = new Map(rightNames(node, others, left.names));
   const matches = (a: Row, b: Row): boolean =>
     using.every((name) => cell(a, name) !== null && cell(a, name) === cell(b, name));
-  const pairs = left.rows.flatMap((a): (readonly [Row, Row | undefined])[] => {
+  const pairs = left.rows.flatMap((a): (readonly [Row | undefined, Row | undefined])[] => {
     const found = right.rows.filter((b) => matches(a, b));
     if (node.how === "semi") return found.length > 0 ? [[a, undefined]] : [];
     if (node.how === "anti") return found.length > 0 ? [] : [[a, undefined]];
-    if (found.length === 0) return node.how === "left" ? [[a, undefined]] : [];
+    if (found.length === 0) return node.how === "left" || node.how === "full" ? [[a, undefined]] : [];
     return found.map((b) => [a, b]);
   });
+  if (node.how === "right" || node.how === "full") {
+    for (const b of right.rows) if (!left.rows.some((a) => matches(a, b))) pairs.push([undefined, b]);
+  }
   const isHalf = node.how === "semi" || node.how === "anti";
   const own = isHalf ? [] : others;
   return {
@@ -188,7 +191,8 @@ function joined(node: JoinNode, left: Table, right: Table): Table {
     rows: pairs.map(
       ([a, b]) =>
         new Map([
-          ...a,
+          ...left.names.map((name) => [name, a === undefined ? null : cell(a, name)] as const),
+          ...(a === undefined && b !== undefined ? using.map((name) => [name, cell(b, name)] as const) : []),
           ...own.map((name) => [names.get(name) ?? name, b === undefined ? null : cell(b, name)] as const),
         ]),
     ),

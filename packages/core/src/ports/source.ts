@@ -55,6 +55,8 @@ export interface Source extends AsyncDisposable {
   isUnchanged?(input: ScannableInput): Promise<boolean>;
   /** For the rest: encoded batches, pulled; who pulls slowly slows the source. */
   read?(request: ReadRequest): AsyncIterable<ReadItem>;
+  /** The columns that tell the rows of a stream apart, as the source declares them; found without reading rows. */
+  keys?(stream: string, signal: AbortSignal): Promise<readonly (readonly string[])[]>;
   /** Told after all sinks have committed. */
   acknowledge?(stream: string, position: Position): Promise<void>;
 }
