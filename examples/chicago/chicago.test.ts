@@ -181,6 +181,22 @@ test("the TypeScript and the YAML are equal, and a second run replaces the first
   expect(tableOf("person", "1")).toEqual(before);
 });
 
+test("trace: where a vehicle came from, and why another one is missing", () => {
+  const [first] = readCsv("traffic_crash_vehicle.csv");
+  const missing = sluice("trace", "vehicle", "--why-not", `crash_unit_id = ${first?.crash_unit_id}`, "--json");
+  expect(missing.status).toBe(0);
+  expect(JSON.parse(missing.out)).toMatchObject({
+    step: "load_vehicle",
+    answer: { kind: "dropped", by: [{ step: "vehicle", operation: "filter", text: "vehicle_year is not null" }] },
+    sources: [{ dataset: "vehicles", matched: 1, records: [{ record: 1, line: 2, values: first }] }],
+    targetNow: { rows: 0 },
+    lastRun: { status: "succeeded" },
+  });
+  const there = sluice("trace", "vehicle", "--where", "vehicle_make = 'FORD'", "--json");
+  const fords = tableOf("vehicle", "1").filter((row) => row[4] === "FORD").length;
+  expect(JSON.parse(there.out)).toMatchObject({ answer: { kind: "found", rows: fords }, targetNow: { rows: fords } });
+});
+
 test("exit codes: 1 for data that is not what it was, 3 for a check that fails", () => {
   const original = readFileSync(join(folder, "data/traffic_crashes.csv"), "utf8");
   try {

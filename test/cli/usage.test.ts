@@ -10,7 +10,20 @@ test("--help and --version answer without a project", () => {
   expect(JSON.parse(folder.run(["--json", "--version"]).out)).toEqual({ version: expect.any(String) });
   expect(folder.run(["--verbose", "-v"]).out).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect(folder.run([]).out).toBe(folder.run(["--help"]).out);
-  for (const name of ["init", "run", "plan", "list", "show", "preview", "check", "sync", "convert", "runs", "logs"]) {
+  for (const name of [
+    "init",
+    "run",
+    "plan",
+    "list",
+    "show",
+    "preview",
+    "trace",
+    "check",
+    "sync",
+    "convert",
+    "runs",
+    "logs",
+  ]) {
     expect(folder.run([name, "--help"])).toMatchObject({
       status: 0,
       out: expect.stringContaining(`Usage: sluice ${name}`),

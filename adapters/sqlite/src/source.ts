@@ -96,6 +96,11 @@ export function createSource(target: Target, context: OpenContext): Source {
         connection.close();
       }
     },
+    keys: (stream, signal) =>
+      guarded(`looking at ${target.shown}`, signal, (connection) => {
+        const { primaryKey, unique } = requireTable(connection, target.table ?? stream, target.shown);
+        return [...(primaryKey.length === 0 ? [] : [primaryKey]), ...unique];
+      }),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

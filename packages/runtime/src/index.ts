@@ -4,7 +4,9 @@
  */
 export * from "./error-record.ts";
 export * from "./events.ts";
-export { type RecordedPlan, recordedParameters, recordedPlan } from "./recorded-run.ts";
+export { collect } from "./inputs.ts";
+export { assertFewRejects } from "./max-rejects.ts";
+export { constantsOf, type RecordedPlan, recordedParameters, recordedPlan } from "./recorded-run.ts";
 export * from "./run.ts";
 export { type LogLine, type LogRequest, readLog, runLogPath } from "./run-log.ts";
 export * from "./run-request.ts";

@@ -103,7 +103,7 @@ async function openDataset(
 }
 
 /** Pulls all batches of a source into one input; their files stay in its scratch folder until it is closed. */
-async function collect(source: Source, request: ReadRequest): Promise<ScannableInput> {
+export async function collect(source: Source, request: ReadRequest): Promise<ScannableInput> {
   const { dataset } = request;
   const groups: { order: readonly string[]; files: InputFile[] }[] = [];
   let format: ScannableInput["format"] | undefined;

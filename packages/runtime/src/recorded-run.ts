@@ -86,7 +86,10 @@ export function recordedParameters(record: RunRecord): ReadonlyMap<string, Bound
 }
 
 /** The constants of a run: the instant it is for, and its day in the zone of the schedule. */
-export function constantsOf(record: RunRecord, plan: Plan): { readonly now: string; readonly today: string } {
+export function constantsOf(
+  record: Pick<RunRecord, "now">,
+  plan: Pick<Plan, "definition">,
+): { readonly now: string; readonly today: string } {
   const timeZone = plan.definition.schedule?.zone ?? "UTC";
   const format = new Intl.DateTimeFormat("en-US-u-ca-iso8601-nu-latn", {
     timeZone,

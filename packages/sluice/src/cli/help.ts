@@ -68,6 +68,16 @@ export const COMMANDS = {
     options: [{ name: "limit", value: "n", summary: "how many rows; 20 where absent" }, PARAMETER],
     words: [2, 2],
   },
+  trace: {
+    usage: "trace <table>",
+    summary: "show where rows of a step or table came from, and what took others out",
+    options: [
+      { name: "where", value: "condition", summary: "the rows, as an expression over the columns of the table" },
+      { name: "why-not", value: "condition", summary: "the same, for rows that are missing: only what takes them out" },
+      PARAMETER,
+    ],
+    words: [1, 1],
+  },
   check: {
     usage: "check",
     summary: "find every mistake that can be known without running",

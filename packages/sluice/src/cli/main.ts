@@ -17,6 +17,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   list: async () => (await import("./commands/list.ts")).list,
   show: async () => (await import("./commands/show.ts")).show,
   preview: async () => (await import("./commands/preview.ts")).preview,
+  trace: async () => (await import("./commands/trace.ts")).trace,
   check: async () => (await import("./commands/check.ts")).check,
   sync: async () => (await import("./commands/sync.ts")).sync,
   query: async () => (await import("./commands/query.ts")).query,

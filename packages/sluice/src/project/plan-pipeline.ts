@@ -5,6 +5,7 @@ import {
   type FrozenDataset,
   findProblems,
   frozenIdentity,
+  type InferRequest,
   isSluiceError,
   locate,
   type PipelineDefinition,
@@ -37,6 +38,8 @@ export interface PlannedPipeline {
   readonly datasets: ReadonlyMap<string, FrozenDataset>;
   /** Rows without a frozen schema: their steps are typed by a look at the source of this moment. */
   readonly untyped: readonly { readonly name: string; readonly step: string; readonly dataset: FrozenDataset }[];
+  /** What the rows of its steps are inferred from. */
+  readonly inference: InferRequest;
 }
 
 export interface PlanOptions {
@@ -118,7 +121,7 @@ export async function planDefinition(
     const plan = await createPlan(request);
     const constant = await constantProblems(plan.definition, engine, session.signal);
     throwAll([...(await declaredTypeProblems(declared, request)), ...constant]);
-    return { plan, datasets, untyped };
+    return { plan, datasets, untyped, inference: { ...request, definition: plan.definition } };
   } catch (thrown) {
     if (!isSluiceError(thrown)) throw thrown;
     // The planner stops at the first mistake; a person wants to see them all.

@@ -1,0 +1,251 @@
+import {
+  type Cell,
+  columnsLookedAt,
+  conjunctsOf,
+  type Expression,
+  type JoinNode,
+  mapOperands,
+  type NamedExpression,
+  type Prefix,
+  printExpression,
+  type Relation,
+  type TracedOperation,
+  walkExpression,
+} from "@sluice/core";
+import { columnsOf, type Questions, valuesOf, where } from "./questions.ts";
+import type { DroppedRow, DropReport } from "./report.ts";
+
+/** Which of the rows that matter an operation takes out, and what for. Rows that cannot be told apart are not looked at. */
+export async function explainDrops(questions: Questions, operation: TracedOperation): Promise<readonly DropReport[]> {
+  const { relation, inputs } = operation;
+  const [input] = inputs;
+  if (input === undefined) return [];
+  switch (relation.kind) {
+    case "filter":
+      return operation.check === undefined
+        ? await byConditions(questions, operation, conjunctsOf(relation.condition))
+        : await byCheck(questions, operation, relation.condition);
+    case "dropNulls":
+      return await byConditions(
+        questions,
+        operation,
+        relation.columns.map((name) => call("isNotNull", column(name))),
+      );
+    case "join":
+      return [
+        ...(await bySide(questions, operation, relation, 0)),
+        ...(await bySide(questions, operation, relation, 1)),
+      ];
+    case "deduplicate":
+      return await byKey(questions, operation, relation);
+    case "union":
+      return operation.check === undefined ? [] : await byUniqueCheck(questions, operation, relation);
+    case "limit":
+      return await byLimit(questions, operation, input);
+    default:
+      return [];
+  }
+}
+
+const call = (name: string, ...args: readonly Expression[]): Expression => ({ kind: "call", name, arguments: args });
+const column = (name: string): Expression => ({ kind: "column", name });
+const TRUE: Expression = { kind: "literal", type: "bool", value: true };
+
+/** Rows for which one of these is not true. */
+async function byConditions(
+  questions: Questions,
+  operation: TracedOperation,
+  conditions: readonly Expression[],
+): Promise<readonly DropReport[]> {
+  const parts = conditions.map(
+    (shown): Part => ({ shown, failing: call("isDistinctFrom", shown, TRUE), takes: (value) => value !== true }),
+  );
+  return await byParts(questions, operation, parts);
+}
+
+/** Rows that a check takes out: one of the parts of what it looks for is true. */
+async function byCheck(
+  questions: Questions,
+  operation: TracedOperation,
+  passing: Expression,
+): Promise<readonly DropReport[]> {
+  const [failing = passing] = passing.kind === "call" && passing.name === "isDistinctFrom" ? passing.arguments : [];
+  const conditions = failing.kind === "call" && failing.name === "or" ? failing.arguments : [failing];
+  const parts = conditions.map((one): Part => {
+    // What is asked for is nearer to what its author wrote than its opposite.
+    const [opposite] = one.kind === "call" && one.name === "not" ? one.arguments : [];
+    if (opposite !== undefined) return { shown: opposite, failing: one, takes: (value) => value === false };
+    return { shown: one, failing: one, takes: (value) => value === true };
+  });
+  return await byParts(questions, operation, parts);
+}
+
+/** A part of a condition: as it is shown, when it takes a row out, and how that follows from its value. */
+interface Part {
+  readonly shown: Expression;
+  readonly failing: Expression;
+  readonly takes: (value: boolean | null) => boolean;
+}
+
+async function byParts(
+  questions: Questions,
+  operation: TracedOperation,
+  parts: readonly Part[],
+): Promise<readonly DropReport[]> {
+  const [input] = operation.inputs;
+  const asked = input?.demand.condition;
+  const [first = TRUE, ...others] = parts.map(({ failing }) => failing);
+  if (input === undefined || asked === undefined) return [];
+  const dropped = where(where(input.relation, asked), others.length === 0 ? first : call("or", first, ...others));
+  const rows = await questions.count(dropped);
+  if (rows === 0) return [];
+  const [names = []] = columnsLookedAt(operation);
+  const found = await questions.rows(dropped, [
+    ...parts.map(({ shown }): NamedExpression => ["condition", shown]),
+    ...columnsOf(names),
+  ]);
+  const examples = found.map((cells): DroppedRow => {
+    const values = valuesOf(names, cells.slice(parts.length));
+    return {
+      values,
+      conditions: parts.map(({ shown, takes }, index) => {
+        const own = columnsIn(shown);
+        const value = truthOf(cells[index]);
+        const ownValues = valuesOf(
+          own,
+          own.map((name) => values[name]),
+        );
+        return { text: printExpression(shown), value, takes: takes(value), values: ownValues };
+      }),
+    };
+  });
+  return [{ rows, input: 0, examples }];
+}
+
+function truthOf(cell: Cell | undefined): boolean | null {
+  return cell === null || cell === undefined ? null : cell === true || cell === "true";
+}
+
+function columnsIn(expression: Expression): readonly string[] {
+  const found = new Set<string>();
+  walkExpression(expression, (node) => {
+    if (node.kind === "column") found.add(node.name);
+  });
+  return [...found];
+}
+
+/** Rows of one side that no row of the other one meets; of an anti join those that one does. */
+async function bySide(
+  questions: Questions,
+  operation: TracedOperation,
+  join: JoinNode,
+  side: 0 | 1,
+): Promise<readonly DropReport[]> {
+  const isLeft = side === 0;
+  const losesSide = isLeft ? ["inner", "right", "semi", "anti"] : ["inner", "left"];
+  const [own, other] = isLeft ? [operation.inputs[0], operation.inputs[1]] : [operation.inputs[1], operation.inputs[0]];
+  const asked = own?.demand.condition;
+  if (own === undefined || other === undefined || asked === undefined || !losesSide.includes(join.how)) return [];
+  const how = join.how === "anti" ? "semi" : "anti";
+  const matching = {
+    ...(join.using === undefined ? {} : { using: join.using }),
+    ...(join.on === undefined ? {} : { on: isLeft ? join.on : flipped(join.on) }),
+  };
+  const dropped: Relation = { kind: "join", left: where(own.relation, asked), right: other.relation, how, ...matching };
+  const rows = await questions.count(dropped);
+  if (rows === 0) return [];
+  const names = columnsLookedAt(operation)[side] ?? [];
+  const examples = (await questions.rows(dropped, columnsOf(names))).map(
+    (cells): DroppedRow => ({
+      values: valuesOf(names, cells),
+      conditions: [],
+    }),
+  );
+  const sides = isLeft ? ["left", "right"] : ["right", "left"];
+  const why =
+    how === "semi"
+      ? `a row of the ${sides[1]} side meets ${rows === 1 ? "it" : "each"}`
+      : `no row of the ${sides[1]} side meets ${rows === 1 ? "this one" : "these"} of the ${sides[0]} side`;
+  return [{ rows, input: side, why, examples }];
+}
+
+function flipped(expression: Expression): Expression {
+  if (expression.kind === "column" && expression.side !== undefined) {
+    return { ...expression, side: expression.side === "left" ? "right" : "left" };
+  }
+  return mapOperands(expression, flipped);
+}
+
+type Deduplicate = Extract<Relation, { kind: "deduplicate" }>;
+
+/** Rows in whose place another one of the same key was kept, and that one. */
+async function byKey(
+  questions: Questions,
+  operation: TracedOperation,
+  node: Deduplicate,
+): Promise<readonly DropReport[]> {
+  const { condition } = operation.demand;
+  if (condition === undefined) return [];
+  const dropped = where({ ...node, rest: true }, condition);
+  const rows = await questions.count(dropped);
+  if (rows === 0) return [];
+  const shown = namesOf(operation, node);
+  const same = node.key.map((name) =>
+    call("isNotDistinctFrom", { kind: "column", name, side: "left" }, { kind: "column", name, side: "right" }),
+  );
+  const [first = TRUE] = same;
+  const pairs: Relation = {
+    kind: "join",
+    left: { kind: "limit", input: dropped, count: PAIRS },
+    right: node,
+    how: "inner",
+    on: same.length === 1 ? first : call("and", ...same),
+    select: (["left", "right"] as const).flatMap((side) =>
+      shown.map((name): NamedExpression => [`${side}${shown.indexOf(name)}`, { kind: "column", name, side }]),
+    ),
+  };
+  const names = [...shown.map((_, index) => `left${index}`), ...shown.map((_, index) => `right${index}`)];
+  const found = await questions.rows(pairs, columnsOf(names));
+  const examples = found.map(
+    (cells): DroppedRow => ({
+      values: valuesOf(shown, cells.slice(0, shown.length)),
+      conditions: [],
+      kept: valuesOf(shown, cells.slice(shown.length)),
+    }),
+  );
+  const why = `another row of the same ${node.key.map((name) => `"${name}"`).join(", ")} was kept`;
+  return [{ rows, input: 0, why, examples }];
+}
+
+const PAIRS = 5;
+/** Where an order names all columns, as that of a check does, some tell enough. */
+const MOST_COLUMNS = 12;
+
+function namesOf(operation: TracedOperation, node: Deduplicate): readonly string[] {
+  const asked = operation.demand.condition === undefined ? [] : columnsIn(operation.demand.condition);
+  const ordering = node.by.flatMap(({ expression }) => columnsIn(expression));
+  return [...new Set([...node.key, ...asked, ...ordering])].slice(0, MOST_COLUMNS);
+}
+
+/** Uniqueness of a key that may be null: the rows without one are put back beside what was kept. */
+async function byUniqueCheck(
+  questions: Questions,
+  operation: TracedOperation,
+  union: Extract<Relation, { kind: "union" }>,
+): Promise<readonly DropReport[]> {
+  const [node] = union.inputs;
+  return node?.kind === "deduplicate" ? await byKey(questions, operation, node) : [];
+}
+
+async function byLimit(
+  questions: Questions,
+  operation: TracedOperation,
+  input: Prefix,
+): Promise<readonly DropReport[]> {
+  const { condition } = operation.demand;
+  if (condition === undefined) return [];
+  const before = await questions.count(where(input.relation, condition));
+  const rows = before - (await questions.count(where(operation.relation, condition)));
+  if (rows <= 0) return [];
+  return [{ rows, input: 0, why: "other rows come first, and no more go on", examples: [] }];
+}

@@ -1,0 +1,177 @@
+import { createReadStream } from "node:fs";
+import {
+  type Cell,
+  createRecordSplitter,
+  expectedRecord,
+  type FileGroup,
+  type InputFile,
+  parseFields,
+  type Relation,
+  SluiceError,
+  type TextRecord,
+} from "@sluice/core";
+import type { Session } from "../composition.ts";
+import type { OpenedRows } from "./open-rows.ts";
+import { valuesOf } from "./questions.ts";
+import type { RecordReport } from "./report.ts";
+
+/**
+ * Where accepted rows of a text stand in its files, by their number among the accepted ones: the files are read again, record
+ * by record, up to the last one wanted.
+ *
+ * @param wanted numbers from 1, ascending
+ */
+export async function findRecords(
+  session: Session,
+  opened: OpenedRows,
+  wanted: readonly number[],
+): Promise<readonly RecordReport[]> {
+  const found: RecordReport[] = [];
+  let passed = 0;
+  for (const group of opened.input.groups) {
+    for (const file of group.files) {
+      if (found.length === wanted.length) return found;
+      const rejected = await rejectedRecords(session, opened, file);
+      passed = await findInFile({ session, opened, group, file, rejected, wanted, found, passed });
+    }
+  }
+  return found;
+}
+
+interface FileRequest {
+  readonly session: Session;
+  readonly opened: OpenedRows;
+  readonly group: FileGroup;
+  readonly file: InputFile;
+  readonly rejected: RecordSet;
+  readonly wanted: readonly number[];
+  readonly found: RecordReport[];
+  /** Accepted rows of the files before. */
+  readonly passed: number;
+}
+
+async function findInFile(request: FileRequest): Promise<number> {
+  const { session, opened, group, file, rejected, wanted, found } = request;
+  const { dialect, columns } = opened.input;
+  if (dialect === undefined) throw new SluiceError("internal", `"${opened.dataset.name}" is no text`);
+  const { header } = dialect;
+  const expected = expectedRecord(dialect, columns, group.order.length);
+  const splitter = createRecordSplitter({ dialect, header, ...expected });
+  let { passed } = request;
+  const emit = (record: TextRecord): void => {
+    if (record.record === 0 || record.problem !== undefined || rejected.has(record.record)) return;
+    passed += 1;
+    if (found.length >= wanted.length || passed !== wanted[found.length]) return;
+    const values = rawValues(record.bytes(), opened, group);
+    found.push({ file: file.origin, record: record.record, line: record.line, values });
+  };
+  for await (const chunk of createReadStream(file.path, { highWaterMark: 1 << 20, signal: session.signal })) {
+    splitter.push(chunk as Uint8Array, emit);
+    if (found.length === wanted.length) return passed;
+  }
+  splitter.end(emit);
+  return passed;
+}
+
+/** The texts of a record by the frozen names, as they stand there. */
+function rawValues(bytes: Uint8Array, { input, dataset }: OpenedRows, group: FileGroup): RecordReport["values"] {
+  const { dialect } = input;
+  const names = dataset.columns.map((column) => column.name);
+  const isLine = dialect === undefined || dialect.delimiter === "";
+  if (isLine) {
+    const letters = [...new TextDecoder().decode(bytes)];
+    const texts = dataset.columns.map(({ span }) =>
+      span === undefined ? letters.join("") : letters.slice(span[0] - 1, span[1]).join(""),
+    );
+    return valuesOf(names, texts);
+  }
+  const fields = parseFields(bytes, dialect);
+  const texts = names.map((name) => {
+    const field = fields[group.order.indexOf(name)];
+    return field === undefined || (field.text === "" && !field.quoted) ? null : field.text;
+  });
+  return valuesOf(names, texts);
+}
+
+/** Numbers of records, a bit for each: a file may have millions of rejects. */
+class RecordSet {
+  private bits = new Uint8Array(1024);
+
+  add(record: number): void {
+    const at = record >>> 3;
+    if (at >= this.bits.length) {
+      const larger = new Uint8Array(Math.max(at + 1, this.bits.length * 2));
+      larger.set(this.bits);
+      this.bits = larger;
+    }
+    this.bits[at] = (this.bits[at] ?? 0) | (1 << (record & 7));
+  }
+
+  has(record: number): boolean {
+    return ((this.bits[record >>> 3] ?? 0) & (1 << (record & 7))) !== 0;
+  }
+}
+
+async function rejectedRecords(session: Session, opened: OpenedRows, file: InputFile): Promise<RecordSet> {
+  const found = new RecordSet();
+  if (opened.rejects === undefined) return found;
+  const ofFile: Relation = {
+    kind: "select",
+    columns: [["record", { kind: "column", name: "record" }]],
+    input: {
+      kind: "filter",
+      input: REJECTS,
+      condition: {
+        kind: "call",
+        name: "eq",
+        arguments: [
+          { kind: "column", name: "file" },
+          { kind: "literal", type: "string", value: file.origin },
+        ],
+      },
+    },
+  };
+  for await (const batch of askRejects(session, opened.rejects, ofFile)) {
+    for (const [record] of batch) found.add(Number(record));
+  }
+  return found;
+}
+
+/** The rejects of a dataset, for `askRejects`. */
+export const REJECTS: Relation = { kind: "scan", source: { stage: "rejects" } };
+
+/** The rows of a relation over `REJECTS`, which lie in a file. */
+export async function* askRejects(
+  session: Session,
+  path: string,
+  relation: Relation,
+): AsyncGenerator<readonly (readonly Cell[])[]> {
+  const engine = await session.engine();
+  const columns = ["file", "record", "line", "column", "rule", "raw"].map((name) => ({
+    name,
+    type: name === "record" || name === "line" ? "int64" : "string",
+    nullable: true,
+  }));
+  const names = columns.map(({ name }) => name);
+  const query = engine.compile(relation, { schemaOf: () => ({ columns }), parameters: new Map() });
+  yield* engine.rows(query, {
+    inputs: new Map([
+      [
+        "rejects",
+        {
+          columns: names,
+          input: {
+            format: "parquet",
+            groups: [{ order: names, files: [{ path, origin: "rejects", bytes: 0 }] }],
+            columns,
+            validate: "all",
+            identity: null,
+          },
+        },
+      ],
+    ]),
+    parameters: new Map(),
+    constants: { now: new Date(0).toISOString(), today: "1970-01-01" },
+    signal: session.signal,
+  });
+}
