@@ -235,6 +235,60 @@ steps:
   expect(mixed.answer).toMatchObject({ kind: "found", rows: 3 });
 });
 
+test("records of JSON, folders of keys, comments; windows, fills, samples, sets; a task is not run", () => {
+  using copy = testProject({
+    "sluice.config.ts": `import { csv, defineConfig, json, ndjson } from "sluice";
+export default defineConfig({ project: "r", datasets: {
+  events: ndjson("data/events.ndjson", { types: { id: "int64" } }),
+  doc: json("data/doc.json", { types: { id: "int64" } }),
+  h: csv("data/h/*/*.csv", { dialect: { comment: "#", skip: 1 }, types: { id: "int64" } }),
+} });
+`,
+    "data/events.ndjson": '{"id":1,"tags":["a","b"]}\n\n{"id":"no","tags":[]}\n{"id":3,"tags":["c"]}\n',
+    "data/doc.json": '[\n {"id": 7,\n  "name": "x"},\n {"id": 8,\n "name": "y"}\n]\n',
+    "data/h/year=2023/a.csv": "about\n# c\nid,v\n1,a\n# note\n2,b\n",
+    "data/h/year=2024/b.csv": "about\nid,v\nx,a\n4,\n",
+    "tasks/t.ts": "export async function* score() { yield { id: 1 }; }\n",
+    "pipelines/r.yaml": `name: r
+steps:
+  e: { transform: [{ from: events }, { unnest: tags }] }
+  d: { transform: { from: doc, filter: name <> 'y' } }
+  w:
+    transform:
+      - from: h
+      - fill: { columns: v, value: "'?'" }
+      - window: { partition: year, by: id, columns: { n: row_number() } }
+  one: { transform: { from: h, filter: id = 1 } }
+  rest: { transform: [{ from: h }, { except: one }] }
+  work: { task: { run: "tasks/t.ts#score", inputs: { d: d }, output: { id: int64 } } }
+  after: { transform: { from: work } }
+`,
+  });
+  expect(copy.run(["sync"]).status).toBe(0);
+  const told = (table: string, condition: string): Told =>
+    JSON.parse(copy.run(["trace", table, "--where", condition, "--json"]).out) as Told;
+  const records = (one: Told): unknown => one.sources[0]?.records;
+  expect(records(told("e", "id = 3"))).toEqual([
+    { file: "data/events.ndjson", record: 3, line: 4, values: { id: 3, tags: '["c"]' } },
+  ]);
+  const dropped = told("d", "id = 8");
+  expect(records(dropped)).toEqual([{ file: "data/doc.json", record: 2, line: 4, values: { id: 8, name: "y" } }]);
+  expect(dropped.answer).toMatchObject({ kind: "dropped", by: [{ operation: "filter" }] });
+  const ranked = told("w", "id = 2 and n > 1");
+  expect(ranked.sources[0]).toMatchObject({
+    narrowing: "partly",
+    because: ["n > 1 is about what a window computes over several rows"],
+    records: [{ file: "data/h/year=2023/a.csv", record: 2, line: 6, values: { id: "2", v: "b", year: "2023" } }],
+  });
+  expect(told("w", "v = '?'")).toMatchObject({ answer: { kind: "found", rows: 1 }, sources: [{ narrowing: "none" }] });
+  expect(taking(told("rest", "id = 1"))).toMatchObject([
+    { operation: "except", before: [1, 1], after: 0, dropped: [{ rows: 1 }] },
+  ]);
+  const work = copy.run(["trace", "after", "--where", "id = 1"]);
+  expect(work.status).toBe(2);
+  expect(work.error).toContain('"after" reads it: "work" is a task, through which no row can be followed');
+});
+
 describe("what takes a row out", () => {
   test.each<[string, string, Readonly<Record<string, unknown>>]>([
     [

@@ -83,6 +83,37 @@ describe("what is asked of the inputs of", () => {
       ["x = 'p' ?"],
     ],
     [
+      "a rollup, whose subtotals have no key",
+      { kind: "aggregate", input: a, by: ["x"], sets: [["x"], []], columns: [["n", call("count")]] },
+      call("and", eq("x", "p"), call("isNull", col("x"))),
+      ["x = 'p' ?"],
+    ],
+    [
+      "a window",
+      { kind: "window", input: a, partition: ["x"], by: [], columns: [["n", call("count")]] },
+      call("and", eq("x", "p"), call("gt", col("n"), number("1"))),
+      ["x = 'p' ?"],
+    ],
+    [
+      "a fill",
+      { kind: "fill", input: a, columns: ["x"], how: "value", value: text("p"), partition: [], by: [] },
+      call("and", eq("x", "p"), eq("y", "q")),
+      ["y = 'q' ?"],
+    ],
+    [
+      "unpivot",
+      { kind: "unpivot", input: a, columns: ["x", "y"], name: "name", value: "value" },
+      call("and", eq("id", "1"), eq("value", "p")),
+      ["id = '1' ?"],
+    ],
+    ["except", { kind: "except", left: a, right: a }, eq("x", "p"), ["x = 'p'", "x = 'p'"]],
+    [
+      "a union in which an input lacks the column",
+      { kind: "union", inputs: [a, b], missing: "null" },
+      call("isNull", col("w")),
+      ["try_cast(null as string) is null", "w is null"],
+    ],
+    [
       "raw SQL",
       {
         kind: "sql",

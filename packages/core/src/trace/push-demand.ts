@@ -8,6 +8,7 @@ import type { Schema } from "../schema/schema.ts";
 import type { TypeText } from "../schema/types.ts";
 import { conjunctsOf, type Demand, demandOf, unnarrowed } from "./demand.ts";
 import { joinDemands } from "./join-demands.ts";
+import { isNeverTrueForNulls } from "./null-rejection.ts";
 import { substitute } from "./substitute.ts";
 
 export interface PushRequest {
@@ -44,6 +45,7 @@ function pushed(node: Relation, demand: Demand, { schemaOf }: PushRequest): read
     case "limit":
     case "distinct":
     case "deduplicate":
+    case "sample":
       return [demand];
     case "select":
       return [computedFrom(demand, node.columns, () => undefined)];
@@ -56,9 +58,30 @@ function pushed(node: Relation, demand: Demand, { schemaOf }: PushRequest): read
     case "join":
       return joinDemands(node, demand, schemaOf(node.left).columns, schemaOf(node.right).columns);
     case "union":
-      return node.inputs.map(() => demand);
+      return node.inputs.map((input) => ofUnited(demand, schemaOf(input), schemaOf(node)));
+    case "intersect":
+    case "except":
+      return [demand, demand];
+    case "window":
+      return [
+        ofColumns(
+          demand,
+          without(
+            schemaOf(node.input),
+            node.columns.map(([name]) => name),
+          ),
+          BY_WINDOW,
+        ),
+      ];
+    case "fill":
+      return [ofColumns(demand, without(schemaOf(node.input), node.columns), BY_FILL)];
+    case "unpivot":
+      return [ofColumns(demand, without(schemaOf(node.input), node.columns), BY_SHAPE)];
+    case "unnest":
+      return [ofColumns(demand, without(schemaOf(node.input), [node.column]), BY_SHAPE)];
     case "aggregate":
-      return [ofGroups(demand, new Set(node.by))];
+    case "pivot":
+      return [ofGroups(demand, node)];
     case "sql":
       return node.inputs.map(() => unnarrowed(...demand.because, "nothing can be followed through raw SQL"));
     default:
@@ -89,15 +112,50 @@ function computedFrom(
 }
 
 /** The keys of a group are those of its rows; what was computed over them is of no single one. */
-function ofGroups(demand: Demand, by: ReadonlySet<string>): Demand {
+function ofGroups(demand: Demand, node: Extract<Relation, { kind: "aggregate" | "pivot" }>): Demand {
+  const by = new Set(node.by);
+  const isRolledUp = node.kind === "aggregate" && node.sets !== undefined;
+  return ofColumns(demand, by, BY_GROUP, (conjunct) =>
+    // A key is null in the rows of a subtotal, which come from rows with any.
+    isRolledUp ? columnsOf(conjunct).every((name) => isNeverTrueForNulls(conjunct, (one) => one === name)) : true,
+  );
+}
+
+const BY_GROUP = "is about whole groups, not about their rows";
+const BY_WINDOW = "is about what a window computes over several rows";
+const BY_FILL = "is about what was filled in from other rows";
+const BY_SHAPE = "is about columns that are made from the names or the parts of others";
+
+/** The parts of the condition that are about these columns alone, which are the input's as they are. */
+function ofColumns(
+  demand: Demand,
+  names: ReadonlySet<string>,
+  why: string,
+  isKept: (conjunct: Expression) => boolean = () => true,
+): Demand {
   const { condition, because } = demand;
   if (condition === undefined) return demand;
   const [kept, others]: [Expression[], string[]] = [[], []];
   for (const conjunct of conjunctsOf(condition)) {
-    if (columnsOf(conjunct).every((name) => by.has(name))) kept.push(conjunct);
-    else others.push(`${printExpression(conjunct)} is about whole groups, not about their rows`);
+    if (columnsOf(conjunct).every((name) => names.has(name)) && isKept(conjunct)) kept.push(conjunct);
+    else others.push(`${printExpression(conjunct)} ${why}`);
   }
   return demandOf(kept, demand.exact && others.length === 0, [...because, ...others]);
+}
+
+function without({ columns }: Schema, names: readonly string[]): ReadonlySet<string> {
+  return new Set(columns.map(({ name }) => name).filter((name) => !names.includes(name)));
+}
+
+/** A column that an input of a union lacks is null in its rows. */
+function ofUnited(demand: Demand, input: Schema, output: Schema): Demand {
+  const own = new Set(input.columns.map(({ name }) => name));
+  const missing = output.columns.filter(({ name }) => !own.has(name));
+  if (missing.length === 0) return demand;
+  const nulls = missing.map(({ name, type }): NamedExpression => {
+    return [name, { kind: "cast", value: { kind: "literal", type: "null", value: null }, type }];
+  });
+  return computedFrom(demand, nulls, (column) => column);
 }
 
 function columnsOf(expression: Expression): readonly string[] {

@@ -28,6 +28,20 @@ export function describeOperation(node: Relation): string {
       return `at most ${node.count}${(node.offset ?? 0) === 0 ? "" : ` after ${node.offset}`}`;
     case "deduplicate":
       return `${names(node.key)}, the ${node.keep} by ${keys(node.by)}`;
+    case "window":
+      return `${pairs(node.columns)}${node.partition.length === 0 ? "" : ` by ${names(node.partition)}`}`;
+    case "fill":
+      return `${names(node.columns)}, ${node.how}`;
+    case "sample":
+      return node.share === undefined
+        ? `${node.count ?? 0} ${node.count === 1 ? "row" : "rows"}`
+        : `${node.share} of all rows`;
+    case "pivot":
+      return `${printed(node.on)}${node.by.length === 0 ? "" : ` by ${names(node.by)}`}`;
+    case "unpivot":
+      return names(node.columns);
+    case "unnest":
+      return printed(node.column);
     case "values":
       return `${node.rows.length} rows written out`;
     case "sql":

@@ -41,7 +41,13 @@ export async function explainDrops(questions: Questions, operation: TracedOperat
     case "union":
       return operation.check === undefined ? [] : await byUniqueCheck(questions, operation, relation);
     case "limit":
-      return await byLimit(questions, operation, input);
+      return await byCount(questions, operation, input, "other rows come first, and no more go on");
+    case "sample":
+      return await byCount(questions, operation, input, "not taken into the sample");
+    case "intersect":
+      return await byCount(questions, operation, input, "the right side has no such row");
+    case "except":
+      return await byCount(questions, operation, input, "the right side has such a row too");
     default:
       return [];
   }
@@ -237,15 +243,19 @@ async function byUniqueCheck(
   return node?.kind === "deduplicate" ? await byKey(questions, operation, node) : [];
 }
 
-async function byLimit(
+/** Rows of which none is left, or fewer where each goes on once at most. */
+async function byCount(
   questions: Questions,
   operation: TracedOperation,
   input: Prefix,
+  why: string,
 ): Promise<readonly DropReport[]> {
   const { condition } = operation.demand;
-  if (condition === undefined) return [];
+  if (condition === undefined || input.demand.condition === undefined) return [];
   const before = await questions.count(where(input.relation, condition));
-  const rows = before - (await questions.count(where(operation.relation, condition)));
-  if (rows <= 0) return [];
-  return [{ rows, input: 0, why: "other rows come first, and no more go on", examples: [] }];
+  const after = await questions.count(where(operation.relation, condition));
+  // Of equal rows a set keeps one.
+  const isSet = operation.relation.kind === "intersect" || operation.relation.kind === "except";
+  if (after >= before || (isSet && after > 0)) return [];
+  return [{ rows: before - after, input: 0, why, examples: [] }];
 }

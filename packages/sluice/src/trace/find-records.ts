@@ -1,6 +1,8 @@
 import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
 import {
   type Cell,
+  createLineSplitter,
   createRecordSplitter,
   expectedRecord,
   type FileGroup,
@@ -8,6 +10,7 @@ import {
   parseFields,
   type Relation,
   SluiceError,
+  type TextLine,
   type TextRecord,
 } from "@sluice/core";
 import type { Session } from "../composition.ts";
@@ -53,16 +56,17 @@ interface FileRequest {
 async function findInFile(request: FileRequest): Promise<number> {
   const { session, opened, group, file, rejected, wanted, found } = request;
   const { dialect, columns } = opened.input;
+  if (opened.input.format === "ndjson") return await findInLines(request);
   if (dialect === undefined) throw new SluiceError("internal", `"${opened.dataset.name}" is no text`);
   const { header } = dialect;
   const expected = expectedRecord(dialect, columns, group.order.length);
-  const splitter = createRecordSplitter({ dialect, header, ...expected });
+  const splitter = createRecordSplitter({ dialect, header, firstLine: file.firstLine ?? 1, ...expected });
   let { passed } = request;
   const emit = (record: TextRecord): void => {
     if (record.record === 0 || record.problem !== undefined || rejected.has(record.record)) return;
     passed += 1;
     if (found.length >= wanted.length || passed !== wanted[found.length]) return;
-    const values = rawValues(record.bytes(), opened, group);
+    const values = rawValues(record.bytes(), opened, { group, file });
     found.push({ file: file.origin, record: record.record, line: record.line, values });
   };
   for await (const chunk of createReadStream(file.path, { highWaterMark: 1 << 20, signal: session.signal })) {
@@ -73,8 +77,32 @@ async function findInFile(request: FileRequest): Promise<number> {
   return passed;
 }
 
+/** Records of JSON: their values are those that were read, since a text of one may hold anything in any order. */
+async function findInLines({ session, file, rejected, wanted, found, ...request }: FileRequest): Promise<number> {
+  const begins = file.lines === undefined ? undefined : await readFile(file.lines);
+  const splitter = createLineSplitter();
+  let { passed } = request;
+  const emit = ({ record, line, problem }: TextLine): void => {
+    if (problem !== undefined || rejected.has(record)) return;
+    passed += 1;
+    if (found.length >= wanted.length || passed !== wanted[found.length]) return;
+    const at = begins === undefined ? line : begins.readDoubleLE(8 * (record - 1));
+    found.push({ file: file.origin, record, line: at, values: {} });
+  };
+  for await (const chunk of createReadStream(file.path, { highWaterMark: 1 << 20, signal: session.signal })) {
+    splitter.push(chunk as Uint8Array, emit);
+    if (found.length === wanted.length) return passed;
+  }
+  splitter.end(emit);
+  return passed;
+}
+
 /** The texts of a record by the frozen names, as they stand there. */
-function rawValues(bytes: Uint8Array, { input, dataset }: OpenedRows, group: FileGroup): RecordReport["values"] {
+function rawValues(
+  bytes: Uint8Array,
+  { input, dataset }: OpenedRows,
+  { group, file }: Pick<FileRequest, "group" | "file">,
+): RecordReport["values"] {
   const { dialect } = input;
   const names = dataset.columns.map((column) => column.name);
   const isLine = dialect === undefined || dialect.delimiter === "";
@@ -86,7 +114,9 @@ function rawValues(bytes: Uint8Array, { input, dataset }: OpenedRows, group: Fil
     return valuesOf(names, texts);
   }
   const fields = parseFields(bytes, dialect);
+  const partitions = dataset.columns.filter((column) => column.partition === true).map((column) => column.name);
   const texts = names.map((name) => {
+    if (partitions.includes(name)) return file.values?.[partitions.indexOf(name)] ?? null;
     const field = fields[group.order.indexOf(name)];
     return field === undefined || (field.text === "" && !field.quoted) ? null : field.text;
   });

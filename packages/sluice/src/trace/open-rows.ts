@@ -137,7 +137,12 @@ async function land(
   const rejects = join(folder, "rejected.parquet");
   const result = await engine.split({ name, input, columns, accepted: path, rejected: rejects, signal });
   await assertUnchanged();
-  return { accepted, rejected: result.rejected, rejects, warnings: tooMany(dataset, result) };
+  return {
+    accepted,
+    rejected: result.rejected,
+    rejects,
+    warnings: [...(result.warnings ?? []), ...tooMany(dataset, result)],
+  };
 }
 
 function tooMany(dataset: FrozenDataset, result: SplitResult): readonly string[] {

@@ -67,12 +67,11 @@ async function recordsOf(
   ]);
   const found = rows.map(([at, ...cells]) => ({ at: Number(at), cells })).toSorted((a, b) => a.at - b.at);
   const { input } = opened;
-  if (input.format === "csv" && opened.isOfFiles) {
-    return await findRecords(
-      session,
-      opened,
-      found.map(({ at }) => at),
-    );
+  if (input.format !== "parquet" && opened.isOfFiles) {
+    const wanted = found.map(({ at }) => at);
+    const records = await findRecords(session, opened, wanted);
+    if (input.format === "csv") return records;
+    return records.map((record, index) => ({ ...record, values: valuesOf(names, found[index]?.cells ?? []) }));
   }
   const [key] = opened.keys;
   const files = input.format === "parquet" ? await rowsOfFiles(questions, source, opened) : [];

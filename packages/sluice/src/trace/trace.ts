@@ -5,6 +5,7 @@ import {
   printExpression,
   SluiceError,
   type Source,
+  type Trace,
   type TraceRequest,
 } from "@sluice/core";
 import { constantsOf } from "@sluice/runtime";
@@ -62,10 +63,12 @@ export async function traceRows(session: Session, request: TraceRowsRequest): Pr
   const constants = constantsOf({ now: new Date(session.clock.now()).toISOString() }, plan);
   const asked: Omit<TraceRequest, "isDiverting"> = { steps, datasets, parameters: types, step: step.name, condition };
 
+  const first = createTrace({ ...asked, isDiverting: () => true });
+  refuseWork(step.name, first);
   const sources: Source[] = [];
   const opened = new Map<string, OpenedRows>();
   try {
-    for (const { dataset: name, columns } of createTrace({ ...asked, isDiverting: () => true }).sources) {
+    for (const { dataset: name, columns } of first.sources) {
       const dataset = datasets.get(name);
       if (dataset === undefined) throw new SluiceError("internal", `no dataset is named "${name}"`);
       const onOpened = (source: Source): void => void sources.push(source);
@@ -111,4 +114,16 @@ export async function traceRows(session: Session, request: TraceRowsRequest): Pr
   } finally {
     for (const source of sources) await source[Symbol.asyncDispose]();
   }
+}
+
+/** A trace promises that nothing happens; nobody knows what a function or a command does. */
+function refuseWork(asked: string, { steps }: Trace): void {
+  const work = steps.find(({ step }) => step.kind === "task" || step.kind === "shell")?.step;
+  if (work === undefined) return;
+  const what = work.kind === "task" ? "a task" : "a command";
+  const reads = asked === work.name ? "" : `"${asked}" reads it: `;
+  throw new SluiceError("unsupported", `${reads}"${work.name}" is ${what}, through which no row can be followed`, {
+    offending: work.name,
+    hint: "trace the steps that it reads",
+  });
 }
