@@ -31,6 +31,10 @@ const PATIENCE_MS = 5000;
 
 /** How many of the rows that were asked about a target holds now; nobody waits long for it. */
 export async function lookAtTarget(session: Session, request: TargetRequest): Promise<TargetReport> {
+  const { partitions, targetSize } = request.load.into;
+  if (partitions !== undefined || targetSize !== undefined) {
+    return { rows: null, isThere: true, why: "it is a folder of files" };
+  }
   const patience = AbortSignal.timeout(PATIENCE_MS);
   const signal = AbortSignal.any([session.signal, patience]);
   const opened: Source[] = [];
