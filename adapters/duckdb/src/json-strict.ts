@@ -80,7 +80,7 @@ function patternCondition(columns: readonly FrozenColumn[], line: string): strin
 }
 
 const STRING = '"(?:[^"\\\\]|\\\\(?:[^u]|u(?:[^0]|0[^0]|00[^0]|000[^0])))*"';
-const NUMBER = "-?(?:0|[1-9][0-9]{0,14})(?:\\.[0-9]{1,17})?";
+const NUMBER = "-?(?:0|[1-9][0-9]{0,14})(?:\\.[0-9]{1,24})?";
 /** Values of type json are kept as they are written: those that a second printing does not change. */
 const PLAIN =
   '(?:"[^"\\\\]*"|(?:0|-?[1-9][0-9]{0,17})|-?(?:0|[1-9][0-9]{0,9})\\.[0-9]{0,4}[1-9]|true|false|null|\\[\\]|\\{\\})';
