@@ -17,6 +17,9 @@ export async function profile({ work, here, rounds }) {
     },
   ];
   return [
-    measureCommands("Profile of a Parquet file, 1,000,000 rows of ten columns", contestants, { cwd: work, rounds }),
+    await measureCommands("Profile of a Parquet file, 1,000,000 rows of ten columns", contestants, {
+      cwd: work,
+      rounds,
+    }),
   ];
 }
