@@ -7,7 +7,7 @@ import { wideData } from "../wide-data.mjs";
 
 export async function rows({ work, here, options, rounds }) {
   const results = [];
-  for (const count of [Math.min(1_000_000, Number(options.rows)), Number(options.rows)]) {
+  for (const count of new Set([Math.min(1_000_000, Number(options.rows)), Number(options.rows)])) {
     const folder = join(work, `rows-${count}`);
     cpSync(join(here, "rows"), folder, { recursive: true });
     for (const name of ["data", "out"]) mkdirSync(join(folder, name));
