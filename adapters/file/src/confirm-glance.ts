@@ -106,7 +106,9 @@ const NAME = "glance";
 const MARK = "\u001f";
 const PATTERNS: Readonly<Record<string, string>> = {
   int64: "-?(?:0|[1-9][0-9]{0,17})",
-  float64: "-?(?:(?:0|[1-9][0-9]{0,16})(?:\\.[0-9]{0,20})?|\\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,2})?",
+  // No more digits than any float64 is written with: of longer ones a look says that they are rounded.
+  float64:
+    "-?(?:[1-9][0-9]{0,2}(?:\\.[0-9]{0,14})?|[1-9][0-9]{3,5}(?:\\.[0-9]{0,11})?|[1-9][0-9]{6,8}(?:\\.[0-9]{0,8})?|[1-9][0-9]{9,15}(?:\\.[0-9]?)?|0(?:\\.0{0,4}[0-9]{0,17})?|\\.[0-9]{1,17})(?:[eE][+-]?[0-9]{1,2})?",
 };
 
 async function fitsAll({

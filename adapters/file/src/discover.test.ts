@@ -28,6 +28,19 @@ const columnsOf = (found: StreamInfo): string[] =>
       .join(" "),
   );
 
+it.each([
+  ["0.1234567890123456789", true],
+  ["12345678901234567890.12", true],
+  ["82.08887549117208", false],
+  ["0.008208887549117208", false],
+])("says of the number %s whether a float rounds it: %s", async (number, isRounded) => {
+  const found = await look(`a,b\n1,1.5\n2,${number}\n`);
+  expect(columnsOf(found)).toEqual(["a int64", "b float64"]);
+  const doubt =
+    '"b" is float64 and holds numbers of more than 17 digits, which it rounds: declare it decimal or string';
+  expect(found.warnings).toEqual(isRounded ? [doubt] : []);
+});
+
 describe("the dialect", () => {
   it.each([",", ";", "\t", "|", "#", "^", "~", ":", " "])("is found for the delimiter %j", async (delimiter) => {
     const line = (...fields: string[]): string => `${fields.join(delimiter)}\n`;

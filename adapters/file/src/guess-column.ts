@@ -24,6 +24,17 @@ const NULL_WORDS: ReadonlySet<string> = new Set([
   "unknown",
 ]);
 
+/** So many digits any float64 is written with, at most; it cannot keep more. */
+const MOST_DIGITS = 17;
+
+/** The digits that count: without leading zeros, point and exponent. */
+function significantDigits(text: string): number {
+  return text
+    .replace(/[eE].*$/, "")
+    .replace(/[^0-9]/g, "")
+    .replace(/^0+/, "").length;
+}
+
 /** Finds out what a column is: the narrowest type that every value has. */
 export class Guess implements ColumnProfile {
   private readonly name: string;
@@ -45,6 +56,7 @@ export class Guess implements ColumnProfile {
   /** The first value of each kind that could spoil another, and its line. */
   private readonly firsts = new Map<ValueKind | "time", readonly [text: string, line: number]>();
   private unexact = 0;
+  private rounded = 0;
   private padded = 0;
   /** The words that no kind explains, while they are few. */
   private readonly words = new Map<string, number>();
@@ -70,7 +82,7 @@ export class Guess implements ColumnProfile {
     }
     const kind = this.kindOf(text);
     this.last = text;
-    this.lastKind = kind === "other" || (kind === "int" && text.length > 16) ? undefined : kind;
+    this.lastKind = kind === "other" || text.length > 16 ? undefined : kind;
     if (kind === "other" && this.layouts.add(text)) {
       if (!this.firsts.has("time")) this.firsts.set("time", [text, line]);
       return;
@@ -78,6 +90,7 @@ export class Guess implements ColumnProfile {
     if (this.kinds[kind] === 0) this.firsts.set(kind, [text, line]);
     this.kinds[kind] += 1;
     if (kind === "int" && text.length > 16) this.unexact += 1;
+    if (kind === "float" && text.length > MOST_DIGITS && significantDigits(text) > MOST_DIGITS) this.rounded += 1;
     if (kind === "other" && !this.marks.add(text)) this.lookAtMisfit(text);
     // Enough seen: the rest of a text need not be looked at.
     if (kind === "other" || kind === "coded") {
@@ -89,7 +102,11 @@ export class Guess implements ColumnProfile {
     const { counts, kinds } = this;
     if (from < to && counts.values > 0 && this.kindOf === kindOf) {
       const number = this.isText ? 0 : plainNumber(bytes, from, to);
-      if (this.isText || (number === 1 && kinds.int > 0) || (number === 2 && kinds.float > 0)) {
+      if (
+        this.isText ||
+        (number === 1 && kinds.int > 0) ||
+        (number === 2 && kinds.float > 0 && to - from <= MOST_DIGITS)
+      ) {
         counts.values += 1;
         if (number === 1) kinds.int += 1;
         if (number === 2) kinds.float += 1;
@@ -152,10 +169,11 @@ export class Guess implements ColumnProfile {
   }
 
   private doubtsOfFloat(): readonly string[] {
-    if (this.unexact + this.kinds.wide === 0) return [];
-    return [
-      `"${this.name}" is float64 and holds whole numbers of more than 15 digits, which it rounds: declare it decimal or string`,
+    const says = (what: string): readonly string[] => [
+      `"${this.name}" is float64 and holds ${what}, which it rounds: declare it decimal or string`,
     ];
+    if (this.unexact + this.kinds.wide > 0) return says("whole numbers of more than 15 digits");
+    return this.rounded > 0 ? says(`numbers of more than ${MOST_DIGITS} digits`) : [];
   }
 
   /** A text that is nearly something else: then a few bad values decide, and a person should know which. */
