@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { closeSync, createReadStream, openSync, readSync } from "node:fs";
 import {
   createJsonReader,
   createLineSplitter,
@@ -94,17 +94,33 @@ function problemOf(text: string): string | undefined {
 async function eachLine(
   json: PreparedJson,
   signal: AbortSignal,
-  take: (text: string, line: number, problem: string | undefined) => void,
+  take: (text: string, line: () => number, problem: string | undefined) => void,
 ): Promise<void> {
   const splitter = createLineSplitter();
+  const places = json.lines === undefined ? undefined : openSync(json.lines, "r");
   const emit = ({ bytes, line, problem }: TextLine): void =>
-    take(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(), line, problem);
-  await withName(json.origin, async () => {
-    for await (const chunk of createReadStream(json.path, { highWaterMark: 1 << 20, signal })) {
-      splitter.push(chunk as Buffer, emit);
-    }
-    splitter.end(emit);
-  });
+    take(
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(),
+      () => (places === undefined ? line : placeOf(places, line)),
+      problem,
+    );
+  try {
+    await withName(json.origin, async () => {
+      for await (const chunk of createReadStream(json.path, { highWaterMark: 1 << 20, signal })) {
+        splitter.push(chunk as Buffer, emit);
+      }
+      splitter.end(emit);
+    });
+  } finally {
+    if (places !== undefined) closeSync(places);
+  }
+}
+
+/** The line of the document on which a record begins that was cut out of it. */
+function placeOf(places: number, record: number): number {
+  const place = new Float64Array(1);
+  readSync(places, place, 0, place.byteLength, (record - 1) * place.byteLength);
+  return place[0] ?? record;
 }
 
 function nothing(address: FileAddress, broken: Rejects): SluiceError {
@@ -125,7 +141,7 @@ class Rejects {
   first = "";
   private readonly rules = new Map<string, { rows: number; readonly first: string }>();
 
-  add(origin: string, line: number, column: string, rule: string): void {
+  add(origin: string, line: () => number, column: string, rule: string): void {
     this.count += 1;
     const short = rule.startsWith("is not JSON") ? "is not JSON" : rule;
     const key = `${column.replaceAll(/\[[0-9]+\]/g, "[]")}\0${short}`;
@@ -134,7 +150,7 @@ class Rejects {
       seen.rows += 1;
       return;
     }
-    const first = `${origin} line ${line}, ${column === "" ? "" : `"${column}" `}${rule}`;
+    const first = `${origin} line ${line()}, ${column === "" ? "" : `"${column}" `}${rule}`;
     if (this.first === "") this.first = first;
     if (this.rules.size < 1000) this.rules.set(key, { rows: 1, first });
   }

@@ -240,6 +240,9 @@ describe("types", () => {
     expect(await doubts(rows("5", 99) + rows("1.7x", 1))).toEqual([
       '"v" is string because 1 of 100 values is no int64, the first "1.7x" in line 101: declare its type to reject them',
     ]);
+    expect(await doubts(rows("5", 30) + rows("\ufeff2", 1))).toEqual([
+      '"v" is string because 1 of 31 values is no int64, the first "\\ufeff2" in line 32: declare its type to reject them',
+    ]);
     expect(await doubts(rows("2024-01-01", 30) + rows("soon", 1))).toEqual([
       '"v" is string because 1 of 31 values is no date, the first "soon" in line 32: declare its type to reject them',
     ]);

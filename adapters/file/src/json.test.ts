@@ -108,6 +108,13 @@ const DOCUMENT = `{
 }
 `;
 
+test("what will be rejected of a document is said by the line of the document", async () => {
+  const project = await newProject();
+  await project.write("x.json", '{"items": [\n{\n"id": 1\n},\n\n{\n"id": 2.5\n}]}');
+  const found = await project.discover("x.json", { at: "$.items" }, { types: new Map([["id", "int64"]]) });
+  expect(found.warnings).toEqual(['1 record of 2 will be rejected: the first, x.json line 6, "id" is not an int64']);
+});
+
 test("a document is cut at a path, and rejects know their lines", async () => {
   const project = await newProject();
   await project.write("x.json", DOCUMENT);

@@ -80,6 +80,7 @@ export * from "./schema/types.ts";
 export * from "./text/expected-record.ts";
 export * from "./text/null-words.ts";
 export * from "./text/parse-record.ts";
+export * from "./text/quoted-text.ts";
 export * from "./text/record-splitter.ts";
 export * from "./text/trimmed.ts";
 export * from "./text/utf8.ts";
