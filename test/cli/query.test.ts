@@ -45,6 +45,14 @@ describe("sluice query", () => {
     expect(readdirSync(temporary.root)).toEqual([]);
   });
 
+  test("what stands in strings, quoted names and comments is no parameter", () => {
+    using project = testProject();
+    const sql = `select '$w' as a, "$x", $$ $y it's $$ as b, $t$ $z $t$ as c, $p as d /* $v */ from (select 1 as "$x") -- $u`;
+    const { out, status } = project.run(["query", sql, "--param", "p=1", "--format", "json"]);
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toEqual([{ a: "$w", $x: 1, b: " $y it's ", c: " $z ", d: "1" }]);
+  });
+
   test("datasets, tables of connections, parameters, from a folder of the project", () => {
     using project = templateProject();
     const config = readFileSync(`${project.root}/sluice.config.ts`, "utf8");

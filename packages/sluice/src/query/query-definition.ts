@@ -40,9 +40,12 @@ function parametersIn(relation: Relation): ReadonlySet<string> {
   return found;
 }
 
-/** Those in SQL text; what stands in a string is no parameter. */
+/** Those in SQL text; what stands in a string, a quoted name or a comment is no parameter. */
 function namesIn(text: string): readonly string[] {
-  const bare = text.replace(/'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\//g, " ");
+  const bare = text.replace(
+    /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$([A-Za-z_]\w*)?\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\//g,
+    " ",
+  );
   return [...bare.matchAll(/\$([A-Za-z_]\w*)(?![\w$])/g)].map(([, name = ""]) => name);
 }
 
