@@ -289,6 +289,34 @@ steps:
   expect(work.error).toContain('"after" reads it: "work" is a task, through which no row can be followed');
 });
 
+test("an empty list gives no row, a struct gives one, and an unpivot leaves nulls out", () => {
+  using copy = testProject({
+    "sluice.config.ts": `import { defineConfig, ndjson } from "sluice";
+export default defineConfig({ project: "p", datasets: { n: ndjson("n.ndjson") } });
+`,
+    "n.ndjson":
+      '{"id":1,"tags":["a"],"v":1,"s":{"x":1}}\n{"id":2,"tags":[],"v":null,"s":{"x":2}}\n{"id":3,"tags":null,"v":3,"s":null}\n',
+    "pipelines/r.yaml": `name: r
+steps:
+  list: { transform: [{ from: n }, { unnest: tags }] }
+  outer: { transform: [{ from: n }, { unnest: { column: tags, outer: true } }] }
+  struct: { transform: [{ from: n }, { unnest: s }, { filter: id < 3 }] }
+  long: { transform: [{ from: n }, { unpivot: { columns: v, name: k, value: w } }] }
+`,
+  });
+  expect(copy.run(["sync"]).status).toBe(0);
+  const told = (table: string, condition: string): Told =>
+    JSON.parse(copy.run(["trace", table, "--where", condition, "--json"]).out) as Told;
+  const dropping = (operation: string) => ({ answer: { kind: "dropped", rows: 0, by: [{ operation }] } });
+  expect(told("list", "id = 2")).toMatchObject(dropping("unnest"));
+  expect(told("list", "id = 3")).toMatchObject(dropping("unnest"));
+  expect(told("list", "id = 1")).toMatchObject({ answer: { kind: "found", rows: 1, by: [] } });
+  expect(told("outer", "id = 2")).toMatchObject({ answer: { kind: "found", rows: 1, by: [] } });
+  expect(told("struct", "id = 2")).toMatchObject({ answer: { kind: "found", rows: 1, by: [] } });
+  expect(told("struct", "id = 3")).toMatchObject(dropping("filter"));
+  expect(told("long", "id = 2")).toMatchObject(dropping("unpivot"));
+});
+
 describe("what takes a row out", () => {
   test.each<[string, string, Readonly<Record<string, unknown>>]>([
     [

@@ -9,6 +9,7 @@ import {
   type Prefix,
   printExpression,
   type Relation,
+  type Schema,
   type TracedOperation,
   walkExpression,
 } from "@sluice/core";
@@ -36,6 +37,16 @@ export async function explainDrops(questions: Questions, operation: TracedOperat
         ...(await bySide(questions, operation, relation, 0)),
         ...(await bySide(questions, operation, relation, 1)),
       ];
+    case "unpivot": {
+      const [first = TRUE, ...others] = relation.columns.map((name) => call("isNotNull", column(name)));
+      if (relation.nulls === "keep") return [];
+      return await byConditions(questions, operation, [others.length === 0 ? first : call("or", first, ...others)]);
+    }
+    case "unnest":
+      if (relation.outer === true || !isList(input.schema, relation.column)) return [];
+      return await byConditions(questions, operation, [
+        call("gt", call("length", column(relation.column)), { kind: "literal", type: "number", value: "0" }),
+      ]);
     case "deduplicate":
       return await byKey(questions, operation, relation);
     case "union":
@@ -56,6 +67,10 @@ export async function explainDrops(questions: Questions, operation: TracedOperat
 const call = (name: string, ...args: readonly Expression[]): Expression => ({ kind: "call", name, arguments: args });
 const column = (name: string): Expression => ({ kind: "column", name });
 const TRUE: Expression = { kind: "literal", type: "bool", value: true };
+
+function isList({ columns }: Schema, name: string): boolean {
+  return columns.some((one) => one.name === name && one.type.startsWith("list<"));
+}
 
 /** Rows for which one of these is not true. */
 async function byConditions(
