@@ -23,7 +23,11 @@ export function assertTarget(address: FileAddress): void {
       ...(hint === undefined ? {} : { hint }),
     });
   };
-  const { quote, compression, format, delimiter } = address;
+  const { quote, compression, format, delimiter, path } = address;
+  if (path === "-") refuse("standard output is no target of a pipeline", "name a file, or use: sluice copy <from> -");
+  if (/\.(?:zip|tar|tgz|tar\.gz)!/i.test(path)) {
+    refuse("members of archives are read, not written", "name a file of its own");
+  }
   if (format === "fixed" || format === "lines") {
     refuse(`format: "${format}" is for reading, not for writing`, 'write it with format: "csv" or "parquet"');
   }

@@ -234,6 +234,8 @@ describe("what a target cannot be", () => {
 
   it.each<[Partial<Address>, string]>([
     [{ quote: "'" }, "is for reading"],
+    [{ path: "-", format: "csv" }, "standard output is no target of a pipeline"],
+    [{ path: "out/x.zip!y.csv" }, "members of archives are read, not written"],
     [{ encoding: "utf-16le" }, "is for reading"],
     [{ compression: "zstd" }, "is compressed with gzip"],
     [{ delimeter: ";" }, 'has no option "delimeter"'],
