@@ -139,7 +139,7 @@ export const numbers: Readonly<Record<string, FunctionEntry>> = {
   widthBucket: ofNumber(
     "width_bucket",
     ["(self: real, low: real, high: real, count: int) -> int64"],
-    `case when $3 <= $2 or $4 < 1 or not isfinite($2) or not isfinite($3) or isnan($1) then null
+    `case when $1 is null or $2 is null or $3 is null or $4 is null or $3 <= $2 or $4 < 1 or not isfinite($2) or not isfinite($3) or isnan($1) then null
       when $1 < $2 then 0 when $1 >= $3 then $4 + 1
       else least(cast(floor(($1 - $2) / ($3 - $2) * $4) as bigint), $4 - 1) + 1 end`,
     "Which of `count` equally wide parts from `low` to `high` it lies in: 1 is the first, 0 is below, one more than `count` is above. Null for bounds that leave nothing between them, and for a count below 1.",

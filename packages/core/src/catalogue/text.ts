@@ -15,7 +15,8 @@ function ofText(
 
 const LENGTHS = ["(self: text) -> int64", "(self: list) -> int64", "(self: map) -> int64"];
 // DuckDB parts at an empty separator between all characters.
-const SPLIT_PART = "case when $2 = '' then case when $3 in (1, -1) then $1 else '' end else split_part($1, $2, $3) end";
+const SPLIT_PART =
+  "case when $2 = '' and $1 is not null and $3 is not null then case when $3 in (1, -1) then $1 else '' end else split_part($1, $2, $3) end";
 
 /** Text: characters are Unicode code points, positions start at 1. */
 export const text: Readonly<Record<string, FunctionEntry>> = {
@@ -65,7 +66,7 @@ export const text: Readonly<Record<string, FunctionEntry>> = {
   padStart: ofText(
     "lpad",
     "(self: text, length: int, fill: text) -> string",
-    "case when $3 = '' then left($1, greatest($2, 0)) else lpad($1, cast($2 as integer), $3) end",
+    "case when $3 = '' and $2 is not null then left($1, greatest($2, 0)) else lpad($1, cast($2 as integer), $3) end",
     {
       doc: "Filled from the left up to a length; what is longer is cut at the end.",
       example: { text: "lpad('7', 3, '0')", result: "007" },
@@ -74,7 +75,7 @@ export const text: Readonly<Record<string, FunctionEntry>> = {
   padEnd: ofText(
     "rpad",
     "(self: text, length: int, fill: text) -> string",
-    "case when $3 = '' then left($1, greatest($2, 0)) else rpad($1, cast($2 as integer), $3) end",
+    "case when $3 = '' and $2 is not null then left($1, greatest($2, 0)) else rpad($1, cast($2 as integer), $3) end",
     {
       doc: "Filled from the right up to a length; what is longer is cut at the end.",
       example: { text: "rpad('7', 3, '.')", result: "7.." },
@@ -130,7 +131,7 @@ export const text: Readonly<Record<string, FunctionEntry>> = {
   split: ofText(
     "string_split",
     "(self: text, separator: text) -> list<string>",
-    "case when $2 = '' then [$1] else string_split($1, $2) end",
+    "case when $1 is null or $2 is null then null when $2 = '' then [$1] else string_split($1, $2) end",
     {
       doc: "The parts between the separators, as a list; an empty separator parts nothing.",
       example: { text: "string_split('a,b,', ',')", result: '["a","b",""]' },
