@@ -1,4 +1,4 @@
-import type { StepDefinition } from "@sluice/core";
+import { canonicalDefinition, type StepDefinition } from "@sluice/core";
 import { openExpressionParser } from "@sluice/duckdb";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
@@ -11,6 +11,21 @@ import { writeYaml } from "./write-yaml.ts";
 const parser = openExpressionParser();
 afterAll(() => parser[Symbol.asyncDispose]());
 
+/** `header` is an option of the file that is read, not of the one that the command gets. */
+const headerlessInput = canonicalDefinition({
+  name: "p",
+  steps: [
+    {
+      kind: "shell",
+      name: "s",
+      command: "sort {a}",
+      inputs: [
+        { name: "a", from: { kind: "scan", source: { inline: { type: "file", path: "a.csv", header: false } } } },
+      ],
+    },
+  ],
+});
+
 test("definition → YAML → definition is the identity, over all relations, checks and steps", async () => {
   const schema = jsonSchema();
   await fc.assert(
@@ -20,7 +35,7 @@ test("definition → YAML → definition is the identity, over all relations, ch
       expect(read.definition, yaml).toEqual(definition);
       expect(violations(schema, yaml), yaml).toEqual([]);
     }),
-    { numRuns: 250 },
+    { numRuns: 250, examples: [[headerlessInput]] },
   );
 });
 

@@ -56,9 +56,12 @@ export const taskShape: Shape<TaskBody> = choose((node) => (isMap(node) ? "map" 
   ),
 });
 
-/** The rows of an input, and how its file is written: a name, or a map with `format` or `header`. */
+/**
+ * The rows of an input, and how its file is written: a name, or a map with `format` or `header` beside `from`. Without
+ * `from` they belong to the address of a file that is read.
+ */
 const commandInput: Shape<Omit<ShellInput, "name">> = choose(
-  (node) => (isMap(node) && (node.has("format") || node.has("header")) ? "file" : "rows"),
+  (node) => (isMap(node) && node.has("from") && (node.has("format") || node.has("header")) ? "file" : "rows"),
   {
     rows: map(relationShape, (from): Omit<ShellInput, "name"> => ({ from })),
     file: map(
