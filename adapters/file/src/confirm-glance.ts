@@ -104,11 +104,12 @@ function areAllPairs(bytes: Buffer, before: number): boolean {
 const NAME = "glance";
 /** What no value of a number holds. */
 const MARK = "\u001f";
+/** From one digit before the point and sixteen behind it to sixteen and one. */
+const FLOATS = Array.from({ length: 16 }, (_, more) => `[1-9][0-9]{${more}}(?:\\.[0-9]{0,${16 - more}})?`).join("|");
 const PATTERNS: Readonly<Record<string, string>> = {
   int64: "-?(?:0|[1-9][0-9]{0,17})",
   // No more digits than any float64 is written with: of longer ones a look says that they are rounded.
-  float64:
-    "-?(?:[1-9][0-9]{0,2}(?:\\.[0-9]{0,14})?|[1-9][0-9]{3,5}(?:\\.[0-9]{0,11})?|[1-9][0-9]{6,8}(?:\\.[0-9]{0,8})?|[1-9][0-9]{9,15}(?:\\.[0-9]?)?|0(?:\\.0{0,4}[0-9]{0,17})?|\\.[0-9]{1,17})(?:[eE][+-]?[0-9]{1,2})?",
+  float64: `-?(?:${FLOATS}|0(?:\\.0{0,4}[0-9]{0,17})?|\\.[0-9]{1,17})(?:[eE][+-]?[0-9]{1,2})?`,
 };
 
 async function fitsAll({
