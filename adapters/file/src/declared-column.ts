@@ -1,4 +1,4 @@
-import { type CsvDialect, createAccepter, type FrozenColumn, quotedText, SluiceError } from "@sluice/core";
+import { type CsvDialect, createAccepter, type FrozenColumn, SluiceError, visibleText } from "@sluice/core";
 import { ambiguity, NUMERIC_LAYOUTS, preferred } from "./choose-layout.ts";
 import { Counts, shorten, textIn } from "./column-counts.ts";
 import type { ColumnDeclaration, ColumnFinding, ColumnProfile } from "./column-profile.ts";
@@ -115,7 +115,7 @@ export class Declared implements ColumnProfile {
   private rejects(count: number): readonly string[] {
     if (count === 0) return [];
     const first = this.firstMisfit;
-    const example = first === undefined ? "" : `, the first ${quotedText(shorten(first[0]))} in line ${first[1]}`;
+    const example = first === undefined ? "" : `, the first ${visibleText(shorten(first[0]))} in line ${first[1]}`;
     return [
       `"${this.name}" is declared ${this.type}: ${count} of ${this.counts.values} values are none and will be rejected${example}`,
     ];

@@ -1,4 +1,4 @@
-import { type CsvDialect, type FrozenColumn, quotedText, withoutBlanks } from "@sluice/core";
+import { type CsvDialect, type FrozenColumn, visibleText, withoutBlanks } from "@sluice/core";
 import { ambiguity, preferred } from "./choose-layout.ts";
 import { Counts, shorten, textIn } from "./column-counts.ts";
 import type { ColumnDeclaration, ColumnFinding, ColumnProfile } from "./column-profile.ts";
@@ -214,7 +214,7 @@ export class Guess implements ColumnProfile {
           : !["int", "wide", "float"].includes(kind),
     );
     const example =
-      spoiler === undefined ? "" : `, the first ${quotedText(shorten(spoiler[1][0]))} in line ${spoiler[1][1]}`;
+      spoiler === undefined ? "" : `, the first ${visibleText(shorten(spoiler[1][0]))} in line ${spoiler[1][1]}`;
     const misfits = values - count;
     return [
       `"${name}" is string because ${misfits} of ${values} values ${misfits === 1 ? "is" : "are"} no ${type}${example}: declare its type to reject them`,
@@ -228,7 +228,7 @@ function doubtOfMarks(name: string, { marks, example }: { readonly marks: Marks;
     ...(decimal === undefined ? [] : [`decimal: ${JSON.stringify(decimal)}`]),
     ...(thousands === undefined ? [] : [`thousands: ${JSON.stringify(thousands)}`]),
   ].join(", ");
-  return `"${name}" is string: all its values may be numbers with marks, for example ${quotedText(shorten(example))}: declare ${said} if they are`;
+  return `"${name}" is string: all its values may be numbers with marks, for example ${visibleText(shorten(example))}: declare ${said} if they are`;
 }
 
 function isNumber(kind: ValueKind): boolean {

@@ -1,4 +1,4 @@
-import { quotedText } from "@sluice/core";
+import { visibleText } from "@sluice/core";
 import type { RunEvent } from "@sluice/runtime";
 import { formatCount, formatDuration, plural } from "./format-values.ts";
 import { formatTable } from "./table.ts";
@@ -78,7 +78,7 @@ function rejectLines(event: Event<"stage.rejects">, paint: Paint): readonly stri
   const reasons = event.reasons.slice(0, 3).map(({ column, rule, rows, example }) => {
     // A record that is wrong as a whole has no column to name.
     const place = column === "" ? "" : `${column}: `;
-    return `      ${place}${rule}, ${plural(rows, "record")}, for example ${quotedText(cutText(example, 60))}`;
+    return `      ${place}${rule}, ${plural(rows, "record")}, for example ${visibleText(cutText(example, 60))}`;
   });
   const unnamed = event.reasons.length - reasons.length;
   const more = unnamed === 0 ? [] : [`      and ${plural(unnamed, "other reason")}`];
