@@ -61,8 +61,20 @@ export interface LoadDefinition extends StepCommon {
   readonly from: Relation;
   readonly into: Address;
   readonly mode: LoadMode;
-  /** For merge: the columns that tell rows apart. */
+  /** For merge and insert-only: the columns that tell rows apart. For delete+insert: those that tell which rows go. */
   readonly key?: readonly string[];
+  /** For merge: a boolean column that is not stored; where it is true, the row with the key is deleted. */
+  readonly deleteFlag?: string;
+  /** For merge: a row replaces the stored one only where it has more in this column. A null never replaces, and is always replaced. */
+  readonly newerBy?: string;
+  /** For merge: what becomes of stored rows that did not arrive, where everything was loaded; `keep` where absent. */
+  readonly missing?: "delete";
+  /** For overwrite, where the target has no partitions of its own: the columns whose arriving values are replaced whole. */
+  readonly partitions?: readonly string[];
+  /** How far the target may be changed to take the rows; `add` where absent. */
+  readonly evolve?: Evolution;
+  /** The name of a table that sluice did not make and may drop or retype all the same. */
+  readonly takeOver?: string;
 }
 
 /** What a task and a command have in common: rows may go in, and rows of the declared columns may come out. */
@@ -127,10 +139,23 @@ export interface ShellInput extends WorkInput {
 export type WorkFormat = "csv" | "ndjson" | "parquet";
 
 /**
- * How written rows meet those of the target: added to them (`append`), in their place (`replace`), or by key (`merge`: rows
- * that differ are updated, new ones inserted, none deleted).
+ * How written rows meet those of the target:
+ * - `append` adds them; `replace` puts them in the place of all;
+ * - `merge` updates by key those that differ and inserts the new ones; rows are deleted only by `deleteFlag` or `missing`;
+ * - `insert-only` inserts those whose key is not there and leaves the others alone;
+ * - `delete+insert` deletes all rows with one of the keys that arrive, then inserts; a key may stand for many rows;
+ * - `overwrite` replaces the partitions that rows arrive for, and leaves the others alone. Null is a partition too.
+ *
+ * For all but `append`, `replace` and `overwrite`, a null in a key is an error in the data; for merge and insert-only, a key
+ * that arrives twice is one too.
  */
-export type LoadMode = "append" | "replace" | "merge";
+export type LoadMode = "append" | "replace" | "merge" | "insert-only" | "delete+insert" | "overwrite";
+
+/**
+ * How far a target may be changed to take the rows: not at all; by columns that it lacks; or also by wider types (`int32` to
+ * `int64`, `decimal(10,2)` to `decimal(12,2)`), which may write the whole table anew.
+ */
+export type Evolution = "fail" | "add" | "widen";
 
 /** Attempts count the first one; only retryable codes are tried again (`unavailable`, `conflict`, `timeout`). */
 export interface RetryDefinition {

@@ -19,6 +19,13 @@ export interface InputFile {
   readonly lines?: string;
 }
 
+/** Rows of data files that were deleted: a Parquet file of Iceberg's position deletes. */
+export interface PositionDeletes {
+  readonly path: string;
+  /** The data files that it may delete from, by the name under which it knows them, and the path under which they are scanned. */
+  readonly of: readonly { readonly name: string; readonly path: string }[];
+}
+
 /** Files that hold their columns in one order. */
 export interface FileGroup {
   /**
@@ -40,6 +47,13 @@ export interface ScannableInput {
   readonly dialect?: CsvDialect;
   /** For ndjson: what a key means that no column or field has. `fail` is drift, `leave` says nothing; `fail` where absent. */
   readonly unknownKeys?: "fail" | "warn" | "leave";
+  /**
+   * For Parquet of a table whose columns are known by numbers: the number of each of `columns`. A file without the number holds
+   * nulls; names and order in the files mean nothing, save below structs, where names do.
+   */
+  readonly fieldIds?: readonly number[];
+  /** For Parquet: rows that are not there any more. */
+  readonly deletes?: readonly PositionDeletes[];
   /** All frozen columns with their acceptance rules, in frozen order. */
   readonly columns: readonly FrozenColumn[];
   readonly validate: "all" | "used";

@@ -1,4 +1,4 @@
-import type { LoadMode } from "../definition/definition.ts";
+import type { Evolution, LoadMode } from "../definition/definition.ts";
 import type { Json } from "../json.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { Position, ScannableInput } from "./input.ts";
@@ -21,6 +21,13 @@ export interface StageRequest extends WriteIdentity {
   readonly schema: Schema;
   readonly mode: LoadMode;
   readonly key: readonly string[];
+  /** As `LoadDefinition` has them. A target does not store the column `deleteFlag`. */
+  readonly deleteFlag?: string;
+  readonly newerBy?: string;
+  readonly missing?: "delete";
+  readonly partitions?: readonly string[];
+  readonly evolve?: Evolution;
+  readonly takeOver?: string;
   readonly parameters: ReadonlyMap<string, string>;
   readonly signal: AbortSignal;
 }
@@ -74,6 +81,8 @@ export interface OutputSpec {
   readonly parquet?: ParquetOutput;
   /** Where it is many files: `path` is their folder then, which exists and is empty. */
   readonly folder?: FolderOutput;
+  /** Where the files belong to a table with numbered columns: `path` is their folder, which exists and is empty. */
+  readonly table?: TableOutput;
   /**
    * Whether zeros may lose their sign, so that a Parquet file with floats can be smaller and quicker to read: an engine that
    * keeps equal values once keeps one of 0.0 and -0.0.
@@ -95,6 +104,47 @@ export interface WrittenFile {
   readonly format: OutputSpec["format"];
   readonly rows: number;
   readonly bytes: number;
+  /** Of Parquet, where `OutputSpec.table` asked for it. */
+  readonly columns?: readonly ColumnStatistics[];
+  /** The partition that the file belongs to: a value for each of `TableOutput.partitions`. */
+  readonly partition?: readonly (string | null)[];
+}
+
+/** What a Parquet file says of one leaf column; texts are as the engine prints values of its type. */
+export interface ColumnStatistics {
+  /** The path of the leaf: `["st", "x"]`. */
+  readonly path: readonly string[];
+  readonly bytes: number;
+  /** Values with nulls. */
+  readonly values: number;
+  readonly nulls: number;
+  readonly min?: string;
+  readonly max?: string;
+  readonly hasNan?: boolean;
+}
+
+/** Parquet files of a table whose columns are known by numbers: one flat file or more for each partition. */
+export interface TableOutput {
+  /** The number of each column, and of what is nested in it. */
+  readonly fieldIds: readonly FieldId[];
+  /** What rows are parted by; each is computed from a column and stored in no file. */
+  readonly partitions: readonly PartitionTransform[];
+  /** How large a file shall be, roughly. */
+  readonly targetBytes?: number;
+}
+
+/** A number for a column or a nested field; `children` of a struct are its fields, of a list `element`, of a map `key` and `value`. */
+export interface FieldId {
+  readonly name: string;
+  readonly id: number;
+  readonly children?: readonly FieldId[];
+}
+
+/** A partition value of Iceberg: what is computed of a column, with the width of `bucket` and `truncate`. */
+export interface PartitionTransform {
+  readonly column: string;
+  readonly transform: "identity" | "year" | "month" | "day" | "hour" | "bucket" | "truncate" | "void";
+  readonly width?: number;
 }
 
 /** What a commit did to the target, in rows; a count is absent where the sink cannot tell it. */
@@ -119,6 +169,10 @@ export interface Staging extends AsyncDisposable {
 /** What a sink can do, asked before any row is read. */
 export interface SinkCapabilities {
   readonly modes: readonly LoadMode[];
+  /** What its merge can do beyond updating and inserting. */
+  readonly merge?: readonly ("deleteFlag" | "newerBy" | "missing")[];
+  /** How far it can change a target; `add` where absent. */
+  readonly evolve?: readonly Evolution[];
   /** Whether it keeps the order of rows. */
   readonly ordered: boolean;
 }
@@ -130,7 +184,10 @@ export interface Sink extends AsyncDisposable {
   /** What was committed here for this step and slice, or undefined: the truth after a crash. */
   committed(
     asked: Pick<StageRequest, keyof WriteIdentity | "parameters">,
-  ): Promise<{ readonly commitId: string; readonly epoch: number; readonly result: Json } | undefined>;
+  ): Promise<
+    | { readonly commitId: string; readonly epoch: number; readonly result: Json; readonly position?: Position }
+    | undefined
+  >;
   /** Which file the engine shall write; refuses a schema or mode that the target cannot take, before any row is read. */
   accepts(request: StageRequest): Promise<OutputSpec>;
   stage(request: StageRequest): Promise<Staging>;

@@ -1,3 +1,4 @@
+import type { Expression } from "../ir/expression.ts";
 import type { CsvDialect, FrozenColumn, FrozenDataset } from "../schema/frozen.ts";
 import type { Position, ReadItem, ScannableInput } from "./input.ts";
 
@@ -6,6 +7,13 @@ export interface ReadRequest {
   readonly dataset: FrozenDataset;
   /** The columns that are used, in frozen order; a source may give more. */
   readonly columns: readonly string[];
+  /**
+   * A condition on frozen columns that every row which matters meets: a source may leave out rows that do not. The engine
+   * asks it again. It holds no parameters and no run constants: they are literals by now.
+   */
+  readonly filter?: Expression;
+  /** So many rows are enough, after `filter`; given only where the source may choose which. */
+  readonly limit?: number;
   /** Values of the pipeline's parameters, for templates in addresses such as `data/{day}.csv`. */
   readonly parameters: ReadonlyMap<string, string>;
   readonly signal: AbortSignal;
@@ -19,6 +27,8 @@ export interface StreamInfo {
   readonly columns: readonly FrozenColumn[];
   readonly dialect?: CsvDialect;
   readonly keys?: readonly (readonly string[])[];
+  /** Columns by which an incremental read may go, the likeliest first: a time of change, a number that grows. */
+  readonly cursors?: readonly string[];
   readonly rows?: number;
   readonly bytes?: number;
   /** Present where `DiscoverRequest.columns` left some out. */
