@@ -3,8 +3,9 @@ import { type LeaseHolder, SluiceError } from "@sluice/core";
 import { throwIfStopped, toSluiceError } from "./error-record.ts";
 import type { RunRequest } from "./run-request.ts";
 
-const TTL_MS = 30_000;
-const HEARTBEAT_MS = 10_000;
+const DEFAULT_LEASE_MS = 30_000;
+/** So many signs of life fit into a lease: one that comes late is not the end of it. */
+const BEATS = 3;
 const POLL_MS = 250;
 
 /** The right to run a pipeline: one run at a time. */
@@ -45,7 +46,7 @@ export async function acquireLease(wish: LeaseWish): Promise<Lease> {
       host: hostname(),
       pid: process.pid,
       now: clock.now(),
-      ttlMs: TTL_MS,
+      ttlMs: leaseMsOf(request),
       isAlive: (pid) => isAlive(pid, keyOf(project, pipeline), key),
       minimumEpoch: wish.minimumEpoch,
     });
@@ -58,6 +59,10 @@ export async function acquireLease(wish: LeaseWish): Promise<Lease> {
   }
 }
 
+function leaseMsOf(request: RunRequest): number {
+  return request.leaseMs ?? DEFAULT_LEASE_MS;
+}
+
 /** The machine that landed files and leases belong to. */
 export function thisHost(): string {
   return hostname();
@@ -66,19 +71,20 @@ export function thisHost(): string {
 function keepAlive({ request, pipeline, run }: LeaseWish, epoch: number): Lease {
   const { store, clock, project } = request;
   const key = keyOf(project, pipeline) + run;
+  const ttlMs = leaseMsOf(request);
   const stopped = new AbortController();
   const lost = new AbortController();
   const beat = async (): Promise<void> => {
-    let heldUntil = clock.now() + TTL_MS;
+    let heldUntil = clock.now() + ttlMs;
     while (!stopped.signal.aborted) {
-      await sleep(request, HEARTBEAT_MS, stopped.signal);
+      await sleep(request, ttlMs / BEATS, stopped.signal);
       if (stopped.signal.aborted) return;
       const now = clock.now();
       try {
-        if (!(await store.renewLease({ project, pipeline, run, now, ttlMs: TTL_MS }))) {
+        if (!(await store.renewLease({ project, pipeline, run, now, ttlMs }))) {
           return lost.abort(leaseLost(run));
         }
-        heldUntil = now + TTL_MS;
+        heldUntil = now + ttlMs;
       } catch (error) {
         // A busy store is asked again while the lease is still ours.
         if (now >= heldUntil) return lost.abort(leaseLost(run, error));

@@ -42,6 +42,8 @@ export interface RunRequest {
   readonly isOnItsOwn?: true;
   /** Of how many runs of a pipeline landed files and quarantines are kept; 10 where absent. */
   readonly keepRuns?: number;
+  /** How long a run that gives no sign of life keeps others waiting; 30 s where absent. */
+  readonly leaseMs?: number;
   /** Takes secrets out of a text before it reaches an event, a record or a log; as it is where absent. */
   readonly redact?: (text: string) => string;
   /** Names a place at which a crash matters; nothing where absent. */

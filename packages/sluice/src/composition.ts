@@ -195,14 +195,27 @@ function connectionOf(project: Project, name: string): Json | undefined {
   });
 }
 
-/** Kills this process at a named place, so that a test can see what a crash leaves behind: `load.committed`, or `load.committed:2`. */
-export function crashPoint(wanted: string | undefined): (name: string) => void {
+/**
+ * Signals this process at a named place, so that a test can see what a crash leaves behind (`kill: "load.committed"`, or
+ * `load.committed:2` for the second time there), or what a process does that was stopped for longer than its lease (`stop`).
+ */
+export function crashPoint(wanted: {
+  readonly kill?: string | undefined;
+  readonly stop?: string | undefined;
+}): (name: string) => void {
+  const points = [pointOf(wanted.kill, "SIGKILL"), pointOf(wanted.stop, "SIGSTOP")];
+  return (name) => {
+    for (const point of points) point(name);
+  };
+}
+
+function pointOf(wanted: string | undefined, signal: "SIGKILL" | "SIGSTOP"): (name: string) => void {
   if (wanted === undefined || wanted === "") return () => undefined;
   const [, point = wanted, count = "1"] = /^(.*?)(?::(\d+))?$/.exec(wanted) ?? [];
   let hits = 0;
   return (name) => {
     if (name !== point) return;
     hits += 1;
-    if (hits === Number(count)) process.kill(process.pid, "SIGKILL");
+    if (hits === Number(count)) process.kill(process.pid, signal);
   };
 }

@@ -26,6 +26,8 @@ export interface ProjectConfig {
   readonly memory?: string | number;
   /** How many stages run at once; 2 where absent. */
   readonly parallel?: number;
+  /** How long a run that gives no sign of life keeps other runs of its pipeline waiting, in milliseconds; 30,000 where absent. */
+  readonly leaseMs?: number;
   /** Folders relative to this file. */
   readonly paths?: {
     readonly pipelines?: string;

@@ -37,6 +37,7 @@ export async function execute(session: Session, request: ExecuteRequest): Promis
     onEvent: request.onEvent,
     progress: request.progress,
     parallel: project.config.parallel,
+    ...(project.config.leaseMs === undefined ? {} : { leaseMs: project.config.leaseMs }),
     signal: session.signal,
     redact: project.secrets.redact,
     ...(step === undefined ? {} : { step }),

@@ -72,6 +72,7 @@ export const configSchema = z.strictObject({
   connections: z.record(name, z.looseObject({ type: z.string() })).default({}),
   memory: memory.optional(),
   parallel: z.number().int().min(1).max(64).default(2),
+  leaseMs: z.number().int().min(1000).max(3_600_000).optional(),
   paths: z
     .strictObject({
       pipelines: folder.default("pipelines"),

@@ -50,7 +50,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
       step: parsed.value("step"),
       resume,
       reread: parsed.flag("reread"),
-      checkpoint: crashPoint(environment.SLUICE_CRASH_AT),
+      checkpoint: crashPoint({ kill: environment.SLUICE_CRASH_AT, stop: environment.SLUICE_STOP_AT }),
       progress: terminal.json || terminal.canRedraw,
       onEvent: (event) => {
         if (event.event !== "stage.progress") events.push(event);
