@@ -240,13 +240,13 @@ describe("refused with a sentence", () => {
     [
       "merge without key",
       () => load(wrong({ name: "l", from: crash, into, mode: "merge" })),
-      'the step "l" merges and has no key',
+      'the step "l": merge needs a key',
       'key: ["id"]',
     ],
     [
       "a key without merge",
       () => load(wrong({ name: "l", from: crash, into, key: ["id"] })),
-      'the step "l" has a key, which only merge uses',
+      "only merge, insert-only and delete+insert compare keys",
       "merge",
     ],
     [

@@ -132,6 +132,7 @@ for (const format of ["ndjson", "json"] as const) {
 describeSink({
   name: "file, parquet in a folder",
   adapter,
+  capabilities: { modes: ["replace"], ordered: false },
   openContext: () => places.newContext(engine),
   createTarget: async () => {
     const folder = await places.newFolder();

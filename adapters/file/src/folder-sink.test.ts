@@ -85,7 +85,7 @@ describe("a target of many files", () => {
       [3, null, "c"],
     ]);
     expect(existsSync(join(root, "out/x"))).toBe(false);
-    expect(await staging.commit()).toEqual({ repeated: false, inserted: 3 });
+    expect(await staging.commit()).toEqual({ repeated: false, deleted: 0, inserted: 3 });
     expect(await readlink(join(root, "out/x"))).toBe(join(".x.sluice", "c1"));
     expect(await filesIn(join(root, "out/x"))).toEqual([
       "year=2023/part-c1-0.parquet",

@@ -24,13 +24,15 @@ import {
   markOf,
   readSidecar,
   removeQuietly,
+  replaced,
   restoreSidecar,
   resultOf,
+  rowsInPlace,
   type Sidecar,
   syncFolder,
   writeSidecar,
 } from "./sidecar.ts";
-import { assertEpoch, assertMode, assertWritableFolder, CAPABILITIES, removeEmpty } from "./sink-assertions.ts";
+import { assertEpoch, assertMode, assertWritableFolder, FOLDER_CAPABILITIES, removeEmpty } from "./sink-assertions.ts";
 import { syncTree } from "./sync-tree.ts";
 
 /** Where a target of many files keeps them: `out/sales` is a link to one folder in `out/.sales.sluice`. */
@@ -64,7 +66,7 @@ export function createFolderSink(address: FileAddress, context: OpenContext): Si
     return { target, versions, version, aside: `${version}.tmp` };
   };
   return {
-    capabilities: CAPABILITIES,
+    capabilities: FOLDER_CAPABILITIES,
 
     async check(signal) {
       throwIfStopped(signal);
@@ -219,8 +221,9 @@ function createFolderStaging({
       if (request.signal.aborted) throw new SluiceError("cancelled", `stopped before ${shown} was published`);
       try {
         const before = await readSidecar(target, shown);
+        const mark = await markOf(target, shown);
         const isThere = before !== undefined && isOf(before, request) && before.commitId === request.commitId;
-        if (isThere && isInPlace(before, await markOf(target, shown))) {
+        if (isThere && isInPlace(before, mark)) {
           isDone = true;
           await rm(aside, { recursive: true, force: true });
           return resultOf(before, true);
@@ -233,7 +236,8 @@ function createFolderStaging({
         await rename(aside, version);
         await syncFolder(versions);
         await syncFolder(dirname(target));
-        const sidecar = await sidecarOf(version, shown, request, written);
+        const result = replaced(written.rows, rowsInPlace(before, mark));
+        const sidecar = { ...(await sidecarOf(version, shown, request, written)), result };
         const previous = await readlink(target).catch(() => undefined);
         await writeSidecar(target, sidecar);
         try {

@@ -8,7 +8,7 @@
 import { type Adapter, SluiceError } from "@sluice/core";
 import { nameOf, parseAddress } from "./config.ts";
 import { createSink } from "./sink.ts";
-import { CAPABILITIES } from "./sink-assertions.ts";
+import { CAPABILITIES, capabilitiesOf } from "./sink-assertions.ts";
 import { createSource } from "./source.ts";
 
 export { openSpooled, type SpooledFile, spool } from "./spool.ts";
@@ -23,6 +23,7 @@ export { type StoredType, storedType } from "./types.ts";
 export const adapter: Adapter = {
   type: "file",
   sink: CAPABILITIES,
+  sinkFor: (address) => capabilitiesOf(parseAddress(address)),
   parseAddress,
   nameOf,
   openSource: async (address, _connection, context) => {

@@ -11,7 +11,10 @@ const schema = z.object({
   slice: z.string(),
   epoch: z.number(),
   commitId: z.string(),
+  /** Of all that is in place. */
   rows: z.number(),
+  /** What the commit did; older sidecars have none, and had inserted all rows. */
+  result: z.object({ inserted: z.number(), deleted: z.number().optional() }).optional(),
   bytes: z.number(),
   /** Which file it speaks of, as text: an inode may be beyond 2^53. */
   inode: z.string(),
@@ -126,6 +129,18 @@ export async function removeQuietly(path: string): Promise<void> {
   }
 }
 
-export function resultOf(sidecar: Sidecar, repeated: boolean): CommitResult {
-  return { repeated, inserted: sidecar.rows };
+export function resultOf({ result, rows }: Sidecar, repeated: boolean): CommitResult {
+  const { inserted, deleted } = result ?? { inserted: rows };
+  return { repeated, inserted, ...(deleted === undefined ? {} : { deleted }) };
+}
+
+/** How many rows are in place, or undefined where somebody else put them there. */
+export function rowsInPlace(before: Sidecar | undefined, mark: FileMark | undefined): number | undefined {
+  if (mark === undefined) return 0;
+  return before !== undefined && isInPlace(before, mark) ? before.rows : undefined;
+}
+
+/** What a commit says that put rows in the place of others. */
+export function replaced(inserted: number, deleted: number | undefined): NonNullable<Sidecar["result"]> {
+  return { inserted, ...(deleted === undefined ? {} : { deleted }) };
 }

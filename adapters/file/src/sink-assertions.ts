@@ -1,12 +1,20 @@
 import { constants } from "node:fs";
 import { access, rmdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type SinkCapabilities, SluiceError, type StageRequest } from "@sluice/core";
+import { assertStageRequest, type SinkCapabilities, SluiceError, type StageRequest } from "@sluice/core";
 import type { FileAddress } from "./config.ts";
 import { systemCode, toSluiceError } from "./errors.ts";
 import { isSameOwner, readSidecar } from "./sidecar.ts";
 
 export const CAPABILITIES: SinkCapabilities = { modes: ["replace"], ordered: true };
+
+/** Of a folder: who lists its files gets them in any order. */
+export const FOLDER_CAPABILITIES: SinkCapabilities = { modes: ["replace"], ordered: false };
+
+/** What a target can do. */
+export function capabilitiesOf(address: FileAddress): SinkCapabilities {
+  return isFolderTarget(address) ? FOLDER_CAPABILITIES : CAPABILITIES;
+}
 
 /** Whether a target is a folder of many files. */
 export function isFolderTarget({ partitions, targetSize }: FileAddress): boolean {
@@ -93,8 +101,12 @@ export async function removeEmpty(deepest: string, first: string): Promise<void>
 }
 
 /** Files are replaced as a whole. */
-export function assertMode({ mode }: Pick<StageRequest, "mode">, shown: string): void {
-  if (mode === "replace") return;
+export function assertMode(request: StageRequest, shown: string): void {
+  const { mode } = request;
+  if (mode === "replace") {
+    assertStageRequest(request, CAPABILITIES, shown);
+    return;
+  }
   throw new SluiceError("unsupported", `${shown} cannot be loaded with mode "${mode}": a file is replaced as a whole`, {
     offending: mode,
     hint: 'use mode: "replace", or load into a database',

@@ -58,7 +58,7 @@ describe("a target file", () => {
     const sink = await open(root);
     const staging = await write(sink, "id\n1\n");
     expect(await readdir(join(root, "out"))).toEqual([".x.csv.c1.tmp"]);
-    expect(await staging.commit()).toEqual({ repeated: false, inserted: 5 });
+    expect(await staging.commit()).toEqual({ repeated: false, deleted: 0, inserted: 5 });
     await staging[Symbol.asyncDispose]();
     await sink[Symbol.asyncDispose]();
     expect(await readdir(join(root, "out"))).toEqual([".x.csv.sluice.json", "x.csv"]);
@@ -71,6 +71,7 @@ describe("a target file", () => {
       epoch: 1,
       commitId: "c1",
       rows: 5,
+      result: { inserted: 5, deleted: 0 },
       bytes: 5,
       inode: String(ino),
       size: String(size),

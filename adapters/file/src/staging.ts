@@ -22,8 +22,10 @@ import {
   markOf,
   readSidecar,
   removeQuietly,
+  replaced,
   restoreSidecar,
   resultOf,
+  rowsInPlace,
   type Sidecar,
   syncFolder,
   writeSidecar,
@@ -91,18 +93,20 @@ export function createStaging({ address, target, aside, request, context }: Stag
       if (request.signal.aborted) throw new SluiceError("cancelled", `stopped before ${address.path} was published`);
       try {
         const before = await readSidecar(target, address.path);
+        const mark = await markOf(target, address.path);
         if (
           before !== undefined &&
           isOf(before, request) &&
           before.commitId === request.commitId &&
-          isInPlace(before, await markOf(target, address.path))
+          isInPlace(before, mark)
         ) {
           isDone = true;
           await removeQuietly(aside);
           return resultOf(before, true);
         }
         if (written === undefined) throw notWritten(address.path);
-        const sidecar = await syncAside(aside, request, written);
+        const result = replaced(written.rows, rowsInPlace(before, mark));
+        const sidecar = { ...(await syncAside(aside, request, written)), result };
         if (context.isOnItsOwn !== true) await writeSidecar(target, sidecar);
         try {
           context.checkpoint("load.committing");

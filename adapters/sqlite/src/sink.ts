@@ -2,12 +2,12 @@ import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
+  assertStageRequest,
   isSluiceError,
   type OpenContext,
   type Sink,
   type SinkCapabilities,
   SluiceError,
-  type StageRequest,
 } from "@sluice/core";
 import type { Connection } from "./client.ts";
 import { findCommit } from "./commits.ts";
@@ -30,20 +30,13 @@ export function createSink(target: LoadTarget, context: OpenContext): Sink {
       return work(undefined);
     }
   };
-  const refuseMode = (request: StageRequest): void => {
-    if (CAPABILITIES.modes.includes(request.mode)) return;
-    throw new SluiceError("unsupported", `SQLite does not load with mode "${String(request.mode)}"`, {
-      offending: String(request.mode),
-      hint: `the modes are ${CAPABILITIES.modes.join(", ")}`,
-    });
-  };
   return {
     capabilities: CAPABILITIES,
     check: (signal) => look(signal, () => undefined),
     committed: (identity) =>
       look(context.signal, (connection) => (connection === undefined ? undefined : findCommit(connection, identity))),
     accepts: async (request) => {
-      refuseMode(request);
+      assertStageRequest(request, CAPABILITIES, `table "${target.table}" of ${target.shown}`);
       await look(request.signal, (connection) => planTarget(connection, target.table, request));
       // Read once and removed: compressing it would cost more than it saves.
       return {
@@ -54,7 +47,7 @@ export function createSink(target: LoadTarget, context: OpenContext): Sink {
       };
     },
     stage: async (request) => {
-      refuseMode(request);
+      assertStageRequest(request, CAPABILITIES, `table "${target.table}" of ${target.shown}`);
       return createStaging(target, request, context);
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),

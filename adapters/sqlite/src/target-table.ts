@@ -23,7 +23,7 @@ export interface TargetPlan {
 export function planTarget(
   connection: Connection | undefined,
   table: string,
-  request: Pick<StageRequest, "schema" | "mode" | "key">,
+  request: Pick<StageRequest, "schema" | "mode">,
 ): TargetPlan {
   checkRequest(table, request);
   const existing = connection === undefined ? undefined : findTable(connection, table);
@@ -51,8 +51,8 @@ export function planTarget(
   return { ...common, way: "keep", added };
 }
 
-function checkRequest(table: string, request: Pick<StageRequest, "schema" | "mode" | "key">): void {
-  const { schema, mode, key } = request;
+function checkRequest(table: string, request: Pick<StageRequest, "schema">): void {
+  const { schema } = request;
   if (/^(sqlite_|_sluice_)/i.test(table)) {
     throw new SluiceError("config", `"${table}" is a reserved table name`, {
       offending: table,
@@ -76,21 +76,6 @@ function checkRequest(table: string, request: Pick<StageRequest, "schema" | "mod
       });
     }
     folded.set(name.toLowerCase(), name);
-  }
-  if (mode !== "merge") return;
-  if (key.length === 0) {
-    throw new SluiceError("config", `a merge into "${table}" needs a key`, {
-      hint: 'name the columns that tell rows apart: key: ["id"]',
-    });
-  }
-  const names = schema.columns.map((column) => column.name);
-  for (const column of key) {
-    if (names.includes(column)) continue;
-    const close = closest(column, names);
-    throw new SluiceError("config", `the key column "${column}" is not among the columns of the load into "${table}"`, {
-      offending: column,
-      hint: close === undefined ? `it has ${names.slice(0, 20).join(", ")}` : `did you mean "${close}"?`,
-    });
   }
 }
 

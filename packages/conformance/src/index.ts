@@ -17,6 +17,8 @@ export * from "./places.ts";
 export * from "./rows.ts";
 export * from "./sink/describe-sink.ts";
 export * from "./sink/harness.ts";
+export * from "./sink/mode-cases.ts";
+export * from "./sink/reference-load.ts";
 export * from "./source/describe-source.ts";
 export * from "./store/describe-store.ts";
 export * from "./suite.ts";

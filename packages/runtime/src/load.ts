@@ -5,6 +5,7 @@ import {
   canonicalJson,
   DEFAULT_COMPRESSION,
   type Json,
+  loadSettingsOf,
   type OutputSpec,
   type PlannedStage,
   type Sink,
@@ -12,6 +13,7 @@ import {
   type StageOutput,
   type StageRequest,
   type StageWrite,
+  storedSchema,
   type WriteIdentity,
   type WrittenFile,
 } from "@sluice/core";
@@ -99,6 +101,7 @@ export async function loadStage(context: RunContext, work: StageWork, write: Tar
     ...identity,
     schema: stage.schema,
     mode: write.mode,
+    ...loadSettingsOf(write),
     key: write.key ?? [],
     parameters: parameterTexts(context.parameters),
     signal,
@@ -116,8 +119,9 @@ export async function loadStage(context: RunContext, work: StageWork, write: Tar
   const checks = stage.checks.filter((check) => check.otherwise !== "divert");
   // Of a folder, everything was checked before a file of it was written.
   if (checks.length > 0 && spec.folder === undefined) {
-    const input = await staging.scan(stage.schema.columns.map((column) => column.name));
-    await checkOutput(context, { stage, checks, input, resources, signal, onCheck });
+    const schema = storedSchema(stage.schema, write);
+    const input = await staging.scan(schema.columns.map((column) => column.name));
+    await checkOutput(context, { stage: { ...stage, schema }, checks, input, resources, signal, onCheck });
   }
   throwIfStopped(signal);
   const commit = await staging.commit();

@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  assertStageRequest,
   type CommitResult,
   type Json,
   type OpenContext,
   type ScannableInput,
-  type Schema,
   type Sink,
   type SinkCapabilities,
   SluiceError,
@@ -15,9 +15,16 @@ import {
   type WrittenFile,
 } from "@sluice/core";
 import type { TextRow } from "../rows.ts";
-import type { MemoryDatabase } from "./database.ts";
+import { referenceLoad } from "../sink/reference-load.ts";
+import type { MemoryDatabase, MemoryTable } from "./database.ts";
+import { evolved } from "./evolved.ts";
 
-export const MEMORY_SINK: SinkCapabilities = { modes: ["append", "replace", "merge"], ordered: true };
+export const MEMORY_SINK: SinkCapabilities = {
+  modes: ["append", "replace", "merge", "insert-only", "delete+insert", "overwrite"],
+  merge: ["deleteFlag", "newerBy", "missing"],
+  evolve: ["fail", "add", "widen"],
+  ordered: true,
+};
 
 /** A table in memory as a sink: what every sink promises, in the fewest words. */
 export function createMemorySink(database: MemoryDatabase, table: string, context: OpenContext): Sink {
@@ -32,20 +39,18 @@ export function createMemorySink(database: MemoryDatabase, table: string, contex
     },
     accepts: async (request) => {
       throwIfCancelled(request.signal);
-      requireSupported(request);
+      assertStageRequest(request, MEMORY_SINK, "a table in memory");
       return { format: "parquet", path: join(context.scratch, `output-${++files}.parquet`), ordered: true };
     },
     stage: async (request) => {
-      requireSupported(request);
+      assertStageRequest(request, MEMORY_SINK, "a table in memory");
       return createStaging(database, table, request, context, `staging-${++files}`);
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 
-interface Outcome {
-  readonly schema: Schema;
-  readonly rows: readonly TextRow[];
+interface Outcome extends MemoryTable {
   readonly result: CommitResult;
 }
 
@@ -62,17 +67,9 @@ function createStaging(
     throwIfCancelled(request.signal);
     const fresh = await readStaged(context, request, files);
     const present = database.tables.get(table);
-    if (request.mode === "replace" || present === undefined) requireKeys(request, fresh, table);
-    const deleted = present?.rows.length ?? 0;
-    if (request.mode === "replace") {
-      return { schema: request.schema, rows: fresh, result: { repeated: false, inserted: fresh.length, deleted } };
-    }
-    if (request.mode === "append") {
-      const rows = [...(present?.rows ?? []), ...fresh];
-      return { schema: present?.schema ?? request.schema, rows, result: { repeated: false, inserted: fresh.length } };
-    }
-    requireKeys(request, fresh, table);
-    return { schema: request.schema, ...merge(request, present?.rows ?? [], fresh) };
+    const fits = present === undefined ? undefined : evolved(present, request);
+    const { table: after, counts } = referenceLoad(fits, { ...request, rows: fresh });
+    return { ...after, result: { repeated: false, ...counts } };
   };
   return {
     add: async (more) => {
@@ -107,62 +104,6 @@ function createStaging(
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
-}
-
-function merge(
-  request: StageRequest,
-  present: readonly TextRow[],
-  fresh: readonly TextRow[],
-): { readonly rows: readonly TextRow[]; readonly result: CommitResult } {
-  const keyed = new Map(fresh.map((row) => [keyOf(request, row), row]));
-  let updated = 0;
-  let unchanged = 0;
-  const rows = present.map((row) => {
-    const key = keyOf(request, row);
-    const other = keyed.get(key);
-    keyed.delete(key);
-    if (other === undefined) return row;
-    if (JSON.stringify(other) === JSON.stringify(row)) unchanged += 1;
-    else updated += 1;
-    return other;
-  });
-  const added = [...keyed.values()];
-  return { rows: [...rows, ...added], result: { repeated: false, inserted: added.length, updated, unchanged } };
-}
-
-function keyOf(request: StageRequest, row: TextRow): string {
-  return JSON.stringify(
-    request.key.map((name) => row[request.schema.columns.findIndex((column) => column.name === name)]),
-  );
-}
-
-function requireKeys(request: StageRequest, rows: readonly TextRow[], table: string): void {
-  if (request.mode !== "merge") return;
-  const seen = new Set<string>();
-  for (const row of rows) {
-    const key = keyOf(request, row);
-    const reason = /(?:\[|,)null(?:,|\])/.test(key) ? "null-key" : seen.has(key) ? "duplicate-key" : undefined;
-    if (reason !== undefined) {
-      throw new SluiceError("data", `a row to merge into "${table}" has the ${reason.replace("-", " ")} ${key}`, {
-        reason,
-        offending: key,
-      });
-    }
-    seen.add(key);
-  }
-}
-
-function requireSupported(request: StageRequest): void {
-  if (!MEMORY_SINK.modes.includes(request.mode)) {
-    throw new SluiceError("unsupported", `a table in memory has no mode "${String(request.mode)}"`);
-  }
-  if (request.mode !== "merge") return;
-  const names = request.schema.columns.map((column) => column.name);
-  const unknown = request.key.find((name) => !names.includes(name));
-  if (request.key.length > 0 && unknown === undefined) return;
-  const message =
-    unknown === undefined ? "a merge needs a key" : `the key column "${unknown}" is not among the columns`;
-  throw new SluiceError("config", message, unknown === undefined ? {} : { offending: unknown });
 }
 
 async function readStaged(

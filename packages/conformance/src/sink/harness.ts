@@ -1,17 +1,21 @@
-import type {
-  Adapter,
-  Address,
-  CommitResult,
-  Json,
-  OpenContext,
-  Position,
-  ScannableInput,
-  Schema,
-  StageRequest,
+import {
+  type Adapter,
+  type Address,
+  type CommitResult,
+  type Json,
+  type LoadSettings,
+  loadSettingsOf,
+  type OpenContext,
+  type Position,
+  type ScannableInput,
+  type Schema,
+  type SinkCapabilities,
+  type StageRequest,
 } from "@sluice/core";
 import { expect } from "vitest";
 import { type PlainRow, plainRows, readInput, sortedRows, type TextRow, writeRows } from "../rows.ts";
 import type { Gaps } from "../suite.ts";
+import type { LoadCounts } from "./reference-load.ts";
 
 /** What the sink suite needs from whoever calls it. */
 export interface SinkHarness {
@@ -19,8 +23,10 @@ export interface SinkHarness {
   readonly adapter: Adapter;
   /** Fresh: an empty scratch folder, and an engine that writes what the sink asks for. */
   readonly openContext: () => Promise<OpenContext>;
-  /** A place that nothing was written to yet. */
-  readonly createTarget: () => Promise<SinkTarget>;
+  /** A place that nothing was written to yet; for loads of these partitions, where a target has to know them itself. */
+  readonly createTarget: (partitions?: readonly string[]) => Promise<SinkTarget>;
+  /** What its targets can do, where that is less or more than the adapter says of all. */
+  readonly capabilities?: SinkCapabilities;
   /** Types that the sink refuses or does not hold. */
   readonly withoutTypes?: readonly string[];
   /** How many columns it takes at most, where that is below 500. */
@@ -38,11 +44,10 @@ export interface SinkTarget {
 }
 
 /** One load, step by step as the runtime does it. */
-export interface Load {
+export interface Load extends LoadSettings {
   readonly schema: Schema;
   readonly rows: readonly TextRow[];
   readonly mode: StageRequest["mode"];
-  readonly key?: readonly string[];
   readonly epoch?: number;
   readonly commitId?: string;
   readonly step?: string;
@@ -74,6 +79,7 @@ export function requestOf(load: Load): StageRequest {
     commitId: load.commitId ?? `commit-${++commits}`,
     schema: load.schema,
     mode: load.mode,
+    ...loadSettingsOf(load),
     key: load.key ?? [],
     parameters: new Map(),
     signal: load.signal ?? new AbortController().signal,
@@ -118,6 +124,20 @@ export async function openSink(
   return adapter.openSink(adapter.parseAddress(target.address), target.connection, context);
 }
 
+/** What the sinks of a harness can do. */
+export function capabilitiesOf({ adapter, capabilities }: SinkHarness): SinkCapabilities {
+  const found = capabilities ?? adapter.sink;
+  if (found === undefined) throw new Error(`adapter ${adapter.type} has no sink`);
+  return found;
+}
+
+/** Every count that is given is exact, and none that is not zero is left out. */
+export function expectCounts(result: CommitResult | undefined, wanted: LoadCounts): void {
+  const { inserted = 0, updated = 0, deleted = 0, unchanged = 0 } = result ?? {};
+  expect({ inserted, updated, deleted, unchanged }).toEqual(wanted);
+  expect(result?.inserted).toBeTypeOf("number");
+}
+
 /** The target holds exactly these rows; in this order where the sink keeps it. */
 export async function expectRows(
   harness: SinkHarness,
@@ -127,6 +147,6 @@ export async function expectRows(
 ): Promise<void> {
   const found = plainRows(schema, (await target.rows(schema)) ?? []);
   const wanted = plainRows(schema, rows);
-  if (harness.adapter.sink?.ordered === true) expect(found).toEqual(wanted);
+  if (capabilitiesOf(harness).ordered) expect(found).toEqual(wanted);
   else expect(sortedRows(found)).toEqual(sortedRows(wanted));
 }

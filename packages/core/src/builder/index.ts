@@ -76,6 +76,17 @@ export {
   today,
 } from "./functions.ts";
 export type { JoinOptions, JoinProblem, JoinRow, LeftOf, RightOf } from "./join-types.ts";
+export {
+  type Append,
+  type DeleteInsert,
+  type InsertOnly,
+  type LoadOptions,
+  type LoadStep,
+  load,
+  type Merge,
+  type Overwrite,
+  type Replace,
+} from "./load.ts";
 export { listOf, mapOf, structOf } from "./nested.ts";
 export {
   cron,
@@ -127,11 +138,6 @@ export {
 } from "./sources.ts";
 export {
   type AnyStep,
-  type LoadOptions,
-  type LoadStep,
-  load,
-  type Merge,
-  type Overwrite,
   type Rules,
   type StepMetrics,
   type StepOptions,

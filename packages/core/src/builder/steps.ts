@@ -1,7 +1,5 @@
 import type {
   CheckDefinition,
-  LoadDefinition,
-  LoadMode,
   RetryDefinition,
   StepDefinition,
   TransformDefinition,
@@ -9,13 +7,12 @@ import type {
 import { SluiceError } from "../errors.ts";
 import { didYouMean } from "../infer/closest.ts";
 import type { Expression } from "../ir/expression.ts";
-import type { Address } from "../schema/frozen.ts";
 import { accept } from "./callback.ts";
 import { type Check, checksFromRules } from "./checks.ts";
 import type { Int } from "./columns.generated.ts";
-import type { Condition, Problem } from "./columns.ts";
+import type { Condition } from "./columns.ts";
 import { makeExpression } from "./expression.ts";
-import { columnNames, optionsOf, refuseRest } from "./options.ts";
+import { optionsOf, refuseRest } from "./options.ts";
 import { recordProvenance } from "./provenance.ts";
 import type { Relation, Rows } from "./relation.ts";
 import { RelationValue, relationOf } from "./relation-value.ts";
@@ -77,31 +74,6 @@ export interface TransformStep<Name extends string, R> extends Relation<R>, AnyS
   readonly name: Name;
 }
 
-/** Replaces the target, or adds to it. */
-export interface Overwrite {
-  /** `replace` where absent. */
-  readonly mode?: "replace" | "append";
-  readonly key?: Problem<'only mode: "merge" compares keys'>;
-}
-
-/** Inserts new rows and updates those that are there by key. */
-export interface Merge<K extends string> {
-  readonly mode: "merge";
-  /** The columns that tell rows apart. */
-  readonly key: readonly K[];
-}
-
-/** What `load` takes: the options of any step, the rows, the target, and for a merge its key. */
-export type LoadOptions<Name extends string, R> = StepOptions<Name, R> & {
-  readonly from: Rows<R>;
-  readonly into: Address;
-} & (Overwrite | Merge<NoInfer<keyof R & string>>);
-
-/** A step that writes rows to a target. */
-export interface LoadStep<Name extends string> extends AnyStep {
-  readonly name: Name;
-}
-
 const callSites = new WeakMap<object, Error>();
 
 /** The stack at the place where a step or pipeline was written, as text; made only when asked for. */
@@ -150,46 +122,6 @@ export function transform<const Name extends string, R>(options: TransformOption
   return Object.freeze(made) as unknown as TransformStep<Name, R>;
 }
 
-/**
- * A step that writes rows to a target.
- *
- * @example
- * load({ name: "load_crash", from: crash, into: sqlite("warehouse").table("crash"), mode: "merge", key: ["crash_id"] });
- */
-export function load<const Name extends string, R>(options: LoadOptions<Name, R>): LoadStep<Name> {
-  const { from, into, mode = "replace", key, ...rest } = optionsOf("load", options);
-  refuseOther("load", rest, ["from", "into", "mode", "key"]);
-  const name = stepName("load", rest.name);
-  const relation = relationOf(`from of the step "${name}"`, from);
-  if (mode !== "replace" && mode !== "append" && mode !== "merge") {
-    throw new SluiceError("config", `the step "${name}" has the mode ${describe(mode)}`, {
-      hint: didYouMean(String(mode), ["replace", "append", "merge"] satisfies LoadMode[], "modes"),
-    });
-  }
-  if (mode === "merge" && key === undefined) {
-    throw new SluiceError("config", `the step "${name}" merges and has no key`, {
-      hint: 'name the columns that tell rows apart: key: ["id"]',
-    });
-  }
-  if (mode !== "merge" && key !== undefined) {
-    throw new SluiceError("config", `the step "${name}" has a key, which only merge uses`, {
-      hint: 'write mode: "merge"',
-    });
-  }
-  const step = Object.freeze({
-    kind: "load",
-    name,
-    ...commonOf(name, rest),
-    from: relation.node,
-    into: addressOf(name, into),
-    mode,
-    ...(key === undefined ? {} : { key: columnNames("key", key) }),
-  } satisfies LoadDefinition);
-  const made = Object.freeze({ name, step });
-  recordStep(made, [relation], rest.after);
-  return made as unknown as LoadStep<Name>;
-}
-
 /** Remembers what a step needs and where it was written; one that is a relation is read as itself. */
 export function recordStep(made: object, relations: readonly RelationValue[], after: unknown): void {
   setNeeds(made, [...relations.flatMap((relation) => [...stepsOf(relation)]), ...stepsAfter(after)]);
@@ -213,15 +145,6 @@ export function stepName(operation: string, name: unknown): string {
   if (typeof name === "string" && name !== "") return name;
   throw new SluiceError("config", `a ${operation} has the name ${describe(name)}`, {
     hint: 'give it one: name: "crash"',
-  });
-}
-
-function addressOf(step: string, into: unknown): Address {
-  if (typeof into === "object" && into !== null && !(into instanceof RelationValue) && "type" in into) {
-    return Object.freeze({ ...into }) as Address;
-  }
-  throw new SluiceError("config", `the step "${step}" loads into ${describe(into)}, which is no target`, {
-    hint: 'write sqlite("warehouse").table("crash") or file("out/crash.csv")',
   });
 }
 

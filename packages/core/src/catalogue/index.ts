@@ -1,5 +1,5 @@
 export * from "./catalogue.ts";
-export { commonType } from "./common-type.ts";
+export { commonType, exactCommonType } from "./common-type.ts";
 export * from "./entry.ts";
 export { decimalTypeOf, integerRanges, isNumberText, literalProblem, typeOfLiteral } from "./literal.ts";
 export * from "./render.ts";

@@ -12,6 +12,7 @@ import { canonicalType, type TypeText } from "../schema/types.ts";
 import { defaultCheckName } from "./check-name.ts";
 import type {
   CheckDefinition,
+  LoadDefinition,
   PipelineDefinition,
   RetryDefinition,
   ScheduleDefinition,
@@ -66,8 +67,16 @@ function canonicalStep(step: StepDefinition): StepDefinition {
   if (step.kind === "transform") return defined({ ...step, ...common, query: canonicalRelation(step.query) });
   if (step.kind === "task") return defined({ ...step, ...common, ...canonicalTask(step) });
   if (step.kind === "shell") return defined({ ...step, ...common, ...canonicalShell(step) });
-  const key = step.key === undefined || step.key.length === 0 ? undefined : step.key;
-  return defined({ ...step, ...common, from: canonicalRelation(step.from), into: defined(step.into), key });
+  return defined({ ...step, ...common, ...canonicalLoad(step) });
+}
+
+function canonicalLoad({ from, into, key = [], evolve }: LoadDefinition) {
+  return {
+    from: canonicalRelation(from),
+    into: defined(into),
+    key: key.length === 0 ? undefined : key,
+    evolve: evolve === "add" ? undefined : evolve,
+  };
 }
 
 function canonicalTask({ run, inputs = [], output, bigint, memoryMb }: TaskDefinition) {

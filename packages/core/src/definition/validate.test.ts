@@ -78,7 +78,7 @@ describe("steps", () => {
     [
       "merge without key",
       pipeline(load("a", { mode: "merge" })),
-      [["steps.a", 'the load "a" merges but has no key', "give the columns that tell rows apart: key: [id]"]],
+      [["steps.a", 'the load "a": merge needs a key', 'name the columns that tell rows apart: key: ["id"]']],
     ],
     [
       "key without merge",
@@ -86,10 +86,47 @@ describe("steps", () => {
       [
         [
           "steps.a.key",
-          'the load "a" has a key, but its mode is replace',
-          "only merge compares keys: use mode: merge, or leave the key out",
+          'the load "a": the mode is replace, and only merge, insert-only and delete+insert compare keys: "key" has no meaning',
+          'leave it out, or write mode: "merge"',
         ],
       ],
+    ],
+    [
+      "settings of other modes",
+      pipeline(
+        load("a", {
+          mode: "insert-only",
+          key: ["id"],
+          deleteFlag: "gone",
+          missing: "delete",
+          newerBy: "at",
+          partitions: ["day"],
+        }),
+      ),
+      ["deleteFlag", "newerBy", "missing", "partitions"].map((member) => [
+        `steps.a.${member}`,
+        expect.stringContaining(`"${member}" has no meaning`),
+        expect.stringContaining(member === "partitions" ? 'mode: "overwrite"' : 'mode: "merge"'),
+      ]),
+    ],
+    [
+      "a flag and an order that cannot be",
+      pipeline(load("a", { mode: "merge", key: ["id"], deleteFlag: "id", newerBy: "id" })),
+      [
+        ["steps.a.deleteFlag", 'the load "a": "id" is a column of the key too', expect.any(String)],
+        ["steps.a.newerBy", 'the load "a": "id" is a column of the key too', expect.any(String)],
+        ["steps.a.newerBy", 'the load "a": "id" is the flag of deletions too', expect.any(String)],
+      ],
+    ],
+    [
+      "another table taken over",
+      pipeline(load("a", { into: { type: "sqlite", connection: "w", table: "crash" }, takeOver: "crahs" })),
+      [["steps.a.takeOver", 'the load "a" takes over "crahs", and writes the table "crash"', 'did you mean "crash"?']],
+    ],
+    [
+      "a file taken over",
+      pipeline(load("a", { takeOver: "x" })),
+      [["steps.a.takeOver", 'the load "a" takes over "x", and its target is no table', expect.any(String)]],
     ],
     [
       "attempts",

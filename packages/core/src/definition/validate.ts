@@ -4,8 +4,8 @@ import type { SluiceError } from "../errors.ts";
 import { didYouMean } from "../infer/closest.ts";
 import { walkRelation } from "../ir/relation.ts";
 import { isTypeText, parseType } from "../schema/types.ts";
-import type { LoadDefinition, PipelineDefinition, StepDefinition } from "./definition.ts";
-import { checkColumnNames, checkRepeated, isName } from "./names.ts";
+import type { PipelineDefinition, StepDefinition } from "./definition.ts";
+import { checkRepeated, isName } from "./names.ts";
 import { createProblems, type Problems } from "./problems.ts";
 import { relationPaths } from "./relation-paths.ts";
 import {
@@ -20,6 +20,7 @@ import {
 import { mayRead, targetIdentity } from "./targets.ts";
 import { validateChecks } from "./validate-checks.ts";
 import { validateExpression, validateType } from "./validate-expression.ts";
+import { validateLoad } from "./validate-load.ts";
 import { validateNameCases } from "./validate-name-cases.ts";
 import { type RelationPlace, validateRelation } from "./validate-relation.ts";
 import { templateProblems } from "./validate-templates.ts";
@@ -178,23 +179,6 @@ function validateAttempts(step: StepDefinition, problems: Problems): void {
   else if (retry.maxMs !== undefined && maxMs < initialMs)
     refuse("retry.maxMs", maxMs, `at least initialMs, ${initialMs}`);
   if (!(jitter >= 0 && jitter <= 1)) refuse("retry.jitter", jitter, "a share from 0 to 1");
-}
-
-function validateLoad(step: LoadDefinition, problems: Problems): void {
-  const path = `steps.${step.name}`;
-  const keyed = step.key !== undefined && step.key.length > 0;
-  if (step.mode === "merge" && !keyed) {
-    problems.add(path, `the load "${step.name}" merges but has no key`, {
-      hint: "give the columns that tell rows apart: key: [id]",
-    });
-  }
-  if (step.mode !== "merge" && keyed) {
-    problems.add(`${path}.key`, `the load "${step.name}" has a key, but its mode is ${step.mode}`, {
-      hint: "only merge compares keys: use mode: merge, or leave the key out",
-    });
-  }
-  checkColumnNames(step.key ?? [], `${path}.key`, problems);
-  if (step.into.type.trim() === "") problems.add(`${path}.into`, `the load "${step.name}" has no target`);
 }
 
 function validateGraph(definition: PipelineDefinition, problems: Problems): void {

@@ -68,9 +68,13 @@ export function planRequest(definition: PipelineDefinition, datasets: readonly F
     datasets: new Map(datasets.map((dataset) => [dataset.name, dataset])),
     inline: new Map(),
     hashes: new Map(datasets.map((dataset) => [dataset.name, `hash of ${dataset.name}`])),
-    sinkOf: (type) =>
+    sinkOf: ({ type }) =>
       type === "sqlite" || type === "file"
-        ? { modes: type === "file" ? ["replace"] : ["append", "replace", "merge"], ordered: true }
+        ? {
+            modes: type === "file" ? ["replace"] : ["append", "replace", "merge", "insert-only"],
+            merge: ["deleteFlag"],
+            ordered: true,
+          }
         : undefined,
     describeSql: (_, [first = { columns: [] }]) => Promise.resolve(first),
     compile: (relation) => ({

@@ -343,7 +343,7 @@ describe("what cannot be planned", () => {
       'steps.save.from.filter: there is no column "ammount"',
       'steps.save.checks[0]: there is no column "x"',
       'steps.save.checks[1]: there is no column "y"',
-      'steps.save.mode: a target of type "file" cannot append',
+      'steps.save.mode: a target of type "file" cannot be loaded with mode "append"',
     ]);
   });
 
@@ -351,12 +351,17 @@ describe("what cannot be planned", () => {
     [
       "a key that is no column",
       load(scan("small"), { mode: "merge", key: ["ids"], into: { type: "sqlite", path: "x.db", table: "t" } }),
-      ["config", "steps.save.key", 'there is no column "ids"', 'did you mean "id"?'],
+      ["config", "steps.save.key", 'key names "ids", which is no column of the rows', 'did you mean "id"?'],
     ],
     [
       "a mode that the target has not",
       load(scan("small"), { mode: "append" }),
-      ["unsupported", "steps.save.mode", 'a target of type "file" cannot append', "it can replace"],
+      [
+        "unsupported",
+        "steps.save.mode",
+        'a target of type "file" cannot be loaded with mode "append"',
+        "it can replace",
+      ],
     ],
     [
       "a target that nothing writes",

@@ -7,7 +7,7 @@ import type { Relation, SqlNode } from "../ir/relation.ts";
 import { canonicalJson } from "../json.ts";
 import type { CompiledQuery, CompileRequest } from "../ports/engine.ts";
 import type { SinkCapabilities } from "../ports/sink.ts";
-import type { FrozenDataset } from "../schema/frozen.ts";
+import type { Address, FrozenDataset } from "../schema/frozen.ts";
 import type { Schema } from "../schema/schema.ts";
 import { draftStages } from "./draft-stages.ts";
 import { chooseExtracts } from "./extracts.ts";
@@ -30,8 +30,8 @@ export interface PlanRequest {
   readonly inline: ReadonlyMap<string, string>;
   /** The hash of each dataset, by name: taken over `frozenIdentity`. */
   readonly hashes: ReadonlyMap<string, string>;
-  /** What the sink of an address type can do; undefined where there is no such adapter or it has no sink. */
-  readonly sinkOf: (type: string) => SinkCapabilities | undefined;
+  /** What the sink of an address can do; undefined where there is no such adapter or it has no sink. */
+  readonly sinkOf: (into: Address) => SinkCapabilities | undefined;
   /** The rows that raw SQL gives over inputs of these schemas. */
   readonly describeSql: (node: SqlNode, inputs: readonly Schema[]) => Promise<Schema>;
   readonly compile: (relation: Relation, request: CompileRequest) => CompiledQuery;

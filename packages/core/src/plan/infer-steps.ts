@@ -1,12 +1,13 @@
 import { assertCheckFits } from "../checks/assert-check-fits.ts";
 import type { LoadDefinition, PipelineDefinition, StepDefinition } from "../definition/definition.ts";
+import { abilityProblems, settingColumnProblems, storedSchema } from "../definition/load-settings.ts";
 import { problemAt } from "../definition/problems.ts";
 import { relationPaths } from "../definition/relation-paths.ts";
 import { prerequisitesOf, relationsOf, stepOrder } from "../definition/step-graph.ts";
 import { isSluiceError, locate, SluiceError } from "../errors.ts";
 import { didYouMean } from "../infer/closest.ts";
 import { type SchemaRequest, schemaOf, schemaOfDataset } from "../infer/schema-of.ts";
-import { assertCondition, unknownColumn } from "../infer/type-of.ts";
+import { assertCondition } from "../infer/type-of.ts";
 import { inputsOf, mapInputs, type Relation, type ScanNode, type ScanSource } from "../ir/relation.ts";
 import { canonicalJson } from "../json.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -100,11 +101,12 @@ async function inferStep(
       request.onProblem(error);
     }
   };
+  const checked = step.kind === "load" ? storedSchema(schema, step) : schema;
   for (const [index, check] of (step.checks ?? []).entries()) {
-    attempt(() => assertCheckFits(check, schema, parameters, `${path}.checks[${index}]`));
+    attempt(() => assertCheckFits(check, checked, parameters, `${path}.checks[${index}]`));
   }
   attempt(() => assertWhen(step, parameters));
-  if (step.kind === "load") attempt(() => assertLoadFits(step, schema, request));
+  if (step.kind === "load") for (const problem of loadProblems(step, schema, request)) request.onProblem(problem);
   return { step, relation, schema };
 }
 
@@ -208,23 +210,17 @@ function assertWhen(step: StepDefinition, parameters: ReadonlyMap<string, TypeTe
   }
 }
 
-function assertLoadFits(step: LoadDefinition, schema: Schema, { sinkOf }: InferRequest): void {
+function loadProblems(step: LoadDefinition, schema: Schema, { sinkOf }: InferRequest): readonly SluiceError[] {
   const path = `steps.${step.name}`;
-  for (const name of step.key ?? []) {
-    if (schema.columns.some((column) => column.name === name)) continue;
-    throw locate(unknownColumn(name, schema.columns), { file: "", path: `${path}.key` });
-  }
-  const sink = sinkOf(step.into.type);
+  const { type } = step.into;
+  const sink = sinkOf(step.into);
   if (sink === undefined) {
-    throw problemAt(`${path}.into`, `nothing can write to "${step.into.type}"`, {
-      code: "unsupported",
-      offending: step.into.type,
-    });
+    const details = { code: "unsupported", offending: type } as const;
+    return [problemAt(`${path}.into`, `nothing can write to "${type}"`, details)];
   }
-  if (sink.modes.includes(step.mode)) return;
-  throw problemAt(`${path}.mode`, `a target of type "${step.into.type}" cannot ${step.mode}`, {
-    code: "unsupported",
-    offending: step.mode,
-    hint: `it can ${sink.modes.join(", ")}`,
-  });
+  const found = [
+    ...settingColumnProblems(step, schema),
+    ...abilityProblems(step.mode, step, sink, `a target of type "${type}"`),
+  ];
+  return found.map(({ member, message, ...details }) => problemAt(`${path}.${member}`, message, details));
 }

@@ -1,4 +1,5 @@
 import type { LoadDefinition, ShellDefinition, StepDefinition, TaskDefinition } from "../definition/definition.ts";
+import { loadSettingsOf } from "../definition/load-settings.ts";
 import { hasRows, orderOf, scansOf } from "../definition/step-graph.ts";
 import { isSluiceError, locate, SluiceError } from "../errors.ts";
 import { createInference, schemaOf, schemaOfDataset } from "../infer/schema-of.ts";
@@ -159,7 +160,7 @@ function targetOf(load: LoadDefinition, relation: Relation): StageWrite {
     kind: "target",
     into: load.into,
     mode: load.mode,
-    ...(load.key === undefined ? {} : { key: load.key }),
+    ...loadSettingsOf(load),
     ...(source !== undefined && "stage" in source ? { passes: source.stage } : {}),
   };
 }

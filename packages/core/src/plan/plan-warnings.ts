@@ -20,7 +20,7 @@ export function planWarnings(
 ): readonly string[] {
   return [
     ...(request.isOnItsOwn === true ? [] : inlineWarnings(request)),
-    ...uselessSorts(request.definition, steps, ends, (type) => request.sinkOf(type)?.ordered === true).map(
+    ...uselessSorts(request.definition, steps, ends, (into) => request.sinkOf(into)?.ordered === true).map(
       (name) => `the sort in "${name}" has no effect: what follows does not keep the order of rows`,
     ),
     ...[...steps.values()].flatMap(({ step, schema }) => [

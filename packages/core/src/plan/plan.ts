@@ -1,4 +1,5 @@
 import type { CheckDefinition, LoadMode, PipelineDefinition, RetryDefinition } from "../definition/definition.ts";
+import type { LoadSettings } from "../definition/load-settings.ts";
 import type { Expression } from "../ir/expression.ts";
 import type { Relation } from "../ir/relation.ts";
 import type { Address } from "../schema/frozen.ts";
@@ -35,7 +36,7 @@ export interface PlannedStage {
   readonly after: readonly string[];
   /** The fused query: scans name datasets or stages, never steps. */
   readonly relation: Relation;
-  /** Of the output. */
+  /** Of the output; of a load, what arrives, with the flag of deletions that its target does not store. */
   readonly schema: Schema;
   /** As the engine renders it, over the names of its reads; empty for a task and a command, which no engine runs. */
   readonly sql: string;
@@ -68,14 +69,13 @@ export interface StageInput {
 export type StageWrite =
   | { readonly kind: "none" }
   | { readonly kind: "landed"; readonly persistent?: true }
-  | {
+  | (LoadSettings & {
       readonly kind: "target";
       readonly into: Address;
       readonly mode: LoadMode;
-      readonly key?: readonly string[];
       /** The query only passes on what one landed stage holds: a sink of the same format may take its file as it is. */
       readonly passes?: string;
-    };
+    });
 
 /** An output column of a step and every column of datasets or inline sources that it is computed from. */
 export interface ColumnLineage {

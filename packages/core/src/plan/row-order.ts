@@ -1,5 +1,6 @@
 import type { PipelineDefinition } from "../definition/definition.ts";
 import { inputsOf, type Relation } from "../ir/relation.ts";
+import type { Address } from "../schema/frozen.ts";
 import type { InferredStep } from "./infer-steps.ts";
 import type { PlannedStage } from "./plan.ts";
 import type { StageEnds } from "./stage-ends.ts";
@@ -71,14 +72,14 @@ export function uselessSorts(
   definition: PipelineDefinition,
   steps: ReadonlyMap<string, InferredStep>,
   ends: StageEnds,
-  isTargetOrdered: (type: string) => boolean,
+  isTargetOrdered: (into: Address) => boolean,
 ): readonly string[] {
   const asked = new Map<string, boolean>();
   const useless = new Set<string>();
   for (const [name, { step, relation }] of [...steps].reverse()) {
     const isEnd = (ends.get(name) ?? []).length > 0;
     const isUnread = isEnd && !asked.has(name);
-    const byTarget = step.kind === "load" ? isTargetOrdered(step.into.type) : isUnread || asked.get(name) === true;
+    const byTarget = step.kind === "load" ? isTargetOrdered(step.into) : isUnread || asked.get(name) === true;
     // Taking out repeated rows sorts them anew.
     const isDiverted = step.checks?.some((check) => check.kind === "unique" && check.otherwise === "divert") ?? false;
     follow(relation, byTarget && !isDiverted, asked, () => useless.add(name));

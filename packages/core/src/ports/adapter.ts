@@ -29,6 +29,8 @@ export interface Adapter {
   readonly type: string;
   /** Static and complete: asked when planning. */
   readonly sink?: SinkCapabilities;
+  /** What one target can do, where that is not what all of the adapter can; `sink` where absent. */
+  sinkFor?(address: Address): SinkCapabilities;
   /** Checks and normalises an address. Throws `config` naming the member. */
   parseAddress(address: Address): Address;
   /** Checks a connection's configuration. */

@@ -110,8 +110,13 @@ export const COMMANDS = {
     usage: "copy <from> <to>",
     summary: "copy rows from one place to another: files, datasets, tables, standard input and output",
     options: [
-      { name: "mode", value: "mode", summary: "replace (where absent), append, or merge by --key" },
-      { name: "key", value: "columns", summary: "with merge: the columns that tell rows apart, divided by commas" },
+      {
+        name: "mode",
+        value: "mode",
+        summary: "replace (where absent), append, merge, insert-only, delete+insert, overwrite",
+      },
+      { name: "key", value: "columns", summary: "the columns that tell rows apart, divided by commas; says merge" },
+      { name: "partitions", value: "columns", summary: "with overwrite: the columns whose values are replaced whole" },
       { name: "frozen", summary: "refuse sources whose schema is not frozen" },
     ],
     words: [2, 2],

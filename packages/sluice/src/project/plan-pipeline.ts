@@ -1,4 +1,5 @@
 import {
+  type Adapter,
   canonicalJson,
   createPlan,
   didYouMean,
@@ -13,7 +14,6 @@ import {
   type PlanRequest,
   parameterTypes,
   placeError,
-  type SinkCapabilities,
   SluiceError,
   validateDefinition,
 } from "@sluice/core";
@@ -105,13 +105,16 @@ export async function planDefinition(
   }
   const hashes = new Map([...datasets].map(([name, one]) => [name, sha256(canonicalJson(frozenIdentity(one)))]));
   const engine = await session.engine();
-  const sinks = await sinkCapabilities(session);
+  const sinks = await targetAdapters(session);
   const request: PlanRequest = {
     definition,
     datasets,
     inline,
     hashes,
-    sinkOf: (type) => sinks.get(type),
+    sinkOf: (into) => {
+      const adapter = sinks.get(into.type);
+      return adapter?.sinkFor?.(into) ?? adapter?.sink;
+    },
     describeSql: (node, inputs) => describeSql(engine, node, { inputs, parameters: parameterTypes(definition) }),
     compile: (relation, compiling) => engine.compile(relation, compiling),
     hash: sha256,
@@ -200,11 +203,7 @@ async function targetProblems(session: Session, definition: PipelineDefinition):
   return problems;
 }
 
-async function sinkCapabilities(session: Session): Promise<ReadonlyMap<string, SinkCapabilities>> {
-  const found = new Map<string, SinkCapabilities>();
-  for (const type of ADAPTER_TYPES) {
-    const { sink } = await session.adapter(type);
-    if (sink !== undefined) found.set(type, sink);
-  }
-  return found;
+async function targetAdapters(session: Session): Promise<ReadonlyMap<string, Adapter>> {
+  const adapters = await Promise.all(ADAPTER_TYPES.map((type) => session.adapter(type)));
+  return new Map(adapters.map((adapter) => [adapter.type, adapter]));
 }

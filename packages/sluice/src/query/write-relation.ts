@@ -1,14 +1,13 @@
-import type { Address, LoadDefinition } from "@sluice/core";
+import { type Address, type LoadDefinition, type LoadSettings, loadSettingsOf } from "@sluice/core";
 import type { RunEvent } from "@sluice/runtime";
 import { openStateIn, type Session } from "../composition.ts";
 import { inlineName } from "../project/used-sources.ts";
 import { planRelation, type RelationRequest } from "./land-relation.ts";
 import { failureOf, runAlone } from "./land-step.ts";
 
-export interface WriteRequest extends RelationRequest {
+export interface WriteRequest extends RelationRequest, LoadSettings {
   readonly into: Address;
   readonly mode: LoadDefinition["mode"];
-  readonly key?: readonly string[];
 }
 
 /** What was written, and what happened meanwhile. */
@@ -25,7 +24,7 @@ export interface WrittenRelation {
  * @throws SluiceError what the run failed with
  */
 export async function writeRelation(session: Session, request: WriteRequest): Promise<WrittenRelation> {
-  const { into, mode, key } = request;
+  const { into, mode } = request;
   const { plan, datasets, bound, step } = await planRelation(session, request, (taken, from) => ({
     kind: "load",
     // A database remembers by the name of the step which tables are sluice's own.
@@ -33,7 +32,7 @@ export async function writeRelation(session: Session, request: WriteRequest): Pr
     from,
     into,
     mode,
-    ...(key === undefined ? {} : { key }),
+    ...loadSettingsOf(request),
   }));
   const stateFolder = session.scratchFolder();
   await using store = await openStateIn(stateFolder);

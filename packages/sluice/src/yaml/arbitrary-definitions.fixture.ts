@@ -1,4 +1,11 @@
-import { type CheckDefinition, canonicalDefinition, type Expression, type PipelineDefinition } from "@sluice/core";
+import {
+  type CheckDefinition,
+  canonicalDefinition,
+  EVOLUTIONS,
+  type Expression,
+  LOAD_MODES,
+  type PipelineDefinition,
+} from "@sluice/core";
 import fc from "fast-check";
 import { relations } from "./arbitrary-relations.fixture.ts";
 import {
@@ -112,8 +119,14 @@ const steps: fc.Arbitrary<object> = fc
         kind: fc.constant("load"),
         from: relations,
         into: addresses,
-        mode: fc.constantFrom("append", "replace", "merge"),
+        mode: fc.constantFrom(...LOAD_MODES),
         key: maybe(uniqueNames()),
+        deleteFlag: maybe(names),
+        newerBy: maybe(names),
+        missing: maybe(fc.constant("delete")),
+        partitions: maybe(uniqueNames()),
+        evolve: maybe(fc.constantFrom(...EVOLUTIONS)),
+        takeOver: maybe(texts),
       }),
       tasks,
       commands,

@@ -1,7 +1,10 @@
 import {
   didYouMean,
+  EVOLUTIONS,
+  type Evolution,
   familyOf,
   isTypeText,
+  LOAD_MODES,
   type LoadMode,
   type ParameterDefinition,
   type PipelineDefinition,
@@ -59,11 +62,26 @@ const load = map(
   object("load", {
     from: required(relationShape, "what is written"),
     into: required(addressShape, "where it goes: sqlite.connection.table, or { file: out/x.csv }"),
-    mode: optional(
-      word<LoadMode>("mode", ["append", "replace", "merge"]),
-      "what becomes of the rows that are there; replace where absent",
+    mode: optional(word<LoadMode>("mode", LOAD_MODES), "what becomes of the rows that are there; replace where absent"),
+    key: optional(
+      oneOrMore("key", text("a column")),
+      "the columns that tell rows apart; for merge, insert-only, delete+insert",
     ),
-    key: optional(oneOrMore("key", text("a column")), "for merge: the columns that tell rows apart"),
+    deleteFlag: optional(text("deleteFlag"), "for merge: a column that is not stored; where true, the row is deleted"),
+    newerBy: optional(
+      text("newerBy"),
+      "for merge: a row replaces the stored one only where it has more in this column",
+    ),
+    missing: optional(word<"delete">("missing", ["delete"]), "for merge: rows that did not arrive are deleted"),
+    partitions: optional(
+      oneOrMore("partitions", text("a column")),
+      "for overwrite: the columns whose arriving values are replaced whole",
+    ),
+    evolve: optional(
+      word<Evolution>("evolve", EVOLUTIONS),
+      "how far the target may be changed to take the rows; add where absent",
+    ),
+    takeOver: optional(text("takeOver"), "the name of a table that sluice did not make and may drop or retype"),
   }),
   ({ mode = "replace", ...rest }) => ({ ...rest, mode }),
 );

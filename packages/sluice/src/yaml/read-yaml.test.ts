@@ -183,7 +183,9 @@ describe("what is wrong is said with its place", () => {
     [
       "a word",
       "name: p\nsteps: { a: { load: { from: crashes, into: sqlite.warehouse.a, mode: apend } } }",
-      ['2:70 mode is one of append, replace, merge [apend] (did you mean "append"?)'],
+      [
+        '2:70 mode is one of append, replace, merge, insert-only, delete+insert, overwrite [apend] (did you mean "append"?)',
+      ],
     ],
     [
       "a duration",

@@ -115,6 +115,12 @@ function writeOwn(step: StepDefinition, steps: ReadonlySet<string>): YamlNode {
         ["into", writeAddress(step.into)],
         ["mode", scalar(step.mode)],
         ["key", step.key === undefined ? undefined : writeNames(step.key)],
+        ["deleteFlag", text(step.deleteFlag)],
+        ["newerBy", text(step.newerBy)],
+        ["missing", text(step.missing)],
+        ["partitions", step.partitions === undefined ? undefined : writeNames(step.partitions)],
+        ["evolve", text(step.evolve)],
+        ["takeOver", text(step.takeOver)],
       ]);
     case "task":
       return writeTask(step, steps);

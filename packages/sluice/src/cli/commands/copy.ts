@@ -1,4 +1,12 @@
-import { type Address, didYouMean, type Relation, SluiceError } from "@sluice/core";
+import {
+  type Address,
+  didYouMean,
+  KEYED_MODES,
+  LOAD_MODES,
+  type LoadSettings,
+  type Relation,
+  SluiceError,
+} from "@sluice/core";
 import type { RunEvent } from "@sluice/runtime";
 import type { Session } from "../../composition.ts";
 import { type Addressed, addressOf } from "../../query/address-text.ts";
@@ -17,12 +25,11 @@ import { STREAM_FORMATS } from "../output/row-encoders.ts";
 import { streamRows } from "../output/stream-rows.ts";
 import { stdinFile } from "../stdin-file.ts";
 
-const MODES = ["replace", "append", "merge"] as const;
-
 /** Copies rows from one place to another, as a run of one load would. */
 export async function copy(context: CommandContext): Promise<ExitCode> {
   const { parsed, folder, terminal } = context;
-  const { mode, key } = modeOf(parsed);
+  const writing = writingOf(parsed);
+  const { mode } = writing;
   await using session = await openLoose(context);
   const [from = "", to = ""] = parsed.words;
   const target = addressOf(session, { text: to, folder, readsDatasets: false });
@@ -41,8 +48,7 @@ export async function copy(context: CommandContext): Promise<ExitCode> {
     return 0;
   }
   if ("dataset" in target) throw new SluiceError("internal", "a dataset is no target");
-  const into = { into: target.address, mode, ...(key === undefined ? {} : { key }) };
-  const written = await writeRelation(session, { ...request, ...into });
+  const written = await writeRelation(session, { ...request, ...writing, into: target.address });
   progress[Symbol.dispose]();
   printNotices(written.events, terminal);
   const { rows, rejected, commit } = written;
@@ -52,9 +58,10 @@ export async function copy(context: CommandContext): Promise<ExitCode> {
 }
 
 function changesOf(commit: Extract<RunEvent, { event: "stage.finished" }>["commit"], mode: string): string {
-  if (mode !== "merge" || commit === undefined) return "";
-  const { inserted = 0, updated = 0, unchanged = 0 } = commit;
-  return ` (${inserted} inserted, ${updated} updated, ${unchanged} unchanged)`;
+  if (commit === undefined || mode === "replace" || mode === "append") return "";
+  const { inserted = 0, updated = 0, deleted = 0, unchanged = 0 } = commit;
+  const gone = deleted === 0 ? "" : `${deleted} deleted, `;
+  return ` (${inserted} inserted, ${updated} updated, ${gone}${unchanged} unchanged)`;
 }
 
 async function sourceOf(session: Session, context: CommandContext, from: Addressed): Promise<Relation> {
@@ -84,21 +91,31 @@ function streamFormat(given: string | undefined): (typeof STREAM_FORMATS)[number
   });
 }
 
-function modeOf(parsed: Arguments): Pick<WriteRequest, "mode" | "key"> {
+function writingOf(parsed: Arguments): Pick<WriteRequest, "mode" | keyof LoadSettings> {
   const given = parsed.value("mode") ?? (parsed.value("key") === undefined ? "replace" : "merge");
-  const mode = MODES.find((one) => one === given);
-  const columns = parsed
-    .value("key")
-    ?.split(",")
-    .map((name) => name.trim());
-  const usage = (message: string, hint: string): SluiceError =>
-    new SluiceError("config", message, { reason: "usage", hint });
-  if (mode === undefined)
-    throw usage(`--mode is ${MODES.join(", ")}, not "${given}"`, didYouMean(given, MODES, "modes"));
-  if (mode === "merge" && columns === undefined) throw usage("--mode merge needs --key", "name the columns: --key id");
-  if (mode !== "merge" && columns !== undefined) throw usage(`--key is for merge, not ${mode}`, "leave it out");
-  if (columns?.includes("")) throw usage("--key names no column", "name the columns: --key id,day");
-  return { mode, ...(columns === undefined ? {} : { key: columns }) };
+  const usage = (message: string, hint: string | undefined): SluiceError =>
+    new SluiceError("config", message, { reason: "usage", ...(hint === undefined ? {} : { hint }) });
+  const mode = LOAD_MODES.find((one) => one === given);
+  if (mode === undefined) {
+    throw usage(`--mode is ${LOAD_MODES.join(", ")}, not "${given}"`, didYouMean(given, LOAD_MODES, "modes"));
+  }
+  const columns = (option: string): readonly string[] | undefined => {
+    const names = parsed.value(option)?.split(",");
+    const trimmed = names?.map((name) => name.trim());
+    if (trimmed?.includes("")) throw usage(`--${option} names no column`, `name the columns: --${option} id,day`);
+    return trimmed;
+  };
+  const [key, partitions] = [columns("key"), columns("partitions")];
+  if (KEYED_MODES.includes(mode) && key === undefined) {
+    throw usage(`--mode ${mode} needs --key`, "name the columns: --key id");
+  }
+  if (!KEYED_MODES.includes(mode) && key !== undefined) {
+    throw usage(`--key is for ${KEYED_MODES.join(", ")}, not ${mode}`, "leave it out");
+  }
+  if (mode !== "overwrite" && partitions !== undefined) {
+    throw usage(`--partitions is for overwrite, not ${mode}`, "leave it out");
+  }
+  return { mode, ...(key === undefined ? {} : { key }), ...(partitions === undefined ? {} : { partitions }) };
 }
 
 function refuseMode(mode: string, to: string): void {
