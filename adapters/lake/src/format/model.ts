@@ -180,6 +180,7 @@ export interface ManifestFile {
   readonly deletedRows: number;
   /** One for each field of the spec; absent where the writer gave none. */
   readonly partitions?: readonly PartitionSummary[];
+  readonly keyMetadata?: Uint8Array;
 }
 
 export type EntryStatus = "existing" | "added" | "deleted";
@@ -205,7 +206,10 @@ export type Counts = ReadonlyMap<number, number>;
 /** Values in the single-value form by field id. */
 export type Bounds = ReadonlyMap<number, Uint8Array>;
 
-/** A data file or a delete file. Counts and bounds of a file that was read are decoded when they are asked for. */
+/**
+ * A data file or a delete file. Counts and bounds of a file that was read are decoded when they are asked for, by
+ * getters, which a spread leaves out: copy one with `copyFile`.
+ */
 export interface DataFile {
   readonly content: FileContent;
   readonly path: string;
@@ -215,16 +219,17 @@ export interface DataFile {
   readonly partition: readonly PartitionValue[];
   readonly recordCount: number;
   readonly sizeBytes: number;
-  readonly columnSizes?: Counts;
+  readonly columnSizes?: Counts | undefined;
   /** Values of each column, nulls among them. */
-  readonly valueCounts?: Counts;
-  readonly nullCounts?: Counts;
-  readonly nanCounts?: Counts;
-  readonly lowerBounds?: Bounds;
-  readonly upperBounds?: Bounds;
-  readonly splitOffsets?: readonly number[];
-  readonly equalityIds?: readonly number[];
-  readonly sortOrderId?: number;
+  readonly valueCounts?: Counts | undefined;
+  readonly nullCounts?: Counts | undefined;
+  readonly nanCounts?: Counts | undefined;
+  readonly lowerBounds?: Bounds | undefined;
+  readonly upperBounds?: Bounds | undefined;
+  readonly keyMetadata?: Uint8Array | undefined;
+  readonly splitOffsets?: readonly number[] | undefined;
+  readonly equalityIds?: readonly number[] | undefined;
+  readonly sortOrderId?: number | undefined;
   /** The one data file that a file of position deletes is about. */
-  readonly referencedDataFile?: string;
+  readonly referencedDataFile?: string | undefined;
 }
