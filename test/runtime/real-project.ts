@@ -80,6 +80,7 @@ export async function realProject(connections: { readonly [name: string]: Json }
         datasets: new Map(datasets.map((dataset) => [dataset.name, dataset])),
         inline: new Map(),
         hashes: new Map(datasets.map((dataset) => [dataset.name, sha256(canonicalJson(frozenIdentity(dataset)))])),
+        sourceOf: (type) => ADAPTERS.get(type)?.source,
         sinkOf: ({ type }) => ADAPTERS.get(type)?.sink,
         describeSql: (node) =>
           engine.describe(

@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { type CsvDialect, type FrozenColumn, parseType, SluiceError } from "@sluice/core";
 import { type Connection, quoted, type Statement, type Value } from "./client.ts";
+import type { Condition } from "./condition.ts";
 import { sqliteCode } from "./errors.ts";
 
 /** How rows leave SQLite: null is an unquoted empty field, text is always quoted, blobs are hexadecimal digits. */
@@ -59,27 +60,42 @@ export interface Chunk {
   readonly rows: number;
 }
 
-/** Encoded rows of a table or view, in the order of its row numbers where it has them. */
+/** Few enough rows to be looked up one after the other, where an index finds them. */
+const FEW_ROWS = 20_000;
+
+/** Encoded rows of a table or view for which a condition is true, in the order of its row numbers where it has them. */
 export function* encodeRows(
   connection: Connection,
   table: { readonly name: string; readonly rowid: string | undefined },
   columns: readonly FrozenColumn[],
+  condition?: Condition,
 ): Generator<Chunk> {
   const record = recordExpression(columns);
+  const { sql, bound } = condition ?? { sql: "true", bound: [] };
   if (table.rowid === undefined) {
-    yield* encodeOneByOne(connection, table.name, record);
+    yield* encodeOneByOne(connection, table.name, record, { sql, bound });
     return;
   }
+  if (condition !== undefined) {
+    const few = fewRows(connection, table.name, table.rowid, condition);
+    if (few !== undefined) {
+      yield* encodeFew(connection, table.name, table.rowid, record, few);
+      return;
+    }
+  }
+  // Not by an index: each page would find, and sort, all rows anew.
   const page = connection.prepare(
-    `select cast(group_concat(record, '') as blob), max(number), count(*) from (select ${table.rowid} as number, ${record} as record from ${quoted(table.name)} where ${table.rowid} > ? order by ${table.rowid} limit ?)`,
+    `select cast(group_concat(record, '') as blob), max(number), count(*) from (select ${table.rowid} as number, ${record} as record from ${quoted(table.name)} not indexed where ${table.rowid} > ? and ${sql} order by ${table.rowid} limit ?)`,
   );
   let last = -(2n ** 63n);
   let limit = 1;
   // Pages are strictly above a row number, so a row that has the least of all is looked for by itself.
   const [least] = connection.query(`select min(${table.rowid}) from ${quoted(table.name)}`)[0] ?? [];
-  if (least === last) yield* encodeOneByOne(connection, table.name, record, `where ${table.rowid} = ${last}`);
+  if (least === last) {
+    yield* encodeOneByOne(connection, table.name, record, { sql: `${table.rowid} = ${last} and ${sql}`, bound });
+  }
   for (;;) {
-    const row = pageOf(page, last, limit);
+    const row = pageOf(page, [last, ...bound, BigInt(limit)], limit);
     if (row === "too big") {
       limit = 1;
       continue;
@@ -95,18 +111,53 @@ export function* encodeRows(
 }
 
 /** Small rows may be followed by some that do not fit one string together: SQLite's limit is 10^9 bytes. */
-function pageOf(page: Statement, last: bigint, limit: number): readonly Value[] | undefined | "too big" {
+function pageOf(page: Statement, bound: readonly Value[], limit: number): readonly Value[] | undefined | "too big" {
   try {
-    return page.all([last, BigInt(limit)])[0];
+    return page.all(bound)[0];
   } catch (error) {
     if (sqliteCode(error) === "SQLITE_TOOBIG" && limit > 1) return "too big";
     throw error;
   }
 }
 
-function* encodeOneByOne(connection: Connection, table: string, record: string, where = ""): Generator<Chunk> {
-  const statement = connection.prepare(`select cast(${record} as blob) from ${quoted(table)} ${where}`);
-  for (const [bytes] of statement.iterate()) {
+/** The numbers of the rows for which a condition is true, where an index says that they are few. */
+function fewRows(
+  connection: Connection,
+  table: string,
+  rowid: string,
+  { sql, bound }: Condition,
+): readonly bigint[] | undefined {
+  const numbers = `select ${rowid} from ${quoted(table)} where ${sql} limit ${FEW_ROWS + 1}`;
+  const steps = connection.explain(numbers, bound);
+  if (steps.some((step) => /^SCAN /.test(step)) || !steps.some((step) => /^SEARCH .* USING /.test(step)))
+    return undefined;
+  const found = connection.query(numbers, bound).flatMap(([number]) => (typeof number === "bigint" ? [number] : []));
+  if (found.length > FEW_ROWS) return undefined;
+  return found.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+function* encodeFew(
+  connection: Connection,
+  table: string,
+  rowid: string,
+  record: string,
+  numbers: readonly bigint[],
+): Generator<Chunk> {
+  const statement = connection.prepare(`select cast(${record} as blob) from ${quoted(table)} where ${rowid} = ?`);
+  for (const number of numbers) {
+    const bytes = statement.all([number])[0]?.[0];
+    if (bytes instanceof Uint8Array) yield { bytes: toUtf8(connection, bytes, table), rows: 1 };
+  }
+}
+
+function* encodeOneByOne(
+  connection: Connection,
+  table: string,
+  record: string,
+  { sql, bound }: Condition,
+): Generator<Chunk> {
+  const statement = connection.prepare(`select cast(${record} as blob) from ${quoted(table)} where ${sql}`);
+  for (const [bytes] of statement.iterate(bound)) {
     if (bytes instanceof Uint8Array) yield { bytes: toUtf8(connection, bytes, table), rows: 1 };
   }
 }

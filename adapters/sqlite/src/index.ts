@@ -19,6 +19,8 @@ export { openStore, type StoreOptions } from "./store.ts";
  */
 export const adapter: Adapter = {
   type: "sqlite",
+  // No limits: a row among the first ones may be a reject, and then another is wanted in its place.
+  source: { pushesFilters: true },
   sink: CAPABILITIES,
   parseAddress,
   parseConnection,

@@ -13,6 +13,7 @@ import {
 } from "@sluice/core";
 import { closest, listTables, requireTable, type TableInfo } from "./catalog.ts";
 import { type Connection, openConnection } from "./client.ts";
+import { conditionOf } from "./condition.ts";
 import type { Target } from "./config.ts";
 import { discoverTable } from "./discover.ts";
 import { type Chunk, DIALECT, encodeRows, writeChunks } from "./encode.ts";
@@ -69,7 +70,8 @@ export function createSource(target: Target, context: OpenContext): Source {
         const table = requireTable(connection, name, target.shown);
         const columns = columnsToRead(table, request, target.shown);
         const hash = createHash("sha256");
-        const chunks = hashed(encodeRows(connection, table, columns), hash);
+        const condition = conditionOf(request, table, connection.encoding);
+        const chunks = hashed(encodeRows(connection, table, columns, condition), hash);
         let total = 0;
         for (let ended = false; !ended; ) {
           const path = join(context.scratch, `rows-${++files}.csv`);

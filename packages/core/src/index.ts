@@ -59,6 +59,7 @@ export * from "./json-text/json-reader.ts";
 export * from "./json-text/json-rule.ts";
 export * from "./json-text/json-scanner.ts";
 export * from "./json-text/line-splitter.ts";
+export { bindLiterals } from "./plan/bind-literals.ts";
 export * from "./plan/create-plan.ts";
 export { type InferRequest, type InferredSteps, inferSteps, parameterTypes } from "./plan/infer-steps.ts";
 export { type Origin, type Origins, originsOf } from "./plan/lineage.ts";

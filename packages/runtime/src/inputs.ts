@@ -1,5 +1,7 @@
 import {
+  bindLiterals,
   canonicalJson,
+  type DatasetRead,
   type EngineInput,
   type InputFile,
   type Json,
@@ -12,7 +14,7 @@ import {
 import { throwIfStopped } from "./error-record.ts";
 import { landedInput } from "./landed-output.ts";
 import type { Resources } from "./resources.ts";
-import { connectionOf, datasetOf, openContext, parameterTexts, type RunContext } from "./run-context.ts";
+import { connectionOf, datasetOf, openContext, parameterTexts, queryDefaults, type RunContext } from "./run-context.ts";
 
 /** The inputs of an attempt, by the names in its query, and what the sources among them are. */
 export interface StageInputs {
@@ -46,7 +48,7 @@ export async function openInputs(
       inputs.set(read.stage, { input, columns: input.columns.map((column) => column.name) });
       continue;
     }
-    const opened = await openDataset(context, stage, read.dataset, read.columns, resources, signal);
+    const opened = await openDataset(context, stage, read, resources, signal);
     datasets.set(read.dataset, opened);
     const { input } = opened;
     assertSameSource(context, read.dataset, input.identity);
@@ -71,11 +73,11 @@ async function assertAllUnchanged(datasets: ReadonlyMap<string, OpenedDataset>):
 async function openDataset(
   context: RunContext,
   stage: PlannedStage,
-  name: string,
-  columns: readonly string[],
+  read: DatasetRead,
   resources: Resources,
   signal: AbortSignal,
 ): Promise<OpenedDataset> {
+  const { dataset: name, columns } = read;
   const dataset = datasetOf(context, name);
   const adapter = await context.request.adapter(dataset.source.type);
   if (adapter.openSource === undefined) {
@@ -84,9 +86,11 @@ async function openDataset(
   const opening = await openContext(context, stage.name, resources, signal);
   const address = adapter.parseAddress(dataset.source);
   const source = resources.use(await adapter.openSource(address, connectionOf(context, address), opening));
+  const pushed = pushedInto(context, read);
   const request: ReadRequest = {
     dataset,
     columns,
+    ...pushed,
     parameters: parameterTexts(context.parameters),
     signal,
     warn: (message) => context.emit({ event: "warning", stage: stage.name, message }),
@@ -94,12 +98,29 @@ async function openDataset(
   const shown = adapter.nameOf(address);
   if (source.scan !== undefined) {
     const input = await source.scan(request);
-    return { input, shown, isUnchanged: async () => (await source.isUnchanged?.(input)) ?? true };
+    const isUnchanged = async (): Promise<boolean> => (await source.isUnchanged?.(input)) ?? true;
+    return { input: identified(input, pushed), shown, isUnchanged };
   }
   if (source.read !== undefined) {
-    return { input: await collect(source, request), shown, isUnchanged: async () => true };
+    const input = identified(await collect(source, request), pushed);
+    return { input, shown, isUnchanged: async () => true };
   }
   throw new SluiceError("internal", `the source of dataset "${name}" can neither be scanned nor read`);
+}
+
+type Pushed = Pick<ReadRequest, "filter" | "limit">;
+
+function pushedInto(context: RunContext, { filter, limit }: DatasetRead): Pushed {
+  return {
+    ...(filter === undefined ? {} : { filter: bindLiterals(filter, queryDefaults(context)) }),
+    ...(limit === undefined ? {} : { limit }),
+  };
+}
+
+/** What a source gave for one filter is not what it would give for another. */
+function identified(input: ScannableInput, pushed: Pushed): ScannableInput {
+  if (pushed.filter === undefined && pushed.limit === undefined) return input;
+  return { ...input, identity: { source: input.identity, ...pushed } as unknown as Json };
 }
 
 /** Pulls all batches of a source into one input; their files stay in its scratch folder until it is closed. */

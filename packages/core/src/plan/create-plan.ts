@@ -5,6 +5,7 @@ import { SluiceError } from "../errors.ts";
 import { createInference } from "../infer/schema-of.ts";
 import type { Relation, SqlNode } from "../ir/relation.ts";
 import { canonicalJson } from "../json.ts";
+import type { SourceCapabilities } from "../ports/adapter.ts";
 import type { CompiledQuery, CompileRequest } from "../ports/engine.ts";
 import type { SinkCapabilities } from "../ports/sink.ts";
 import type { Address, FrozenDataset } from "../schema/frozen.ts";
@@ -30,6 +31,8 @@ export interface PlanRequest {
   readonly inline: ReadonlyMap<string, string>;
   /** The hash of each dataset, by name: taken over `frozenIdentity`. */
   readonly hashes: ReadonlyMap<string, string>;
+  /** What the source of an address type does with filters and limits; nothing is pushed where it is undefined. */
+  readonly sourceOf?: (type: string) => SourceCapabilities | undefined;
   /** What the sink of an address can do; undefined where there is no such adapter or it has no sink. */
   readonly sinkOf: (into: Address) => SinkCapabilities | undefined;
   /** The rows that raw SQL gives over inputs of these schemas. */

@@ -11,11 +11,12 @@ import type { DraftStage } from "./draft-stages.ts";
 import { type Extract, overExtracts } from "./extracts.ts";
 import type { PlannedStage, StageInput, StageRead, StageWrite } from "./plan.ts";
 import { pruneRelation } from "./prune.ts";
+import { type Pushed, pushedInto, takenBy } from "./push-down.ts";
 import { endOfExtract, endOfStage } from "./sentences.ts";
 import { sourceSchemas } from "./source-schemas.ts";
 import { isWork } from "./work-steps.ts";
 
-interface StagesRequest extends Pick<PlanRequest, "definition" | "datasets" | "compile"> {
+interface StagesRequest extends Pick<PlanRequest, "definition" | "datasets" | "compile" | "sourceOf"> {
   readonly drafts: readonly DraftStage[];
   readonly extracts: ReadonlyMap<string, Extract>;
   /** By stage, then dataset: the columns that decide its output. */
@@ -45,7 +46,19 @@ function planExtract(extract: Extract, request: StagesRequest): PlannedStage {
   if (frozen === undefined) throw new SluiceError("internal", `the plan has no dataset "${name}"`);
   const scan: Relation = { kind: "scan", source: { dataset: name } };
   const relation: Relation = columns.length === frozen.columns.length ? scan : { kind: "keep", input: scan, columns };
-  const reads: readonly StageRead[] = [{ dataset: name, columns, uses: 1 }];
+  const readers = request.drafts.filter((draft) => extract.readers.includes(draft.name));
+  const reads: readonly StageRead[] = [
+    {
+      dataset: name,
+      columns,
+      uses: 1,
+      ...pushed(
+        name,
+        readers.map((draft) => draft.relation),
+        request,
+      ),
+    },
+  ];
   return {
     name,
     kind: "extract",
@@ -149,9 +162,18 @@ function readsOf(draft: DraftStage, relation: Relation, request: StagesRequest):
         dataset,
         columns: usedColumns(dataset, draft, request),
         uses: count,
+        ...pushed(dataset, [relation], request),
       })),
     ...[...stages].sort().map((stage) => ({ stage })),
   ];
+}
+
+/** What the source of a dataset may leave out for all of these readers. */
+function pushed(dataset: string, readers: readonly Relation[], { datasets, sourceOf }: StagesRequest): Pushed {
+  const frozen = datasets.get(dataset);
+  const capabilities = frozen === undefined ? undefined : sourceOf?.(frozen.source.type);
+  if (frozen === undefined || capabilities === undefined) return {};
+  return takenBy(pushedInto(dataset, readers), frozen, capabilities);
 }
 
 function targetOf(load: LoadDefinition, relation: Relation): StageWrite {

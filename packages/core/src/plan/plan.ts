@@ -52,9 +52,17 @@ export interface PlannedStage {
 }
 
 /** An input: a dataset with the columns that the stage uses of it (in frozen order), or the landed output of a stage. */
-export type StageRead =
-  | { readonly dataset: string; readonly columns: readonly string[]; readonly uses: number }
-  | { readonly stage: string };
+export type StageRead = DatasetRead | { readonly stage: string };
+
+/** A dataset that a stage reads. */
+export interface DatasetRead {
+  readonly dataset: string;
+  readonly columns: readonly string[];
+  readonly uses: number;
+  /** What the source is told of the query, where it asks: see `ReadRequest`. Parameters and run constants are in it. */
+  readonly filter?: Expression;
+  readonly limit?: number;
+}
 
 /** An input of a task or a command, and the stage that lands it. */
 export interface StageInput {

@@ -24,9 +24,19 @@ export interface OpenContext {
   readonly checkpoint: (name: string) => void;
 }
 
+/** What a source can do with what it is told of a query, asked when planning. */
+export interface SourceCapabilities {
+  /** Whether it looks at `ReadRequest.filter`; it may leave out what it cannot say in its own terms. */
+  readonly pushesFilters?: true;
+  /** Whether it looks at `ReadRequest.limit`; only where none of the rows that it gives can be a reject. */
+  readonly pushesLimits?: true;
+}
+
 /** One system: what it is called, what its addresses and connections hold, and how to open it. */
 export interface Adapter {
   readonly type: string;
+  /** Static and complete, as `sink`; nothing is pushed into a source without it. */
+  readonly source?: SourceCapabilities;
   /** Static and complete: asked when planning. */
   readonly sink?: SinkCapabilities;
   /** What one target can do, where that is not what all of the adapter can; `sink` where absent. */

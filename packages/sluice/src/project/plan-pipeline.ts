@@ -105,14 +105,15 @@ export async function planDefinition(
   }
   const hashes = new Map([...datasets].map(([name, one]) => [name, sha256(canonicalJson(frozenIdentity(one)))]));
   const engine = await session.engine();
-  const sinks = await targetAdapters(session);
+  const adapters = await allAdapters(session);
   const request: PlanRequest = {
     definition,
     datasets,
     inline,
     hashes,
+    sourceOf: (type) => adapters.get(type)?.source,
     sinkOf: (into) => {
-      const adapter = sinks.get(into.type);
+      const adapter = adapters.get(into.type);
       return adapter?.sinkFor?.(into) ?? adapter?.sink;
     },
     describeSql: (node, inputs) => describeSql(engine, node, { inputs, parameters: parameterTypes(definition) }),
@@ -203,7 +204,7 @@ async function targetProblems(session: Session, definition: PipelineDefinition):
   return problems;
 }
 
-async function targetAdapters(session: Session): Promise<ReadonlyMap<string, Adapter>> {
+async function allAdapters(session: Session): Promise<ReadonlyMap<string, Adapter>> {
   const adapters = await Promise.all(ADAPTER_TYPES.map((type) => session.adapter(type)));
   return new Map(adapters.map((adapter) => [adapter.type, adapter]));
 }

@@ -1,4 +1,4 @@
-import type { Plan, PlannedStage, StageRead } from "@sluice/core";
+import { type Plan, type PlannedStage, printExpression, type StageRead } from "@sluice/core";
 import type { Session } from "../../composition.ts";
 import { loadPipeline } from "../../project/load-pipelines.ts";
 import { type PlannedPipeline, planPipeline } from "../../project/plan-pipeline.ts";
@@ -71,6 +71,7 @@ async function stageLines(
     ...(stage.steps.length > 1 ? [["steps", stage.steps.join(", ")] as [string, string]] : []),
     ["why", stage.endsBecause],
     ...stage.reads.map((read): [string, string] => ["reads", readText(read, sources)]),
+    ...stage.reads.flatMap((read) => pushedText(read)),
     ...runText(stage, planned),
     ["writes", await writeText(stage, session)],
     ...stage.checks.map((check): [string, string] => ["check", check.name ?? checkText(check)]),
@@ -102,6 +103,17 @@ function readText(read: StageRead, sources: ReadonlyMap<string, string>): string
   if ("stage" in read) return `the output of ${read.stage}`;
   const times = read.uses > 1 ? `, ${read.uses} times` : "";
   return `${read.dataset} (${sources.get(read.dataset)})${times}: ${read.columns.join(", ")}`;
+}
+
+/** What the source itself leaves out. */
+function pushedText(read: StageRead): readonly [string, string][] {
+  if ("stage" in read) return [];
+  const { dataset, filter, limit } = read;
+  const parts = [
+    ...(filter === undefined ? [] : [`where ${printExpression(filter)}`]),
+    ...(limit === undefined ? [] : [`at most ${limit} rows`]),
+  ];
+  return parts.length === 0 ? [] : [["pushes", `${dataset} ${parts.join(", ")}`]];
 }
 
 async function writeText({ writes }: PlannedStage, session: Session): Promise<string> {
