@@ -46,6 +46,7 @@ export const rules: Readonly<Record<string, Rule>> = {
     productImports(files)
       .filter(({ file, imported }) => {
         if (!file.path.startsWith("adapters/") || imported.typeOnly || imported.dynamic) return false;
+        if (file.path.endsWith(".fixture.ts")) return false;
         return !/^(\.|node:|@sluice\/core$|zod$)/.test(imported.from);
       })
       .map(({ file, imported }) => ({
