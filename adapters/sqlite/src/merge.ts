@@ -3,7 +3,7 @@ import { columnList } from "./catalog.ts";
 import { type Connection, quoted } from "./client.ts";
 import { isConstraint } from "./errors.ts";
 import { showValue } from "./insert.ts";
-import { chooseWay, KEYS, PRESENT, ROWS } from "./merge-way.ts";
+import { chooseMissing, chooseWay, KEYS, type MergeRules, PRESENT, type RangedStatement, ROWS } from "./merge-way.ts";
 import { rangesOf } from "./ranges.ts";
 import { declaredType } from "./types.ts";
 
@@ -41,16 +41,17 @@ export async function requireKeys(
     if (!isConstraint(error)) throw error;
     await refuseNulls(connection, table, key, rows, signal);
     const example = keyExample(connection, ROWS, key, `group by ${names} having count(*) > 1`);
-    throw new SluiceError("data", `several rows to merge into "${table}" have the same key ${example}`, {
+    throw new SluiceError("data", `several rows to load into "${table}" have the same key ${example}`, {
       cause: error,
       offending: example,
       reason: "duplicate-key",
-      hint: `deduplicate the rows by ${key.join(", ")}, or add the check unique`,
+      hint: `deduplicate them before the load by ${key.join(", ")}, or add the check unique`,
     });
   }
 }
 
-async function refuseNulls(
+/** @throws SluiceError `data` where a row to load has a null in its key, with the first such key */
+export async function refuseNulls(
   connection: Connection,
   table: string,
   key: readonly string[],
@@ -73,7 +74,7 @@ async function refuseNulls(
   const example = keyExample(connection, ROWS, key, `where rowid = ${firstNull}`);
   throw new SluiceError(
     "data",
-    `${nulls} of the rows to merge into "${table}" have a null key, for example ${example}`,
+    `${nulls} of the rows to load into "${table}" have a null key, for example ${example}`,
     {
       offending: example,
       reason: "null-key",
@@ -95,20 +96,23 @@ function keyExample(connection: Connection, from: string, key: readonly string[]
 export interface MergeCounts {
   readonly inserted: number;
   readonly updated: number;
+  readonly deleted: number;
   readonly unchanged: number;
 }
 
-/** Updates what differs, inserts what is new, leaves alone what is equal. */
+/** Updates what differs, inserts what is new, deletes by flag or absence, leaves alone what is equal. */
 export async function mergeRows(
   connection: Connection,
   table: string,
   schema: Schema,
-  key: readonly string[],
+  rules: MergeRules & { readonly missing?: "delete" },
   rows: number,
   signal: AbortSignal,
 ): Promise<MergeCounts> {
+  const { key, missing } = rules;
   connection.exec(`create table ${PRESENT} (number integer primary key)`);
-  const way = chooseWay(connection, table, schema, key, rows, signal);
+  const absent = missing === undefined ? 0 : await runRanges(connection, chooseMissing(connection, table, key, signal));
+  const way = chooseWay(connection, table, schema, rules, rows, signal);
   const finding = connection.prepare(way.present);
   const find = (first: bigint, last: bigint): void => {
     try {
@@ -131,13 +135,23 @@ export async function mergeRows(
       change(first, last);
     });
   }
+  const removed = way.remove === undefined ? 0 : await runRanges(connection, way.remove);
   const inserting = connection.prepare(way.insert);
   const toInsert = rangesOf(rows, signal);
   let inserted = 0;
   await toInsert((first, last) => {
     inserted += inserting.run([first, last]);
   });
-  return { inserted, updated, unchanged: rows - inserted - updated };
+  return { inserted, updated, deleted: absent + removed, unchanged: rows - inserted - updated - removed };
+}
+
+async function runRanges(connection: Connection, { sql, ranges }: RangedStatement): Promise<number> {
+  const statement = connection.prepare(sql);
+  let changed = 0;
+  await ranges((first, last) => {
+    changed += statement.run([first, last]);
+  });
+  return changed;
 }
 
 function severalThere(connection: Connection, table: string, key: readonly string[], cause: unknown): SluiceError {
@@ -153,11 +167,17 @@ function severalThere(connection: Connection, table: string, key: readonly strin
 }
 
 /**
- * The unique index of a key on a table of ours, without which each merge would read the whole table. Indexes of earlier
- * keys go: they would forbid rows that are right now.
+ * The index of a key on a table of ours, without which each merge would read the whole table; unique for a merge. Indexes
+ * of earlier keys go: they would forbid rows that are right now.
  */
-export function keepKeyIndex(connection: Connection, table: string, key: readonly string[] | undefined): void {
-  const wanted = key === undefined ? undefined : `_sluice_key_${JSON.stringify([table, ...key])}`;
+export function keepKeyIndex(
+  connection: Connection,
+  table: string,
+  key: readonly string[] | undefined,
+  { unique }: { readonly unique: boolean } = { unique: true },
+): void {
+  const kind = unique ? "" : "many_";
+  const wanted = key === undefined ? undefined : `_sluice_key_${kind}${JSON.stringify([table, ...key])}`;
   const indexes = connection
     .query("select cast(name as blob) from sqlite_master where type = 'index' and tbl_name = ? collate nocase", [table])
     .map(([value]) => connection.decode(value));
@@ -166,7 +186,9 @@ export function keepKeyIndex(connection: Connection, table: string, key: readonl
   }
   if (key === undefined || wanted === undefined || indexes.includes(wanted)) return;
   try {
-    connection.exec(`create unique index main.${quoted(wanted)} on ${quoted(table)} (${columnList(key)})`);
+    connection.exec(
+      `create ${unique ? "unique " : ""}index main.${quoted(wanted)} on ${quoted(table)} (${columnList(key)})`,
+    );
   } catch (error) {
     if (!isConstraint(error)) throw error;
     throw new SluiceError("data", `table "${table}" already holds several rows with the same ${key.join(", ")}`, {

@@ -239,7 +239,13 @@ describe("a merge over several ranges gives what one range would", () => {
         expected.set(Number(row[0]), row);
       }
       const result = await load("merge", key, rows);
-      expect(result).toEqual({ repeated: false, inserted: given / 2, updated, unchanged: given / 2 - updated });
+      expect(result).toEqual({
+        repeated: false,
+        inserted: given / 2,
+        updated,
+        deleted: 0,
+        unchanged: given / 2 - updated,
+      });
       const wanted = [...expected.values()].sort((a, b) => Number(a[0]) - Number(b[0]));
       expect(query("select id, part, name from t order by id")).toEqual(wanted);
     }

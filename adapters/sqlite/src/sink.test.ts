@@ -128,7 +128,7 @@ describe("tables that sluice did not make", () => {
       "create table t (id INTEGER, name TEXT); insert into t values (2, 'old'), (7, 'kept')",
     );
     const merge: Load = { ...REPLACE, mode: "merge", key: ["id"] };
-    expect((await load(merge)).result).toEqual({ repeated: false, inserted: 1, updated: 1, unchanged: 0 });
+    expect((await load(merge)).result).toEqual({ repeated: false, inserted: 1, updated: 1, deleted: 0, unchanged: 0 });
     expect(query("select count(*) from sqlite_master where type = 'index' and tbl_name = 't'")).toEqual([[0]]);
     expect(query("select id, name from t order by id")).toEqual([
       [1, "Ada"],

@@ -15,7 +15,12 @@ import { readOnce } from "./snapshot.ts";
 import { createStaging, type LoadTarget } from "./staging.ts";
 import { planTarget } from "./target-table.ts";
 
-export const CAPABILITIES: SinkCapabilities = { modes: ["append", "replace", "merge"], ordered: true };
+export const CAPABILITIES: SinkCapabilities = {
+  modes: ["append", "replace", "merge", "insert-only", "delete+insert", "overwrite"],
+  merge: ["deleteFlag", "newerBy", "missing"],
+  evolve: ["fail", "add", "widen"],
+  ordered: true,
+};
 
 /** A table as a sink: each load is one transaction that also holds its commit row. */
 export function createSink(target: LoadTarget, context: OpenContext): Sink {

@@ -7,6 +7,7 @@ import {
   type ScannableInput,
   SluiceError,
   type StageRequest,
+  storedSchema,
   type WrittenFile,
 } from "@sluice/core";
 import { requireTable } from "./catalog.ts";
@@ -68,7 +69,7 @@ export async function exportTable(
 
 /** How a column of the table is read back: as it was bound. Rows that were there before may hold nulls. */
 export function requireColumn(request: StageRequest, name: string): FrozenColumn {
-  const column = request.schema.columns.find((candidate) => candidate.name === name);
+  const column = storedSchema(request.schema, request).columns.find((candidate) => candidate.name === name);
   if (column === undefined) {
     throw new SluiceError("config", `the load has no column "${name}"`, { offending: name });
   }

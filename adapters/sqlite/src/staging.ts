@@ -8,16 +8,15 @@ import {
   type Staging,
   type WrittenFile,
 } from "@sluice/core";
-import { type Connection, quoted } from "./client.ts";
 import { findCommit, putCommit } from "./commits.ts";
 import { toSluiceError } from "./errors.ts";
-import { insertRows } from "./insert.ts";
-import { keepKeyIndex, mergeRows, requireKeys } from "./merge.ts";
+import { loadRows, needsBatch } from "./load-rows.ts";
+import { makeRoom } from "./make-room.ts";
 import { BATCH } from "./merge-way.ts";
 import { throwIfCancelled } from "./patience.ts";
 import { countBrokenReferences } from "./references.ts";
 import { exportTable, requireColumn, rowsOf, scanStaged } from "./staged-rows.ts";
-import { createTableSql, planTarget, type TargetPlan } from "./target-table.ts";
+import { planTarget, type TargetPlan } from "./target-table.ts";
 import { beginWrite, type WriteTransaction } from "./write-lock.ts";
 
 /** Where a load goes. */
@@ -112,10 +111,9 @@ async function write(
   files: readonly WrittenFile[],
   batchPath: string,
 ): Promise<Prepared> {
-  const { schema, mode, key, signal } = request;
-  const merging = mode === "merge";
+  const { mode, signal } = request;
   const transaction = await beginWrite(target.path, signal, (connection) => {
-    if (!merging) return;
+    if (!needsBatch(mode)) return;
     // A new attachment is empty and has the encoding of the main database, which it must have.
     connection.prepare(`attach ? as ${BATCH}`).run([batchPath]);
     connection.exec(
@@ -126,29 +124,21 @@ async function write(
   try {
     const stored = findCommit(connection, request);
     if (stored?.commitId === request.commitId) {
-      const plan: TargetPlan = { table: target.table, way: "keep", added: [], made: true, existing: undefined };
+      const plan: TargetPlan = {
+        table: target.table,
+        way: "keep",
+        added: [],
+        widened: [],
+        made: true,
+        existing: undefined,
+      };
       return { transaction, plan, result: { ...(stored.result as unknown as CommitResult), repeated: true } };
     }
     if (stored !== undefined && stored.epoch > request.epoch) throw newerWriter(target, request, stored.epoch);
     const plan = planTarget(connection, target.table, request);
     const broken = plan.existing === undefined ? 0 : await countBrokenReferences(connection, plan.table, signal);
-    const table = `main.${quoted(plan.table)}`;
-    const rows = rowsOf(files, request, context);
     const { deleted, restore } = makeRoom(connection, plan, request, context);
-    let counts: Omit<CommitResult, "repeated">;
-    if (merging) {
-      connection.exec(
-        createTableSql(`${BATCH}.rows`, { columns: schema.columns.map((column) => ({ ...column, nullable: true })) }),
-      );
-      const total = await insertRows(connection, `${BATCH}.rows`, schema, rows, signal);
-      await requireKeys(connection, plan.table, schema, key, total, signal);
-      if (plan.made) keepKeyIndex(connection, plan.table, key);
-      counts = await mergeRows(connection, plan.table, schema, key, total, signal);
-    } else {
-      if (plan.made && plan.way === "keep") keepKeyIndex(connection, plan.table, undefined);
-      const inserted = await insertRows(connection, table, schema, rows, signal);
-      counts = mode === "replace" ? { inserted, deleted } : { inserted };
-    }
+    const counts = await loadRows(connection, plan, request, rowsOf(files, request, context));
     restore();
     if (plan.existing !== undefined && (await countBrokenReferences(connection, plan.table, signal)) > broken) {
       throw new SluiceError("data", `the load into "${plan.table}" would break references between tables`, {
@@ -156,56 +146,12 @@ async function write(
         hint: `\`pragma foreign_key_check\` names the tables; load what they refer to first`,
       });
     }
-    return { transaction, plan, result: { repeated: false, ...counts } };
+    const gone = mode === "replace" ? { deleted } : {};
+    return { transaction, plan, result: { repeated: false, ...counts, ...gone } };
   } catch (error) {
     await transaction.close();
     throw error;
   }
-}
-
-/** Creates, empties or swaps the table; `restore` gives a new one the indexes and triggers of the old. */
-function makeRoom(
-  connection: Connection,
-  plan: TargetPlan,
-  request: StageRequest,
-  context: OpenContext,
-): { readonly deleted: number; readonly restore: () => void } {
-  const table = `main.${quoted(plan.table)}`;
-  const nothing = (): void => {};
-  if (plan.way === "create") {
-    connection.exec(createTableSql(table, request.schema));
-    return { deleted: 0, restore: nothing };
-  }
-  for (const name of plan.added) {
-    const column = request.schema.columns.find((candidate) => candidate.name === name);
-    // Rows that are there have no value for it, whatever the step says.
-    const sql = createTableSql("t", { columns: column === undefined ? [] : [{ ...column, nullable: true }] });
-    connection.exec(`alter table ${table} add column ${sql.slice("create table t (".length, -1)}`);
-  }
-  if (request.mode !== "replace") return { deleted: 0, restore: nothing };
-  if (plan.way === "keep") return { deleted: connection.prepare(`delete from ${table}`).run([]), restore: nothing };
-  const attached = connection
-    .query(
-      "select cast(sql as blob) from sqlite_master where tbl_name = ? collate nocase and type in ('index', 'trigger') and sql is not null and name not like '\\_sluice\\_%' escape '\\'",
-      [plan.table],
-    )
-    .map(([sql]) => connection.decode(sql));
-  const [[deleted] = []] = connection.query(`select count(*) from ${table}`);
-  connection.exec(`drop table ${table}; ${createTableSql(table, request.schema)}`);
-  const restore = (): void => {
-    for (const sql of attached) {
-      try {
-        connection.exec(sql);
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        context.log(
-          "warn",
-          `table "${plan.table}" has other columns now and lost an index or trigger (${reason}): ${sql}`,
-        );
-      }
-    }
-  };
-  return { deleted: Number(deleted), restore };
 }
 
 function newerWriter(target: LoadTarget, request: StageRequest, epoch: number | undefined): SluiceError {

@@ -1,15 +1,18 @@
-import { type Schema, SluiceError, type StageRequest } from "@sluice/core";
-import { closest, findTable, type TableInfo } from "./catalog.ts";
+import { type Schema, SluiceError, type StageRequest, storedSchema } from "@sluice/core";
+import { findTable, type TableInfo } from "./catalog.ts";
 import { type Connection, quoted } from "./client.ts";
 import { isOurs } from "./commits.ts";
-import { declaredType, misfitOf } from "./types.ts";
+import { fitColumns, mayNotChange } from "./fit-columns.ts";
+import { declaredType } from "./types.ts";
 
 /** How the rows get in: into the table as it is, with columns added, or into a new one in its place. */
 export interface TargetPlan {
   readonly table: string;
   readonly way: "keep" | "create" | "swap";
-  /** Columns to add to a table of ours. */
+  /** Columns to add to a table of ours, or one taken over. */
   readonly added: readonly string[];
+  /** Columns that get a wider type, for which the table is made anew. */
+  readonly widened: readonly string[];
   /** Whether sluice made the table, or does now. */
   readonly made: boolean;
   readonly existing: TableInfo | undefined;
@@ -23,12 +26,14 @@ export interface TargetPlan {
 export function planTarget(
   connection: Connection | undefined,
   table: string,
-  request: Pick<StageRequest, "schema" | "mode">,
+  request: Pick<StageRequest, "schema" | "mode" | "deleteFlag" | "evolve" | "takeOver" | "partitions">,
 ): TargetPlan {
   checkRequest(table, request);
+  const schema = storedSchema(request.schema, request);
+  const { evolve = "add", mode } = request;
   const existing = connection === undefined ? undefined : findTable(connection, table);
   if (connection === undefined || existing === undefined) {
-    return { table, way: "create", added: [], made: true, existing: undefined };
+    return { table, way: "create", added: [], widened: [], made: true, existing: undefined };
   }
   if (existing.kind === "view") {
     throw new SluiceError("config", `"${existing.name}" is a view, and a load needs a table`, {
@@ -36,23 +41,28 @@ export function planTarget(
       hint: "give the load another table name",
     });
   }
-  const made = isOurs(connection, existing.name);
-  const common = { table: existing.name, made, existing };
-  if (request.mode === "replace") {
-    if (isEqual(existing, request.schema)) return { ...common, way: "keep", added: [] };
-    if (made) return { ...common, way: "swap", added: [] };
+  const isMade = isOurs(connection, existing.name);
+  const isTaken = request.takeOver?.toLowerCase() === existing.name.toLowerCase();
+  const common = { table: existing.name, added: [], widened: [], made: isMade, existing };
+  if (mode === "replace") {
+    if (isEqual(existing, schema)) return { ...common, way: "keep" };
+    if (evolve === "fail") throw mayNotChange(existing.name, differences(existing, schema));
+    if (isMade || isTaken) return { ...common, made: true, way: "swap" };
     throw new SluiceError(
       "config",
-      `table "${existing.name}" was not made by sluice and has other columns: ${differences(existing, request.schema)}`,
-      { offending: table, hint: "load into another table, give the step the same columns, or drop the table yourself" },
+      `table "${existing.name}" was not made by sluice and has other columns: ${differences(existing, schema)}`,
+      {
+        offending: table,
+        hint: `load into another table, give the step the same columns, or say takeOver: "${existing.name}" to let it be dropped`,
+      },
     );
   }
-  const added = requireFit(existing, request.schema, made);
-  return { ...common, way: "keep", added };
+  const changes = fitColumns(existing, schema, { mayAdd: isMade || isTaken, mayWiden: isMade, evolve });
+  return { ...common, ...changes, way: "keep" };
 }
 
-function checkRequest(table: string, request: Pick<StageRequest, "schema">): void {
-  const { schema } = request;
+function checkRequest(table: string, request: Pick<StageRequest, "schema" | "mode" | "partitions">): void {
+  const { schema, mode, partitions } = request;
   if (/^(sqlite_|_sluice_)/i.test(table)) {
     throw new SluiceError("config", `"${table}" is a reserved table name`, {
       offending: table,
@@ -76,6 +86,11 @@ function checkRequest(table: string, request: Pick<StageRequest, "schema">): voi
       });
     }
     folded.set(name.toLowerCase(), name);
+  }
+  if (mode === "overwrite" && partitions === undefined) {
+    throw new SluiceError("config", `the load into "${table}" overwrites, and does not say which partitions`, {
+      hint: 'a SQLite table has none of its own: name the columns, partitions: ["day"]',
+    });
   }
 }
 
@@ -108,47 +123,6 @@ function differences(existing: TableInfo, schema: Schema): string {
   });
   const all = [...missing, ...more, ...other];
   return all.length === 0 ? "the same ones in another order" : all.slice(0, 5).join(", ");
-}
-
-/** The columns that a table of ours lacks; anything else that does not fit is refused. */
-function requireFit(existing: TableInfo, schema: Schema, made: boolean): readonly string[] {
-  const there = new Map(existing.columns.map((column) => [column.name.toLowerCase(), column]));
-  const refuse = (column: string, message: string, hint: string): never => {
-    throw new SluiceError("config", `table "${existing.name}": ${message}`, { offending: column, hint });
-  };
-  const added: string[] = [];
-  for (const column of schema.columns) {
-    const found = there.get(column.name.toLowerCase());
-    if (found === undefined) {
-      if (!made) {
-        const close = closest(
-          column.name,
-          existing.columns.map((other) => other.name),
-        );
-        const hint =
-          close === undefined ? "add it to the table, or leave it out of the step" : `did you mean "${close}"?`;
-        refuse(column.name, `it has no column "${column.name}"`, hint);
-      }
-      added.push(column.name);
-      continue;
-    }
-    if (found.generated) refuse(column.name, `"${column.name}" is computed by SQLite`, "leave it out of the step");
-    const misfit = misfitOf(column.type, found.declared);
-    if (misfit !== undefined) {
-      refuse(
-        column.name,
-        `"${column.name}" is ${column.type} here, and the column ${misfit}`,
-        "cast it, or load into another table",
-      );
-    }
-  }
-  const given = new Set(schema.columns.map((column) => column.name.toLowerCase()));
-  for (const column of existing.columns) {
-    if (given.has(column.name.toLowerCase()) || !column.notNull || column.hasDefault || column.generated) continue;
-    if (existing.primaryKey.includes(column.name) && column.declared.toUpperCase() === "INTEGER") continue;
-    refuse(column.name, `"${column.name}" must not be null, and the step does not give it`, "add it to the step");
-  }
-  return added;
 }
 
 /** `create table` for rows of the schema. */
