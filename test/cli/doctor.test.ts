@@ -55,7 +55,13 @@ describe("sluice doctor", () => {
     expect(finding("connection broken")).toMatchObject({ status: "fail" });
     expect(finding("connection odd")).toMatchObject({ status: "fail", hint: 'did you mean "sqlite"?' });
     expect(finding("dataset fresh")).toMatchObject({ status: "fail", hint: 'run "sluice sync fresh"' });
-    expect(finding("dataset orders")).toMatchObject({ status: "fail", message: expect.stringContaining("customer") });
+    expect(finding("dataset orders")).toMatchObject({
+      status: "fail",
+      message: expect.stringContaining("customer"),
+      hint: 'run "sluice sync orders --accept" to freeze what is there now',
+    });
+    expect(project.run(["sync", "orders", "--accept"]).status).toBe(0);
+    expect(looked(project).finding("dataset orders")).toMatchObject({ status: "ok" });
     expect(finding("runs")).toMatchObject({ status: "ok" });
   });
 

@@ -1,6 +1,7 @@
 import { type FileHandle, mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  acceptHint,
   createJsonReader,
   createLineSplitter,
   type InputFile,
@@ -136,7 +137,7 @@ function drift(name: string, file: InputFile, line: number, keys: readonly strin
     {
       reason: "drift",
       offending: keys[0] ?? "",
-      hint: `run "sluice sync ${name}" to freeze what is there now, or leave new keys aside with drift: "warn"`,
+      hint: `${acceptHint(name)}, or leave new keys aside with drift: "warn"`,
     },
   );
 }

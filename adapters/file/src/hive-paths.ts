@@ -1,4 +1,5 @@
 import {
+  acceptHint,
   accepts,
   type DiscoverRequest,
   type FrozenColumn,
@@ -194,6 +195,6 @@ function drift(origin: string, { name }: FrozenDataset, says: string): SluiceErr
   return new SluiceError("data", `${origin} is not what was frozen as "${name}": ${says}`, {
     reason: "drift",
     offending: origin,
-    hint: `run "sluice sync ${name}" to freeze what is there now`,
+    hint: acceptHint(name),
   });
 }

@@ -57,7 +57,7 @@ describe("headers", () => {
         reason: "drift",
         offending: "x.csv",
         message: expect.stringContaining(text),
-        hint: expect.stringContaining("sluice sync things"),
+        hint: 'run "sluice sync things --accept" to freeze what is there now',
       });
     }
   });

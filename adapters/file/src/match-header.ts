@@ -1,4 +1,4 @@
-import { type Column, diffSchemas, type FrozenDataset, SluiceError } from "@sluice/core";
+import { acceptHint, type Column, diffSchemas, type FrozenDataset, SluiceError } from "@sluice/core";
 import { columnNames } from "./column-names.ts";
 
 /**
@@ -18,7 +18,7 @@ export function matchHeader(
   const isMore = missing === 0 && difference.added.length > 0;
   const mayBeMore = dataset.partial === true || dataset.drift === "warn";
   if (missing > 0 || (isMore && !mayBeMore)) {
-    throw drift(dataset, origin, difference.sentences, `run "sluice sync ${dataset.name}" to freeze what is there now`);
+    throw drift(dataset, origin, difference.sentences, acceptHint(dataset.name));
   }
   if (isMore && dataset.partial !== true) {
     const added = difference.added.map((column) => `"${column.name}"`).join(", ");

@@ -1,4 +1,11 @@
-import { diffSchemas, type OpenContext, type ReadRequest, type ScannableInput, SluiceError } from "@sluice/core";
+import {
+  acceptHint,
+  diffSchemas,
+  type OpenContext,
+  type ReadRequest,
+  type ScannableInput,
+  SluiceError,
+} from "@sluice/core";
 import { dataError, schemaOf, throwIfStopped } from "./errors.ts";
 import { type FoundFile, identityOf } from "./find-files.ts";
 import { linkOrCopy } from "./prepare-text.ts";
@@ -39,7 +46,7 @@ export async function scanParquet(
         {
           reason: "drift",
           offending: file.origin,
-          hint: `run "sluice sync ${dataset.name}" to freeze what is there now`,
+          hint: acceptHint(dataset.name),
         },
       );
     }

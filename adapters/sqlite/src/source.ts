@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { open as openFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  acceptHint,
   type DiscoverRequest,
   type FrozenColumn,
   type OpenContext,
@@ -121,16 +122,14 @@ function columnsToRead(table: TableInfo, request: ReadRequest, shown: string): r
     throw drift(
       `no longer has ${gone.map((column) => `"${column.name}"`).join(", ")}, which "${dataset.name}" was frozen with`,
       first.name,
-      renamed === undefined
-        ? `run \`sluice sync ${dataset.name}\` and review what changed`
-        : `was it renamed to "${renamed}"? run \`sluice sync ${dataset.name}\` and review`,
+      renamed === undefined ? acceptHint(dataset.name) : `was it renamed to "${renamed}"? ${acceptHint(dataset.name)}`,
     );
   }
   const known = new Set(dataset.columns.map((column) => column.name.toLowerCase()));
   const added = table.columns.filter((column) => !known.has(column.name.toLowerCase())).map((column) => column.name);
   if (added.length > 0) {
     const message = `has ${added.map((name) => `"${name}"`).join(", ")}, which "${dataset.name}" was not frozen with`;
-    const hint = `run \`sluice sync ${dataset.name}\` and review, or set drift to "warn"`;
+    const hint = `${acceptHint(dataset.name)}, or set drift to "warn"`;
     if (dataset.drift === "fail") throw drift(message, added[0] ?? "", hint);
     request.warn(`table "${table.name}" of ${shown} ${message}; it is not read`);
   }

@@ -77,6 +77,7 @@ export * from "./ports/source.ts";
 export * from "./ports/store.ts";
 export * from "./print/print-expression.ts";
 export * from "./print/print-name.ts";
+export * from "./schema/accept-hint.ts";
 export * from "./schema/frozen.ts";
 export * from "./schema/schema.ts";
 export * from "./schema/types.ts";
