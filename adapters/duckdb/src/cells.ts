@@ -27,7 +27,7 @@ export function cellTerm(column: Column): string {
 }
 
 /** The driver (1.5.6) takes the first U+FEFF of a text for a byte order mark and drops it: it gets one to drop. */
-function withMark(text: string): string {
+export function withMark(text: string): string {
   return `case when starts_with(${text}, chr(65279)) then chr(65279) || ${text} else ${text} end`;
 }
 

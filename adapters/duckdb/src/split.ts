@@ -8,6 +8,7 @@ import {
   type SplitRequest,
   type SplitResult,
 } from "@sluice/core";
+import { withMark } from "./cells.ts";
 import type { Client, RunOptions, Session } from "./client.ts";
 import { type ExactRule, exactRule } from "./exact.ts";
 import { splitJson } from "./json-split.ts";
@@ -184,7 +185,7 @@ class SplitStatements {
   }
 
   reasons(found: string, { column, rule }: Words): string {
-    const example = "left(coalesce(arg_min(value, (file, record)), ''), 80)";
+    const example = withMark("left(coalesce(arg_min(value, (file, record)), ''), 80)");
     const from = `(select ${column} as "column", ${rule} as rule, * from read_parquet(${quotePaths([found])}))`;
     return `select "column", rule, count(*) as n, ${example} from ${from} group by "column", rule order by n desc, "column", rule limit 100`;
   }

@@ -31,6 +31,15 @@ export function splitCases(harness: EngineHarness, declare: DeclareCase): void {
     }),
   );
 
+  declare("engine.split.marks", "the example keeps a byte order mark before its value", () =>
+    withEngine(harness, async (given) => {
+      const text = "id,name,cost\n1,a,1\n\ufeff2,b,1\n";
+      const input = await textInput(given.folder, { texts: [text], columns: COLUMNS });
+      const { reasons } = await parted(given, input);
+      expect(reasons).toEqual([{ column: "id", rule: "is not an int64", rows: 1, example: "\ufeff2" }]);
+    }),
+  );
+
   declare("engine.split.bytes", "bytes that are no UTF-8, and NUL, are rejects in any column", () =>
     withEngine(harness, async (given) => {
       const bytes = Buffer.concat([
