@@ -56,6 +56,44 @@ describe("sluice copy", () => {
     expect(JSON.parse(refused.out)).toMatchObject({ error: { code: "config", reason: "untyped" } });
   });
 
+  test("what an address does not say is asked for as addresses say it", () => {
+    using project = testProject({ "x.csv": "a\n1\n", "name.weird": "a\n1\n" });
+    const hint = (name: string): string =>
+      `write what it holds before the name: csv:${name}, or parquet:, json:, ndjson:`;
+    for (const words of [
+      ["copy", "x.csv", "new.weird"],
+      ["copy", "name.weird", "y.csv"],
+      ["profile", "name.weird"],
+      ["query", "from 'name.weird'"],
+    ]) {
+      const { status, error } = project.run(words);
+      expect([status, error]).toEqual([
+        2,
+        expect.stringContaining(hint(words[2] ?? "name.weird").replace("y.csv", "name.weird")),
+      ]);
+    }
+    expect(readdirSync(project.root).sort()).toEqual(["name.weird", "x.csv"]);
+  });
+
+  test("addresses of the web and of object storage are not read yet, and are no names of folders", () => {
+    using project = testProject({ "x.csv": "a\n1\n", "deep/y.csv": "a\n1\n" });
+    for (const words of [
+      ["copy", "https://example.org/x.csv", "y.csv"],
+      ["copy", "x.csv", "s3://bucket/y.parquet"],
+      ["profile", "gs://bucket/x.csv"],
+      ["query", "from 'http://example.org/x.csv'"],
+      ["query", "from read_csv('http://example.org/x.csv')"],
+      ["copy", "sqlite:https://example.org/x.db#t", "y.csv"],
+    ]) {
+      const { status, error } = project.run(words);
+      expect([status, error]).toEqual([
+        2,
+        expect.stringMatching(/does not read or write \w+ addresses yet.*download it/s),
+      ]);
+    }
+    expect(readdirSync(project.root).sort()).toEqual(["deep", "x.csv"]);
+  });
+
   test("through pipes", () => {
     using project = testProject();
     const sluice = `sluice() { "${process.execPath}" "${COMMAND}" "$@"; }; set -o pipefail`;

@@ -20,6 +20,28 @@ it.each([
 });
 
 it.each([
+  ["https://example.org/x.csv", "does not read or write https addresses yet", "download it first"],
+  ["s3://bucket/x.parquet", "does not read or write s3 addresses yet", "download it first"],
+  ["file:///data/x.csv", "not as an address of the web", "write /data/x.csv"],
+])("%s is refused for what it is", (path, says, hint) => {
+  expect(() => parse({ path })).toThrow(
+    expect.objectContaining({
+      code: "unsupported",
+      offending: path,
+      message: expect.stringContaining(says),
+      hint: expect.stringContaining(hint),
+    }),
+  );
+});
+
+it.each([
+  ["data/x.zip", 'name the member that is meant: "data/x.zip!*.csv"'],
+  ["data/x.weird", 'say it: format: "csv", "parquet", "json" or "ndjson"'],
+])("what %s holds cannot be told", (path, hint) => {
+  expect(() => parse({ path })).toThrow(expect.objectContaining({ code: "config", reason: "format", hint }));
+});
+
+it.each([
   { delimiter: "||" },
   { delimiter: "\t" },
   { delimiter: "\\" },

@@ -1,4 +1,4 @@
-import { type Address, didYouMean, SluiceError } from "@sluice/core";
+import { type Address, assertLocalPath, didYouMean, SluiceError } from "@sluice/core";
 import { z } from "zod";
 
 const oneByte = z
@@ -137,6 +137,7 @@ const FOREIGN: Readonly<Record<FileAddress["format"], readonly [string, ...(read
  * @throws SluiceError `config` naming the member
  */
 export function parseAddress(address: Address): FileAddress & Address {
+  if (typeof address.path === "string") assertLocalPath(address.path);
   const completed = address.format === undefined ? { ...address, format: formatOf(address.path) } : address;
   const result = addressSchema.safeParse(completed);
   if (!result.success) throw refusal(address, result.error.issues[0]);
@@ -210,7 +211,10 @@ function refusal(address: Address, issue: z.core.$ZodIssue | undefined): SluiceE
   if (member === "format" && address.format === undefined) {
     return new SluiceError("config", `${name}: what the file holds cannot be told from its name`, {
       offending: name,
-      hint: 'say it: format: "csv", "parquet", "json" or "ndjson"',
+      reason: "format",
+      hint: ARCHIVE.test(name)
+        ? `name the member that is meant: "${name}!*.csv"`
+        : 'say it: format: "csv", "parquet", "json" or "ndjson"',
     });
   }
   const value = address[member];
@@ -222,6 +226,8 @@ function refusal(address: Address, issue: z.core.$ZodIssue | undefined): SluiceE
     },
   );
 }
+
+const ARCHIVE = /\.(?:zip|tar|tgz|tar\.gz)$/i;
 
 function formatOf(path: unknown): string | undefined {
   if (typeof path !== "string") return undefined;

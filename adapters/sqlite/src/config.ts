@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from "node:path";
-import { type Address, type Json, SluiceError } from "@sluice/core";
+import { type Address, assertLocalPath, type Json, SluiceError } from "@sluice/core";
 import { z } from "zod";
 
 /** What a connection of type `sqlite` holds: `{ type: "sqlite", path: "chicago.db" }`. */
@@ -25,6 +25,7 @@ export type SqliteAddress = z.infer<typeof addressSchema>;
 /** @throws SluiceError `config` naming the member */
 export function parseAddress(address: Address): Address {
   const checked = parse(addressSchema, address, "address");
+  if (checked.path !== undefined) assertLocalPath(checked.path);
   if (checked.table !== undefined && /^(sqlite_|_sluice_)/i.test(checked.table)) {
     throw new SluiceError("config", `"${checked.table}" is a reserved table name`, {
       offending: checked.table,

@@ -70,6 +70,7 @@ export * from "./ports/adapter.ts";
 export * from "./ports/assert-stage-request.ts";
 export * from "./ports/engine.ts";
 export * from "./ports/input.ts";
+export * from "./ports/local-path.ts";
 export * from "./ports/runner.ts";
 export * from "./ports/select-parser.ts";
 export * from "./ports/sink.ts";

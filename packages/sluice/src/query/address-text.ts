@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import { type Address, didYouMean, SluiceError } from "@sluice/core";
+import { type Address, detailsOf, didYouMean, hasScheme, isSluiceError, SluiceError } from "@sluice/core";
 import { ADAPTER_TYPES } from "../adapters.ts";
 import type { Session } from "../composition.ts";
 
@@ -22,14 +22,34 @@ const FORMAT = /^([A-Za-z][A-Za-z0-9]+):(.*)$/s;
 const NAME = /^[A-Za-z_][\w-]*$/;
 
 /**
+ * Reads an address, and has its adapter look at it: what an address does not say is asked for in words of addresses.
+ *
+ * @throws SluiceError `config` for a connection that there is not, a database without a table, a file of no known format
+ */
+export async function addressOf(session: Session, written: AddressText): Promise<Addressed> {
+  const found = placeOf(session, written);
+  if (!("address" in found)) return found;
+  const adapter = await session.adapter(found.address.type);
+  try {
+    adapter.parseAddress(found.address);
+  } catch (thrown) {
+    const { text } = written;
+    if (!isSluiceError(thrown) || thrown.reason !== "format" || thrown.hint?.includes("!") === true) throw thrown;
+    const hint = `write what it holds before the name: csv:${text}, or parquet:, json:, ndjson:`;
+    throw new SluiceError(thrown.code, thrown.message, { ...detailsOf(thrown), hint });
+  }
+  return found;
+}
+
+/**
  * Reads an address: `[format:]path[!member]`, `sqlite.connection.table`, `sqlite:file.db#table`, a dataset's name, `-`.
  *
  * @example
- * addressOf(session, { text: "tsv:data.txt", folder, readsDatasets: true });
+ * placeOf(session, { text: "tsv:data.txt", folder, readsDatasets: true });
  * // { address: { type: "file", path: "data.txt", format: "csv", delimiter: "\t" } }
  * @throws SluiceError `config` for a connection that there is not, or a database without a table
  */
-export function addressOf(session: Session, { text, folder, readsDatasets }: AddressText): Addressed {
+function placeOf(session: Session, { text, folder, readsDatasets }: AddressText): Addressed {
   const { config, root } = session.project;
   if (text === "") throw new SluiceError("config", "an address is empty", { reason: "usage" });
   if (text === "-") return { stream: "-", format: undefined };
@@ -84,7 +104,7 @@ function databaseAddress(type: string, place: string, path: (written: string) =>
 
 /** A path that a person wrote in one folder, as it is written from the project's: patterns in it stay patterns. */
 export function pathFrom(root: string, folder: string, written: string): string {
-  if (isAbsolute(written)) return written;
+  if (isAbsolute(written) || hasScheme(written)) return written;
   const between = relative(root, folder);
   if (between === "") return written;
   return isAbsolute(between) || between.startsWith("..")

@@ -138,7 +138,7 @@ async function tableRelation(
       hint: `${didYouMean(first, [...Object.keys(datasets), STDIN], "tables")}; a file stands in quotes: from 'data/x.csv'`,
     });
   }
-  const found = addressOf(session, { text: first, folder, readsDatasets: false });
+  const found = await addressOf(session, { text: first, folder, readsDatasets: false });
   if ("stream" in found) return inline(await readStdin(found.format));
   if ("dataset" in found) return { kind: "scan", source: found };
   return inline(found.address);

@@ -32,8 +32,12 @@ export async function copy(context: CommandContext): Promise<ExitCode> {
   const { mode } = writing;
   await using session = await openLoose(context);
   const [from = "", to = ""] = parsed.words;
-  const target = addressOf(session, { text: to, folder, readsDatasets: false });
-  const source = await sourceOf(session, context, addressOf(session, { text: from, folder, readsDatasets: true }));
+  const target = await addressOf(session, { text: to, folder, readsDatasets: false });
+  const source = await sourceOf(
+    session,
+    context,
+    await addressOf(session, { text: from, folder, readsDatasets: true }),
+  );
   const asText = await isText(session, target);
   const query = { relation: source, parameterTypes: new Map<string, string>() };
   using progress = progressLine("copying");

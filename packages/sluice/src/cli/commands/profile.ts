@@ -18,7 +18,7 @@ export async function profile(context: CommandContext): Promise<ExitCode> {
   const { parsed, terminal, folder } = context;
   await using session = await openLoose(context);
   const [text = ""] = parsed.words;
-  const found = addressOf(session, { text, folder, readsDatasets: true });
+  const found = await addressOf(session, { text, folder, readsDatasets: true });
   const name = "stream" in found ? "standard input" : text;
   using progress = progressLine("profiling");
   const source = await sourceOf(session, context, found);
