@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { COMMAND, type Finished, jsonLines, type TestProject, templateProject, testProject } from "./sluice.ts";
 
@@ -90,6 +90,28 @@ describe("sluice query", () => {
     expect(broken.status).not.toBe(0);
     expect(broken.error).toContain("standard input");
     expect(broken.error).not.toContain("scratch");
+    expect(readdirSync(`${project.root}`)).toEqual([]);
+  });
+
+  test("an archive in a pipe is named with its member instead, compressed text is read", () => {
+    using project = testProject({ "x.csv": "a\n1\n" });
+    const tar = shell(project, "tar cf x.tar x.csv && tar czf x.tgz x.csv && gzip -k x.csv");
+    expect(tar.error).toBe("");
+    const zip = Buffer.from("504b0506".padEnd(44, "0"), "hex");
+    writeFileSync(`${project.root}/x.zip`, zip);
+    for (const [file, kind] of [
+      ["x.zip", "zip"],
+      ["x.tar", "tar"],
+      ["x.tgz", "tar"],
+    ]) {
+      for (const command of [`query "from stdin" < ${file}`, `copy ndjson:- y.csv < ${file}`]) {
+        const { status, error } = shell(project, `sluice ${command}`);
+        expect(error).toContain(`standard input is a ${kind} archive`);
+        expect(error).toContain(`name the file with its member, not as a pipe: 'file.${kind}!member.csv'`);
+        expect(status).toBe(2);
+      }
+    }
+    expect(shell(project, 'sluice query "from stdin" < x.csv.gz').out).toBe("a\n1\n");
   });
 
   test("whatever the file source reads: JSON, members of archives, odd text", () => {

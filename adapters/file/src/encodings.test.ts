@@ -6,7 +6,7 @@ import { readInput } from "@sluice/conformance";
 import { createDuckDbEngine } from "@sluice/duckdb";
 import { afterAll, describe, expect, it } from "vitest";
 import { createProject, type Project, removeFolders } from "./files.fixture.ts";
-import { adapter, openSpooled, spool } from "./index.ts";
+import { adapter, spool } from "./index.ts";
 import { readSplit } from "./split.fixture.ts";
 
 const engine = createDuckDbEngine({ threads: 2 });
@@ -120,16 +120,17 @@ describe("other encodings", () => {
 
 describe("a stream", () => {
   const { signal } = new AbortController();
-  const address = { type: "file", path: "-" };
 
-  it("is a file once it is spooled: discovered, read, and named in rejects", async () => {
+  it("is a file once it is spooled: discovered, and read", async () => {
     const at = await project();
     const file = await spool(Readable.from([Buffer.from("id,name\n1,"), "Ada\n2,Grace\n"]), {
       folder: at.root,
       origin: "-",
       signal,
     });
-    await using source = openSpooled(file, address, at.context);
+    const address = { type: "file", path: file.path, format: "csv" };
+    await using source = await adapter.openSource?.(address, undefined, at.context);
+    if (source === undefined) throw new Error("files are a source");
     const request = { types: new Map(), required: [], dialect: {}, parameters: new Map(), signal };
     const found = [];
     for await (const info of source.discover(request)) found.push(info);
@@ -150,8 +151,8 @@ describe("a stream", () => {
     if (input === undefined) throw new Error("the source cannot be scanned");
     const { rejected } = await readSplit(surroundings, input);
     expect(rejected.map((row) => row.slice(0, 5))).toEqual([
-      ["-", "1", "2", "name", "is not an int64"],
-      ["-", "2", "3", "name", "is not an int64"],
+      ["spooled", "1", "2", "name", "is not an int64"],
+      ["spooled", "2", "3", "name", "is not an int64"],
     ]);
     expect(await source.isUnchanged?.(input)).toBe(true);
   });
@@ -171,6 +172,8 @@ describe("a stream", () => {
     await expect(spool(Readable.from(["a"]), { ...into, folder: join(at.root, "none") })).rejects.toMatchObject({
       code: "missing",
     });
-    await expect(adapter.openSource?.(address, undefined, at.context)).rejects.toMatchObject({ code: "config" });
+    await expect(adapter.openSource?.({ type: "file", path: "-" }, undefined, at.context)).rejects.toMatchObject({
+      code: "config",
+    });
   });
 });

@@ -11,7 +11,7 @@ import { createSink } from "./sink.ts";
 import { CAPABILITIES, capabilitiesOf } from "./sink-assertions.ts";
 import { createSource } from "./source.ts";
 
-export { openSpooled, type SpooledFile, spool } from "./spool.ts";
+export { type SpooledFile, spool } from "./spool.ts";
 export { type StoredType, storedType } from "./types.ts";
 
 /**

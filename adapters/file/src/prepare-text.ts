@@ -1,4 +1,5 @@
 import { copyFile, link, open, stat, symlink } from "node:fs/promises";
+import { archiveKind } from "./archive/archive-kind.ts";
 import { dataError, systemCode, toSluiceError, withName } from "./errors.ts";
 import type { FoundFile } from "./find-files.ts";
 import {
@@ -115,9 +116,9 @@ function assertText(origin: string, start: Buffer, encoding: string): void {
     dataError(origin, what, "binary", hint);
   const named = `name the member that is meant: "${origin}!*.csv"`;
   if (start.subarray(0, 4).equals(Buffer.from("PAR1"))) throw says("is a Parquet file, not text");
-  if (start.subarray(0, 4).equals(Buffer.from([0x50, 0x4b, 3, 4])))
-    throw says("is a zip archive (or a spreadsheet), not text", named);
-  if (start.toString("latin1", 257, 262) === "ustar") throw says("is a tar archive, not text", named);
+  const archive = archiveKind(start);
+  if (archive === "zip") throw says("is a zip archive (or a spreadsheet), not text", named);
+  if (archive === "tar") throw says("is a tar archive, not text", named);
   if (start.indexOf(Buffer.of(0xff, 0xfe, 0, 0)) === 0 || start.indexOf(Buffer.of(0, 0, 0xfe, 0xff)) === 0) {
     throw says("is UTF-32, which is not read", "write it as UTF-8");
   }

@@ -40,7 +40,7 @@ interface Located {
 }
 
 /** Files as a source: the engine reads them itself, by links in scratch space. */
-export function createSource(address: FileAddress, context: OpenContext, spooled?: FoundFile): Source {
+export function createSource(address: FileAddress, context: OpenContext): Source {
   const { root, scratch, local } = context;
   const { path, format } = address;
   assertReadable(address);
@@ -53,13 +53,12 @@ export function createSource(address: FileAddress, context: OpenContext, spooled
     return join(folder, String(count).padStart(4, "0"));
   };
   const visible = async (given: ReadonlyMap<string, string> | undefined): Promise<readonly FoundFile[]> => {
-    if (spooled !== undefined) return [spooled];
     const parts = await archivePath(root, path);
     return await findFiles({ root, path: parts?.archive ?? path, parameters: given });
   };
   /** The files that are meant, and what tells whether they are still the same; members of archives are expanded. */
   const locate = async (given: ReadonlyMap<string, string> | undefined, signal: AbortSignal): Promise<Located> => {
-    const parts = spooled === undefined ? await archivePath(root, path) : undefined;
+    const parts = await archivePath(root, path);
     if (parts === undefined) {
       const files = await visible(given);
       return { files, identity: identityOf(files) };

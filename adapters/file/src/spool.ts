@@ -1,51 +1,62 @@
-import { open, rm } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Address, OpenContext, Source } from "@sluice/core";
-import { parseAddress } from "./config.ts";
-import { throwIfStopped, toSluiceError } from "./errors.ts";
+import { pipeline } from "node:stream/promises";
+import { SluiceError } from "@sluice/core";
+import { archiveKind } from "./archive/archive-kind.ts";
+import { toSluiceError } from "./errors.ts";
 import type { FoundFile } from "./find-files.ts";
-import { createSource } from "./source.ts";
+import { expandGzip, isGzip, readHead } from "./text-stream.ts";
 
 /** What came through a stream, in scratch space: it can be looked at, and read again, as a file. */
 export type SpooledFile = FoundFile;
+
+const HEAD_BYTES = 512;
 
 /**
  * Writes a stream into a file in scratch space, piece by piece: who writes faster than the disk has to wait. Where it cannot be
  * written whole, nothing is left of it.
  *
  * @example
- * const file = await spool(process.stdin, { folder: scratch, origin: "-", signal });
- * await using source = openSpooled(file, { type: "file", path: "-", format: "csv" }, context);
- * @throws SluiceError `unavailable` with reason `no-space` where the disk is full
+ * const { path } = await spool(process.stdin, { folder: scratch, origin: "standard input", signal });
+ * adapter.parseAddress({ type: "file", path, format: "csv" });
+ * @throws SluiceError `unavailable` with reason `no-space` where the disk is full; `config` for an archive: its members have
+ * no name here
  */
 export async function spool(
   stream: AsyncIterable<Uint8Array | string>,
   { folder, origin, signal }: { readonly folder: string; readonly origin: string; readonly signal: AbortSignal },
 ): Promise<SpooledFile> {
   const path = join(folder, "spooled");
-  let bytes = 0;
+  const target = createWriteStream(path, { flags: "wx" });
   try {
-    const handle = await open(path, "wx");
-    try {
-      for await (const piece of stream) {
-        throwIfStopped(signal);
-        const chunk = typeof piece === "string" ? Buffer.from(piece) : piece;
-        await handle.writeFile(chunk);
-        bytes += chunk.length;
-      }
-    } catch (error) {
-      await rm(path, { force: true });
-      throw error;
-    } finally {
-      await handle.close();
-    }
+    await pipeline(stream, target, { signal });
+    const file = { path, origin, bytes: target.bytesWritten, changed: "" };
+    await refuseArchive(file, signal);
+    return file;
   } catch (error) {
+    await rm(path, { force: true });
     throw toSluiceError(error, origin);
   }
-  return { path, origin, bytes, changed: "" };
 }
 
-/** A source over what was spooled: its rejects and errors name the stream. It is the same however often it is read. */
-export function openSpooled(file: SpooledFile, address: Address, context: OpenContext): Source {
-  return createSource(parseAddress(address), context, file);
+async function refuseArchive(file: SpooledFile, signal: AbortSignal): Promise<void> {
+  const kind = archiveKind(await startOf(file, signal));
+  if (kind === undefined) return;
+  throw new SluiceError(
+    "config",
+    `${file.origin} is a ${kind} archive, and which of its members is meant is not said`,
+    {
+      offending: file.origin,
+      reason: "usage",
+      hint: `name the file with its member, not as a pipe: 'file.${kind}!member.csv'`,
+    },
+  );
+}
+
+async function startOf(file: SpooledFile, signal: AbortSignal): Promise<Buffer> {
+  const head = await readHead(file, HEAD_BYTES);
+  if (!isGzip(head)) return head;
+  for await (const chunk of expandGzip(file, signal)) return chunk;
+  return Buffer.alloc(0);
 }

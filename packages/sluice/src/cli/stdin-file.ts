@@ -1,6 +1,3 @@
-import { createWriteStream } from "node:fs";
-import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { type Address, SluiceError } from "@sluice/core";
 import type { Session } from "../composition.ts";
 import { formatOptions } from "../query/address-text.ts";
@@ -12,7 +9,7 @@ const SHOWN = "standard input";
 /**
  * Standard input, kept in scratch space that goes with the session: it is looked at whole before it is read, as any file.
  *
- * @throws SluiceError `config` where it is a terminal, on which nobody types a file
+ * @throws SluiceError `config` where it is a terminal, on which nobody types a file, or holds an archive
  */
 export async function stdinFile(session: Session, context: CommandContext, format = "csv"): Promise<Address> {
   const { stdin } = process;
@@ -22,11 +19,12 @@ export async function stdinFile(session: Session, context: CommandContext, forma
       hint: "pipe something into it: cat x.csv | sluice query … , or < x.csv",
     });
   }
-  const path = join(session.scratchFolder(), "stdin");
+  const { spool } = await import("@sluice/file");
+  const { signal } = session;
+  const { path } = await spool(stdin, { folder: session.scratchFolder(), origin: SHOWN, signal });
   const short = session.short(path);
   context.terminal.redactWith((text) =>
     session.project.secrets.redact(text).replaceAll(path, SHOWN).replaceAll(short, SHOWN),
   );
-  await pipeline(stdin, createWriteStream(path), { signal: session.signal });
   return { type: "file", path, ...formatOptions(format) };
 }
