@@ -388,6 +388,12 @@ describe("refused with a sentence", () => {
       '"int64"',
     ],
     [
+      "a mark for null inside of a type",
+      () => col("x", "list<int64?>" as never),
+      'col takes a type, not the text "list<int64?>"',
+      'write "list<int64>": what is nested may always be null',
+    ],
+    [
       "a constant in sql",
       () => sql`select ${5 as never}`,
       "sql takes relations and parameters between its texts, not 5",

@@ -1,14 +1,18 @@
 import { SluiceError } from "../errors.ts";
 import type { Column } from "../schema/schema.ts";
-import { canonicalType, isTypeText } from "../schema/types.ts";
+import { canonicalType, isTypeText, withoutNullMarks } from "../schema/types.ts";
 import { describe } from "./value.ts";
 
 /** The type text of a declared type: without the `?`. */
 export function typeOf(declared: unknown, place: string): string {
   const type = typeof declared === "string" && declared.endsWith("?") ? declared.slice(0, -1) : declared;
   if (typeof type === "string" && isTypeText(type)) return canonicalType(type);
+  const bare = typeof type === "string" ? withoutNullMarks(type) : undefined;
   throw new SluiceError("config", `${place} takes a type, not ${describe(declared)}`, {
-    hint: 'types are written "int64", "string?", "decimal(10,2)" and so on; ? means that it may be null',
+    hint:
+      bare !== undefined
+        ? `write "${bare}": what is nested may always be null`
+        : 'types are written "int64", "string?", "decimal(10,2)" and so on; ? means that it may be null',
     offending: String(declared),
   });
 }

@@ -127,6 +127,12 @@ export function isTypeText(text: string): boolean {
   }
 }
 
+/** The type that a text would be without marks for null inside of it, where it is none with them. */
+export function withoutNullMarks(text: string): TypeText | undefined {
+  const bare = text.replaceAll(/\s*\?/g, "");
+  return bare !== text && !isTypeText(text) && isTypeText(bare) ? bare : undefined;
+}
+
 /**
  * The one text of a type, however its blanks are written; what names no type stays as it is.
  *

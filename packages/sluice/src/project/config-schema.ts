@@ -1,4 +1,4 @@
-import { isTypeText } from "@sluice/core";
+import { isTypeText, withoutNullMarks } from "@sluice/core";
 import { z } from "zod";
 import { sourceOf } from "../dataset-options.ts";
 import { expectedText } from "./expected-text.ts";
@@ -32,11 +32,20 @@ const memory = z.union([z.number().int().positive(), z.string()]).transform((val
   return z.NEVER;
 });
 
+const type = z.string().superRefine((text, context) => {
+  if (isTypeText(text)) return;
+  const bare = withoutNullMarks(text);
+  const why = /^[^?]*\?$/.test(text)
+    ? "every column that is not in required may be null"
+    : "what is nested may always be null";
+  const message = bare === undefined ? "a type such as int64" : `"${bare}", since ${why}`;
+  context.addIssue({ code: "custom", message, input: text });
+});
 const texts = z.array(z.string());
 const byColumn = z.record(z.string(), z.string());
 const datasetOptions = z.looseObject({
   columns: texts.min(1).optional(),
-  types: z.record(z.string(), z.string().refine(isTypeText, "a type such as int64")).optional(),
+  types: z.record(z.string(), type).optional(),
   formats: byColumn.optional(),
   required: texts.optional(),
   maxRejects: z

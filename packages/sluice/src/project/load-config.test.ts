@@ -54,6 +54,35 @@ test("an unknown member is said at its place, with the closest one", async () =>
   ]);
 });
 
+test("options that two datasets share are no mistake in the line of a third", async () => {
+  const config = `
+const shared = { types: { a: "integer" } } as const;
+export default defineConfig({
+  project: "p",
+  datasets: {
+    one: csv("one.csv", shared),
+    two: csv("two.csv", shared),
+    three: csv("three.csv", { types: { a: "int64", b: "string?", c: "struct{x: int64?}" } }),
+  },
+});`;
+  expect(await refusal(config)).toEqual([
+    ['"datasets.one.types.a" is "integer"; expected a type such as int64', undefined, 7, 5],
+    ['"datasets.two.types.a" is "integer"; expected a type such as int64', undefined, 8, 5],
+    [
+      '"datasets.three.types.b" is "string?"; expected "string", since every column that is not in required may be null',
+      undefined,
+      9,
+      52,
+    ],
+    [
+      '"datasets.three.types.c" is "struct{x: int64?}"; expected "struct{x: int64}", since what is nested may always be null',
+      undefined,
+      9,
+      66,
+    ],
+  ]);
+});
+
 test.each([
   ["", "the configuration has no default export"],
   ["export default 1;", "the configuration is 1; expected"],

@@ -99,15 +99,13 @@ function errorsOfIssue(issue: z.core.$ZodIssue, value: unknown, file: string): r
     issue.code === "custom" && issue.params !== undefined
       ? issue.params.given
       : path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], value);
+  const at = placeOf(file, path, siblingsOf(path, value));
   const shown = found === undefined ? "absent" : (JSON.stringify(maskSecrets(found)) ?? String(found)).slice(0, 80);
   return [
     new SluiceError(
       "config",
       `${path.length === 0 ? "the configuration" : `"${path.join(".")}"`} is ${shown}; expected ${expectedText(issue)}`,
-      {
-        at: placeOf(file, path),
-        ...(path.length === 0 ? {} : { offending: path.at(-1) ?? "" }),
-      },
+      { at, ...(at.name === undefined ? {} : { offending: at.name }) },
     ),
   ];
 }
@@ -117,17 +115,38 @@ function knownKeys(path: readonly string[]): readonly string[] {
   return path[0] === "paths" ? ["pipelines", "schemas", "state", "secrets"] : [];
 }
 
-/** Where the last of nested names stands in the text, as well as a look at the words can tell. */
-export function placeOf(file: string, names: readonly string[]): SourceLocation {
+/** What stands beside the dataset or connection that a path leads into. */
+function siblingsOf([member = "", own, ...rest]: readonly string[], value: unknown): readonly string[] {
+  const within = rest.length === 0 ? undefined : (value as Readonly<Record<string, unknown>>)[member];
+  return typeof within === "object" && within !== null ? Object.keys(within).filter((name) => name !== own) : [];
+}
+
+/**
+ * Where the last of nested names stands in the text, as well as a look at the words can tell; with the last name that was
+ * found, which is not looked for behind one of the `siblings`: what several share is written elsewhere.
+ */
+export function placeOf(
+  file: string,
+  names: readonly string[],
+  siblings: readonly string[] = [],
+): SourceLocation & { readonly name?: string } {
   const lines = readFileSync(file, "utf8").split("\n");
-  let place: SourceLocation = { file };
+  const others = siblings.map((name) => new RegExp(`(?<![\\w$])${escaped(name)}["']?\\s*:`));
+  let place: SourceLocation & { readonly name?: string } = { file };
   let row = 0;
-  for (const name of names) {
-    const word = new RegExp(`(?<![\\w$])${name.replace(/[^\w]/g, "\\$&")}(?![\\w$])`);
-    const index = lines.findIndex((line, at) => at >= row && word.test(line));
+  let end = lines.length;
+  for (const [depth, name] of names.entries()) {
+    const word = new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`);
+    const index = lines.findIndex((line, at) => at >= row && at < end && word.test(line));
     if (index === -1) break;
     row = index;
-    place = { file, line: index + 1, column: (lines[index] ?? "").search(word) + 1 };
+    if (depth === 1) end = lines.findIndex((line, at) => at > row && others.some((other) => other.test(line)));
+    if (end === -1) end = lines.length;
+    place = { file, line: index + 1, column: (lines[index] ?? "").search(word) + 1, name };
   }
   return place;
+}
+
+function escaped(name: string): string {
+  return name.replace(/[^\w]/g, "\\$&");
 }

@@ -254,6 +254,13 @@ describe("what is wrong is said with its place", () => {
       ['5:33 "int46" is not a type [int46] (for example int64, string?, decimal(10,2); ? allows null)'],
     ],
     [
+      "a type with a mark for null inside of it",
+      inStep('- values: { columns: { a: "struct{x: int64?}?" }, rows: [] }'),
+      [
+        '5:33 "struct{x: int64?}?" is not a type ["struct{x: int64?}?"] (write "struct{x: int64}": what is nested may always be null)',
+      ],
+    ],
+    [
       "a type that a comma of YAML ends",
       inStep("- values: { columns: { a: decimal(10,2) }, rows: [] }"),
       [

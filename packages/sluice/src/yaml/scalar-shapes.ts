@@ -1,4 +1,4 @@
-import { didYouMean, type Expression, isTypeText, type Json, type TypeText } from "@sluice/core";
+import { didYouMean, type Expression, isTypeText, type Json, type TypeText, withoutNullMarks } from "@sluice/core";
 import { isMap, isScalar, isSeq, type Node } from "yaml";
 import { DURATION_PATTERN, parseDuration } from "./duration.ts";
 import { keyText, type Shape } from "./shape.ts";
@@ -119,10 +119,14 @@ export const columnType: Shape<{ readonly type: TypeText; readonly nullable: boo
     const written = isScalar(scalar) ? textOf(scalar) : "";
     const type = written.replace(/\?$/, "");
     if (!isTypeText(type)) {
+      const bare = withoutNullMarks(type);
       return reader.problem(node, `"${written}" is not a type`, {
-        hint: /[([{<][^)\]}>]*$|^[^([{<]*[)\]}>]/.test(written)
-          ? 'inside { } a comma ends the text: quote the type, "decimal(10,2)"'
-          : "for example int64, string?, decimal(10,2); ? allows null",
+        hint:
+          bare !== undefined
+            ? `write "${bare}": what is nested may always be null`
+            : /[([{<][^)\]}>]*$|^[^([{<]*[)\]}>]/.test(written)
+              ? 'inside { } a comma ends the text: quote the type, "decimal(10,2)"'
+              : "for example int64, string?, decimal(10,2); ? allows null",
       });
     }
     return { type, nullable: written.endsWith("?") };
