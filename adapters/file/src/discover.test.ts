@@ -252,6 +252,27 @@ describe("types", () => {
     expect(await doubts(rows("x", 30) + rows("5", 30))).toEqual([]);
   });
 
+  it("are doubted where few values are one short of another type", async () => {
+    const doubts = async (...values: readonly string[]): Promise<readonly string[]> =>
+      (await look(`k,v\n${values.map((value) => `1,${value}\n`).join("")}`)).warnings;
+    expect(await doubts("10", "11", "x", "12")).toEqual([
+      '"v" is string because 1 of 4 values is no int64, the first "x" in line 4: declare its type to reject them',
+    ]);
+    expect(await doubts("2024-01-01", "2024-01-02", "2024-01-03", "2024-13-01")).toEqual([
+      '"v" is string because 1 of 4 values is no date, the first "2024-13-01" in line 5: declare its type to reject them',
+    ]);
+    expect(await doubts("1.5", "-", "2.5", "-", "3.5")).toEqual([expect.stringContaining('because of "-" in 2 of 5')]);
+    // Of two or three, any may be the odd one; and codes are no numbers.
+    for (const values of [
+      ["1", "x"],
+      ["1", "x", "2"],
+      ["1", "x", "2", "y", "3", "4"],
+      ["60601", "07302", "60602", "60603"],
+    ]) {
+      expect(await doubts(...values)).toEqual([]);
+    }
+  });
+
   it("that were declared win, and what they will reject is said", async () => {
     const declare = (types: Record<string, string>, required: string[] = []) => ({
       types: new Map(Object.entries(types)),

@@ -24,6 +24,9 @@ const NULL_WORDS: ReadonlySet<string> = new Set([
   "unknown",
 ]);
 
+/** Of fewer values, which of them is the odd one cannot be told. */
+const LEAST_VALUES = 4;
+
 /** So many digits any float64 is written with, at most; it cannot keep more. */
 const MOST_DIGITS = 17;
 
@@ -180,7 +183,7 @@ export class Guess implements ColumnProfile {
   private doubtsOfText(): readonly string[] {
     const { kinds, counts, layouts, name } = this;
     const { values } = counts;
-    if (kinds.coded > 0 || values < 20) return [];
+    if (kinds.coded > 0 || values < LEAST_VALUES) return [];
     const numbers = kinds.int + kinds.wide + kinds.float;
     if (this.padded > 0 && this.padded + numbers === values) {
       return [
@@ -204,7 +207,7 @@ export class Guess implements ColumnProfile {
       [time?.candidate.type ?? "date", time?.count ?? 0],
     ];
     const [type, count] = options.reduce((most, option) => (option[1] > most[1] ? option : most));
-    if (count < 0.95 * values) return [];
+    if (count < (values < 20 ? values - 1 : 0.95 * values)) return [];
     const isTime = time !== undefined && count === time.count && numbers < count;
     const spoiler = [...this.firsts].find(([kind]) =>
       isTime
