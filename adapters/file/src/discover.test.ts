@@ -61,6 +61,21 @@ describe("the dialect", () => {
     expect((await look(content)).dialect?.quote).toBe(quote);
   });
 
+  it.each([
+    ["id||name\n1||Ada\n2||\n||\n", "||", ["id", "name"]],
+    ['id||name||note\n1||"a||b"||x|y\n2||||\n', "||", ["id", "name", "note"]],
+    ["1||2\n3||4\n", "||", ["column1", "column2"]],
+    ["id;;name;;note\n1;;Ada;;x\n2;;;;y\n", ";;", ["id", "name", "note"]],
+    // Of a comma, an empty column is likelier, and one of several that are not empty throughout says that it is single.
+    ["1,,2\n3,,4\n", ",", ["column1", "column2", "column3"]],
+    ["id||name\n1||Ada\n2|x|Grace\n", "|", ["id", "column2", "name"]],
+    ["id||a||\n1||2||\n", "||", ["id", "a"]],
+  ])("is doubled where every second field would be empty: %j", async (content, delimiter, names) => {
+    const found = await look(content);
+    expect(found.dialect?.delimiter).toBe(delimiter);
+    expect(found.columns.map(({ name }) => name)).toEqual(names);
+  });
+
   it("is found for backslashes before quotes", async () => {
     const found = await look('id,name\n1,"a \\"b\\" c"\n2,"d, \\"e\\""\n');
     expect(found.dialect).toMatchObject({ quote: '"', escape: "\\" });

@@ -27,9 +27,10 @@ interface Trial {
   /** Fields in quotes, and records in which quotes are wrong. */
   readonly quoted: number;
   readonly bad: number;
-  /** How many records have the number of fields that most have, and that number. */
+  /** How many records have the number of fields that most have, that number, and how many records there are. */
   readonly regular: number;
   readonly fields: number;
+  readonly total: number;
   /** Records of the start, and those of them whose quotes are right. */
   readonly records: readonly string[];
   readonly sound: readonly string[];
@@ -55,9 +56,26 @@ export function sniffDialect(sample: Uint8Array, known: Partial<CsvDialect>, isW
     const others = [...withEscapes("'").filter(enclosesColumn), ...(usual.bad > usual.quoted ? [of("", "")] : [])];
     return best([usual, ...others]);
   });
-  const found = best(trials);
+  const single = best(trials);
+  const found = (known.delimiter === undefined ? doubled(sample, single, isWhole) : undefined) ?? single;
   const wider = known.delimiter === undefined ? withBlanks(sample, found, isWhole) : undefined;
   return (wider ?? found).dialect;
+}
+
+/**
+ * A delimiter that is written twice: where every second field would be empty throughout, and where the doubled one makes
+ * records more regular. Of two columns with an empty one between them only a bar is certainly one delimiter.
+ */
+function doubled(sample: Uint8Array, single: Trial, isWhole: boolean): Trial | undefined {
+  const { delimiter } = single.dialect;
+  const twice = delimiter.repeat(2);
+  if (delimiter.trim() === "" || single.fields < (delimiter === "|" ? 3 : 5)) return undefined;
+  if (!Buffer.from(sample.buffer, sample.byteOffset, sample.byteLength).includes(twice)) return undefined;
+  const trial = tryDialect(sample, { ...single.dialect, delimiter: twice }, { weight: 1, isWhole });
+  if (trial.fields < 2 || trial.regular < trial.total) return undefined;
+  // Delimiters that all stand in pairs are twice as many.
+  const isPaired = single.regular === single.total && single.fields === 2 * trial.fields - 1;
+  return isPaired || single.regular < single.total ? trial : undefined;
 }
 
 /**
@@ -131,7 +149,7 @@ function tryDialect(
   const header = first === fields ? 1 : 0.4;
   const score =
     fields === 1 || isTimes ? consistency * 0.05 : consistency ** 4 * (1 + Math.log2(fields)) * weight * header;
-  return { dialect, score, quoted, bad, regular: most, fields, records, sound };
+  return { dialect, score, quoted, bad, regular: most, fields, total, records, sound };
 }
 
 /**
