@@ -94,6 +94,28 @@ describe("sluice copy", () => {
     expect(readdirSync(project.root).sort()).toEqual(["deep", "x.csv"]);
   });
 
+  test("a pipe gives the bytes that a file holds, in every format", () => {
+    const texts = ["x", " x", "#x", "a,b", "a\tb", 'a"b', "a\nb", "null", "\ufeffx", "", "'", "1,5"];
+    const rows = texts.map((text) => `"${text.replaceAll('"', '""')}",k,\n`).join("");
+    using project = testProject({ "x.csv": `a,#b,c\n${rows}`, "one.csv": 'a\nx\n""\n"y z"\n' });
+    const floats =
+      "select * from (values (1e16, -0.0, 1e-7, null), (0.1, 'inf'::double, 1.0, 'nan'::double)) t(a, b, c, d)";
+    expect(project.run(["query", floats, "--out", "f.parquet"]).status).toBe(0);
+    for (const [source, format] of [
+      ["x.csv", "csv"],
+      ["x.csv", "ndjson"],
+      ["one.csv", "tsv"],
+      ["f.parquet", "csv"],
+      ["f.parquet", "json"],
+    ] as const) {
+      const filed = copied(project, source, `y.${format}`);
+      const piped = copied(project, source, `${format}:-`);
+      expect(piped.status).toBe(filed.status);
+      if (filed.status === 0) expect(piped.out).toBe(readFileSync(`${project.root}/y.${format}`, "utf8"));
+      else expect(piped.error).toBe(filed.error);
+    }
+  });
+
   test("through pipes", () => {
     using project = testProject();
     const sluice = `sluice() { "${process.execPath}" "${COMMAND}" "$@"; }; set -o pipefail`;

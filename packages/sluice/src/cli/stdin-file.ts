@@ -2,6 +2,7 @@ import { type Address, SluiceError } from "@sluice/core";
 import type { Session } from "../composition.ts";
 import { formatOptions } from "../query/address-text.ts";
 import type { CommandContext } from "./context.ts";
+import { showAs } from "./show-as.ts";
 
 /** What errors, warnings and rejects call it. */
 const SHOWN = "standard input";
@@ -22,9 +23,6 @@ export async function stdinFile(session: Session, context: CommandContext, forma
   const { spool } = await import("@sluice/file");
   const { signal } = session;
   const { path } = await spool(stdin, { folder: session.scratchFolder(), origin: SHOWN, signal });
-  const short = session.short(path);
-  context.terminal.redactWith((text) =>
-    session.project.secrets.redact(text).replaceAll(path, SHOWN).replaceAll(short, SHOWN),
-  );
+  showAs(SHOWN, path, { session, context });
   return { type: "file", path, ...formatOptions(format) };
 }

@@ -67,7 +67,8 @@ export function createTerminal(options: { readonly json: boolean; readonly verbo
     printError: (text) => void stderr.write(`${redact(text)}\n`),
     write: (text) => void stdout.write(redact(text)),
     redactWith: (change) => {
-      redact = change;
+      const before = redact;
+      redact = (text) => change(before(text));
     },
   };
 }
