@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { appendFileSync, readdirSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { COMMAND, type TestProject, templateProject } from "./sluice.ts";
@@ -33,4 +33,16 @@ test("of a huge log too, and what is read whole is whole", () => {
   const command = `"${process.execPath}" "${COMMAND}" logs ${id} | grep -c xxx`;
   const { stdout } = spawnSync("sh", ["-c", command], { cwd: project.root, encoding: "utf8" });
   expect(stdout).toBe(`${lines}\n`);
+});
+
+test.skipIf(!existsSync("/dev/full"))("standard output on a full disk is called what every full disk is", () => {
+  using project = templateProject();
+  for (const words of ["copy orders -", "query 'from orders'", "profile orders", "doctor", "list --json"]) {
+    const command = `"${process.execPath}" "${COMMAND}" ${words} > /dev/full`;
+    const { status, stderr } = spawnSync("sh", ["-c", command], { cwd: project.root, encoding: "utf8" });
+    expect(stderr).toBe(
+      "error[denied: disk-full]: standard output cannot be written: no space left on the device\n   = free some space, then run it again or resume the run\n",
+    );
+    expect(status).toBe(1);
+  }
 });

@@ -41,7 +41,7 @@ describe("sluice copy", () => {
     expect(copied(project, "x.txt", "sqlite:w.db#other").status).toBe(0);
     expect(copied(project, "sqlite:w.db#t", "ndjson:-").out.split("\n").slice(2, 4)).toEqual([
       '{"id":3,"code":"x1","price":9.5,"note":"new"}',
-      '{"id":4,"code":"z","price":1,"note":null}',
+      '{"id":4,"code":"z","price":1.0,"note":null}',
     ]);
   });
 

@@ -1,12 +1,19 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { closest, type Engine, type ErrorCode, type FileSchema, isSluiceError, SluiceError } from "@sluice/core";
+import {
+  closest,
+  diskFull,
+  type Engine,
+  type ErrorCode,
+  type FileSchema,
+  isSluiceError,
+  SluiceError,
+} from "@sluice/core";
 
 interface Meaning {
   readonly code: ErrorCode;
   readonly says: string;
   readonly hint?: string;
-  readonly reason?: string;
 }
 
 const MEANINGS: Readonly<Record<string, Meaning>> = {
@@ -18,23 +25,6 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   EISDIR: { code: "config", says: "is a folder, not a file", hint: 'name its files: "folder/*.csv"' },
   ELOOP: { code: "config", says: "is a symbolic link that leads to itself" },
   ENAMETOOLONG: { code: "config", says: "has a name that the file system does not take" },
-  ENOSPC: {
-    code: "unavailable",
-    says: "cannot be written: no space left on the device",
-    hint: "free some space, then resume the run",
-    reason: "no-space",
-  },
-  EDQUOT: {
-    code: "unavailable",
-    says: "cannot be written: the disk quota is used up",
-    hint: "free some space, then resume the run",
-    reason: "no-space",
-  },
-  EFBIG: {
-    code: "unavailable",
-    says: "cannot be written: it would be larger than the file system takes",
-    reason: "no-space",
-  },
   EMFILE: { code: "unavailable", says: "cannot be opened: too many files are open" },
   ENFILE: { code: "unavailable", says: "cannot be opened: too many files are open" },
   EIO: { code: "unavailable", says: "cannot be read or written: the device failed to answer" },
@@ -59,6 +49,8 @@ export function toSluiceError(error: unknown, name: string): SluiceError {
   if (error instanceof Error && error.name === "AbortError") {
     return new SluiceError("cancelled", `stopped while working on ${name}`, { cause: error });
   }
+  const full = diskFull(systemCode(error), name, error);
+  if (full !== undefined) return full;
   const meaning = MEANINGS[systemCode(error)];
   if (meaning === undefined) {
     const text = error instanceof Error ? error.message : String(error);
@@ -70,7 +62,6 @@ export function toSluiceError(error: unknown, name: string): SluiceError {
     offending: name,
     cause: error,
     ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
-    ...(meaning.reason === undefined ? {} : { reason: meaning.reason }),
   });
 }
 

@@ -315,8 +315,8 @@ describe.skipIf(!canMount())("a full disk (needs the right to mount a small one)
       await expect(
         staging.add([{ path: join(root, "landed.csv"), format: "csv", rows: 1, bytes: 200_000 }]),
       ).rejects.toMatchObject({
-        code: "unavailable",
-        reason: "no-space",
+        code: "denied",
+        reason: "disk-full",
         message: expect.stringContaining("no space left on the device"),
       });
       await staging[Symbol.asyncDispose]();

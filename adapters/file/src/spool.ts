@@ -20,7 +20,7 @@ const HEAD_BYTES = 512;
  * @example
  * const { path } = await spool(process.stdin, { folder: scratch, origin: "standard input", signal });
  * adapter.parseAddress({ type: "file", path, format: "csv" });
- * @throws SluiceError `unavailable` with reason `no-space` where the disk is full; `config` for an archive: its members have
+ * @throws SluiceError `denied` with reason `disk-full` where the disk is full; `config` for an archive: its members have
  * no name here
  */
 export async function spool(

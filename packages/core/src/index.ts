@@ -43,6 +43,7 @@ export {
 } from "./definition/step-graph.ts";
 export { mayRead, targetIdentity, templateParameters } from "./definition/targets.ts";
 export { assertValidDefinition, validateDefinition } from "./definition/validate.ts";
+export * from "./disk-full.ts";
 export * from "./errors.ts";
 export { isCastable } from "./infer/cast.ts";
 export * from "./infer/closest.ts";

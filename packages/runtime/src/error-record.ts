@@ -1,4 +1,4 @@
-import { isSluiceError, SluiceError } from "@sluice/core";
+import { diskFull, isSluiceError, SluiceError } from "@sluice/core";
 import type { ErrorRecord } from "./events.ts";
 
 /** A `SluiceError` as data, for events, records and logs. */
@@ -17,15 +17,9 @@ export function errorRecord(error: SluiceError): ErrorRecord {
 export function toSluiceError(thrown: unknown): SluiceError {
   if (isSluiceError(thrown)) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const full = diskFull(codeOf(thrown) ?? "", pathOf(thrown) ?? "a file of the run", thrown);
+  if (full !== undefined) return full;
   switch (codeOf(thrown)) {
-    case "ENOSPC":
-    case "EDQUOT":
-    case "EFBIG":
-      return new SluiceError("denied", `the disk is full: ${message}`, {
-        reason: "disk-full",
-        hint: "free some space, then resume the run",
-        cause: thrown,
-      });
     case "EACCES":
     case "EPERM":
     case "EROFS":
@@ -60,4 +54,9 @@ export function throwIfStopped(signal: AbortSignal): void {
 function codeOf(thrown: unknown): string | undefined {
   if (!(thrown instanceof Error) || !("code" in thrown)) return undefined;
   return typeof thrown.code === "string" ? thrown.code : undefined;
+}
+
+function pathOf(thrown: unknown): string | undefined {
+  const path = thrown instanceof Error ? (thrown as { readonly path?: unknown }).path : undefined;
+  return typeof path === "string" ? path : undefined;
 }

@@ -1,4 +1,4 @@
-import { type ErrorCode, isSluiceError, SluiceError } from "@sluice/core";
+import { diskFull, type ErrorCode, isSluiceError, SluiceError } from "@sluice/core";
 
 /** Several errors that were found together, for example by `check`. It is thrown where none of them can stand for all. */
 export class SluiceErrors extends Error {
@@ -37,8 +37,6 @@ const SYSTEM_CODES: Readonly<Record<string, ErrorCode>> = {
   EACCES: "denied",
   EPERM: "denied",
   EROFS: "denied",
-  ENOSPC: "denied",
-  EDQUOT: "denied",
   EMFILE: "unavailable",
   EBUSY: "unavailable",
 };
@@ -46,7 +44,9 @@ const SYSTEM_CODES: Readonly<Record<string, ErrorCode>> = {
 /** An error of the operating system, said with its path. */
 function systemError(thrown: unknown): SluiceError | undefined {
   if (!(thrown instanceof Error)) return undefined;
-  const { code } = thrown as NodeJS.ErrnoException;
+  const { code, path } = thrown as NodeJS.ErrnoException;
+  const full = diskFull(code ?? "", path ?? "a file of sluice", thrown);
+  if (full !== undefined) return full;
   const meant = code === undefined ? undefined : SYSTEM_CODES[code];
   return meant === undefined ? undefined : new SluiceError(meant, thrown.message, { cause: thrown });
 }

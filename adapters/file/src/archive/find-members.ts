@@ -115,15 +115,11 @@ async function freeBytes(folder: string): Promise<number> {
 }
 
 function noSpace(archive: string, wanted: number, free: number): SluiceError {
-  return new SluiceError(
-    "unavailable",
-    `${archive} expands to ${wanted} bytes, and ${free} are free for scratch files`,
-    {
-      reason: "no-space",
-      offending: archive,
-      hint: "free some space, then run it again",
-    },
-  );
+  return new SluiceError("denied", `${archive} expands to ${wanted} bytes, and ${free} are free for scratch files`, {
+    reason: "disk-full",
+    offending: archive,
+    hint: "free some space, then run it again",
+  });
 }
 
 function missing(archive: string, shown: string, names: readonly string[]): SluiceError {

@@ -1,5 +1,5 @@
 import { Console } from "node:console";
-import { isSluiceError, SluiceError } from "@sluice/core";
+import { diskFull, isSluiceError, SluiceError } from "@sluice/core";
 import { errorsOf } from "../failures.ts";
 import { errorOfLoaded } from "../project/loading-guard.ts";
 import { parseArguments } from "./arguments.ts";
@@ -39,12 +39,12 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
   const abort = new AbortController();
   const folder = process.cwd();
   const isRun = words[commandAt(words)] === "run";
-  const release = endOnSignals(abort, isRun);
   // Standard output is the command's own: what an author's file prints while it is read goes beside it.
   globalThis.console = new Console(process.stderr, process.stderr);
   const fail = (thrown: unknown): void => {
     process.exit(report(errorOfLoaded(thrown) ?? thrown, { terminal, folder, isRun }));
   };
+  const release = endOnSignals(abort, { isRun, fail });
   process.on("uncaughtException", fail);
   try {
     const parsed = parseArguments(words);
@@ -98,7 +98,10 @@ export function report(
  * The first Ctrl-C asks the command to stop, the second ends the process at once. A reader that went away
  * (`sluice runs | head -1`) is no failure: the command is asked to stop and nothing is said.
  */
-function endOnSignals(abort: AbortController, isRun: boolean): () => void {
+function endOnSignals(
+  abort: AbortController,
+  { isRun, fail }: { readonly isRun: boolean; readonly fail: (thrown: unknown) => void },
+): () => void {
   // While files of the author's are loaded the name means something else.
   const exit = process.exit.bind(process);
   const end = (reason: SluiceError): void => {
@@ -115,16 +118,17 @@ function endOnSignals(abort: AbortController, isRun: boolean): () => void {
     }
     end(new SluiceError("cancelled", `stopped by ${signal}`));
   };
-  const onBrokenPipe = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== "EPIPE") throw error;
-    if (!abort.signal.aborted) {
+  const onBrokenPipe = (name: string) => (error: NodeJS.ErrnoException) => {
+    // Short output fails when the command has ended, and nobody catches what is thrown.
+    if (error.code !== "EPIPE") fail(diskFull(error.code ?? "", name, error) ?? error);
+    else if (!abort.signal.aborted) {
       end(new SluiceError("cancelled", "nobody reads the output any more", { reason: BROKEN_PIPE }));
     }
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
-  process.stdout.on("error", onBrokenPipe);
-  process.stderr.on("error", onBrokenPipe);
+  process.stdout.on("error", onBrokenPipe("standard output"));
+  process.stderr.on("error", onBrokenPipe("standard error"));
   return () => {
     process.off("SIGINT", stop);
     process.off("SIGTERM", stop);
