@@ -30,6 +30,9 @@ const result = await run(pipeline, {
 console.log(JSON.stringify({ ...result, events }));
 const wrong = await run(pipeline, { parameters: { leest: 1 }, project: import.meta.url }).catch((error) => error);
 console.log(JSON.stringify([wrong.code, wrong.message, wrong.hint]));
+const absent = await run(pipeline, { project: import.meta.url }).catch((error) => error);
+const alone = await orders.filter((o) => o.amount.gt(param("least", "float64"))).rows({ project: import.meta.url }).then(() => undefined, (error) => error);
+console.log(JSON.stringify([absent.hint, alone.hint]));
 `;
 
 test("run() runs a pipeline in a script's own process, with parameters and events", () => {
@@ -38,7 +41,7 @@ test("run() runs a pipeline in a script's own process, with parameters and event
   symlinkSync(PACKAGE, join(project.root, "node_modules/sluice"));
   const { stdout, stderr } = spawnSync(process.execPath, ["script.mjs"], { cwd: project.root, encoding: "utf8" });
   expect(stderr).toBe("");
-  const [result, wrong] = stdout
+  const [result, wrong, hints] = stdout
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line));
@@ -51,6 +54,10 @@ test("run() runs a pipeline in a script's own process, with parameters and event
   expect(rows.length).toBeGreaterThan(0);
   expect(rows.every((row) => row.includes(",paid,") && Number(row.split(",").at(-1)) > 150)).toBe(true);
   expect(wrong).toEqual(["config", '"large" has no parameter "leest"', 'did you mean "least"?']);
+  expect(hints).toEqual([
+    "give it: parameters: { status: … }, a string",
+    "give it: parameters: { least: … }, a float64",
+  ]);
 });
 
 const SHARED = `import { dataset, definePipeline, file, load, run } from "sluice";

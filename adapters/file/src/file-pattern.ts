@@ -78,7 +78,7 @@ function boundValue(path: string, name: string, parameters: ReadonlyMap<string, 
   if (value === undefined) {
     throw new SluiceError("config", `${path} needs the parameter "${name}", which has no value`, {
       offending: `{${name}}`,
-      hint: `declare it in the pipeline, or give it: --param ${name}=…`,
+      hint: "declare it in the pipeline, and give it a value when it runs",
     });
   }
   if (value === "" || /[/\\\0]/.test(value)) {

@@ -16,6 +16,8 @@ export interface BindRequest {
   readonly at?: SourceLocation;
   /** A run that goes on has its values already: what is not given is left out. */
   readonly isResumed?: boolean;
+  /** Whether a program gives them, and not a command line. */
+  readonly isLibrary?: boolean;
 }
 
 /**
@@ -29,6 +31,7 @@ export function bindParameters({
   given,
   at,
   isResumed = false,
+  isLibrary = false,
 }: BindRequest): ReadonlyMap<string, BoundValue> {
   const names = declared.map((parameter) => parameter.name);
   for (const name of Object.keys(given)) {
@@ -46,7 +49,7 @@ export function bindParameters({
     if (value === undefined) {
       throw new SluiceError("config", `the parameter "${name}" of "${pipeline}" has no value and no default`, {
         ...(at === undefined ? {} : { at }),
-        hint: `give it with --param ${name}=<${type}>`,
+        hint: isLibrary ? `give it: parameters: { ${name}: … }, a ${type}` : `give it with --param ${name}=<${type}>`,
       });
     }
     bound.set(name, { type, value });

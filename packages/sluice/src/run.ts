@@ -57,7 +57,13 @@ export async function run(pipeline: Pipeline, options: RunOptions = {}): Promise
   const loaded = { ...written, ...(await parseTexts(written.definition, session.parser)) };
   const { name, parameters: declared = [] } = loaded.definition;
   const resumed = options.resume === undefined ? {} : { isResumed: true };
-  const parameters = bindParameters({ pipeline: name, declared, given: options.parameters ?? {}, ...resumed });
+  const parameters = bindParameters({
+    pipeline: name,
+    declared,
+    given: options.parameters ?? {},
+    ...resumed,
+    isLibrary: true,
+  });
   const texts = new Map([...parameters].map(([key, { value }]) => [key, String(value)]));
   await assertOwnTargets(session, loaded);
   const planned = await planPipeline(session, loaded, { frozen: false, parameters: texts });

@@ -43,7 +43,12 @@ export async function planRelation(
   const written = queryDefinition(query, made, given);
   refuseUnused(written, given);
   const { definition, declared } = await parseTexts(written, session.parser);
-  const bound = bindParameters({ pipeline: definition.name, declared: definition.parameters ?? [], given });
+  const bound = bindParameters({
+    pipeline: definition.name,
+    declared: definition.parameters ?? [],
+    given,
+    isLibrary: true,
+  });
   const parameters = new Map([...bound].map(([name, { value }]) => [name, String(value)]));
   try {
     const planned = await planDefinition(session, definition, {
