@@ -148,6 +148,10 @@ class Place {
       return { kind: "list", item: this.item === undefined ? { kind: "json" } : this.item.guess(found) };
     }
     if (all("object")) return this.guessObject(found);
+    if (all("array")) {
+      found.warnings.push(tooDeep(path));
+      return { kind: "json" };
+    }
     const words: Readonly<Record<Shape, string>> = {
       bool: "booleans",
       int: "whole numbers",
@@ -179,7 +183,7 @@ class Place {
   private guessObject(found: Found): LogicalType {
     const { path, fields } = this;
     if (this.isTooDeep || fields.length === 0) {
-      if (this.isTooDeep) found.warnings.push(`"${path}" is json because it is nested too deep, or has too many keys`);
+      if (this.isTooDeep) found.warnings.push(tooDeep(path));
       return { kind: "json" };
     }
     const odd = oddName(fields);
@@ -345,4 +349,8 @@ export class JsonProfile {
 function isBelow(path: string, name: string, isNested: boolean): boolean {
   if (!isNested) return path === name;
   return path.startsWith(name) && path !== name && /^[.[]/.test(path.slice(name.length));
+}
+
+function tooDeep(path: string): string {
+  return `"${path}" is json because it is nested too deep, or has too many keys`;
 }

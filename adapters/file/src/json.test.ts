@@ -47,6 +47,13 @@ test("types come from every record: whole numbers, decimals beyond int64, fracti
   expect(found.rows).toBe(3);
 });
 
+test("lists that are nested too deep are called that, not a disagreement", async () => {
+  const project = await newProject();
+  await project.write("x.ndjson", `{"a":${"[".repeat(60)}1${"]".repeat(60)}}\n`);
+  const found = await project.discover("x.ndjson");
+  expect(found.warnings.join()).toMatch(/^"a(?:\[\])*" is json because it is nested too deep, or has too many keys$/);
+});
+
 test("where shapes disagree, the value is kept as JSON, and a warning says which", async () => {
   const project = await newProject();
   await project.write("x.ndjson", '{"a":1,"o":{"k":[1]}}\n{"a":"1","o":{"k":2}}\n{"a":{"x":1},"o":{"K":1,"k":3}}\n');

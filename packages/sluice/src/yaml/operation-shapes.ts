@@ -1,5 +1,5 @@
 import { groupingSetsOf, type NamedExpression, type Relation, type SortKey } from "@sluice/core";
-import { isMap, isSeq } from "yaml";
+import { isMap, isSeq, type Node } from "yaml";
 import { frameShape } from "./frame-shape.ts";
 import { count, expression, flag, number, text, wholeNumber, word } from "./scalar-shapes.ts";
 import { choose, entries, list, map, object, oneOrMore, optional, required, type Shape } from "./shape.ts";
@@ -7,7 +7,18 @@ import { choose, entries, list, map, object, oneOrMore, optional, required, type
 /** A column, or a list of them. */
 export const names = (what: string): Shape<readonly string[]> => oneOrMore(what, text("a column"));
 /** Columns, each SQL text. */
-export const columns = (what: string): Shape<readonly NamedExpression[]> => entries(what, expression(false));
+export const columns = (what: string): Shape<readonly NamedExpression[]> =>
+  entries(what, expression(false), (found) => hintForColumns(what, found));
+
+/** A list says no names; one of columns may have meant them. */
+function hintForColumns(what: string, found: Node | undefined): string {
+  const items = isSeq(found) ? found.items.map(String) : [];
+  if (items.length === 0 || !items.every((item) => /^[A-Za-z_]\w*$/.test(item))) {
+    return "its keys are names: { twice: a * 2 }";
+  }
+  const written = items.join(", ");
+  return `its keys are names: { ${written} }${what === "select" ? `; or write keep: [${written}]` : ""}`;
+}
 
 /** A key of an order: SQL text, or a map where it is descending or puts nulls first. */
 const sortKey: Shape<SortKey> = choose((node) => (isMap(node) ? "map" : "text"), {

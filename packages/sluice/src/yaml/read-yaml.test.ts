@@ -261,6 +261,16 @@ describe("what is wrong is said with its place", () => {
       ],
     ],
     [
+      "names in a list",
+      inStep("from: crashes\nselect: [a, b]"),
+      ["6:15 select is a map [[a, b]] (its keys are names: { a, b }; or write keep: [a, b])"],
+    ],
+    [
+      "texts in a list",
+      inStep("from: crashes\nderive: [a + 1]"),
+      ["6:15 derive is a map [[a + 1]] (its keys are names: { twice: a * 2 })"],
+    ],
+    [
       "a type that a comma of YAML ends",
       inStep("- values: { columns: { a: decimal(10,2) }, rows: [] }"),
       [

@@ -150,11 +150,15 @@ function objectSchema(members: Members, parts: SchemaParts): JsonSchema {
 }
 
 /** A map whose keys are names of the author's, in their order. */
-export function entries<T>(what: string, shape: Shape<T>): Shape<readonly (readonly [name: string, value: T])[]> {
+export function entries<T>(
+  what: string,
+  shape: Shape<T>,
+  hintOf: (found: Node | undefined) => string = () => "its keys are names",
+): Shape<readonly (readonly [name: string, value: T])[]> {
   return {
     read(node, reader, path) {
       const map = reader.resolve(node);
-      if (!isMap(map)) return reader.problem(node, `${what} is a map`, { hint: "its keys are names" });
+      if (!isMap(map)) return reader.problem(node, `${what} is a map`, { hint: hintOf(map) });
       const read: (readonly [string, T])[] = [];
       let wrong = false;
       for (const pair of map.items) {
