@@ -3,6 +3,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement } from "@duckdb/node-api";
 import { SluiceError } from "@sluice/core";
+import { defineBucketFunctions } from "./bucket-function.ts";
 import { type ErrorContext, isFatal, toSluiceError } from "./errors.ts";
 import { quoteText } from "./sql-text.ts";
 
@@ -33,6 +34,8 @@ export interface Session {
   stream(sql: string, options?: RunOptions): AsyncIterable<Chunk>;
   /** How the last statement was executed: DuckDB's JSON profile. */
   profile(): Promise<unknown>;
+  /** Makes the functions known by which tables part rows into buckets. */
+  defineBuckets(): Promise<void>;
 }
 
 export interface RunResult {
@@ -57,6 +60,7 @@ interface Opened {
   readonly instance: DuckDBInstance;
   readonly idle: Lent[];
   isBroken: boolean;
+  buckets: Promise<void> | undefined;
 }
 
 interface Lent {
@@ -115,7 +119,14 @@ class DuckDbClient implements Client {
   async lend(): Promise<{ session: Session; giveBack: () => void }> {
     const opened = await this.open();
     const lent = opened.idle.pop() ?? (await this.connect(opened));
-    const session = new DuckDbSession(lent, () => this.abandon(opened));
+    const session = new DuckDbSession(
+      lent,
+      () => this.abandon(opened),
+      () => {
+        opened.buckets ??= defineBucketFunctions(lent.connection);
+        return opened.buckets;
+      },
+    );
     return {
       session,
       giveBack: () => {
@@ -155,7 +166,7 @@ class DuckDbClient implements Client {
       this.opened = undefined;
       throw toSluiceError(error);
     });
-    return { instance, idle: [], isBroken: false };
+    return { instance, idle: [], isBroken: false, buckets: undefined };
   }
 
   private async connect(opened: Opened): Promise<Lent> {
@@ -207,10 +218,12 @@ const BYTES_PER_THREAD = 96 * 1024 * 1024;
 class DuckDbSession implements Session {
   private readonly lent: Lent;
   private readonly onBroken: () => void;
+  readonly defineBuckets: () => Promise<void>;
 
-  constructor(lent: Lent, onBroken: () => void) {
+  constructor(lent: Lent, onBroken: () => void, defineBuckets: () => Promise<void>) {
     this.lent = lent;
     this.onBroken = onBroken;
+    this.defineBuckets = defineBuckets;
   }
 
   async run(sql: string, options: RunOptions = {}): Promise<RunResult> {

@@ -27,6 +27,8 @@ import { removeOutput } from "./remove-output.ts";
 import { isStrictScan, STRICT_LINE_BYTES, scanSql } from "./scan.ts";
 import { split } from "./split.ts";
 import { quoteName, quotePaths } from "./sql-text.ts";
+import { finishTable } from "./table-output.ts";
+import { deletedRows, findUnnumbered, type Unnumbered } from "./table-scan.ts";
 import { createTextCheck } from "./text-check.ts";
 import { duckDbTypeOf, logicalTypeOf } from "./types.ts";
 
@@ -47,16 +49,21 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
   const client = createClient(options);
   const lineBytes = lineBytesFor(options.memoryBytes);
   const textCheck = createTextCheck(lineBytes - LINE_END_BYTES);
+  /** Files of tables that were looked at; they never change. */
+  const numbered = new Set<string>();
 
   /** The statement for a query: what its inputs stand for, in front of it. */
   const prepare = async (query: CompiledQuery, request: QueryRequest, session: Session): Promise<string> => {
     await assertOneSelect(query, session);
+    const unnumbered = new Map<string, Unnumbered>();
     for (const { name } of query.inputs) {
-      await textCheck.check(name, inputOf(query, request, name).input, request.signal);
+      const { input } = inputOf(query, request, name);
+      await textCheck.check(name, input, request.signal);
+      unnumbered.set(name, await findUnnumbered(input, numbered, session));
     }
     return withInputs(query, (name) => {
       const { input, columns } = inputOf(query, request, name);
-      return scanSql(name, input, columns, lineBytes);
+      return scanSql(name, input, columns, lineBytes, unnumbered.get(name));
     });
   };
 
@@ -105,9 +112,16 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
         const typed = query.schema === undefined ? typedSql(sql, schema) : sql;
         try {
           const { memoryBytes } = options;
-          const { rowsChanged } = await session.run(copySql(typed, request.output, schema, memoryBytes), run);
+          const { table } = request.output;
+          if (table?.partitions.some(({ transform }) => transform === "bucket") === true) await session.defineBuckets();
+          const { rows, rowsChanged } = await session.run(copySql(typed, request.output, schema, memoryBytes), run);
+          const rowsOut = table === undefined ? rowsChanged : rows.reduce((sum, row) => sum + Number(row[1]), 0);
           // Before anything else is run: the profile is that of the last statement.
-          const result = await resultOf(rowsChanged, request, session);
+          const result = await resultOf(rowsOut, request, session);
+          if (table !== undefined) {
+            const options = { memoryBytes, run };
+            return { ...result, files: await finishTable(rows, request.output, table, schema, session, options) };
+          }
           if (request.output.folder === undefined) return result;
           await cutLargeFiles(request.output, schema, session, { memoryBytes, run });
           const bytes = (await filesBelow(request.output.path)).reduce((sum, file) => sum + file.bytes, 0);
@@ -214,10 +228,15 @@ async function resultOf(rowsOut: number, request: ExecuteRequest, session: Sessi
 async function countParquet(input: ScannableInput, session: Session): Promise<number> {
   const files = input.groups.flatMap((group) => group.files.map((file) => file.path));
   if (files.length === 0) return 0;
-  const { rows } = await session.run(`select sum(num_rows)::bigint from parquet_file_metadata(${quotePaths(files)})`, {
-    origins: originsOf([input]),
-  });
-  return Number(rows[0]?.[0] ?? 0);
+  const options = { origins: originsOf([input]) };
+  const { rows } = await session.run(
+    `select sum(num_rows)::bigint from parquet_file_metadata(${quotePaths(files)})`,
+    options,
+  );
+  const { deletes = [] } = input;
+  if (deletes.length === 0) return Number(rows[0]?.[0] ?? 0);
+  const deleted = await session.run(`select count(*)::bigint from (${deletedRows(deletes, files)})`, options);
+  return Number(rows[0]?.[0] ?? 0) - Number(deleted.rows[0]?.[0] ?? 0);
 }
 
 function originsOf(inputs: readonly ScannableInput[]): ReadonlyMap<string, string> {

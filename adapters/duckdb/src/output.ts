@@ -11,14 +11,19 @@ import {
 import { QUOTE_MARK } from "./errors.ts";
 import { jsonLine, jsonOptions } from "./json-output.ts";
 import { quoteName, quoteText } from "./sql-text.ts";
+import { partitionedSql, tableOptions } from "./table-sql.ts";
 import { duckDbTypeOf } from "./types.ts";
 
 /** The COPY of a query into the file that a sink asks for. */
 export function copySql(sql: string, output: OutputSpec, schema: Schema, memoryBytes?: number): string {
-  const { folder, ordered } = output;
+  const { folder, ordered, table } = output;
   const options = [
     ...formatOptions(output, schema, memoryBytes),
-    ...(folder === undefined ? [`preserve_order ${ordered}`] : folderOptions(output, folder)),
+    ...(table !== undefined
+      ? tableOptions(table)
+      : folder === undefined
+        ? [`preserve_order ${ordered}`]
+        : folderOptions(output, folder)),
   ];
   return `copy (${outputSql(sql, output, schema)}\n) to ${quoteText(output.path)} (${options.join(", ")})`;
 }
@@ -104,7 +109,7 @@ const DEFAULT_CSV: CsvOutput = { delimiter: ",", header: true, quote: "minimal" 
 
 /** The query with what its file cannot hold as it is turned into text. */
 function outputSql(sql: string, output: OutputSpec, schema: Schema): string {
-  if (output.format === "parquet") return sql;
+  if (output.format === "parquet") return output.table === undefined ? sql : partitionedSql(sql, output.table, schema);
   const partitions = output.folder?.partitions ?? [];
   if (output.format !== "csv") {
     const written = { columns: schema.columns.filter(({ name }) => !partitions.includes(name)) };

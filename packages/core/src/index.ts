@@ -84,6 +84,7 @@ export * from "./schema/frozen.ts";
 export * from "./schema/schema.ts";
 export * from "./schema/types.ts";
 export * from "./text/expected-record.ts";
+export * from "./text/murmur3.ts";
 export * from "./text/null-words.ts";
 export * from "./text/parse-record.ts";
 export * from "./text/record-splitter.ts";

@@ -7,6 +7,7 @@ import { functionCases } from "./function-cases.ts";
 import { outputCases } from "./output-cases.ts";
 import { relationCases } from "./relation-cases.ts";
 import { splitCases } from "./split-cases.ts";
+import { tableCases } from "./table-cases.ts";
 import { typeCases } from "./type-cases.ts";
 import { vectorCases } from "./vector-cases.ts";
 
@@ -21,6 +22,7 @@ export function describeEngine(harness: EngineHarness): void {
     acceptanceCases(harness, declare);
     splitCases(harness, declare);
     outputCases(harness, declare);
+    tableCases(harness, declare);
     failureCases(harness, declare);
   });
 }
