@@ -26,6 +26,8 @@ export default defineConfig({
   },
   test: {
     maxWorkers: 2,
+    // Real systems: nothing is started before a test asks for it.
+    globalSetup: [join(root, "test/systems/setup.ts")],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [

@@ -22,3 +22,4 @@ export * from "./sink/reference-load.ts";
 export * from "./source/describe-source.ts";
 export * from "./store/describe-store.ts";
 export * from "./suite.ts";
+export * from "./systems.ts";
