@@ -1,6 +1,7 @@
 import { type Acceptance, acceptanceOf, BLANKS_RULE, type FrozenColumn, NULL_RULE } from "@sluice/core";
 import { plainText } from "./number-text.ts";
 import { quoteText } from "./sql-text.ts";
+import { isCastable } from "./text-values.ts";
 import { trimmedText } from "./trimmed-text.ts";
 import { duckDbTypeOf } from "./types.ts";
 
@@ -55,6 +56,7 @@ function valueCondition(text: string, acceptance: Acceptance, column: FrozenColu
   const value = `try_cast(${text} as ${duckDbTypeOf(column.type)})`;
   if (acceptance.range !== undefined) return `${value} is not null`;
   if (acceptance.layout !== undefined && acceptance.beyond !== undefined) {
+    if (isCastable(acceptance.layout)) return `${value} is not null`;
     return `try_strptime(${text}, ${quoteText(acceptance.layout)}) is not null`;
   }
   switch (acceptance.kind) {

@@ -117,11 +117,11 @@ function outputSql(sql: string, output: OutputSpec, schema: Schema): string {
     const list = [`${jsonLine(written, output.json)} as ${quoteName(LINE_COLUMN)}`, ...partitions.map(quoteName)];
     return `select ${list.join(", ")} from (${sql}\n)`;
   }
+  const csv = output.csv ?? DEFAULT_CSV;
   const terms = schema.columns.map((column) =>
-    partitions.includes(column.name) ? quoteName(column.name) : csvTerm(column),
+    partitions.includes(column.name) ? quoteName(column.name) : csvTerm(column, csv),
   );
   const isPlain = terms.every((term, index) => term === quoteName(schema.columns[index]?.name ?? ""));
-  const csv = output.csv ?? DEFAULT_CSV;
   if (csv.quote !== "none") return isPlain ? sql : `select ${terms.join(", ")} from (${sql}\n)`;
   const conditions = schema.columns
     .filter(({ name }) => !partitions.includes(name))
@@ -130,18 +130,31 @@ function outputSql(sql: string, output: OutputSpec, schema: Schema): string {
   return `select * from (select ${terms.join(", ")} from (${sql}\n)) where ${conditions.join(" and ")}`;
 }
 
-function csvTerm(column: Column): string {
+function csvTerm(column: Column, { bytesPrefix = "", braces = [] }: CsvOutput): string {
   const name = quoteName(column.name);
   switch (familyOf(parseType(column.type))) {
     case "bytes":
-      return `lower(hex(${name})) as ${name}`;
+      return `${quoteText(bytesPrefix)} || lower(hex(${name})) as ${name}`;
     case "list":
+      if (braces.includes(column.name)) return `${bracesTerm(column, bytesPrefix)} as ${name}`;
+      return `cast(to_json(${name}) as varchar) as ${name}`;
     case "struct":
     case "map":
       return `cast(to_json(${name}) as varchar) as ${name}`;
     default:
       return name;
   }
+}
+
+/** Each value in quotes, so that no text is taken for a null, a number of values or an end. */
+function bracesTerm(column: Column, bytesPrefix: string): string {
+  const name = quoteName(column.name);
+  const type = parseType(column.type);
+  const isBytes = type.kind === "list" && type.item.kind === "bytes";
+  const text = isBytes ? `${quoteText(bytesPrefix)} || lower(hex(v))` : "cast(v as varchar)";
+  const escaped = `replace(replace(${text}, '\\', '\\\\'), '"', '\\"')`;
+  const values = `list_transform(${name}, lambda v: case when v is null then 'NULL' else '"' || ${escaped} || '"' end)`;
+  return `case when ${name} is not null then '{' || coalesce(array_to_string(${values}, ','), '') || '}' end`;
 }
 
 const LINE_COLUMN = "\u0001line";

@@ -7,6 +7,11 @@ import { duckDbTypeOf } from "./types.ts";
 /** Layouts that DuckDB's own cast reads, several times faster than `strptime`; the lexical rule was checked before. */
 const CASTABLE = /^(?:%Y-%m-%d)?(?:(?<=d)[ T])?(?:(?:^|(?<=[ T]))%H:%M:%S(?:\.(?:%g|%f))?)?$/;
 
+/** Whether a cast has to read the layout, because `strptime` cannot: its fraction may be absent. */
+export function isCastable(layout: string): boolean {
+  return layout.includes("%.f");
+}
+
 /**
  * The value of a column of text that was found to be accepted, typed. An empty text is null; `safe` gives null where the
  * value does not exist after all (the 30th of February).
@@ -27,10 +32,12 @@ export function textValue(column: FrozenColumn, safe: "safe" | "sure", text?: st
     case "timestamp":
     case "timestamptz": {
       const text = `nullif(${name}, '')`;
-      const isPlain = layout !== undefined && CASTABLE.test(layout) && kind !== "timestamptz";
+      const isPlain = layout !== undefined && (isCastable(layout) || (CASTABLE.test(layout) && kind !== "timestamptz"));
       if (isPlain) return `${safe === "safe" ? "try_cast" : "cast"}(${text} as ${target})`;
       return `cast(${safe === "safe" ? "try_strptime" : "strptime"}(${text}, ${quoteText(layout ?? "")}) as ${target})`;
     }
+    case "bytes":
+      return `unhex(regexp_replace(nullif(${name}, ''), '^\\\\x', ''))`;
     default:
       return `try_cast(${plainText(name, notation)} as ${target})`;
   }

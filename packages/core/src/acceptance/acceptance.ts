@@ -40,6 +40,7 @@ const SIGNED_BITS = { int8: 8n, int16: 16n, int32: 32n, int64: 64n } as const;
 const UNSIGNED_BITS = { uint8: 8n, uint16: 16n, uint32: 32n, uint64: 64n } as const;
 const FLOAT =
   "[+-]?(?:(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[nN][aA][nN]|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?)";
+const BYTES = "(?:\\\\x)?(?:[0-9a-fA-F]{2})*";
 const UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";
 
 /**
@@ -47,7 +48,7 @@ const UUID = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-
  *
  * @example
  * acceptanceOf({ name: "n", type: "int64", nullable: true }).pattern; // "[+-]?[0-9]+"
- * @throws SluiceError `config` for a type that text does not hold: bytes, interval, list, struct, map
+ * @throws SluiceError `config` for a type that text does not hold: interval, list, struct, map
  */
 export function acceptanceOf(column: FrozenColumn): Acceptance {
   const type = parseType(column.type);
@@ -107,6 +108,7 @@ function ruleOf(type: LogicalType, column: FrozenColumn): Acceptance {
         misfit: `is not one of ${type.values.map((value) => JSON.stringify(value)).join(", ")}`,
       };
     case "bytes":
+      return { kind: "bytes", pattern: BYTES, reasons: [], misfit: "is not bytes as pairs of hexadecimal digits" };
     case "interval":
     case "list":
     case "struct":
@@ -173,9 +175,18 @@ function bool(column: FrozenColumn): Acceptance {
   };
 }
 
+/** No `strptime` knows a fraction that may be absent, so such a layout is one that casts read. */
+const OPTIONAL_FRACTION = /^(?:%Y-%m-%d[ T])?%H:%M:%S%\.f(?:%z)?$/;
+
 function moment(kind: "date" | "time" | "timestamp" | "timestamptz", column: FrozenColumn): Acceptance {
   const layout = column.format ?? DEFAULT_LAYOUTS[kind];
   const pattern = layoutPattern(layout);
+  if (layout.includes("%.f") && !OPTIONAL_FRACTION.test(layout)) {
+    throw new SluiceError("config", `in the layout "${layout}", %.f stands elsewhere than behind the seconds of ISO`, {
+      offending: layout,
+      hint: "write %Y-%m-%d %H:%M:%S%.f, or %f where there is always a fraction",
+    });
+  }
   const parts = layoutParts(layout);
   const wanted = { date: kind !== "time", time: kind !== "date", zone: kind === "timestamptz" };
   if (parts.date !== wanted.date || (parts.time && !wanted.time) || (!parts.zone && wanted.zone)) {

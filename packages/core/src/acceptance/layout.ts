@@ -59,6 +59,8 @@ const LETTERS: ReadonlyMap<string, Letter> = new Map<string, Letter>([
   ["%S", { part: "second", pattern: "[0-5][0-9]" }],
   ["%g", { pattern: "[0-9]{3}" }],
   ["%f", { pattern: "[0-9]{1,6}" }],
+  // As databases print it: only where there is one.
+  ["%.f", { pattern: "(?:\\.[0-9]{1,6})?" }],
   // Seven to nine digits, of which a microsecond must lose none.
   ["%n", { pattern: "[0-9]{6}0{1,3}" }],
   ["%p", { part: "half", pattern: "[aApP][mM]" }],
@@ -170,7 +172,7 @@ export function layoutParts(layout: string): {
 }
 
 function tokensOf(layout: string): readonly (string | Letter)[] {
-  const tokens = layout.match(/%-?[\s\S]|[\s\S]/g) ?? [];
+  const tokens = layout.match(/%\.f|%-?[\s\S]|[\s\S]/g) ?? [];
   return tokens.map((token, index) => {
     if (!token.startsWith("%")) {
       const next = tokens[index + 1] ?? "";

@@ -41,6 +41,10 @@ export interface CsvOutput {
   readonly nullText?: string;
   /** `lf` where absent. */
   readonly newline?: "lf" | "crlf";
+  /** What stands before the hexadecimal digits of bytes; nothing where absent. */
+  readonly bytesPrefix?: string;
+  /** Columns of lists that are written as databases write arrays, `{"1","2",NULL}`; the others are JSON. */
+  readonly braces?: readonly string[];
 }
 
 /** How JSON is written. */
