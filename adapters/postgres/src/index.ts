@@ -1,5 +1,23 @@
 /**
  * PostgreSQL as source and sink. It knows `@sluice/core` and its driver, which is loaded when something is opened, and no
- * other adapter.
+ * other adapter. Rows go in and out as CSV by COPY and never become objects. Read first: `types.ts` (what is stored as what,
+ * and what is lost), then `staging.ts` (one load, one transaction) and `read-files.ts`.
  */
-export const TYPE = "postgres";
+
+import type { Adapter } from "@sluice/core";
+import { nameOf, parseAddress, parseConnection, resolveTarget } from "./config.ts";
+import { createSource } from "./source.ts";
+
+/**
+ * The adapter of type `postgres`.
+ *
+ * @example
+ * adapter.nameOf({ type: "postgres", connection: "warehouse", table: "crash" }); // "postgres.warehouse.crash"
+ */
+export const adapter: Adapter = {
+  type: "postgres",
+  parseAddress,
+  parseConnection,
+  nameOf,
+  openSource: async (address, connection, context) => createSource(resolveTarget(address, connection), context),
+};

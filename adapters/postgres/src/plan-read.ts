@@ -1,0 +1,141 @@
+import { closest, type FrozenColumn, type ReadRequest, SluiceError } from "@sluice/core";
+import type { Connection } from "./client.ts";
+import { type Discovered, moneyPlaces } from "./discover.ts";
+import { type FilterColumn, filterSql } from "./filter.ts";
+import { quoted } from "./names.ts";
+import { moneyReading, readingOf } from "./types.ts";
+
+/** What is copied: columns, the queries that give all rows between them, and whether they share a snapshot. */
+export interface ReadPlan {
+  readonly columns: readonly FrozenColumn[];
+  /** The names of all fields of a record. */
+  readonly order: readonly string[];
+  /** Each is one SELECT; together they give every row once. */
+  readonly queries: readonly string[];
+  readonly table: string;
+}
+
+/** Below it, a second session costs more than it saves. */
+const PAGES_PER_SESSION = 4096;
+/** One backend fills a core, and this process and the engine want some. */
+const MOST_SESSIONS = 4;
+/** A field that nobody reads, in records of one column: of a null alone, an empty line would be left. */
+const FILLER = "sluice:filler";
+
+/** @throws SluiceError `data` with reason `drift` */
+export async function planRead(
+  connection: Connection,
+  found: Discovered,
+  request: ReadRequest,
+  shown: string,
+): Promise<ReadPlan> {
+  const columns = columnsToRead(found, request, shown);
+  const types = new Map(found.columns.map((column) => [column.name, column.type]));
+  const hasMoney = columns.some((column) => types.get(column.name)?.name === "money");
+  const money = hasMoney ? moneyReading(await moneyPlaces(connection)) : undefined;
+  const terms = columns.map(({ name }) => {
+    const type = types.get(name);
+    if (type === undefined) throw new SluiceError("internal", `${shown} lost its column "${name}"`);
+    const reading = type.name === "money" && money !== undefined ? money : readingOf(type);
+    return reading.sql(name);
+  });
+  const isAlone = columns.length === 1;
+  const list = [...terms, ...(isAlone ? ["'' as filler"] : [])].join(", ");
+  const { where, isWhole } = await conditionsOf(connection, found, request);
+  // More rows than are wanted are no harm; fewer are.
+  const limit = request.limit !== undefined && isWhole ? ` limit ${request.limit}` : "";
+  const select = (more: readonly string[]): string => {
+    const all = [...where, ...more];
+    return `select ${list} from ${found.from}${all.length === 0 ? "" : ` where ${all.join(" and ")}`}${limit}`;
+  };
+  const ranges = limit === "" ? await pageRanges(connection, found) : [];
+  return {
+    columns,
+    order: [...columns.map((column) => column.name), ...(isAlone ? [FILLER] : [])],
+    queries: ranges.length === 0 ? [select([])] : ranges.map((range) => select([range])),
+    table: found.name,
+  };
+}
+
+async function conditionsOf(
+  connection: Connection,
+  found: Discovered,
+  { filter, dataset }: ReadRequest,
+): Promise<{ readonly where: readonly string[]; readonly isWhole: boolean }> {
+  if (filter === undefined) return { where: [], isWhole: true };
+  const types = new Map(found.columns.map((column) => [column.name, column.type]));
+  const columns = new Map<string, FilterColumn>();
+  for (const frozen of dataset.columns) {
+    const type = types.get(frozen.name);
+    // What was frozen as something else than it is, is compared as something else.
+    if (type !== undefined && isReadAsItIs(frozen, readingOf(type).type)) columns.set(frozen.name, { frozen, type });
+  }
+  const [[encoding] = []] = await connection.query("select current_setting('server_encoding')");
+  const { sql, isWhole } = filterSql(filter, columns, { isUtf8: encoding === "UTF8" });
+  return { where: sql === undefined ? [] : [sql], isWhole };
+}
+
+function isReadAsItIs(frozen: FrozenColumn, type: string): boolean {
+  return frozen.type === type || (/^decimal\(38,/.test(frozen.type) && type === "string");
+}
+
+/**
+ * Ranges of a table's pages, one for each session: PostgreSQL 14 reads such a range and nothing else. Measured in 2026-11 on
+ * two cores: see `docs/benchmarks.md`.
+ */
+async function pageRanges(connection: Connection, { table }: Discovered): Promise<readonly string[]> {
+  if (table === undefined || !table.isHeap || connection.version < 140_000) return [];
+  if (table.kind !== "table" && table.kind !== "materialized") return [];
+  const sessions = Math.min(MOST_SESSIONS, Math.floor(table.pages / PAGES_PER_SESSION));
+  if (sessions < 2) return [];
+  // A standby gives out no snapshot, and of a table that others inherit from the pages are not all.
+  const [[alone] = []] = await connection.query(
+    "select (not pg_is_in_recovery() and not exists (select from pg_inherits where inhparent = $1::oid))::text",
+    [table.oid],
+  );
+  if (alone !== "true") return [];
+  const edges = Array.from({ length: sessions - 1 }, (_, index) => Math.floor((table.pages * (index + 1)) / sessions));
+  return [undefined, ...edges].map((from, index) => {
+    const to = edges[index];
+    const parts = [
+      ...(from === undefined ? [] : [`ctid >= '(${from},0)'`]),
+      ...(to === undefined ? [] : [`ctid < '(${to},0)'`]),
+    ];
+    return parts.join(" and ");
+  });
+}
+
+function columnsToRead(
+  found: Discovered,
+  { dataset, columns, warn }: ReadRequest,
+  shown: string,
+): readonly FrozenColumn[] {
+  const here = new Set(found.columns.map((column) => column.name));
+  const gone = dataset.columns.filter((column) => !here.has(column.name));
+  const drift = (message: string, offending: string, hint: string): SluiceError =>
+    new SluiceError("data", `${shown} ${message}`, { reason: "drift", offending, hint });
+  const known = new Set(dataset.columns.map((column) => column.name));
+  const added = found.columns.map((column) => column.name).filter((name) => !known.has(name));
+  const [first] = gone;
+  if (first !== undefined) {
+    const renamed = closest(first.name, added);
+    throw drift(
+      `no longer has ${gone.map((column) => quoted(column.name)).join(", ")}, which "${dataset.name}" was frozen with`,
+      first.name,
+      renamed === undefined
+        ? `run \`sluice sync ${dataset.name}\` and review what changed`
+        : `was it renamed to "${renamed}"? run \`sluice sync ${dataset.name}\` and review`,
+    );
+  }
+  if (added.length > 0 && dataset.partial !== true) {
+    const message = `has ${added.map(quoted).join(", ")}, which "${dataset.name}" was not frozen with`;
+    const hint = `run \`sluice sync ${dataset.name}\` and review, or set drift to "warn"`;
+    if (dataset.drift === "fail") throw drift(message, added[0] ?? "", hint);
+    warn(`${shown} ${message}; it is not read`);
+  }
+  // Which rows are accepted must not depend on what is used of them.
+  if (dataset.validate === "all") return dataset.columns;
+  const used = dataset.columns.filter((column) => columns.includes(column.name));
+  // A query that only counts uses none, and a record needs a field.
+  return used.length > 0 ? used : dataset.columns.slice(0, 1);
+}

@@ -1,0 +1,108 @@
+import { createWriteStream } from "node:fs";
+import { join } from "node:path";
+import { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { crc32 } from "node:zlib";
+import type { CsvDialect, InputFile, ReadItem } from "@sluice/core";
+import type { Connection } from "./client.ts";
+import type { ReadPlan } from "./plan-read.ts";
+
+/** How PostgreSQL writes CSV: null is an unquoted empty field, and empty text a quoted one. */
+export const DIALECT: CsvDialect = {
+  delimiter: ",",
+  quote: '"',
+  escape: '"',
+  header: false,
+  newline: "lf",
+  encoding: "utf-8",
+  quotedEmpty: "text",
+  compression: "none",
+};
+
+export interface FilesRequest {
+  readonly connection: Connection;
+  /** One more session, in a transaction of the same kind that has not looked at anything yet. */
+  readonly another: () => Promise<Connection>;
+  readonly plan: ReadPlan;
+  readonly scratch: string;
+  readonly shown: string;
+  readonly signal: AbortSignal;
+}
+
+interface Copied {
+  readonly file: InputFile;
+  readonly rows: number;
+  readonly check: number;
+}
+
+let files = 0;
+
+/** Copies each query of the plan into a file of its own, at the same time and from one snapshot. */
+export async function readFiles(request: FilesRequest): Promise<ReadItem> {
+  const { plan } = request;
+  const copied = plan.queries.length === 1 ? [await copyFirst(request)] : await copyTogether(request);
+  const rows = copied.reduce((total, one) => total + one.rows, 0);
+  const bytes = copied.reduce((total, one) => total + one.file.bytes, 0);
+  const fields = plan.order.map((name) => {
+    const column = plan.columns.find((one) => one.name === name);
+    return { name, type: column?.type ?? "string", nullable: column?.nullable ?? true };
+  });
+  return {
+    batch: {
+      format: "csv",
+      files: copied.map((one) => one.file),
+      dialect: DIALECT,
+      schema: { columns: fields },
+      rows,
+      bytes,
+    },
+    // What was read is its own identity: PostgreSQL says of no table when it changed last.
+    position: { table: plan.table, rows, bytes, crc32: copied.map((one) => one.check) },
+  };
+}
+
+async function copyFirst({ connection, plan, scratch, shown, signal }: FilesRequest): Promise<Copied> {
+  return await copyQuery(connection, plan.queries[0] ?? "", { scratch, shown, signal });
+}
+
+async function copyTogether(request: FilesRequest): Promise<readonly Copied[]> {
+  const { connection, plan, another } = request;
+  const [[snapshot] = []] = await connection.query("select pg_export_snapshot()");
+  const others: Connection[] = [];
+  try {
+    for (const _ of plan.queries.slice(1)) {
+      const other = await another();
+      others.push(other);
+      await other.run(`set transaction snapshot '${snapshot}'`);
+    }
+    return await Promise.all(
+      plan.queries.map((query, index) => copyQuery([connection, ...others][index] ?? connection, query, request)),
+    );
+  } finally {
+    await Promise.all(others.map((other) => other[Symbol.asyncDispose]()));
+  }
+}
+
+async function copyQuery(
+  connection: Connection,
+  query: string,
+  { scratch, shown, signal }: Pick<FilesRequest, "scratch" | "shown" | "signal">,
+): Promise<Copied> {
+  files += 1;
+  const path = join(scratch, `rows-${files}.csv`);
+  let bytes = 0;
+  let check = 0;
+  const counting = new Transform({
+    highWaterMark: CHUNK_BYTES,
+    transform: (chunk: Buffer, _encoding, done) => {
+      bytes += chunk.byteLength;
+      check = crc32(chunk, check);
+      done(null, chunk);
+    },
+  });
+  const rows = await connection.copyOut(`copy (${query}) to stdout (format csv)`);
+  await pipeline(rows, counting, createWriteStream(path, { flags: "wx", highWaterMark: CHUNK_BYTES }), { signal });
+  return { file: { path, origin: shown, bytes }, rows: rows.rowCount, check };
+}
+
+const CHUNK_BYTES = 1_048_576;
