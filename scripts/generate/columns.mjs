@@ -92,7 +92,7 @@ function method(name, entry, signature, family) {
     ["promote", "product", "common"].includes(signature.result) &&
     others.some((parameter) => parameter.word === "self");
   const takesOperand = others.some(isOperand);
-  const carries = takesOperand && ["propagate", "last", "outside"].includes(entry.nulls);
+  const carries = takesOperand && ["propagate", "undecided", "last", "outside"].includes(entry.nulls);
   const generics = [
     ...(isGeneric ? [`F extends ${quoted(NUMBERS)} = "${family}"`] : []),
     ...(carries ? ["A extends Null = never"] : []),
@@ -105,6 +105,7 @@ function method(name, entry, signature, family) {
   });
   const nulls = {
     propagate: carries ? "N | A" : "N",
+    undecided: carries ? "N | A" : "N",
     last: carries ? "N & A" : "N",
     outside: carries ? "N | A" : "null",
     never: "never",

@@ -48,6 +48,7 @@ export const SECTIONS = [
 
 const NULL_RULES = {
   propagate: "where an argument is null",
+  undecided: "where an argument that is null could decide it, and no other does",
   never: "never",
   always: "where it has no value, also for arguments that are not null",
   last: "where all arguments are null",

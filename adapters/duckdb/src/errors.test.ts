@@ -56,6 +56,27 @@ it.each([
   expect([error.offending, error.hint]).toEqual([offending, hint]);
 });
 
+it.each([
+  ["Out of Range Error: Overflow in addition of INT64 (1 + 2)!", "1 + 2 does not fit int64"],
+  [
+    "Out of Range Error: Overflow in multiplication of DECIMAL(38) (7 * 99). You might want to add an explicit cast to a decimal with a smaller scale.",
+    "7 * 99 does not fit a decimal of 38 digits",
+  ],
+  [
+    "Conversion Error: Type INT128 with value 18446744073709551614 can't be cast because the value is out of range for the destination type INT64\n\nLINE 1: …",
+    "18446744073709551614 does not fit int64",
+  ],
+  [
+    "Out of Range Error: Interval value 2147483647 weeks out of range",
+    "2147483647 weeks are more than a duration holds",
+  ],
+  ["Out of Range Error: Date out of range", "a date or time lies beyond those that its type holds"],
+  ["Invalid Input Error: missing ): (", "a regular expression of a row is not valid: missing ): ("],
+  ["Invalid Input Error: sluice:refused:no text is repeated 9 times", "no text is repeated 9 times"],
+])("%s is said as a sentence", (message, sentence) => {
+  expect(toSluiceError(new Error(message))).toMatchObject({ code: "data", message: sentence });
+});
+
 it("tells a record that the reader of a text refuses from the same words elsewhere", () => {
   const error = new Error("Invalid Input Error: CSV Error on Line: 2\nOriginal Line: 2,c\n");
   expect(toSluiceError(error, { readsText: true })).toMatchObject({ code: "data", reason: "strict" });

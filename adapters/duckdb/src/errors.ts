@@ -1,5 +1,6 @@
-import { type ErrorCode, type ErrorDetails, isSluiceError, SluiceError } from "@sluice/core";
+import { type ErrorCode, type ErrorDetails, isSluiceError, REFUSAL_MARK, SluiceError } from "@sluice/core";
 import { configDetails } from "./config-details.ts";
+import { VALUE_RULES } from "./value-errors.ts";
 
 /** What a strict scan says of a record that is not certainly right; `errors.ts` knows it again. */
 export const STRICT_MARK = "sluice:strict:";
@@ -68,6 +69,12 @@ const RULES: readonly Rule[] = [
     message: (found) => `"${found[2]}" holds ${found[1]}, which JSON does not have`,
     hint: 'write it as null with nonFinite: "null", or replace it in a step',
   },
+  {
+    pattern: new RegExp(`${REFUSAL_MARK}([^\\n]*)`),
+    code: "data",
+    message: (found) => found[1] ?? "",
+  },
+  ...VALUE_RULES,
   {
     pattern: /max_temp_directory_size|could not allocate block of size .* temp|failed to offload data block/i,
     code: "denied",

@@ -4,6 +4,7 @@ import { acceptanceCases } from "./acceptance-cases.ts";
 import { closeShared, type EngineHarness } from "./bench.ts";
 import { failureCases } from "./failure-cases.ts";
 import { functionCases } from "./function-cases.ts";
+import { lawCases } from "./law-cases.ts";
 import { outputCases } from "./output-cases.ts";
 import { relationCases } from "./relation-cases.ts";
 import { splitCases } from "./split-cases.ts";
@@ -18,6 +19,7 @@ export function describeEngine(harness: EngineHarness): void {
     relationCases(harness, declare);
     functionCases(harness, declare);
     vectorCases(harness, declare);
+    lawCases(harness, declare);
     typeCases(harness, declare);
     acceptanceCases(harness, declare);
     splitCases(harness, declare);

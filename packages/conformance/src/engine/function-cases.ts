@@ -103,6 +103,13 @@ export function functionCases(harness: EngineHarness, declare: DeclareCase): voi
     ["cast('12345678901234567890123456789.123' as decimal(38, 3)) % cast('7' as decimal(38, 0))", "0.123"],
     ["intdiv(9223372036854775807, 1)", "9223372036854775807"],
     ["9223372036854775807 % 9223372036854775806", "1"],
+    ["-9223372036854775808 % -1", "0"],
+    ["cast('-7.5' as decimal(5,2)) % cast('-1' as decimal(5,2))", "-0.50"],
+    ["substring('hello', -4000000000000, 3999999999998)", "hel"],
+    ["substring('hello', 2, 9223372036854775807)", "ello"],
+    ["left('hello', -9223372036854775808)", ""],
+    ["right('hello', 9223372036854775807)", "hello"],
+    ["lpad('hello', -9223372036854775808, 'x')", ""],
     ["epoch_seconds(timestamp '9999-12-31 23:59:59.999999')", "253402300799"],
     ["epoch_seconds(timestamp '1969-12-31 23:59:59.999999')", "-1"],
     ["epoch_seconds(date '1969-12-31')", "-86400"],
@@ -120,7 +127,10 @@ export function functionCases(harness: EngineHarness, declare: DeclareCase): voi
   const failing: readonly (readonly [text: string, message: RegExp])[] = [
     ["cast('1.7' as bigint)", /"1\.7" cannot be cast to int64/],
     ["cast('12.345' as decimal(10, 2))", /"12\.345" cannot be cast to decimal\(10,2\)/],
-    ["9223372036854775807 + 1", /Overflow/],
+    ["9223372036854775807 + 1", /9223372036854775807 \+ 1 does not fit int64/],
+    ["lpad('7', 4000000000000, '0')", /no text is filled up to 4000000000000 characters: 268435456 are the most/],
+    ["repeat('ab', 4000000000000)", /no text is repeated 4000000000000 times: 268435456 bytes are the most/],
+    ["add_days(date '2024-01-31', 4000000000000)", /nothing lies 4000000000000 days away/],
   ];
   for (const [text, message] of failing) {
     declare(`engine.fails ${text}`, "with an error of data that is not one of a strict read", () =>

@@ -67,13 +67,13 @@ export interface Bool<out N extends Null = never> extends Column<"bool", N> {
    */
   isNotNull(): Bool;
   /**
-   * Whether it equals one of the values.
+   * Whether it equals one of the values; null where it is null, or equals none of those that are not null.
    *
    * SQL: `'b' in ('a', 'b')`; `'b' in ('a', 'b')` is `true`.
    */
   in<A extends Null = never>(values: readonly (boolean | Operand<"bool", A>)[]): Bool<N | A>;
   /**
-   * Whether it equals none of the values; null where it is null.
+   * Whether it equals none of the values; null where it is null, or only a null could be equal.
    *
    * SQL: `'b' not in ('a', 'b')`; `'b' not in ('a', 'b')` is `false`.
    */
@@ -295,13 +295,13 @@ export interface Text<out N extends Null = never> extends Column<"text", N> {
    */
   isNotNull(): Bool;
   /**
-   * Whether it equals one of the values.
+   * Whether it equals one of the values; null where it is null, or equals none of those that are not null.
    *
    * SQL: `'b' in ('a', 'b')`; `'b' in ('a', 'b')` is `true`.
    */
   in<A extends Null = never>(values: readonly (string | Operand<"text", A>)[]): Bool<N | A>;
   /**
-   * Whether it equals none of the values; null where it is null.
+   * Whether it equals none of the values; null where it is null, or only a null could be equal.
    *
    * SQL: `'b' not in ('a', 'b')`; `'b' not in ('a', 'b')` is `false`.
    */
@@ -373,13 +373,13 @@ export interface Text<out N extends Null = never> extends Column<"text", N> {
    */
   right<A extends Null = never>(count: number | bigint | Operand<"int", A>): Text<N | A>;
   /**
-   * Filled from the left up to a length; what is longer is cut at the end.
+   * Filled from the left up to a length; what is longer is cut at the end. More than 268435456 characters are an error.
    *
    * SQL: `lpad(value, length, fill)`; `lpad('7', 3, '0')` is `'007'`.
    */
   padStart<A extends Null = never>(length: number | bigint | Operand<"int", A>, fill: string | Operand<"text", A>): Text<N | A>;
   /**
-   * Filled from the right up to a length; what is longer is cut at the end.
+   * Filled from the right up to a length; what is longer is cut at the end. More than 268435456 characters are an error.
    *
    * SQL: `rpad(value, length, fill)`; `rpad('7', 3, '.')` is `'7..'`.
    */
@@ -427,7 +427,7 @@ export interface Text<out N extends Null = never> extends Column<"text", N> {
    */
   reverse(): Text<N>;
   /**
-   * As often as said, one behind the other.
+   * As often as said, one behind the other. More than 268435456 bytes are an error.
    *
    * SQL: `repeat(value, count)`; `repeat('ab', 3)` is `'ababab'`.
    */
@@ -805,13 +805,13 @@ export interface Int<out N extends Null = never> extends Column<"int", N> {
    */
   isNotNull(): Bool;
   /**
-   * Whether it equals one of the values.
+   * Whether it equals one of the values; null where it is null, or equals none of those that are not null.
    *
    * SQL: `'b' in ('a', 'b')`; `'b' in ('a', 'b')` is `true`.
    */
   in<A extends Null = never>(values: readonly (number | bigint | Operand<"int" | "decimal" | "float", A>)[]): Bool<N | A>;
   /**
-   * Whether it equals none of the values; null where it is null.
+   * Whether it equals none of the values; null where it is null, or only a null could be equal.
    *
    * SQL: `'b' not in ('a', 'b')`; `'b' not in ('a', 'b')` is `false`.
    */
@@ -961,19 +961,19 @@ export interface Int<out N extends Null = never> extends Column<"int", N> {
    */
   widthBucket(low: number | bigint | Operand<"int" | "decimal" | "float", Null>, high: number | bigint | Operand<"int" | "decimal" | "float", Null>, count: number | bigint | Operand<"int", Null>): Int<null>;
   /**
-   * The sine; null for infinity.
+   * The sine; null for infinity and for what is no number (NaN).
    *
    * SQL: `sin(value)`; `sin(0)` is `0`.
    */
   sin(): Float<null>;
   /**
-   * The cosine; null for infinity.
+   * The cosine; null for infinity and for what is no number (NaN).
    *
    * SQL: `cos(value)`; `cos(0)` is `1`.
    */
   cos(): Float<null>;
   /**
-   * The tangent; null for infinity.
+   * The tangent; null for infinity and for what is no number (NaN).
    *
    * SQL: `tan(value)`; `tan(0)` is `0`.
    */
@@ -1261,13 +1261,13 @@ export interface Decimal<out N extends Null = never> extends Column<"decimal", N
    */
   isNotNull(): Bool;
   /**
-   * Whether it equals one of the values.
+   * Whether it equals one of the values; null where it is null, or equals none of those that are not null.
    *
    * SQL: `'b' in ('a', 'b')`; `'b' in ('a', 'b')` is `true`.
    */
   in<A extends Null = never>(values: readonly (number | bigint | `${number}` | Operand<"int" | "decimal" | "float", A>)[]): Bool<N | A>;
   /**
-   * Whether it equals none of the values; null where it is null.
+   * Whether it equals none of the values; null where it is null, or only a null could be equal.
    *
    * SQL: `'b' not in ('a', 'b')`; `'b' not in ('a', 'b')` is `false`.
    */
@@ -1393,19 +1393,19 @@ export interface Decimal<out N extends Null = never> extends Column<"decimal", N
    */
   widthBucket(low: number | bigint | Operand<"int" | "decimal" | "float", Null>, high: number | bigint | Operand<"int" | "decimal" | "float", Null>, count: number | bigint | Operand<"int", Null>): Int<null>;
   /**
-   * The sine; null for infinity.
+   * The sine; null for infinity and for what is no number (NaN).
    *
    * SQL: `sin(value)`; `sin(0)` is `0`.
    */
   sin(): Float<null>;
   /**
-   * The cosine; null for infinity.
+   * The cosine; null for infinity and for what is no number (NaN).
    *
    * SQL: `cos(value)`; `cos(0)` is `1`.
    */
   cos(): Float<null>;
   /**
-   * The tangent; null for infinity.
+   * The tangent; null for infinity and for what is no number (NaN).
    *
    * SQL: `tan(value)`; `tan(0)` is `0`.
    */
@@ -1639,13 +1639,13 @@ export interface Float<out N extends Null = never> extends Column<"float", N> {
    */
   isNotNull(): Bool;
   /**
-   * Whether it equals one of the values.
+   * Whether it equals one of the values; null where it is null, or equals none of those that are not null.
    *
    * SQL: `'b' in ('a', 'b')`; `'b' in ('a', 'b')` is `true`.
    */
   in<A extends Null = never>(values: readonly (number | Operand<"int" | "decimal" | "float", A>)[]): Bool<N | A>;
   /**
-   * Whether it equals none of the values; null where it is null.
+   * Whether it equals none of the values; null where it is null, or only a null could be equal.
    *
    * SQL: `'b' not in ('a', 'b')`; `'b' not in ('a', 'b')` is `false`.
    */
@@ -1783,19 +1783,19 @@ export interface Float<out N extends Null = never> extends Column<"float", N> {
    */
   widthBucket(low: number | bigint | Operand<"int" | "decimal" | "float", Null>, high: number | bigint | Operand<"int" | "decimal" | "float", Null>, count: number | bigint | Operand<"int", Null>): Int<null>;
   /**
-   * The sine; null for infinity.
+   * The sine; null for infinity and for what is no number (NaN).
    *
    * SQL: `sin(value)`; `sin(0)` is `0`.
    */
   sin(): Float<null>;
   /**
-   * The cosine; null for infinity.
+   * The cosine; null for infinity and for what is no number (NaN).
    *
    * SQL: `cos(value)`; `cos(0)` is `1`.
    */
   cos(): Float<null>;
   /**
-   * The tangent; null for infinity.
+   * The tangent; null for infinity and for what is no number (NaN).
    *
    * SQL: `tan(value)`; `tan(0)` is `0`.
    */
@@ -2029,13 +2029,13 @@ export interface Day<out N extends Null = never> extends Column<"date", N> {
    */
   isNotNull(): Bool;
   /**
-   * Whether it equals one of the values.
+   * Whether it equals one of the values; null where it is null, or equals none of those that are not null.
    *
    * SQL: `'b' in ('a', 'b')`; `'b' in ('a', 'b')` is `true`.
    */
   in<A extends Null = never>(values: readonly (`${number}-${number}-${number}` | PlainDate | Operand<"date", A>)[]): Bool<N | A>;
   /**
-   * Whether it equals none of the values; null where it is null.
+   * Whether it equals none of the values; null where it is null, or only a null could be equal.
    *
    * SQL: `'b' not in ('a', 'b')`; `'b' not in ('a', 'b')` is `false`.
    */
@@ -2389,13 +2389,13 @@ export interface Time<out N extends Null = never> extends Column<"time", N> {
    */
   isNotNull(): Bool;
   /**
-   * Whether it equals one of the values.
+   * Whether it equals one of the values; null where it is null, or equals none of those that are not null.
    *
    * SQL: `'b' in ('a', 'b')`; `'b' in ('a', 'b')` is `true`.
    */
   in<A extends Null = never>(values: readonly (`${number}:${string}` | PlainTime | Operand<"time", A>)[]): Bool<N | A>;
   /**
-   * Whether it equals none of the values; null where it is null.
+   * Whether it equals none of the values; null where it is null, or only a null could be equal.
    *
    * SQL: `'b' not in ('a', 'b')`; `'b' not in ('a', 'b')` is `false`.
    */
@@ -2623,13 +2623,13 @@ export interface Timestamp<out N extends Null = never> extends Column<"timestamp
    */
   isNotNull(): Bool;
   /**
-   * Whether it equals one of the values.
+   * Whether it equals one of the values; null where it is null, or equals none of those that are not null.
    *
    * SQL: `'b' in ('a', 'b')`; `'b' in ('a', 'b')` is `true`.
    */
   in<A extends Null = never>(values: readonly (`${number}-${number}-${string}` | PlainDateTime | Operand<"timestamp", A>)[]): Bool<N | A>;
   /**
-   * Whether it equals none of the values; null where it is null.
+   * Whether it equals none of the values; null where it is null, or only a null could be equal.
    *
    * SQL: `'b' not in ('a', 'b')`; `'b' not in ('a', 'b')` is `false`.
    */
@@ -3037,13 +3037,13 @@ export interface Timestamptz<out N extends Null = never> extends Column<"timesta
    */
   isNotNull(): Bool;
   /**
-   * Whether it equals one of the values.
+   * Whether it equals one of the values; null where it is null, or equals none of those that are not null.
    *
    * SQL: `'b' in ('a', 'b')`; `'b' in ('a', 'b')` is `true`.
    */
   in<A extends Null = never>(values: readonly (`${number}-${number}-${string}` | Instant | Moment | Operand<"timestamptz", A>)[]): Bool<N | A>;
   /**
-   * Whether it equals none of the values; null where it is null.
+   * Whether it equals none of the values; null where it is null, or only a null could be equal.
    *
    * SQL: `'b' not in ('a', 'b')`; `'b' not in ('a', 'b')` is `false`.
    */
@@ -3451,13 +3451,13 @@ export interface Interval<out N extends Null = never> extends Column<"interval",
    */
   isNotNull(): Bool;
   /**
-   * Whether it equals one of the values.
+   * Whether it equals one of the values; null where it is null, or equals none of those that are not null.
    *
    * SQL: `'b' in ('a', 'b')`; `'b' in ('a', 'b')` is `true`.
    */
   in<A extends Null = never>(values: readonly (`P${string}` | Operand<"interval", A>)[]): Bool<N | A>;
   /**
-   * Whether it equals none of the values; null where it is null.
+   * Whether it equals none of the values; null where it is null, or only a null could be equal.
    *
    * SQL: `'b' not in ('a', 'b')`; `'b' not in ('a', 'b')` is `false`.
    */
@@ -3661,13 +3661,13 @@ export interface Uuid<out N extends Null = never> extends Column<"uuid", N> {
    */
   isNotNull(): Bool;
   /**
-   * Whether it equals one of the values.
+   * Whether it equals one of the values; null where it is null, or equals none of those that are not null.
    *
    * SQL: `'b' in ('a', 'b')`; `'b' in ('a', 'b')` is `true`.
    */
   in<A extends Null = never>(values: readonly (string | Operand<"uuid", A>)[]): Bool<N | A>;
   /**
-   * Whether it equals none of the values; null where it is null.
+   * Whether it equals none of the values; null where it is null, or only a null could be equal.
    *
    * SQL: `'b' not in ('a', 'b')`; `'b' not in ('a', 'b')` is `false`.
    */
@@ -3871,13 +3871,13 @@ export interface Bytes<out N extends Null = never> extends Column<"bytes", N> {
    */
   isNotNull(): Bool;
   /**
-   * Whether it equals one of the values.
+   * Whether it equals one of the values; null where it is null, or equals none of those that are not null.
    *
    * SQL: `'b' in ('a', 'b')`; `'b' in ('a', 'b')` is `true`.
    */
   in<A extends Null = never>(values: readonly (Uint8Array | Operand<"bytes", A>)[]): Bool<N | A>;
   /**
-   * Whether it equals none of the values; null where it is null.
+   * Whether it equals none of the values; null where it is null, or only a null could be equal.
    *
    * SQL: `'b' not in ('a', 'b')`; `'b' not in ('a', 'b')` is `false`.
    */
@@ -4099,13 +4099,13 @@ export interface Json<out N extends Null = never> extends Column<"json", N> {
    */
   isNotNull(): Bool;
   /**
-   * Whether it equals one of the values.
+   * Whether it equals one of the values; null where it is null, or equals none of those that are not null.
    *
    * SQL: `'b' in ('a', 'b')`; `'b' in ('a', 'b')` is `true`.
    */
   in<A extends Null = never>(values: readonly (Operand<"json", A>)[]): Bool<N | A>;
   /**
-   * Whether it equals none of the values; null where it is null.
+   * Whether it equals none of the values; null where it is null, or only a null could be equal.
    *
    * SQL: `'b' not in ('a', 'b')`; `'b' not in ('a', 'b')` is `false`.
    */
@@ -4303,13 +4303,13 @@ export interface List<out I extends AnyColumn = AnyColumn, out N extends Null = 
    */
   isNotNull(): Bool;
   /**
-   * Whether it equals one of the values.
+   * Whether it equals one of the values; null where it is null, or equals none of those that are not null.
    *
    * SQL: `'b' in ('a', 'b')`; `'b' in ('a', 'b')` is `true`.
    */
   in<A extends Null = never>(values: readonly (Operand<"list", A>)[]): Bool<N | A>;
   /**
-   * Whether it equals none of the values; null where it is null.
+   * Whether it equals none of the values; null where it is null, or only a null could be equal.
    *
    * SQL: `'b' not in ('a', 'b')`; `'b' not in ('a', 'b')` is `false`.
    */
@@ -4579,13 +4579,13 @@ export interface Struct<out F extends Row = Row, out N extends Null = never> ext
    */
   isNotNull(): Bool;
   /**
-   * Whether it equals one of the values.
+   * Whether it equals one of the values; null where it is null, or equals none of those that are not null.
    *
    * SQL: `'b' in ('a', 'b')`; `'b' in ('a', 'b')` is `true`.
    */
   in<A extends Null = never>(values: readonly (Operand<"struct", A>)[]): Bool<N | A>;
   /**
-   * Whether it equals none of the values; null where it is null.
+   * Whether it equals none of the values; null where it is null, or only a null could be equal.
    *
    * SQL: `'b' not in ('a', 'b')`; `'b' not in ('a', 'b')` is `false`.
    */
@@ -4747,13 +4747,13 @@ export interface MapOf<out K extends AnyColumn = AnyColumn, out V extends AnyCol
    */
   isNotNull(): Bool;
   /**
-   * Whether it equals one of the values.
+   * Whether it equals one of the values; null where it is null, or equals none of those that are not null.
    *
    * SQL: `'b' in ('a', 'b')`; `'b' in ('a', 'b')` is `true`.
    */
   in<A extends Null = never>(values: readonly (Operand<"map", A>)[]): Bool<N | A>;
   /**
-   * Whether it equals none of the values; null where it is null.
+   * Whether it equals none of the values; null where it is null, or only a null could be equal.
    *
    * SQL: `'b' not in ('a', 'b')`; `'b' not in ('a', 'b')` is `false`.
    */
@@ -4965,13 +4965,13 @@ export interface Untyped extends Column<string, Null> {
    */
   isNotNull(): Bool;
   /**
-   * Whether it equals one of the values.
+   * Whether it equals one of the values; null where it is null, or equals none of those that are not null.
    *
    * SQL: `'b' in ('a', 'b')`; `'b' in ('a', 'b')` is `true`.
    */
   in(values: readonly AnyValue[]): Bool<null>;
   /**
-   * Whether it equals none of the values; null where it is null.
+   * Whether it equals none of the values; null where it is null, or only a null could be equal.
    *
    * SQL: `'b' not in ('a', 'b')`; `'b' not in ('a', 'b')` is `false`.
    */
@@ -5097,13 +5097,13 @@ export interface Untyped extends Column<string, Null> {
    */
   right(count: AnyValue): Text<null>;
   /**
-   * Filled from the left up to a length; what is longer is cut at the end.
+   * Filled from the left up to a length; what is longer is cut at the end. More than 268435456 characters are an error.
    *
    * SQL: `lpad(value, length, fill)`; `lpad('7', 3, '0')` is `'007'`.
    */
   padStart(length: AnyValue, fill: AnyValue): Text<null>;
   /**
-   * Filled from the right up to a length; what is longer is cut at the end.
+   * Filled from the right up to a length; what is longer is cut at the end. More than 268435456 characters are an error.
    *
    * SQL: `rpad(value, length, fill)`; `rpad('7', 3, '.')` is `'7..'`.
    */
@@ -5151,7 +5151,7 @@ export interface Untyped extends Column<string, Null> {
    */
   reverse(): Untyped;
   /**
-   * As often as said, one behind the other.
+   * As often as said, one behind the other. More than 268435456 bytes are an error.
    *
    * SQL: `repeat(value, count)`; `repeat('ab', 3)` is `'ababab'`.
    */
@@ -5427,19 +5427,19 @@ export interface Untyped extends Column<string, Null> {
    */
   widthBucket(low: AnyValue, high: AnyValue, count: AnyValue): Int<null>;
   /**
-   * The sine; null for infinity.
+   * The sine; null for infinity and for what is no number (NaN).
    *
    * SQL: `sin(value)`; `sin(0)` is `0`.
    */
   sin(): Float<null>;
   /**
-   * The cosine; null for infinity.
+   * The cosine; null for infinity and for what is no number (NaN).
    *
    * SQL: `cos(value)`; `cos(0)` is `1`.
    */
   cos(): Float<null>;
   /**
-   * The tangent; null for infinity.
+   * The tangent; null for infinity and for what is no number (NaN).
    *
    * SQL: `tan(value)`; `tan(0)` is `0`.
    */

@@ -22,11 +22,11 @@ export interface FunctionEntry {
    */
   readonly signatures: readonly string[];
   /**
-   * When the result may be null. `propagate`: where an argument may be; `never`; `always`; `last`: where all may be
+   * When the result may be null. `propagate`: where an argument may be; `undecided`: where a null might decide it, and nothing else does; `never`; `always`; `last`: where all may be
    * (a fallback); `empty`: an aggregate of no rows, or of nulls only; `outside`: where there is no such row, unless a fallback
    * is given for it, and where the value or the fallback is null.
    */
-  readonly nulls: "propagate" | "never" | "always" | "last" | "empty" | "outside";
+  readonly nulls: "propagate" | "undecided" | "never" | "always" | "last" | "empty" | "outside";
   /** One sentence, then what a reader must know: ranges, units, edge cases. */
   readonly doc: string;
   /**

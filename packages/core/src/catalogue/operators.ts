@@ -61,8 +61,8 @@ export const operators: Readonly<Record<string, FunctionEntry>> = {
   in: {
     kind: "scalar",
     signatures: ["(self: any, ...values: self) -> bool"],
-    nulls: "propagate",
-    doc: "Whether it equals one of the values.",
+    nulls: "undecided",
+    doc: "Whether it equals one of the values; null where it is null, or equals none of those that are not null.",
     render: { duckdb: "$1 in ($2*)" },
     text: { special: "in" },
     example: { text: "'b' in ('a', 'b')", result: true },
@@ -70,8 +70,8 @@ export const operators: Readonly<Record<string, FunctionEntry>> = {
   notIn: {
     kind: "scalar",
     signatures: ["(self: any, ...values: self) -> bool"],
-    nulls: "propagate",
-    doc: "Whether it equals none of the values; null where it is null.",
+    nulls: "undecided",
+    doc: "Whether it equals none of the values; null where it is null, or only a null could be equal.",
     render: { duckdb: "$1 not in ($2*)" },
     text: { special: "in" },
     example: { text: "'b' not in ('a', 'b')", result: false },
@@ -79,7 +79,7 @@ export const operators: Readonly<Record<string, FunctionEntry>> = {
   between: {
     kind: "scalar",
     signatures: [`(self: ordered, low: self, high: self) -> bool`],
-    nulls: "propagate",
+    nulls: "undecided",
     doc: "Whether it lies between the two, both included.",
     render: { duckdb: "$1 between $2 and $3" },
     text: { special: "between" },
@@ -88,7 +88,7 @@ export const operators: Readonly<Record<string, FunctionEntry>> = {
   and: {
     kind: "scalar",
     signatures: ["(self: bool, ...others: bool) -> bool"],
-    nulls: "propagate",
+    nulls: "undecided",
     doc: "Whether all are true: false where one is false, else null where one is null.",
     render: { duckdb: "$*[ and ]" },
     text: { infix: "and", level: 2 },
@@ -97,7 +97,7 @@ export const operators: Readonly<Record<string, FunctionEntry>> = {
   or: {
     kind: "scalar",
     signatures: ["(self: bool, ...others: bool) -> bool"],
-    nulls: "propagate",
+    nulls: "undecided",
     doc: "Whether one is true: true where one is true, else null where one is null.",
     render: { duckdb: "$*[ or ]" },
     text: { infix: "or", level: 1 },
@@ -161,7 +161,8 @@ export const operators: Readonly<Record<string, FunctionEntry>> = {
     signatures: ["(self: number, other: self) -> promote"],
     nulls: "always",
     doc: "The rest of a division, with the sign of the first; null where the other is 0.",
-    render: { duckdb: "$1 % nullif($2, 0)" },
+    // The least number is divided by -1 to what no int64 holds, though the rest is 0.
+    render: { duckdb: "$1 % case when $2 = -1 then 1 else nullif($2, 0) end" },
     text: { infix: "%", level: 7 },
     example: { text: "-7 % 3", result: -1 },
   },

@@ -59,6 +59,7 @@ function isNullable(entry: FunctionEntry, args: readonly CallArgument[]): boolea
   const may = args.map((argument) => argument.nullable || argument.literal?.type === "null");
   switch (entry.nulls) {
     case "propagate":
+    case "undecided":
       return may.some(Boolean);
     case "last":
       return may.every(Boolean);
@@ -167,7 +168,10 @@ function fitTyped(name: string, parameter: Parameter, argument: CallArgument, li
     };
   }
   if (parameter.word === "shown") return "string";
-  return parameter.word === "real" ? "float64" : argument.type;
+  // The functions of an engine take counts and places as int64, and no wider ones; sums go over any.
+  const isInteger =
+    parameter.families.length === 1 && parameter.families[0] === "int" && entryOf(name)?.kind === "scalar";
+  return parameter.word === "real" ? "float64" : isInteger ? "int64" : argument.type;
 }
 
 function areAlike(a: TypeText, b: TypeText): boolean {

@@ -1,5 +1,6 @@
 import { scalar } from "./define.ts";
 import type { FunctionEntry } from "./entry.ts";
+import { refusal } from "./refusal.ts";
 
 type Brief = Pick<FunctionEntry, "doc" | "example"> & Partial<FunctionEntry>;
 
@@ -13,6 +14,16 @@ function ofText(
   return scalar(name, signature, render, doc, [example.text, example.result], rest);
 }
 
+// No text is longer, and DuckDB takes no count beyond.
+const FAR = "4294967295";
+const within = (count: string): string =>
+  `case when ${count} > ${FAR} then ${FAR} when ${count} < -${FAR} then -${FAR} else ${count} end`;
+// Where the start is moved here, what lies before it is no part of the count.
+const SPAN = `case when $3 is null then null when $3 < 0 then 0 when $2 < -${FAR} then case when $3 > -${FAR} - $2 then least($3 - (-${FAR} - $2), ${FAR}) else 0 end when $3 > ${FAR} then ${FAR} else $3 end`;
+/** The longest text that is made of a count, in bytes or characters: beyond, a count is a mistake that would fill the memory. */
+const LONGEST = 268_435_456;
+const padded = (word: string): string =>
+  `case when $1 is null or $2 is null or $3 is null then null when $3 = '' then left($1, ${within("greatest($2, 0)")}) when $2 > ${LONGEST} then ${refusal("no text is filled up to", "$2", `characters: ${LONGEST} are the most`)} else ${word}($1, cast(greatest($2, 0) as integer), $3) end`;
 const LENGTHS = ["(self: text) -> int64", "(self: list) -> int64", "(self: map) -> int64"];
 // DuckDB parts at an empty separator between all characters.
 const SPLIT_PART =
@@ -49,38 +60,28 @@ export const text: Readonly<Record<string, FunctionEntry>> = {
   substring: ofText(
     "substring",
     "(self: text, from: int, count?: int) -> string",
-    "substring($1, case when $2 = 0 then 1 else $2 end{, case when $3 < 0 then 0 else $3 end})",
+    `substring($1, case when $2 = 0 then 1 else ${within("$2")} end{, ${SPAN}})`,
     {
       doc: "From a position on, the first being 1 (0 counts as 1), -1 the last: `count` characters, or all that follow. Of what would begin before the start only the rest is there.",
       example: { text: "substring('hello', 2, 3)", result: "ell" },
     },
   ),
-  left: ofText("left", "(self: text, count: int) -> string", "left($1, $2)", {
+  left: ofText("left", "(self: text, count: int) -> string", `left($1, ${within("$2")})`, {
     doc: "The first `count` characters; with a negative count all but the last ones.",
     example: { text: "left('hello', 2)", result: "he" },
   }),
-  right: ofText("right", "(self: text, count: int) -> string", "right($1, $2)", {
+  right: ofText("right", "(self: text, count: int) -> string", `right($1, ${within("$2")})`, {
     doc: "The last `count` characters; with a negative count all but the first ones.",
     example: { text: "right('hello', 2)", result: "lo" },
   }),
-  padStart: ofText(
-    "lpad",
-    "(self: text, length: int, fill: text) -> string",
-    "case when $3 = '' and $2 is not null then left($1, greatest($2, 0)) else lpad($1, cast($2 as integer), $3) end",
-    {
-      doc: "Filled from the left up to a length; what is longer is cut at the end.",
-      example: { text: "lpad('7', 3, '0')", result: "007" },
-    },
-  ),
-  padEnd: ofText(
-    "rpad",
-    "(self: text, length: int, fill: text) -> string",
-    "case when $3 = '' and $2 is not null then left($1, greatest($2, 0)) else rpad($1, cast($2 as integer), $3) end",
-    {
-      doc: "Filled from the right up to a length; what is longer is cut at the end.",
-      example: { text: "rpad('7', 3, '.')", result: "7.." },
-    },
-  ),
+  padStart: ofText("lpad", "(self: text, length: int, fill: text) -> string", padded("lpad"), {
+    doc: "Filled from the left up to a length; what is longer is cut at the end. More than 268435456 characters are an error.",
+    example: { text: "lpad('7', 3, '0')", result: "007" },
+  }),
+  padEnd: ofText("rpad", "(self: text, length: int, fill: text) -> string", padded("rpad"), {
+    doc: "Filled from the right up to a length; what is longer is cut at the end. More than 268435456 characters are an error.",
+    example: { text: "rpad('7', 3, '.')", result: "7.." },
+  }),
   replace: ofText("replace", "(self: text, part: text, by: text) -> string", "replace($1, $2, $3)", {
     doc: "With every occurrence of a part replaced.",
     example: { text: "replace('a-b-c', '-', '+')", result: "a+b+c" },
@@ -114,10 +115,15 @@ export const text: Readonly<Record<string, FunctionEntry>> = {
     doc: "The items of a list, or the characters in reverse order; a letter and its combining marks, or a joined emoji, stay together (grapheme clusters).",
     example: { text: "reverse('abc')", result: "cba" },
   }),
-  repeat: ofText("repeat", "(self: text, count: int) -> string", "repeat($1, $2)", {
-    doc: "As often as said, one behind the other.",
-    example: { text: "repeat('ab', 3)", result: "ababab" },
-  }),
+  repeat: ofText(
+    "repeat",
+    "(self: text, count: int) -> string",
+    `case when strlen($1) * cast($2 as hugeint) > ${LONGEST} then ${refusal("no text is repeated", "$2", `times: ${LONGEST} bytes are the most`)} else repeat($1, $2) end`,
+    {
+      doc: "As often as said, one behind the other. More than 268435456 bytes are an error.",
+      example: { text: "repeat('ab', 3)", result: "ababab" },
+    },
+  ),
   like: ofText("like", "(self: text, pattern: text) -> bool", "$1 like $2 escape '\\'", {
     doc: "Whether the whole text fits a pattern: `%` is any text, `_` one character, a backslash takes the next as it is.",
     text: { special: "like" },

@@ -1,5 +1,6 @@
 import { scalar } from "./define.ts";
 import type { FunctionEntry } from "./entry.ts";
+import { refusal } from "./refusal.ts";
 
 const DAYS = "date|timestamp|timestamptz";
 const FITS = "null where it does not fit";
@@ -64,14 +65,14 @@ export const timesWritten: Readonly<Record<string, FunctionEntry>> = {
   fromEpochSeconds: scalar(
     "from_epoch_seconds",
     "(self: int) -> timestamptz",
-    "make_timestamptz(cast($1 as bigint) * 1000000)",
+    `case when $1 between -9223372036853 and 9223372036853 then make_timestamptz($1 * 1000000) when $1 is not null then ${refusal("no instant lies", "$1", "seconds from 1970-01-01")} end`,
     "The instant so many seconds after 1970-01-01 in UTC.",
     ["from_epoch_seconds(86401)", "1970-01-02 00:00:01+00"],
   ),
   fromEpochMillis: scalar(
     "from_epoch_ms",
     "(self: int) -> timestamptz",
-    "make_timestamptz(cast($1 as bigint) * 1000)",
+    `case when $1 between -9223372036853000 and 9223372036853000 then make_timestamptz($1 * 1000) when $1 is not null then ${refusal("no instant lies", "$1", "milliseconds from 1970-01-01")} end`,
     "The instant so many milliseconds after 1970-01-01 in UTC.",
     ["from_epoch_ms(1500)", "1970-01-01 00:00:01.5+00"],
   ),
@@ -102,7 +103,7 @@ export const timesWritten: Readonly<Record<string, FunctionEntry>> = {
   makeInterval: scalar(
     "make_interval",
     "(months: int, days: int, seconds: int) -> interval",
-    "to_months(cast($1 as integer)) + to_days(cast($2 as integer)) + to_seconds($3)",
+    `case when $1 is null or $2 is null or $3 is null then null when $1 between -2147483647 and 2147483647 and $2 between -2147483647 and 2147483647 then to_months(cast($1 as integer)) + to_days(cast($2 as integer)) + to_seconds($3) else ${refusal("no duration is of", "$1", "months and", "$2", "days")} end`,
     "A duration of months, days and seconds, to be added to a date or a time.",
     ["make_interval(1, 1, 1)", "1 month 1 day 00:00:01"],
   ),

@@ -1,4 +1,5 @@
 import type { FunctionEntry } from "./entry.ts";
+import { refusal } from "./refusal.ts";
 
 const DAYS = "date|timestamp|timestamptz";
 const CLOCKS = "time|timestamp|timestamptz";
@@ -28,12 +29,16 @@ function adding(
   render: string,
   example: FunctionEntry["example"],
 ): FunctionEntry {
+  const isSmall = !render.includes("as integer");
   return {
     kind: "scalar",
     signatures: [`(self: ${over}, count: int) -> same`],
     nulls: "propagate",
     doc: `${unit} later, or earlier where the count is negative.`,
-    render: { duckdb: render },
+    // A duration of DuckDB holds its count as int32, and smaller units up to some other number of them.
+    render: {
+      duckdb: `case when $1 is null or $2 is null then null when $2 between -2147483647 and 2147483647 or ${isSmall} then ${render} else ${refusal("nothing lies", "$2", `${name.slice("add_".length)} away`)} end`,
+    },
     text: { function: name },
     example,
   };

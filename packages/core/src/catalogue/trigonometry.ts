@@ -3,7 +3,14 @@ import type { FunctionEntry } from "./entry.ts";
 
 function ofAngle(word: string, doc: string, example: readonly [string, number]): FunctionEntry {
   const finite = `case when isfinite($1) then ${word}($1) end`;
-  return scalar(word, "(self: real) -> float64", finite, `${doc}; null for infinity.`, example, { nulls: "always" });
+  return scalar(
+    word,
+    "(self: real) -> float64",
+    finite,
+    `${doc}; null for infinity and for what is no number (NaN).`,
+    example,
+    { nulls: "always" },
+  );
 }
 
 function inverse(word: string, doc: string, example: readonly [string, number]): FunctionEntry {

@@ -166,13 +166,13 @@ function problemOf({ path, kind, text, type }: Constant, failure: SluiceError): 
     return new SluiceError("config", message, { ...details, hint: "write a value of that type" });
   }
   if (kind === "layout") {
-    const [, letter] = /specifier: ?(%\S*)|strptime: ?(%\S*)/.exec(failure.message)?.filter(Boolean) ?? [];
-    const reason = letter === undefined ? failure.message : `${letter} is no letter of a layout`;
+    const reason = failure.message.replace(/^the layout .* is not valid: /, "");
     const hint = `write it with strftime letters, such as "%Y-%m-%d %H:%M:%S"`;
     return new SluiceError("config", `the layout ${shown} is not valid: ${reason}`, { ...details, hint });
   }
   const end = `: ${text}`;
-  const reason = failure.message.endsWith(end) ? failure.message.slice(0, -end.length) : failure.message;
+  const said = failure.message.replace(/^a regular expression of a row is not valid: /, "");
+  const reason = said.endsWith(end) ? said.slice(0, -end.length) : said;
   const hint = "a backslash takes the next character as it is; the syntax is that of RE2";
   return new SluiceError("config", `the regular expression ${shown} is not valid: ${reason}`, { ...details, hint });
 }
