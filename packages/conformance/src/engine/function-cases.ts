@@ -5,6 +5,20 @@ import { column, type EngineHarness, executed, rowsOf, withEngine } from "./benc
 
 const ONE_ROW: Relation = { kind: "values", columns: [column("one", "int64")], rows: [["1"]] };
 
+/** Times around the ends of months, those of February and of a year among them. */
+const MONTH_ENDS = [
+  "2023-01-31",
+  "2023-02-28",
+  "2023-12-31",
+  "2024-01-01",
+  "2024-01-30",
+  "2024-01-31",
+  "2024-02-29",
+  "2024-03-30",
+  "2024-04-30",
+  "2025-02-28",
+].flatMap((day) => ["00:00:00", "11:00:00", "23:59:59.999999"].map((clock) => `${day}T${clock}`));
+
 function relationOf(expression: Expression, kind: FunctionEntry["kind"]): Relation {
   if (kind === "window") {
     const by = [{ expression: { kind: "column", name: "one" } }] as const;
@@ -120,6 +134,26 @@ export function functionCases(harness: EngineHarness, declare: DeclareCase): voi
       withEngine(harness, async ({ engine }) => {
         const relation = relationOf(await harness.parser.parse(text), "scalar");
         expect(String((await rowsOf(engine, relation))[0]?.[0])).toBe(result);
+      }),
+    );
+  }
+
+  for (const [unit, months] of [
+    ["month", 1],
+    ["quarter", 3],
+    ["year", 12],
+  ] as const) {
+    declare(`engine.whole-units.${unit}`, "so many can be added and not pass the other, one more does", () =>
+      withEngine(harness, async ({ engine }) => {
+        const after = (count: string): string => `add_months(a, (${count}) * ${months})`;
+        const whole = `date_diff_full('${unit}', a, b)`;
+        const condition = await harness.parser.parse(
+          `not case when a <= b then ${whole} >= 0 and ${after(whole)} <= b and ${after(`${whole} + 1`)} > b
+           else ${whole} <= 0 and ${after(whole)} >= b and ${after(`${whole} - 1`)} < b end`,
+        );
+        const rows = MONTH_ENDS.flatMap((a) => MONTH_ENDS.map((b) => [a, b]));
+        const input: Relation = { kind: "values", columns: [column("a", "timestamp"), column("b", "timestamp")], rows };
+        expect(await rowsOf(engine, { kind: "filter", input, condition })).toEqual([]);
       }),
     );
   }

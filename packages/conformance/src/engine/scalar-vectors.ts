@@ -237,7 +237,7 @@ export const timeVectors: readonly Vector[] = [
   ["date_diff('month', date '2024-01-31', date '2024-02-01')", 1],
   ["date_diff('year', date '2024-01-01', date '2023-12-31')", -1],
   ["date_diff_full('month', date '2024-01-31', date '2024-02-29')", 1],
-  ["date_diff_full('month', date '2024-02-29', date '2024-01-31')", -1],
+  ["date_diff_full('month', date '2024-02-29', date '2024-01-31')", 0],
   ["date_diff_full('day', timestamp '2024-01-01 10:00:00', timestamp '2024-01-02 09:00:00')", 0],
   ["date_diff_full('week', date '2024-01-03', date '2024-01-10')", 1],
   ["add_milliseconds(timestamp '2024-01-01 00:00:00', -1)", "2023-12-31 23:59:59.999"],

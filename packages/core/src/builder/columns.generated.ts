@@ -2131,7 +2131,7 @@ export interface Day<out N extends Null = never> extends Column<"date", N> {
    */
   dateDiff<A extends Null = never>(unit: "year" | "quarter" | "month" | "week" | "day", until: `${number}-${number}-${number}` | PlainDate | Operand<"date", A>): Int<N | A>;
   /**
-   * How many whole units lie between it and `until`: the most that can be added to it without going beyond, a month ending on its last day; negative where `until` is earlier.
+   * How many whole units lie between it and `until`: the most that can be added to it (as `add_months` does) without going beyond; negative where `until` is earlier.
    *
    * SQL: `date_diff_full(unit, value, until)`; `date_diff_full('month', date '2024-01-31', date '2024-02-28')` is `0`.
    */
@@ -2749,7 +2749,7 @@ export interface Timestamp<out N extends Null = never> extends Column<"timestamp
    */
   dateDiff<A extends Null = never>(unit: "year" | "quarter" | "month" | "week" | "day" | "hour" | "minute" | "second", until: `${number}-${number}-${string}` | PlainDateTime | Operand<"timestamp", A>): Int<N | A>;
   /**
-   * How many whole units lie between it and `until`: the most that can be added to it without going beyond, a month ending on its last day; negative where `until` is earlier.
+   * How many whole units lie between it and `until`: the most that can be added to it (as `add_months` does) without going beyond; negative where `until` is earlier.
    *
    * SQL: `date_diff_full(unit, value, until)`; `date_diff_full('month', date '2024-01-31', date '2024-02-28')` is `0`.
    */
@@ -3163,7 +3163,7 @@ export interface Timestamptz<out N extends Null = never> extends Column<"timesta
    */
   dateDiff<A extends Null = never>(unit: "year" | "quarter" | "month" | "week" | "day" | "hour" | "minute" | "second", until: `${number}-${number}-${string}` | Instant | Moment | Operand<"timestamptz", A>): Int<N | A>;
   /**
-   * How many whole units lie between it and `until`: the most that can be added to it without going beyond, a month ending on its last day; negative where `until` is earlier.
+   * How many whole units lie between it and `until`: the most that can be added to it (as `add_months` does) without going beyond; negative where `until` is earlier.
    *
    * SQL: `date_diff_full(unit, value, until)`; `date_diff_full('month', date '2024-01-31', date '2024-02-28')` is `0`.
    */
@@ -5619,7 +5619,7 @@ export interface Untyped extends Column<string, Null> {
    */
   dateDiff(unit: "year" | "quarter" | "month" | "week" | "day" | "hour" | "minute" | "second", until: AnyValue): Int<null>;
   /**
-   * How many whole units lie between it and `until`: the most that can be added to it without going beyond, a month ending on its last day; negative where `until` is earlier.
+   * How many whole units lie between it and `until`: the most that can be added to it (as `add_months` does) without going beyond; negative where `until` is earlier.
    *
    * SQL: `date_diff_full(unit, value, until)`; `date_diff_full('month', date '2024-01-31', date '2024-02-28')` is `0`.
    */

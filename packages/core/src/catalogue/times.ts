@@ -44,6 +44,11 @@ function adding(
   };
 }
 
+const MOVED =
+  "$2 + to_months(cast(date_diff($1, $2, $3) * case $1 when 'year' then 12 when 'quarter' then 3 else 1 end as integer))";
+// DuckDB's own count of months takes the last days of two months for a whole month, whatever their times of day.
+const WHOLE_UNITS = `case when $1 in ('year', 'quarter', 'month') then date_diff($1, $2, $3) + case when $2 <= $3 and ${MOVED} > $3 then -1 when $2 > $3 and ${MOVED} < $3 then 1 else 0 end else date_sub($1, $2, $3) end`;
+
 /** Dates and times. A `timestamptz` is taken apart in UTC; a `timestamp` has no zone and is taken as it stands. */
 export const times: Readonly<Record<string, FunctionEntry>> = {
   year: part("year", DAYS, "year($1)", "The year.", { text: "year(date '2024-03-31')", result: 2024 }),
@@ -132,8 +137,8 @@ export const times: Readonly<Record<string, FunctionEntry>> = {
     kind: "scalar",
     signatures: [`(unit: unit, self: ${DAYS}, until: self) -> int64`],
     nulls: "propagate",
-    doc: "How many whole units lie between it and `until`: the most that can be added to it without going beyond, a month ending on its last day; negative where `until` is earlier.",
-    render: { duckdb: "date_sub($1, $2, $3)" },
+    doc: "How many whole units lie between it and `until`: the most that can be added to it (as `add_months` does) without going beyond; negative where `until` is earlier.",
+    render: { duckdb: WHOLE_UNITS },
     portable: "bounded",
     text: { function: "date_diff_full" },
     example: { text: "date_diff_full('month', date '2024-01-31', date '2024-02-28')", result: 0 },
