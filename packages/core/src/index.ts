@@ -39,7 +39,11 @@ export {
   type StepRelation,
   scansOf,
   stepOrder,
+  stepsMeasuredBy,
   stepsReadBy,
+  valueTypeOf,
+  valueTypes,
+  workColumns,
 } from "./definition/step-graph.ts";
 export { mayRead, targetIdentity, templateParameters } from "./definition/targets.ts";
 export { assertValidDefinition, validateDefinition } from "./definition/validate.ts";

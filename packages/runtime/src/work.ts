@@ -14,11 +14,13 @@ import {
   SluiceError,
   type SplitResult,
   type TaskDefinition,
+  valueTypeOf,
   type WorkFile,
   type WorkFormat,
   type WorkOutput,
   type WorkRequest,
   type WorkResult,
+  workColumns,
 } from "@sluice/core";
 import { sizeOf } from "./durable.ts";
 import { throwIfStopped } from "./error-record.ts";
@@ -56,7 +58,7 @@ export async function doWork(
     throw new SluiceError("unsupported", `nothing here runs "${stage.name}", which is a ${step.kind}`);
   }
   const scratch = await scratchFolder(context, resources);
-  const { output: columns } = step;
+  const columns = workColumns(step);
   const output: WorkOutput | undefined =
     columns === undefined
       ? undefined
@@ -65,6 +67,7 @@ export async function doWork(
           rows: join(scratch, "rows.csv"),
           rejects: join(scratch, "rejects.csv"),
           setsAside: step.maxRejects !== undefined,
+          ...(valueTypeOf(step) === undefined ? {} : { isValue: true }),
         };
   const request: WorkRequest = {
     step: step.name,

@@ -6,7 +6,7 @@ import { fieldOf } from "./translate-nested.ts";
 import { locationOf, nodeOf, nodesOf, type Tree, textOf } from "./tree.ts";
 import { typeOf, type UnknownType } from "./types.ts";
 
-const METRICS: readonly MetricNode["name"][] = ["rowsIn", "rowsOut", "rejected"];
+const METRICS: readonly MetricNode["name"][] = ["rowsIn", "rowsOut", "rejected", "value"];
 
 /** A column, a side's column, or a figure of a step. */
 export function translateColumn(context: Context, tree: Tree): Expression {

@@ -10,7 +10,7 @@ import type { Expression } from "../ir/expression.ts";
 import { accept } from "./callback.ts";
 import { type Check, checksFromRules } from "./checks.ts";
 import type { Int } from "./columns.generated.ts";
-import type { Condition } from "./columns.ts";
+import type { Condition, Untyped } from "./columns.ts";
 import { makeExpression } from "./expression.ts";
 import { optionsOf, refuseRest } from "./options.ts";
 import { recordProvenance } from "./provenance.ts";
@@ -51,6 +51,8 @@ export interface StepMetrics {
   readonly rowsIn: Int<null>;
   readonly rowsOut: Int<null>;
   readonly rejected: Int<null>;
+  /** Of a task that returns one. */
+  readonly value: Untyped;
 }
 
 /** Conditions on rows by name; `rule(…)` is one with options. */
@@ -200,7 +202,7 @@ function stepsAfter(after: unknown): readonly object[] {
   return Array.isArray(after) ? after.filter((one): one is object => typeof one === "object") : [];
 }
 
-const METRICS = ["rowsIn", "rowsOut", "rejected"] as const;
+const METRICS = ["rowsIn", "rowsOut", "rejected", "value"] as const;
 
 function condition(when: unknown): Expression {
   const steps = new Proxy(Object.freeze(Object.create(null)), {

@@ -95,8 +95,17 @@ export type TaskRows<O> =
   | TaskFile
   | Promise<Iterable<OutputRow<O>> | AsyncIterable<OutputRow<O>> | TaskFile>;
 
-/** What a function has to give: rows where its step declares an output, else anything. */
-export type TaskResult<O> = keyof O extends never ? unknown : TaskRows<O>;
+/** What a function has to give: rows where its step declares an output, a value where it declares one, else anything. */
+export type TaskResult<O, V = undefined> = V extends string
+  ? OutputValue<V> | Promise<OutputValue<V>>
+  : keyof O extends never
+    ? unknown
+    : TaskRows<O>;
 
 /** The columns that an output declares. */
 export type OutputOf<O> = { readonly [K in keyof O]: ColumnOf<O[K]> };
+
+/** The one row of a task that returns a value. */
+export interface ValueRow<V> {
+  readonly value: ColumnOf<V>;
+}

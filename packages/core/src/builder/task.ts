@@ -1,11 +1,13 @@
-import type { TaskDefinition } from "../definition/definition.ts";
+import type { TaskDefinition, ValueType } from "../definition/definition.ts";
+import { hasRows } from "../definition/step-graph.ts";
 import { SluiceError } from "../errors.ts";
-import { declaredColumns } from "./declared-columns.ts";
+import type { DeclaredType } from "./columns.ts";
+import { declaredColumns, typeOf } from "./declared-columns.ts";
 import { optionsOf } from "./options.ts";
 import type { Relation } from "./relation.ts";
 import { type RelationValue, relationOf } from "./relation-value.ts";
 import { type AnyStep, commonOf, RowsValue, recordStep, refuseOther, type StepOptions, stepName } from "./steps.ts";
-import type { OutputColumns, OutputOf, TaskContext, TaskInputs, TaskResult } from "./task-types.ts";
+import type { OutputColumns, OutputOf, TaskContext, TaskInputs, TaskResult, ValueRow } from "./task-types.ts";
 import { describe } from "./value.ts";
 
 /** What tasks and commands take beside the options of any step. */
@@ -19,13 +21,15 @@ export interface WorkOptions<O> {
 }
 
 /** What `task` takes. */
-export interface TaskOptions<Name extends string, I, O, Big extends boolean>
-  extends StepOptions<Name, OutputOf<O>>,
+export interface TaskOptions<Name extends string, I, O, Big extends boolean, V = undefined>
+  extends StepOptions<Name, V extends string ? ValueRow<V> : OutputOf<O>>,
     WorkOptions<O> {
   /** What the function reads, by the names that it has there. */
   readonly inputs?: I;
   /** A function that a module of the project exports; it never runs while planning. */
-  readonly run: (context: TaskContext<NoInfer<I>, NoInfer<Big>>) => TaskResult<NoInfer<O>>;
+  readonly run: (context: TaskContext<NoInfer<I>, NoInfer<Big>>) => TaskResult<NoInfer<O>, NoInfer<V>>;
+  /** In place of rows it returns one value of this type, for conditions: `(x) => x.steps.decide.value.gt(0)`. */
+  readonly value?: V;
   /** Integers of inputs and parameters come as `bigint`; as `number`, and an error beyond 2^53, where absent. */
   readonly bigint?: Big;
   /** What its process may use, in MB; 1024 where absent. */
@@ -43,7 +47,11 @@ export interface ActionStep<Name extends string> extends AnyStep {
 }
 
 /** What a task or a command is: rows of the declared columns, or an action. */
-export type WorkStep<Name extends string, O> = keyof O extends never ? ActionStep<Name> : RowsStep<Name, OutputOf<O>>;
+export type WorkStep<Name extends string, O, V = undefined> = V extends string
+  ? RowsStep<Name, ValueRow<V>>
+  : keyof O extends never
+    ? ActionStep<Name>
+    : RowsStep<Name, OutputOf<O>>;
 
 const functions = new WeakMap<object, unknown>();
 
@@ -52,7 +60,7 @@ export function taskFunctionOf(step: object): unknown {
   return functions.get(step);
 }
 
-const OWN = ["inputs", "output", "run", "bigint", "memoryMb", "maxRejects", "stallMs"];
+const OWN = ["inputs", "output", "run", "bigint", "memoryMb", "maxRejects", "stallMs", "value"];
 
 /**
  * A step that runs a function of the author's, in a process of its own: for what no query can say. The function is
@@ -67,9 +75,10 @@ export function task<
   const I extends TaskInputs = Record<never, never>,
   const O extends OutputColumns = Record<never, never>,
   const Big extends boolean = false,
->(options: TaskOptions<Name, I, O, Big>): WorkStep<Name, O> {
+  const V extends DeclaredType | undefined = undefined,
+>(options: TaskOptions<Name, I, O, Big, V>): WorkStep<Name, O, V> {
   const given = optionsOf("task", options);
-  const { inputs, output, run, bigint, memoryMb, maxRejects, stallMs, ...rest } = given;
+  const { inputs, output, run, bigint, memoryMb, maxRejects, stallMs, value, ...rest } = given;
   refuseOther("task", rest, OWN);
   const name = stepName("task", rest.name);
   if (typeof run !== "function") {
@@ -86,6 +95,7 @@ export function task<
     ...commonOf(name, rest),
     // Which module exports it is known to whoever loads the pipeline.
     run: Object.freeze({ module: `#${run.name}` }),
+    ...(value === undefined ? {} : { value: valueType(name, value) }),
     ...inputsOf(relations),
     ...workOf(`output of the step "${name}"`, { output, maxRejects, stallMs }),
     ...(bigint === true ? { bigint: true } : {}),
@@ -97,7 +107,12 @@ export function task<
     rest.after,
   );
   functions.set(made, run);
-  return made as unknown as WorkStep<Name, O>;
+  return made as unknown as WorkStep<Name, O, V>;
+}
+
+function valueType(name: string, value: unknown): ValueType {
+  const type = typeOf(value, `value of the step "${name}"`);
+  return Object.freeze({ type, nullable: String(value).endsWith("?") });
 }
 
 function inputsOf(relations: readonly (readonly [string, RelationValue])[]): Pick<TaskDefinition, "inputs"> {
@@ -127,7 +142,7 @@ export function madeOf<S extends AnyStep["step"]>(
   relations: readonly RelationValue[],
   after: unknown,
 ): object {
-  const hasOutput = "output" in step && step.output !== undefined;
+  const hasOutput = hasRows(step);
   const made = hasOutput ? new RowsValue<S>(step) : { name: step.name, step };
   recordStep(made, relations, after);
   return Object.freeze(made);

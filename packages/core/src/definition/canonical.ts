@@ -79,7 +79,7 @@ function canonicalLoad({ from, into, key = [], evolve }: LoadDefinition) {
   };
 }
 
-function canonicalTask({ run, inputs = [], output, bigint, memoryMb }: TaskDefinition) {
+function canonicalTask({ run, inputs = [], output, value, bigint, memoryMb }: TaskDefinition) {
   return {
     run: defined(run),
     inputs:
@@ -87,6 +87,7 @@ function canonicalTask({ run, inputs = [], output, bigint, memoryMb }: TaskDefin
         ? undefined
         : inputs.map(({ name, from }) => ({ name, from: canonicalRelation(from) })).toSorted(byName),
     output: output?.map(typed),
+    value: value === undefined ? undefined : { type: canonicalType(value.type), nullable: value.nullable },
     bigint: bigint || undefined,
     memoryMb: memoryMb === 1024 ? undefined : memoryMb,
   };

@@ -91,12 +91,20 @@ interface WorkCommon extends StepCommon {
 export interface TaskDefinition extends WorkCommon {
   readonly kind: "task";
   readonly run: TaskFunction;
+  /** In place of rows it returns one value of this type: conditions of later steps read it, and as a relation it is one row with the column `value`. */
+  readonly value?: ValueType;
   /** What the function may read, by the name that it has there; sorted. */
   readonly inputs?: readonly WorkInput[];
   /** Integers of its inputs and parameters come as `bigint`; as `number` where absent. */
   readonly bigint?: true;
   /** What the process may use, in MB; 1024 where absent. */
   readonly memoryMb?: number;
+}
+
+/** The type of a value, and whether it may be null. */
+export interface ValueType {
+  readonly type: TypeText;
+  readonly nullable: boolean;
 }
 
 /** A function of the project: `tasks/score.ts#score`. */

@@ -1,7 +1,8 @@
 import type { Expression } from "../ir/expression.ts";
 import { walkExpression } from "../ir/expression.ts";
 import { expressionsOf, type Relation, type ScanSource, walkRelation } from "../ir/relation.ts";
-import type { PipelineDefinition, StepDefinition } from "./definition.ts";
+import type { Column } from "../schema/schema.ts";
+import type { PipelineDefinition, ShellDefinition, StepDefinition, TaskDefinition, ValueType } from "./definition.ts";
 
 /** A relation that a step reads, and the member of its definition that holds it: `query`, `from`, `inputs.crash`. */
 export interface StepRelation {
@@ -43,7 +44,28 @@ export function mapRelations(step: StepDefinition, change: (relation: Relation) 
 
 /** Whether a step has rows of its own that others can read. */
 export function hasRows(step: StepDefinition): boolean {
-  return step.kind === "transform" || (step.kind !== "load" && step.output !== undefined);
+  return step.kind === "transform" || (step.kind !== "load" && workColumns(step) !== undefined);
+}
+
+/** The columns of what a task or a command gives, a value being a row of one; undefined of an action. */
+export function workColumns(step: TaskDefinition | ShellDefinition): readonly Column[] | undefined {
+  const value = valueTypeOf(step);
+  return value === undefined ? step.output : [{ name: "value", ...value }];
+}
+
+/** The type of the value that a step returns; undefined where it returns none. */
+export function valueTypeOf(step: StepDefinition): ValueType | undefined {
+  return step.kind === "task" ? step.value : undefined;
+}
+
+/** The types of the values that steps return, by step. */
+export function valueTypes(definition: PipelineDefinition): ReadonlyMap<string, ValueType> {
+  return new Map(
+    definition.steps.flatMap((step) => {
+      const value = valueTypeOf(step);
+      return value === undefined ? [] : [[step.name, value] as const];
+    }),
+  );
 }
 
 /** Every scan of a relation, as often as it stands there. */

@@ -5,6 +5,7 @@ import type { ShellDefinition, TaskDefinition } from "./definition.ts";
 import { checkColumnNames, checkRepeated, isName } from "./names.ts";
 import { placeholdersIn } from "./placeholders.ts";
 import type { Problems } from "./problems.ts";
+import { valueTypeOf, workColumns } from "./step-graph.ts";
 import { validateType } from "./validate-expression.ts";
 
 /** Reports what is wrong with a task whatever its function does. */
@@ -141,7 +142,26 @@ function validateWork(step: TaskDefinition | ShellDefinition, problems: Problems
       });
     }
   }
-  if (output === undefined && (step.checks ?? []).length > 0) {
+  const value = valueTypeOf(step);
+  if (value !== undefined) {
+    validateType(value.type, `${path}.value`, problems);
+    if (output !== undefined) {
+      problems.add(`${path}.value`, `"${step.name}" has an output and a value`, {
+        hint: "a task gives rows, or returns a value: let another one return it",
+      });
+    }
+    if (!isValueType(value.type)) {
+      problems.add(
+        `${path}.value`,
+        `the value of "${step.name}" is ${value.type}, and conditions look at single values`,
+        {
+          offending: value.type,
+          hint: "return a number, a text, a bool, a date or a time, or give rows: output: { … }",
+        },
+      );
+    }
+  }
+  if (workColumns(step) === undefined && (step.checks ?? []).length > 0) {
     problems.add(`${path}.checks`, `"${step.name}" gives no rows that checks could look at`, {
       hint: 'declare its columns: output: { id: "int64" }',
     });
@@ -154,6 +174,14 @@ function validateWork(step: TaskDefinition | ShellDefinition, problems: Problems
   }
   if (stallMs !== undefined && !(stallMs > 0 && Number.isFinite(stallMs))) {
     problems.add(`${path}.stallMs`, `stallMs is ${stallMs}; it is a time above 0`, { offending: String(stallMs) });
+  }
+}
+
+function isValueType(type: string): boolean {
+  try {
+    return !["list", "struct", "map", "enum", "interval", "json", "bytes"].includes(parseType(type).kind);
+  } catch {
+    return true;
   }
 }
 

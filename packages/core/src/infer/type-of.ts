@@ -31,6 +31,8 @@ export interface Scope {
   readonly right?: readonly Column[];
   /** Types by name; one that ends in `?` may be null. */
   readonly parameters: ReadonlyMap<string, TypeText>;
+  /** In `when`: the types of the values that steps return. */
+  readonly values?: ReadonlyMap<string, ExpressionType>;
 }
 
 /** The type of an expression and whether it may be null. */
@@ -73,8 +75,15 @@ export function typeOf(expression: Expression, scope: Scope): ExpressionType {
       return typeOfCast(expression, scope);
     case "case":
       return typeOfCase(expression, scope);
-    case "metric":
-      return { type: "int64", nullable: false };
+    case "metric": {
+      if (expression.name !== "value") return { type: "int64", nullable: false };
+      const value = scope.values?.get(expression.step);
+      if (value !== undefined) return value;
+      throw new SluiceError("config", `the step "${expression.step}" returns no value`, {
+        offending: `steps.${expression.step}.value`,
+        hint: 'a task that returns one declares its type: value: "int64"',
+      });
+    }
     case "text":
       throw new SluiceError("internal", `the text "${expression.text}" was never parsed`, {
         offending: expression.text,

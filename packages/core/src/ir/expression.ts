@@ -91,11 +91,11 @@ export interface CaseNode {
   readonly otherwise?: Expression;
 }
 
-/** A figure of an earlier step of this run; legal in `when` only. Text form: `steps.crash.rowsOut`. */
+/** A figure of an earlier step of this run, or the value that it returned; legal in `when` only. Text form: `steps.crash.rowsOut`. */
 export interface MetricNode {
   readonly kind: "metric";
   readonly step: string;
-  readonly name: "rowsIn" | "rowsOut" | "rejected";
+  readonly name: "rowsIn" | "rowsOut" | "rejected" | "value";
 }
 
 /** SQL expression text that is not parsed yet. The loader replaces it; no finished definition holds one. */

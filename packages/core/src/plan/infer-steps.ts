@@ -3,7 +3,7 @@ import type { LoadDefinition, PipelineDefinition, StepDefinition } from "../defi
 import { abilityProblems, settingColumnProblems, storedSchema } from "../definition/load-settings.ts";
 import { problemAt } from "../definition/problems.ts";
 import { relationPaths } from "../definition/relation-paths.ts";
-import { prerequisitesOf, relationsOf, stepOrder } from "../definition/step-graph.ts";
+import { prerequisitesOf, relationsOf, stepOrder, valueTypes, workColumns } from "../definition/step-graph.ts";
 import { isSluiceError, locate, SluiceError } from "../errors.ts";
 import { didYouMean } from "../infer/closest.ts";
 import { type SchemaRequest, schemaOf, schemaOfDataset } from "../infer/schema-of.ts";
@@ -105,7 +105,7 @@ async function inferStep(
   for (const [index, check] of (step.checks ?? []).entries()) {
     attempt(() => assertCheckFits(check, checked, parameters, `${path}.checks[${index}]`));
   }
-  attempt(() => assertWhen(step, parameters));
+  attempt(() => assertWhen(step, request.definition));
   if (step.kind === "load") for (const problem of loadProblems(step, schema, request)) request.onProblem(problem);
   return { step, relation, schema };
 }
@@ -117,7 +117,7 @@ async function inferRelation(
 ): Promise<Pick<InferredStep, "relation" | "schema">> {
   const relations = relationsOf(step);
   if (step.kind === "task" || step.kind === "shell") {
-    const { output = [] } = step;
+    const output = workColumns(step) ?? [];
     const inputs = relations.map(({ relation }) => relation);
     return { relation: workRelation(inputs, output), schema: { columns: output } };
   }
@@ -201,10 +201,11 @@ async function describe(
   }
 }
 
-function assertWhen(step: StepDefinition, parameters: ReadonlyMap<string, TypeText>): void {
+function assertWhen(step: StepDefinition, definition: PipelineDefinition): void {
   if (step.when === undefined) return;
   try {
-    assertCondition(step.when, { columns: [], parameters }, `when of "${step.name}"`);
+    const scope = { columns: [], parameters: parameterTypes(definition), values: valueTypes(definition) };
+    assertCondition(step.when, scope, `when of "${step.name}"`);
   } catch (error) {
     throw isSluiceError(error) ? locate(error, { file: "", path: `steps.${step.name}.when` }) : error;
   }

@@ -35,6 +35,8 @@ export interface WorkOutput {
   readonly rows: string;
   /** Rejected ones: record, column, rule, raw, bytes; in `ROWS_DIALECT`. */
   readonly rejects: string;
+  /** Whether it is one value that the work returns, a row of one column. */
+  readonly isValue?: true;
   /** Whether wrong rows are set aside; where they are not, the first one ends the work. */
   readonly setsAside: boolean;
 }

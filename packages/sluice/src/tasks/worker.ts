@@ -5,7 +5,7 @@
 import { realpathSync, statSync } from "node:fs";
 import { isAbsolute, resolve, sep } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { type BoundValue, SluiceError, type WorkFormat } from "@sluice/core";
+import { type BoundValue, SluiceError, type WorkFormat, type WorkOutput } from "@sluice/core";
 import { ndjsonRows } from "./ndjson-rows.ts";
 import {
   type FromHost,
@@ -17,6 +17,7 @@ import {
   thrownRecord,
 } from "./protocol.ts";
 import { type RowObject, readBatches } from "./read-rows.ts";
+import { createRowEncoder } from "./row-encoder.ts";
 import { createRowWriter, type RowWriter } from "./row-writer.ts";
 
 /** What the host gives its thread. */
@@ -150,6 +151,7 @@ async function resultOf(returned: unknown, task: TaskOrder): Promise<HostResult>
     }
     return { kind: "none", ...(returned === undefined ? {} : { returned: shown(returned) }) };
   }
+  if (output.isValue === true) return writeValue(run.step, returned, output);
   if (isFile(returned)) return await fileResult(returned, task);
   if (!isIterable(returned)) {
     throw new SluiceError("data", `the function of "${run.step}" gave ${shown(returned)}, not rows`, {
@@ -157,6 +159,30 @@ async function resultOf(returned: unknown, task: TaskOrder): Promise<HostResult>
     });
   }
   return await writeRows(run.step, returned, { output });
+}
+
+/** A value is a row of one column, by the rules for rows. */
+function writeValue(step: string, value: unknown, output: WorkOutput): HostResult {
+  const given = { value: value === undefined ? null : value };
+  const problem = createRowEncoder(output.columns)(given);
+  if (typeof problem !== "string") {
+    throw new SluiceError(
+      "data",
+      `the value of "${step}": ${shown(value)} ${problem.value === null ? "is no value, and null is not allowed" : problem.rule}`,
+      {
+        reason: "row",
+        offending: step,
+        hint: "return a value of the type that the step declares; a ? behind it allows null",
+      },
+    );
+  }
+  const writer = createRowWriter(step, output);
+  try {
+    writer.write(given);
+    return { kind: "rows", ...writer.finish() };
+  } finally {
+    writer.close();
+  }
 }
 
 type AnyRows = AsyncIterable<unknown> | Iterable<unknown>;

@@ -55,6 +55,7 @@ const common = fc.record({
   when: maybe(
     fc.constantFrom<Expression>(
       { kind: "metric", step: "first", name: "rowsOut" },
+      { kind: "metric", step: "first", name: "value" },
       { kind: "literal", type: "bool", value: true },
     ),
   ),
@@ -90,6 +91,7 @@ const tasks = fc
     run: fc.record({ module: fc.oneof(fc.constant("tasks/score.ts#score"), texts) }),
     inputs: maybe(inputsOf(fc.constant({}))),
     ...work,
+    value: maybe(fc.record({ type: fc.constantFrom("int64", "string", "decimal(10,2)"), nullable: fc.boolean() })),
     bigint: maybe(fc.constant(true as const)),
     memoryMb: maybe(fc.integer({ min: 1, max: 512 })),
   })

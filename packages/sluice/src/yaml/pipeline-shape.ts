@@ -108,7 +108,10 @@ const step = variant(
   {
     description: optional(text("description"), "for people"),
     checks: optional(checksShape, "what has to hold of its rows"),
-    when: optional(expression(false), "SQL text over $parameters and steps.name.rowsOut; false skips the step"),
+    when: optional(
+      expression(false),
+      "SQL text over $parameters, steps.name.rowsOut and steps.name.value; false skips the step",
+    ),
     after: optional(oneOrMore("after", stepName), "steps that come before, whatever this one reads"),
     retry: optional(retry, "how often it is tried"),
     timeout: optional(duration("timeout"), "how long one attempt may take", "timeoutMs"),

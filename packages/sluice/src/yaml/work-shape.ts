@@ -42,6 +42,7 @@ export const taskShape: Shape<TaskBody> = choose((node) => (isMap(node) ? "map" 
       run: required(text("run"), "the function: tasks/score.ts#score"),
       inputs: optional(entries("inputs", relationShape), "what it reads, by the names that it has there"),
       ...workMembers,
+      value: optional(columnType, "in place of rows it returns one value of this type"),
       bigint: optional(flag("bigint"), "integers come as bigint"),
       memoryMb: optional(count("memoryMb"), "what its process may use, in MB; 1024 where absent"),
     }),

@@ -7,13 +7,14 @@ type Member = readonly [string, YamlNode | undefined];
 
 /** A task; its code is found again wherever the module is. */
 export function writeTask(step: TaskDefinition, steps: ReadonlySet<string>): YamlNode {
-  const { run, inputs, bigint, memoryMb } = step;
+  const { run, inputs, value, bigint, memoryMb } = step;
   const members: readonly Member[] = [
     [
       "inputs",
       inputs === undefined ? undefined : mapping(inputs.map(({ name, from }) => [name, writeRelation(from, steps)])),
     ],
     ...workMembers(step),
+    ["value", value === undefined ? undefined : scalar(value.nullable ? `${value.type}?` : value.type)],
     ["bigint", bigint === undefined ? undefined : scalar(bigint)],
     ["memoryMb", memoryMb === undefined ? undefined : scalar(memoryMb)],
   ];
