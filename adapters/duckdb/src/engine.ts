@@ -241,7 +241,11 @@ async function countParquet(input: ScannableInput, session: Session): Promise<nu
 
 function originsOf(inputs: readonly ScannableInput[]): ReadonlyMap<string, string> {
   const files = inputs.flatMap((input) => input.groups.flatMap((group) => group.files));
-  return new Map(files.map(({ path, origin }) => [path, origin]));
+  const found = new Map<string, string>();
+  for (const { path, origin, start } of files) {
+    if (!found.has(path)) found.set(path, start === undefined ? origin : `${origin} and those after it`);
+  }
+  return found;
 }
 
 function inputOf(query: CompiledQuery, request: QueryRequest, name: string): EngineInput {

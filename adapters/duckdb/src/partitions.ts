@@ -17,18 +17,22 @@ export function partitionsOf(input: ScannableInput): Partitions | undefined {
   const columns = input.columns.filter(({ partition }) => partition === true);
   if (columns.length === 0) return undefined;
   const files = input.groups.flatMap((group) => group.files);
-  const valuesOf = (index: number): readonly (string | null)[] => files.map(({ values = [] }) => values[index] ?? null);
-  const numbered = numbersOf(files.map(({ path }) => path));
+  const paths = [...new Map(files.map((file) => [file.path, file])).values()];
+  const valuesOf = (index: number, of = paths): readonly (string | null)[] =>
+    of.map(({ values = [] }) => values[index] ?? null);
+  const numbered = numbersOf(paths.map(({ path }) => path));
   return {
     byPath: columns.map(({ name }, index) => {
       const found =
         numbered === undefined
-          ? `map(${list(files.map(({ path }) => path))}, ${list(valuesOf(index))})[${quoteName(FILE_PATH)}]`
+          ? `map(${list(paths.map(({ path }) => path))}, ${list(valuesOf(index))})[${quoteName(FILE_PATH)}]`
           : `${list(spread(valuesOf(index), numbered))}[${NUMBER} - ${Math.min(...numbered) - 1}]`;
       return `${found} as ${quoteName(name)}`;
     }),
     byNumber: (file) =>
-      columns.map(({ name }, index) => `${list(valuesOf(index))}[cast(${file} as bigint) + 1] as ${quoteName(name)}`),
+      columns.map(
+        ({ name }, index) => `${list(valuesOf(index, files))}[cast(${file} as bigint) + 1] as ${quoteName(name)}`,
+      ),
   };
 }
 

@@ -32,11 +32,13 @@ export async function writeRaw(
       if (signal.aborted) throw new SluiceError("cancelled", "the query was cancelled");
       let lines = "";
       for (const { file, record, offset, bytes } of chunk) {
-        if (window?.file !== file) {
+        const { path = "", start = 0 } = files[file] ?? {};
+        if (window?.path !== path) {
           await window?.handle.close();
-          window = { file, handle: await open(files[file]?.path ?? ""), start: 0, bytes: Buffer.alloc(0) };
+          window = undefined;
+          window = { path, handle: await open(path), start: 0, bytes: Buffer.alloc(0) };
         }
-        const raw = await readWindow(window, offset, Math.min(bytes, RAW_BYTES));
+        const raw = await readWindow(window, start + offset, Math.min(bytes, RAW_BYTES));
         lines += `${file},${record},${quotedText(raw)}\n`;
       }
       await target.writeFile(lines);
@@ -48,7 +50,7 @@ export async function writeRaw(
 }
 
 interface Window {
-  readonly file: number;
+  readonly path: string;
   readonly handle: FileHandle;
   start: number;
   bytes: Buffer;

@@ -56,7 +56,8 @@ function groupSql(
   lineBytes: number,
   unnumbered: Unnumbered,
 ): string {
-  const files = quotePaths(group.files.map((file) => file.path));
+  // Of small files, many lie in one.
+  const files = quotePaths([...new Set(group.files.map((file) => file.path))]);
   const partitions = partitionsOf(input);
   if (input.format === "parquet") {
     const terms = wanted.map((column) => {

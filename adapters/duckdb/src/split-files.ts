@@ -12,6 +12,7 @@ import {
   SluiceError,
   type TextRecord,
 } from "@sluice/core";
+import { PieceReader } from "./piece-reader.ts";
 import { quotedText } from "./read-raw.ts";
 import { isWide, standardFields } from "./wide-delimiter.ts";
 
@@ -63,11 +64,14 @@ export async function splitFiles(
   const unsound = await open(paths.unsound, "w");
   const writer = new RecordWriter(dialect, group.order.length, new Set(nullWordsOf(columns)));
   const expected = expectedRecord(dialect, columns, group.order.length);
+  const reader = new PieceReader();
   try {
     for (const [index, file] of group.files.entries()) {
-      await splitFile(file, firstFile + index, { dialect, expected, writer, sound, unsound, signal });
+      await splitFile(file, firstFile + index, { dialect, expected, writer, reader, sound, unsound, signal });
     }
+    await writer.flush(sound, unsound);
   } finally {
+    await reader.close();
     await sound.close();
     await unsound.close();
   }
@@ -78,36 +82,30 @@ interface Work {
   readonly dialect: CsvDialect;
   readonly expected: ExpectedRecord;
   readonly writer: RecordWriter;
+  readonly reader: PieceReader;
   readonly sound: FileHandle;
   readonly unsound: FileHandle;
   readonly signal: AbortSignal;
 }
 
 async function splitFile(file: InputFile, number: number, work: Work): Promise<void> {
-  const { dialect, expected, writer, signal } = work;
+  const { dialect, expected, writer, reader, signal } = work;
   const splitter = createRecordSplitter({
     dialect,
-    header: dialect.header,
+    header: dialect.header && file.start === undefined,
     firstLine: file.firstLine ?? 1,
     ...expected,
   });
   const emit = (record: TextRecord): void => {
     if (record.record > 0) writer.add(record, number);
   };
-  const handle = await open(file.path);
-  try {
-    for (;;) {
-      // The splitter may keep a piece: each is a buffer of its own.
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, null);
-      if (signal.aborted) throw new SluiceError("cancelled", "the query was cancelled");
-      if (bytesRead > 0) splitter.push(buffer.subarray(0, bytesRead), emit);
-      else splitter.end(emit);
-      await writer.flush(work.sound, work.unsound);
-      if (bytesRead === 0) return;
-    }
-  } finally {
-    await handle.close();
+  for await (const piece of reader.piecesOf(file)) {
+    if (signal.aborted) throw new SluiceError("cancelled", "the query was cancelled");
+    splitter.push(piece, emit);
+    if (writer.isFull) await writer.flush(work.sound, work.unsound);
   }
+  splitter.end(emit);
+  if (writer.isFull) await writer.flush(work.sound, work.unsound);
 }
 
 /** Collects lines between two flushes. */
@@ -130,6 +128,10 @@ class RecordWriter {
   add(record: TextRecord, file: number): void {
     if (record.problem === undefined) this.addSound(record, file);
     else this.addUnsound(record, record.problem, file);
+  }
+
+  get isFull(): boolean {
+    return this.used >= CHUNK_BYTES || this.unsound.length >= CHUNK_BYTES;
   }
 
   async flush(sound: FileHandle, unsound: FileHandle): Promise<void> {

@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type CsvDialect,
   type FrozenColumn,
+  type InputFile,
   nullWordsOf,
   SluiceError,
   type SplitRequest,
@@ -15,7 +16,7 @@ import { splitJson } from "./json-split.ts";
 import { LINE, lineLayout } from "./line-layout.ts";
 import { dictionaryOptions } from "./output.ts";
 import { partitionsOf } from "./partitions.ts";
-import { type RecordPlace, writeRaw } from "./read-raw.ts";
+import { quotedText, type RecordPlace, writeRaw } from "./read-raw.ts";
 import { removeOutput } from "./remove-output.ts";
 import { csvSql } from "./scan.ts";
 import { PREFIX, type SplitFiles, STANDARD, splitFiles, UNSOUND_COLUMNS } from "./split-files.ts";
@@ -52,7 +53,9 @@ export async function split(request: SplitRequest, session: Session, client: Cli
     const raw = join(folder, "raw.csv");
     const files = input.groups.flatMap((group) => group.files);
     await writeRaw(recordPlaces(session, statements.places(found), run), files, raw, request.signal);
-    await session.run(statements.rejected(found, raw, words), run);
+    const names = join(folder, "origins.csv");
+    await writeOrigins(files, names);
+    await session.run(statements.rejected(found, { raw, names, words }), run);
     const reasons = await session.run(statements.reasons(found, words), run);
     return {
       accepted: accepted.rowsChanged,
@@ -71,6 +74,12 @@ export async function split(request: SplitRequest, session: Session, client: Cli
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The numbers of files and their names: in a list of the statement, 100,000 of them would take minutes. */
+async function writeOrigins(files: readonly InputFile[], path: string): Promise<void> {
+  const lines = files.map(({ origin }, index) => `${index},${quotedText(Buffer.from(origin))}\n`);
+  await writeFile(path, lines.join(""));
 }
 
 async function* recordPlaces(session: Session, sql: string, run: RunOptions): AsyncIterable<readonly RecordPlace[]> {
@@ -174,12 +183,12 @@ class SplitStatements {
   }
 
   /** The rejects as they are kept: their files by name, in the order of the files. */
-  rejected(found: string, raw: string, { column, rule }: Words): string {
-    const origins = this.request.input.groups.flatMap((group) => group.files.map((file) => file.origin));
-    const file = `[${["''", ...origins.map(quoteText)].join(", ")}][t.file + 2] as file`;
-    const list = `${file}, t.record, line, ${column} as "column", ${rule} as rule, coalesce(r.raw, value) as raw, bytes`;
+  rejected(found: string, { raw, names, words }: { raw: string; names: string; words: Words }): string {
+    const { column, rule } = words;
+    const list = `o.origin as file, t.record, line, ${column} as "column", ${rule} as rule, coalesce(r.raw, value) as raw, bytes`;
     const raws = `(select file::bigint as file, record::bigint as record, raw from ${standardCsv(raw, ["file", "record", "raw"])})`;
-    const join = `left join ${raws} as r on r.file = t.file and r.record = t.record`;
+    const origins = `(select file::bigint as file, origin from ${standardCsv(names, ["file", "origin"])})`;
+    const join = `left join ${raws} as r on r.file = t.file and r.record = t.record left join ${origins} as o on o.file = t.file`;
     const select = `select ${list} from read_parquet(${quotePaths([found])}) as t ${join} order by t.file, t.record`;
     return `copy (${select}) to ${quoteText(this.request.rejected)} (format parquet, preserve_order true)`;
   }

@@ -20,13 +20,20 @@ export function createTextCheck(lineBytes: number): TextCheck {
   return {
     async check(name, input, signal) {
       if (input.format === "parquet") return;
-      for (const file of input.groups.flatMap((group) => group.files)) {
+      const files = input.groups.flatMap((group) => group.files);
+      const unsound = files.find((file) => file.unsound === true);
+      if (unsound !== undefined) throw refusal(unsound, name, "has a record that is not sound");
+      for (const file of new Map(files.map((one) => [one.path, one])).values()) {
         const problem = await checkFile(file, { lineBytes, forbidden: forbiddenByte(input) }, seen, signal);
         if (problem === undefined) continue;
-        throw new SluiceError("data", `"${file.origin}" of "${name}" ${problem}`, { reason: "strict" });
+        throw refusal(file, name, problem);
       }
     },
   };
+}
+
+function refusal({ origin }: InputFile, name: string, problem: string): SluiceError {
+  return new SluiceError("data", `"${origin}" of "${name}" ${problem}`, { reason: "strict" });
 }
 
 const CHUNK_BYTES = 1024 * 1024;

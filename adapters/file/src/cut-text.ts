@@ -117,7 +117,10 @@ export async function cutText(
   const begin = range?.start ?? 0;
   const part = { start: begin + (first?.offset ?? 0), end: range?.end ?? text.bytes };
   const bytes = await normaliseLines({ ...text, ...part }, target, { dialect: own, fields, header, newline, signal });
+  const { stays, ...copied } = text;
+  const firstLine = (range?.firstLine ?? 1) + (first?.line ?? 1) - 1;
+  if (stays === true) return { ...copied, path: target, bytes, firstLine };
   // The first copy is gone as soon as it is not needed: scratch space is short when files are long.
   await rename(target, text.path);
-  return { ...text, bytes, firstLine: (range?.firstLine ?? 1) + (first?.line ?? 1) - 1 };
+  return { ...copied, bytes, firstLine };
 }

@@ -1,4 +1,3 @@
-import { createReadStream } from "node:fs";
 import {
   type CsvDialect,
   createRecordSplitter,
@@ -28,6 +27,7 @@ import { knownDialect } from "./known-dialect.ts";
 import { PassCounts } from "./pass-counts.ts";
 import { prepareAll } from "./prepare-all.ts";
 import type { PreparedText } from "./prepare-text.ts";
+import { readPieces } from "./read-small.ts";
 import { streamName } from "./stream-name.ts";
 import { readHead } from "./text-stream.ts";
 
@@ -168,9 +168,7 @@ async function profileLines(
   const firstLine = text.firstLine ?? 1;
   const splitter = createRecordSplitter({ dialect, header: false, firstLine, ...expectedRecord(dialect, columns, 1) });
   await withName(text.origin, async () => {
-    for await (const piece of createReadStream(text.path, { highWaterMark: 1 << 20, signal })) {
-      splitter.push(piece as Buffer, keep);
-    }
+    for await (const piece of readPieces(text, { signal })) splitter.push(piece, keep);
     splitter.end(keep);
   });
 }

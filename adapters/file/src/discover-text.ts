@@ -1,4 +1,3 @@
-import { createReadStream } from "node:fs";
 import {
   type CsvDialect,
   createRecordSplitter,
@@ -23,6 +22,7 @@ import { knownDialect } from "./known-dialect.ts";
 import { PassCounts } from "./pass-counts.ts";
 import { prepareAll } from "./prepare-all.ts";
 import type { PreparedText } from "./prepare-text.ts";
+import { readPieces } from "./read-small.ts";
 import { streamName } from "./stream-name.ts";
 import { type TextSample, takeSample } from "./text-sample.ts";
 
@@ -221,10 +221,8 @@ async function profileText(
     firstLine: text.firstLine ?? 1,
   });
   await withName(text.origin, async () => {
-    const part = limit === undefined ? {} : { end: limit - 1 };
-    for await (const piece of createReadStream(text.path, { highWaterMark: 1 << 20, signal, ...part })) {
-      splitter.push(piece as Buffer, keep);
-    }
+    const end = limit === undefined ? undefined : limit - 1;
+    for await (const piece of readPieces(text, { signal, end })) splitter.push(piece, keep);
     // The last record of a part may be cut.
     if (limit === undefined) splitter.end(keep);
   });

@@ -1,7 +1,9 @@
-import type { BigIntStats } from "node:fs";
+import { createHash } from "node:crypto";
+import { type BigIntStats, statSync } from "node:fs";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import { SluiceError } from "@sluice/core";
+import { setImmediate } from "node:timers/promises";
+import { type Json, SluiceError } from "@sluice/core";
 import { nearestName, systemCode, toReadError } from "./errors.ts";
 import { type FilePattern, parsePattern, type Segment } from "./file-pattern.ts";
 
@@ -48,10 +50,16 @@ export async function findFiles({ root, path, parameters }: FindRequest): Promis
   });
 }
 
-/** What tells whether a later read would see the same bytes. */
-export function identityOf(files: readonly FoundFile[]): readonly (readonly [string, number, string])[] {
-  return files.map((file) => [file.origin, file.bytes, file.changed] as const);
+/** What tells whether a later read would see the same bytes; of so many files that every run would record megabytes, their hash. */
+export function identityOf(files: readonly FoundFile[]): Json {
+  const all = files.map((file) => [file.origin, file.bytes, file.changed] as const);
+  if (all.length <= MOST_NAMED) return all;
+  const hash = createHash("sha256");
+  for (const one of all) hash.update(`${JSON.stringify(one)}\n`);
+  return { files: all.length, sha256: hash.digest("hex") };
 }
+
+const MOST_NAMED = 1000;
 
 /** The name of a file as people see it. */
 export function originOf(root: string, path: string): string {
@@ -86,6 +94,10 @@ async function asFile(found: BigIntStats, path: string, root: string): Promise<F
   if (!found.isFile()) {
     throw new SluiceError("config", `${origin} is not a file but a device, a pipe or a socket`, { offending: origin });
   }
+  return foundFile(found, path, origin);
+}
+
+function foundFile(found: BigIntStats, path: string, origin: string): FoundFile {
   // A copy may keep the time of what it replaces; when its entry changed, nobody can set.
   return { path, origin, bytes: Number(found.size), changed: `${found.mtimeNs} ${found.ctimeNs}` };
 }
@@ -98,13 +110,29 @@ async function matchFiles(root: string, pattern: FilePattern): Promise<readonly 
   const real = await realpath(start).catch(() => start);
   await walk(real, pattern.segments.slice(fixed.length), paths);
   const files: FoundFile[] = [];
+  let looked = 0;
   for (const path of paths) {
-    const found = await lookAt(path);
+    looked += 1;
+    if (looked % PAUSE === 0) await setImmediate();
+    const found = lookNow(path) ?? (await lookAt(path));
     if (found?.isFile() !== true) continue;
-    const { origin } = await asFile(found, join(start, relative(real, path)), root);
-    files.push({ ...(await asFile(found, path, root)), origin });
+    const origin = originOf(root, real === start ? path : join(start, relative(real, path)));
+    files.push(foundFile(found, path, origin));
   }
   return files.sort((a, b) => (a.origin < b.origin ? -1 : a.origin > b.origin ? 1 : 0));
+}
+
+/** After so many files the process looks at what else there is to do. */
+const PAUSE = 256;
+
+/** As `lookAt`, ten times as fast; undefined where there is more to say. */
+function lookNow(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { bigint: true });
+  } catch {
+    // The other says what is wrong.
+    return undefined;
+  }
 }
 
 async function walk(folder: string, segments: readonly Segment[], found: Set<string>): Promise<void> {

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import { createReadStream } from "node:fs";
 import { withName } from "./errors.ts";
 import type { PreparedText } from "./prepare-text.ts";
+import { readPieces } from "./read-small.ts";
 
 /** `broken`: UTF-8 with bytes in it that are none; `other`: another encoding. */
 export type Utf8Verdict = "utf-8" | "broken" | "other";
@@ -10,8 +10,8 @@ export type Utf8Verdict = "utf-8" | "broken" | "other";
 export async function looksLikeUtf8(text: PreparedText, signal: AbortSignal): Promise<Utf8Verdict> {
   let rest: Buffer = Buffer.alloc(0);
   return await withName(text.origin, async () => {
-    for await (const piece of createReadStream(text.path, { highWaterMark: 1 << 20, signal })) {
-      const chunk = rest.length === 0 ? (piece as Buffer) : Buffer.concat([rest, piece as Buffer]);
+    for await (const piece of readPieces(text, { signal })) {
+      const chunk = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
       const whole = lastBoundary(chunk);
       if (!isUtf8(chunk.subarray(0, whole))) return verdictOn(chunk);
       rest = Buffer.from(chunk.subarray(whole));

@@ -4,6 +4,7 @@ import { dataError, withName } from "./errors.ts";
 import { looseFields } from "./loose-header.ts";
 import type { ByteRange } from "./normalise-lines.ts";
 import type { PreparedText } from "./prepare-text.ts";
+import { readSmall } from "./read-small.ts";
 
 /** The first record of a text file, as it stands there. */
 export interface FirstRecord {
@@ -15,6 +16,8 @@ export interface FirstRecord {
   readonly line: number;
   /** Of its first byte. */
   readonly offset: number;
+  /** Of the first byte behind its line end. */
+  readonly end: number;
   readonly problem: RecordProblem | undefined;
 }
 
@@ -28,12 +31,32 @@ export async function readFirstRecord(
   dialect: CsvDialect,
   range?: ByteRange,
 ): Promise<FirstRecord | undefined> {
+  const content = range === undefined ? readSmall(text) : undefined;
+  if (content !== undefined) return firstRecordIn(content, dialect);
   const isReturn = dialect.newline === "cr";
   const first = await readAs(text, dialect, isReturn, range);
-  const isStray =
-    first?.problem === "has a carriage return outside quotes" || first?.problem === "has a line feed outside quotes";
-  // Lines that end another way than was frozen look like one long line.
-  const found = isStray ? await readAs(text, dialect, !isReturn, range) : first;
+  return loosened(isStray(first) ? await readAs(text, dialect, !isReturn, range) : first, dialect);
+}
+
+/** The first record of a text at hand. */
+export function firstRecordIn(content: Uint8Array, dialect: CsvDialect): FirstRecord | undefined {
+  const isReturn = dialect.newline === "cr";
+  const findAs = (endsAtReturn: boolean): FirstRecord | undefined => {
+    const finder = createFinder(dialect, endsAtReturn);
+    return finder.push(content) ?? finder.end();
+  };
+  const first = findAs(isReturn);
+  return loosened(isStray(first) ? findAs(!isReturn) : first, dialect);
+}
+
+/** Lines that end another way than was frozen look like one long line. */
+function isStray(first: FirstRecord | undefined): boolean {
+  return (
+    first?.problem === "has a carriage return outside quotes" || first?.problem === "has a line feed outside quotes"
+  );
+}
+
+function loosened(found: FirstRecord | undefined, dialect: CsvDialect): FirstRecord | undefined {
   if (dialect.looseHeader !== true || found === undefined) return found;
   return { ...found, fields: looseFields(found, dialect), problem: undefined };
 }
@@ -45,12 +68,11 @@ export function assertHeader(origin: string, first: FirstRecord | undefined): as
   throw dataError(origin, `has a header that cannot be read: line ${first.line} ${first.problem}`, "header");
 }
 
-async function readAs(
-  text: PreparedText,
+/** Takes the pieces of a text until its first record is whole. */
+function createFinder(
   dialect: CsvDialect,
   endsAtReturn: boolean,
-  { start, end }: ByteRange = { start: 0, end: Number.POSITIVE_INFINITY },
-): Promise<FirstRecord | undefined> {
+): { push(piece: Uint8Array): FirstRecord | undefined; end(): FirstRecord | undefined } {
   let found: FirstRecord | undefined;
   const keep = (record: TextRecord): void => {
     if (found !== undefined) return;
@@ -62,6 +84,7 @@ async function readAs(
       newline: record.lineEndLength === 0 ? undefined : record.lineEndLength === 2 ? "crlf" : single,
       line: record.line,
       offset: record.offset,
+      end: record.offset + record.length + record.lineEndLength,
       problem: record.problem,
     };
   };
@@ -69,18 +92,34 @@ async function readAs(
     dialect: { ...dialect, newline: endsAtReturn ? "cr" : "lf" },
     header: true,
   });
+  return {
+    push(piece) {
+      splitter.push(piece, keep);
+      return found;
+    },
+    end() {
+      splitter.end(keep);
+      return found;
+    },
+  };
+}
+
+async function readAs(
+  text: PreparedText,
+  dialect: CsvDialect,
+  endsAtReturn: boolean,
+  { start, end }: ByteRange = { start: 0, end: Number.POSITIVE_INFINITY },
+): Promise<FirstRecord | undefined> {
+  const finder = createFinder(dialect, endsAtReturn);
   return await withName(text.origin, async () => {
     const handle = await open(text.path, "r");
     try {
       for (let at = start; ; ) {
         const size = Math.min(1 << 16, end - at);
         const { bytesRead, buffer } = await handle.read(Buffer.alloc(1 << 16), 0, size, at);
-        if (bytesRead === 0) {
-          splitter.end(keep);
-          return found;
-        }
+        if (bytesRead === 0) return finder.end();
         at += bytesRead;
-        splitter.push(buffer.subarray(0, bytesRead), keep);
+        const found = finder.push(buffer.subarray(0, bytesRead));
         if (found !== undefined) return found;
       }
     } finally {

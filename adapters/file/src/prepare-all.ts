@@ -4,7 +4,7 @@ import { looksLikeUtf8 } from "./guess-encoding.ts";
 import { type PreparedText, prepareText } from "./prepare-text.ts";
 import { canonicalEncoding } from "./text-stream.ts";
 
-/** All files in scratch space and in UTF-8; where nothing says the encoding, the whole of the first file is asked. */
+/** All files in UTF-8, for this process to read: in scratch space but for those that are so already; where nothing says the encoding, the whole of the first file is asked. */
 export async function prepareAll(
   files: readonly FoundFile[],
   {
@@ -25,6 +25,7 @@ export async function prepareAll(
     const text = await prepareText(file, `${nextPath()}.csv`, {
       encoding: taken ?? "utf-8",
       mayGuess: taken === undefined,
+      mayStay: true,
       signal,
     });
     if (text.guessed === true)

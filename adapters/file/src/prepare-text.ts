@@ -25,6 +25,8 @@ export interface PreparedText {
   readonly compression: "none" | "gzip";
   /** What it was before. */
   readonly encoding: string;
+  /** Present where it lies where its owner put it, and may only be read. */
+  readonly stays?: true;
   /** Present where nothing said the encoding but the look of the bytes. */
   readonly guessed?: true;
 }
@@ -41,8 +43,15 @@ export async function prepareText(
   {
     encoding,
     mayGuess = false,
+    mayStay = false,
     signal,
-  }: { readonly encoding: string; readonly mayGuess?: boolean; readonly signal: AbortSignal },
+  }: {
+    readonly encoding: string;
+    readonly mayGuess?: boolean;
+    /** Whether only this process reads it, so that one that is as it should be needs no link. */
+    readonly mayStay?: boolean;
+    readonly signal: AbortSignal;
+  },
 ): Promise<PreparedText> {
   const declared = canonicalEncoding(encoding);
   const head = await readHead(file, HEAD_BYTES);
@@ -69,6 +78,7 @@ export async function prepareText(
     ...(guessed === undefined ? {} : { guessed: true as const }),
   } as const;
   if (!isCompressed && actual === "utf-8") {
+    if (mayStay) return { ...done, path: file.path, bytes: file.bytes, stays: true };
     await linkOrCopy(file.path, target, file.origin);
     return { ...done, path: target, bytes: file.bytes };
   }
@@ -111,7 +121,8 @@ async function* withFirst(
   yield* chunks;
 }
 
-function assertText(origin: string, start: Buffer, encoding: string): void {
+/** @throws SluiceError `data` with reason `binary` for what no text begins with */
+export function assertText(origin: string, start: Buffer, encoding: string): void {
   const says = (what: string, hint = "name a text file, or give its format"): Error =>
     dataError(origin, what, "binary", hint);
   const named = `name the member that is meant: "${origin}!*.csv"`;

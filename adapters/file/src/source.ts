@@ -18,7 +18,14 @@ import { discoverParquet } from "./discover-parquet.ts";
 import { discoverText } from "./discover-text.ts";
 import { throwIfStopped } from "./errors.ts";
 import { type FoundFile, findFiles, identityOf } from "./find-files.ts";
-import { discoverPartitions, ownColumns, partitionKeys, scanPartitions, withoutPartitions } from "./hive-paths.ts";
+import {
+  discoverPartitions,
+  ownColumns,
+  partitionKeys,
+  partitionsOf,
+  scanPartitions,
+  withoutPartitions,
+} from "./hive-paths.ts";
 import { scanJson } from "./scan-json.ts";
 import { scanParquet } from "./scan-parquet.ts";
 import { scanText } from "./scan-text.ts";
@@ -98,12 +105,15 @@ export function createSource(address: FileAddress, context: OpenContext): Source
       await mkdir(folder, { recursive: true });
       const { files, identity } = await locate(request.parameters, request.signal);
       const own = { ...request, dataset: ownColumns(request.dataset) };
+      // What paths say is said of whole files.
+      const keyOf = (origin: string): string =>
+        own.dataset === request.dataset ? "" : JSON.stringify(partitionsOf(origin));
       const scan =
         format === "parquet"
           ? await scanParquet(files, own, { local, nextPath })
           : format === "json" || format === "ndjson"
             ? await scanJson(files, own, { address, nextPath })
-            : await scanText(files, own, nextPath);
+            : await scanText(files, own, nextPath, keyOf);
       const input = { ...scanPartitions(scan, request.dataset, request.warn), identity };
       scanned.set(input, request.parameters);
       return input;

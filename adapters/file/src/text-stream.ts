@@ -2,9 +2,10 @@ import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { SluiceError } from "@sluice/core";
+import { isSluiceError, SluiceError } from "@sluice/core";
 import { dataError, systemCode, toReadError } from "./errors.ts";
 import type { FoundFile } from "./find-files.ts";
+import { readSmall } from "./read-small.ts";
 import { firstWrongUnit } from "./utf16.ts";
 
 const CHUNK_BYTES = 1 << 18;
@@ -12,6 +13,8 @@ const CHUNK_BYTES = 1 << 18;
 /** The first bytes of a file, as they lie on the disk. */
 export async function readHead(file: FoundFile, length: number): Promise<Buffer> {
   try {
+    const content = readSmall(file);
+    if (content !== undefined) return content.subarray(0, length);
     const handle = await open(file.path, "r");
     try {
       const head = Buffer.alloc(Math.min(length, Math.max(file.bytes, 1)));
@@ -26,7 +29,7 @@ export async function readHead(file: FoundFile, length: number): Promise<Buffer>
       await handle.close();
     }
   } catch (error) {
-    throw await toReadError(error, file.origin, file.path);
+    throw await toReadError(isSluiceError(error) ? error.cause : error, file.origin, file.path);
   }
 }
 

@@ -40,6 +40,33 @@ export function splitCases(harness: EngineHarness, declare: DeclareCase): void {
     }),
   );
 
+  declare("engine.split.together", "files that stand one behind the other in one are told apart", () =>
+    withEngine(harness, async (given) => {
+      const parts = ["1,a,1\n2,b\n", '3,"c\n', "", "4,d,x\n5,e,1\n"];
+      const input = await textInput(given.folder, { texts: [`id,name,cost\n${parts.join("")}`], columns: COLUMNS });
+      const group = input.groups[0];
+      let start = "id,name,cost\n".length;
+      const files = parts.map((part, index) => {
+        const file = { path: group?.files[0]?.path ?? "", origin: `data/${index + 1}.csv`, bytes: part.length, start };
+        start += part.length;
+        return { ...file, firstLine: index + 2, ...(part.includes('"') ? { unsound: true as const } : {}) };
+      });
+      const together = { ...input, groups: [{ order: group?.order ?? [], files }] };
+      await expect(given.engine.validate(together, new AbortController().signal)).rejects.toMatchObject({
+        reason: "strict",
+      });
+      const { rows, rejects } = await parted(given, together);
+      expect(rows.map(([id]) => id)).toEqual([1, 5]);
+      expect(rejects).toEqual([
+        ["data/1.csv", 2, 3, "", "has too few fields", "2,b", 3],
+        ["data/2.csv", 1, 3, "", "has an unterminated quote", '3,"c', 4],
+        ["data/4.csv", 1, 5, "cost", "is not a decimal(10,2)", "4,d,x", 5],
+      ]);
+      const sound = { ...together, groups: [{ order: group?.order ?? [], files: files.slice(0, 1) }] };
+      expect((await parted(given, sound)).rows.map(([id]) => id)).toEqual([1]);
+    }),
+  );
+
   declare("engine.split.bytes", "bytes that are no UTF-8, and NUL, are rejects in any column", () =>
     withEngine(harness, async (given) => {
       const bytes = Buffer.concat([

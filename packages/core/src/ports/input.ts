@@ -10,6 +10,14 @@ export interface InputFile {
   readonly bytes: number;
   /** The line of `origin` with which this file begins, where lines above it were left out; 1 where absent. */
   readonly firstLine?: number;
+  /**
+   * For csv: many small files stand one behind the other in the file at `path`, and the records of this one begin at this byte,
+   * `bytes` long. Its header is not among them: where the dialect has one, `path` begins with one for all. Wherever its
+   * records end without a line end, one stands behind them.
+   */
+  readonly start?: number;
+  /** With `start`: not each of its records is sound, so where they end is known to a split alone. */
+  readonly unsound?: true;
   /** What its path says: a text for each partition column of the input, in frozen order, each accepted by its column. */
   readonly values?: readonly (string | null)[];
   /**

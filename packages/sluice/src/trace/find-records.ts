@@ -31,10 +31,11 @@ export async function findRecords(
 ): Promise<readonly RecordReport[]> {
   const found: RecordReport[] = [];
   let passed = 0;
+  const rejects = await rejectedRecords(session, opened);
   for (const group of opened.input.groups) {
     for (const file of group.files) {
       if (found.length === wanted.length) return found;
-      const rejected = await rejectedRecords(session, opened, file);
+      const rejected = rejects.get(file.origin) ?? NONE;
       passed = await findInFile({ session, opened, group, file, rejected, wanted, found, passed });
     }
   }
@@ -58,7 +59,7 @@ async function findInFile(request: FileRequest): Promise<number> {
   const { dialect, columns } = opened.input;
   if (opened.input.format === "ndjson") return await findInLines(request);
   if (dialect === undefined) throw new SluiceError("internal", `"${opened.dataset.name}" is no text`);
-  const { header } = dialect;
+  const header = dialect.header && file.start === undefined;
   const expected = expectedRecord(dialect, columns, group.order.length);
   const splitter = createRecordSplitter({ dialect, header, firstLine: file.firstLine ?? 1, ...expected });
   let { passed } = request;
@@ -69,7 +70,10 @@ async function findInFile(request: FileRequest): Promise<number> {
     const values = rawValues(record.bytes(), opened, { group, file });
     found.push({ file: file.origin, record: record.record, line: record.line, values });
   };
-  for await (const chunk of createReadStream(file.path, { highWaterMark: 1 << 20, signal: session.signal })) {
+  const { start, bytes } = file;
+  const part = start === undefined ? {} : { start, end: start + bytes - 1 };
+  const reading = { highWaterMark: 1 << 20, signal: session.signal, ...part };
+  for await (const chunk of bytes === 0 ? [] : createReadStream(file.path, reading)) {
     splitter.push(chunk as Uint8Array, emit);
     if (found.length === wanted.length) return passed;
   }
@@ -125,7 +129,7 @@ function rawValues(
 
 /** Numbers of records, a bit for each: a file may have millions of rejects. */
 class RecordSet {
-  private bits = new Uint8Array(1024);
+  private bits = new Uint8Array(16);
 
   add(record: number): void {
     const at = record >>> 3;
@@ -142,27 +146,24 @@ class RecordSet {
   }
 }
 
-async function rejectedRecords(session: Session, opened: OpenedRows, file: InputFile): Promise<RecordSet> {
-  const found = new RecordSet();
-  if (opened.rejects === undefined) return found;
-  const ofFile: Relation = {
+const NONE = new RecordSet();
+
+/** By file: one question for all, of which there may be 100,000. */
+async function rejectedRecords(session: Session, { rejects }: OpenedRows): Promise<ReadonlyMap<string, RecordSet>> {
+  const found = new Map<string, RecordSet>();
+  if (rejects === undefined) return found;
+  const places: Relation = {
     kind: "select",
-    columns: [["record", { kind: "column", name: "record" }]],
-    input: {
-      kind: "filter",
-      input: REJECTS,
-      condition: {
-        kind: "call",
-        name: "eq",
-        arguments: [
-          { kind: "column", name: "file" },
-          { kind: "literal", type: "string", value: file.origin },
-        ],
-      },
-    },
+    columns: ["file", "record"].map((name) => [name, { kind: "column", name }] as const),
+    input: REJECTS,
   };
-  for await (const batch of askRejects(session, opened.rejects, ofFile)) {
-    for (const [record] of batch) found.add(Number(record));
+  for await (const batch of askRejects(session, rejects, places)) {
+    for (const [file, record] of batch) {
+      const name = String(file);
+      const records = found.get(name) ?? new RecordSet();
+      found.set(name, records);
+      records.add(Number(record));
+    }
   }
   return found;
 }
