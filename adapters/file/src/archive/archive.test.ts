@@ -101,12 +101,56 @@ function zip(...members: readonly Packed[]): Buffer {
   return Buffer.concat([...parts, ...directory, end]);
 }
 
+const FULL = 0xffffffff;
+
+/** The same as zip64: every length, place and number stands in a field of eight bytes, and its own field is full. */
+function zip64(members: readonly Packed[], change: Readonly<Record<string, number>> = {}): Buffer {
+  const small = zip(...members);
+  const end = small.length - 22;
+  const directoryAt = small.readUInt32LE(end + 16);
+  const directory: Buffer[] = [];
+  for (let at = directoryAt; at < end; ) {
+    const entry = Buffer.from(small.subarray(at, at + 46));
+    const name = small.subarray(at + 46, at + 46 + entry.readUInt16LE(28));
+    const extra = Buffer.alloc(28);
+    extra.writeUInt16LE(1, 0);
+    extra.writeUInt16LE(change.length ?? 24, 2);
+    for (const [index, from] of [24, 20, 42].entries()) {
+      extra.writeBigUInt64LE(BigInt(entry.readUInt32LE(from)), 4 + 8 * index);
+      entry.writeUInt32LE(FULL, from);
+    }
+    entry.writeUInt16LE(extra.length, 30);
+    directory.push(entry, name, extra);
+    at += 46 + name.length;
+  }
+  const bytes = directory.reduce((sum, part) => sum + part.length, 0);
+  const large = Buffer.alloc(56);
+  large.writeUInt32LE(0x06064b50, 0);
+  large.writeBigUInt64LE(44n, 4);
+  large.writeBigUInt64LE(BigInt(members.length), 24);
+  large.writeBigUInt64LE(BigInt(change.count ?? members.length), 32);
+  large.writeBigUInt64LE(BigInt(change.bytes ?? bytes), 40);
+  large.writeBigUInt64LE(BigInt(directoryAt), 48);
+  const locator = Buffer.alloc(20);
+  locator.writeUInt32LE(0x07064b50, 0);
+  locator.writeBigUInt64LE(BigInt(change.at ?? directoryAt + bytes), 8);
+  locator.writeUInt32LE(1, 16);
+  const last = Buffer.alloc(22);
+  last.writeUInt32LE(0x06054b50, 0);
+  last.writeUInt16LE(0xffff, 8);
+  last.writeUInt16LE(0xffff, 10);
+  last.writeUInt32LE(FULL, 12);
+  last.writeUInt32LE(FULL, 16);
+  return Buffer.concat([small.subarray(0, directoryAt), ...directory, large, locator, last]);
+}
+
 const KINDS = {
   "a.tar": tar,
   "a.tgz": (...members: readonly Packed[]) => gzipSync(tar(...members)),
   "a.zip": zip,
   // Known by its content, whatever it is called, where it exists.
   "a.bin": zip,
+  "b.zip": (...members: readonly Packed[]) => zip64(members),
 } as const;
 
 describe("members of archives", () => {
@@ -245,6 +289,13 @@ describe("an archive that is not sound", () => {
     ["a.zip", zip({ ...big, change: { packedBytes: 40 } }), "data", "ends in the middle"],
     ["a.zip", zip({ name: "b.csv", text: MORE }, { ...sound, change: { offset: 0 } }), "data", "shares bytes"],
     ["a.zip", zip({ ...sound, change: { bytes: 0xfffffffe } }), "data", "expands to more than 500 times"],
+    ["a.zip", zip64([sound], { length: 16 }), "data", "its directory cannot be read"],
+    ["a.zip", zip64([sound], { at: 1 }), "data", "its directory cannot be read"],
+    ["a.zip", zip64([sound], { at: 2 ** 60 }), "data", "its directory cannot be read"],
+    ["a.zip", zip64([sound], { bytes: 2 ** 60 }), "data", "its directory cannot be read"],
+    ["a.zip", zip64([sound], { count: 2 ** 60 }), "data", "its directory cannot be read"],
+    ["a.zip", zip64([sound], { count: 0 }), "data", "its directory cannot be read"],
+    ["a.zip", zip64([{ ...big, change: { packedBytes: FULL - 1 } }]), "data", "shares bytes"],
   ];
   it.each(cases)("%s, %#: is refused, and nothing stays behind", async (name, content, code, says) => {
     const at = await project();
@@ -289,6 +340,26 @@ describe("an archive that is not sound", () => {
       await expect(at.discover("a.tgz!a.csv")).rejects.toMatchObject({ code: "data" });
     }
   });
+});
+
+// The sizes of the real thing take a minute: npm run test:slow.
+const members = process.env.SLUICE_TEST_SLOW === "1" ? 70_000 : 3000;
+it(`an archive of ${members} members`, { timeout: 600_000 }, async () => {
+  const at = await project();
+  const packed = Array.from({ length: members }, (_, index) => ({
+    name: `d/${String(index).padStart(6, "0")}.csv`,
+    text: `id,name\n${index === 1234 ? "none" : index},Ada\n`,
+  }));
+  await at.write("a.zip", zip64(packed));
+  await at.write("a.tar", tar(...packed));
+  await at.write("b.csv", MORE);
+  const one = await at.freeze("b.csv");
+  for (const name of ["a.zip", "a.tar"]) {
+    const dataset = { ...one, source: { ...one.source, path: `${name}!d/*.csv` } };
+    const { accepted, rejected } = await readSplit(surroundings, await at.scan(dataset));
+    expect(accepted).toHaveLength(members - 1);
+    expect(rejected.map((cells) => cells.slice(0, 3))).toEqual([[`${name}!d/001234.csv`, "1", "2"]]);
+  }
 });
 
 it("a link to an archive is followed, a link in it is not", async () => {

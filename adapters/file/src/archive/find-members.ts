@@ -1,10 +1,12 @@
+import { writeFileSync } from "node:fs";
 import { rm, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { didYouMean, SluiceError } from "@sluice/core";
-import { throwIfStopped } from "../errors.ts";
+import { throwIfStopped, toSluiceError } from "../errors.ts";
 import { parsePattern } from "../file-pattern.ts";
 import type { FoundFile } from "../find-files.ts";
 import { writeChunks } from "../prepare-text.ts";
+import { SMALL_BYTES } from "../read-small.ts";
 import { expandGzip, isGzip, readChunks, readHead } from "../text-stream.ts";
 import { matchesMember } from "./archive-path.ts";
 import { archiveError, type Member, type TakeMember } from "./member.ts";
@@ -36,7 +38,7 @@ export async function findMembers(
 ): Promise<readonly FoundFile[]> {
   const wanted = bare(member);
   const pattern = parsePattern(wanted, parameters);
-  const found: (FoundFile & { readonly name: string })[] = [];
+  const found = new Map<string, FoundFile>();
   const names: string[] = [];
   let total = 0;
   let free: number | undefined;
@@ -46,26 +48,36 @@ export async function findMembers(
     if (candidate.kind === "file") names.push(name);
     if (candidate.kind === "folder" || (name !== wanted && !matchesMember(pattern, name))) return undefined;
     assertFile(candidate, archive.origin);
-    if (found.some((other) => other.name === name)) throw archiveError(archive.origin, `holds "${name}" twice`);
+    if (found.has(name)) throw archiveError(archive.origin, `holds "${name}" twice`);
     total += candidate.bytes;
     assertSane(archive, total);
     const path = `${nextPath()}.member`;
     const origin = `${archive.origin}!${name}`;
-    found.push({ path, origin, bytes: candidate.bytes, changed: archive.changed, name });
+    found.set(name, { path, origin, bytes: candidate.bytes, changed: archive.changed });
     return async (content) => {
       free ??= await freeBytes(dirname(path));
       if (total > free) throw noSpace(archive.origin, total, free);
-      await writeChunks(path, content, origin);
+      if (candidate.bytes <= SMALL_BYTES) await writeSmall(path, content, origin);
+      else await writeChunks(path, content, origin);
     };
   };
   await readArchive(archive, take, signal);
-  const literal = found.filter(({ name }) => name === wanted);
-  const chosen = literal.length > 0 ? literal : found;
-  for (const { path } of found) if (!chosen.some((one) => one.path === path)) await rm(path);
+  const literal = found.get(wanted);
+  const chosen = literal === undefined ? [...found.values()] : [literal];
+  for (const file of found.values()) if (literal !== undefined && file !== literal) await rm(file.path);
   if (chosen.length === 0) throw missing(archive.origin, pattern.shown, names);
-  return chosen
-    .map(({ name: _name, ...file }) => file)
-    .sort((a, b) => (a.origin < b.origin ? -1 : a.origin > b.origin ? 1 : 0));
+  return chosen.sort((a, b) => (a.origin < b.origin ? -1 : a.origin > b.origin ? 1 : 0));
+}
+
+/** Through the thread pool, each of 70,000 members would wait for three calls. */
+async function writeSmall(path: string, content: AsyncIterable<Uint8Array>, origin: string): Promise<void> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of content) pieces.push(piece);
+  try {
+    writeFileSync(path, Buffer.concat(pieces), { flag: "wx" });
+  } catch (error) {
+    throw toSluiceError(error, origin);
+  }
 }
 
 /** Without the `./` that tar puts before every name. */

@@ -1,10 +1,11 @@
 import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { pipeline } from "node:stream";
-import { crc32, createInflateRaw } from "node:zlib";
+import { crc32, createInflateRaw, inflateRawSync } from "node:zlib";
 import { SluiceError } from "@sluice/core";
-import { systemCode, withName } from "../errors.ts";
+import { systemCode, throwIfStopped, withName } from "../errors.ts";
 import type { FoundFile } from "../find-files.ts";
+import { SMALL_BYTES } from "../read-small.ts";
 import { archiveError, type TakeMember } from "./member.ts";
 import { readAt, readDirectory, type ZipEntry } from "./zip-directory.ts";
 
@@ -34,7 +35,8 @@ export async function readZip(file: FoundFile, take: TakeMember, signal: AbortSi
         throw archiveError(archive, `is damaged: "${entry.name}" is not where the directory says`);
       }
       const start = entry.offset + LOCAL_BYTES + entry.rawName.length + local.readUInt16LE(28);
-      await taking(contentOf(file, entry, start, signal));
+      throwIfStopped(signal);
+      await taking(contentOf(file, entry, { handle, start, signal }));
     }
   } finally {
     await handle.close();
@@ -58,8 +60,7 @@ function assertReadable({ name, isEncrypted, method }: ZipEntry, archive: string
 async function* contentOf(
   file: FoundFile,
   entry: ZipEntry,
-  start: number,
-  signal: AbortSignal,
+  { handle, start, signal }: { readonly handle: FileHandle; readonly start: number; readonly signal: AbortSignal },
 ): AsyncGenerator<Buffer> {
   const { name, bytes, packedBytes, crc, method } = entry;
   const wrong = (says: string, cause?: unknown): Error =>
@@ -67,7 +68,11 @@ async function* contentOf(
   if (method === STORED && bytes !== packedBytes) throw wrong("has two lengths");
   let length = 0;
   let sum = 0;
-  for await (const chunk of expanded(file, { start, packedBytes, method }, signal, wrong)) {
+  const isSmall = bytes <= SMALL_BYTES && packedBytes <= SMALL_BYTES;
+  const chunks = isSmall
+    ? expandedSmall(await readAt(handle, start, packedBytes, file.origin), entry, wrong)
+    : expanded(file, { start, packedBytes, method }, signal, wrong);
+  for await (const chunk of chunks) {
     length += chunk.length;
     // A member that goes on and on is given up before it fills the disk.
     if (length > bytes) throw wrong(`is longer than the ${bytes} bytes that the directory says`);
@@ -78,11 +83,39 @@ async function* contentOf(
   if (sum !== crc) throw wrong("has another checksum than the directory says");
 }
 
+/** A stream of its own for each would take a millisecond. */
+function expandedSmall(packed: Buffer, entry: ZipEntry, wrong: Wrong): readonly Buffer[] {
+  const { bytes, method } = entry;
+  if (method === STORED || packed.length === 0) return [packed];
+  try {
+    // One byte more shows a member that goes on.
+    const { buffer, engine } = inflateRawSync(packed, {
+      info: true,
+      maxOutputLength: bytes + 1,
+    }) as unknown as Inflated;
+    if (engine.bytesWritten < packed.length) throw wrong("has other bytes after its end");
+    return [buffer];
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === "ERR_BUFFER_TOO_LARGE") throw wrong(`is longer than the ${bytes} bytes that the directory says`);
+    if (code === "Z_BUF_ERROR") throw wrong("ends in the middle", error);
+    if (code.startsWith("Z_")) throw wrong(`cannot be expanded (${(error as Error).message})`, error);
+    throw error;
+  }
+}
+
+interface Inflated {
+  readonly buffer: Buffer;
+  readonly engine: { readonly bytesWritten: number };
+}
+
+type Wrong = (says: string, cause?: unknown) => Error;
+
 async function* expanded(
   file: FoundFile,
   { start, packedBytes, method }: { readonly start: number; readonly packedBytes: number; readonly method: number },
   signal: AbortSignal,
-  wrong: (says: string, cause?: unknown) => Error,
+  wrong: Wrong,
 ): AsyncGenerator<Buffer> {
   if (packedBytes === 0) return;
   const source = createReadStream(file.path, {
