@@ -1,5 +1,5 @@
 // The tests of sizes that take minutes: 10,000 columns, 100,000 files, an archive of 70,000 members, a line of 2 GB. They need
-// 8 GB of disk, and took 2.5 minutes on two shared cores.
+// 8 GB of disk, and took 3 minutes on two shared cores.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 

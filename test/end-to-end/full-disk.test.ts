@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { type TestProject, testProject } from "../cli/sluice.ts";
+import { COMMAND, type TestProject, testProject } from "../cli/sluice.ts";
 
 const small = mkdtempSync(join(tmpdir(), "sluice-full-"));
 // A file system of its own, of one megabyte: needs the right to mount.
@@ -16,34 +16,104 @@ afterAll(() => {
   rmSync(small, { recursive: true, force: true });
 });
 
+/** What no compression makes smaller. */
+const hashOf = (index: number): string => createHash("sha256").update(String(index)).digest("base64");
+
 function project(into: string): TestProject {
   const made = testProject({
     "sluice.config.ts": `import { csv, defineConfig } from "sluice";
 export default defineConfig({ project: "full", datasets: { rows: csv("data/rows.csv") }, connections: { small: { type: "sqlite", path: ${JSON.stringify(join(small, "small.db"))} } } });\n`,
-    "data/rows.csv": `id,name\n${Array.from({ length: 60_000 }, (_, index) => `${index},${createHash("sha256").update(String(index)).digest("base64")}`).join("\n")}\n`,
+    "data/rows.csv": `id,kind,name\n${Array.from({ length: 60_000 }, (_, index) => `${index},${index % 5},${hashOf(index)}`).join("\n")}\n`,
     "pipelines/p.yaml": `name: p\nsteps:\n  load_rows: { load: { from: rows, into: ${into}, mode: replace } }\n`,
   });
   expect(made.run(["sync"]).status).toBe(0);
   return made;
 }
 
+const files = join(small, "files");
+
+function assertRefused(run: { readonly status: number | null; readonly error: string }): void {
+  expect(run.status).toBe(1);
+  expect(run.error).toMatch(/full|no space/i);
+  expect(run.error).not.toMatch(/\bat .*\.js:\d+/);
+  expect(readdirSync(files)).toEqual([]);
+  expect(readdirSync(small).filter((file) => file !== "files")).toEqual([]);
+}
+
 describe("a really full disk", () => {
   for (const [name, into] of [
-    ["csv", `{ file: ${join(small, "files", "rows.csv")} }`],
-    ["parquet", `{ file: ${join(small, "files", "rows.parquet")} }`],
+    ["csv", `{ file: ${join(files, "rows.csv")} }`],
+    ["csv.gz", `{ file: ${join(files, "rows.csv.gz")} }`],
+    ["json", `{ file: ${join(files, "rows.json")} }`],
+    ["ndjson", `{ file: ${join(files, "rows.ndjson")} }`],
+    ["ndjson.gz", `{ file: ${join(files, "rows.ndjson.gz")} }`],
+    ["parquet", `{ file: ${join(files, "rows.parquet")} }`],
+    ["partitions", `{ file: ${join(files, "rows")}, format: parquet, partitions: [kind] }`],
+    ["partitions of csv", `{ file: ${join(files, "rows")}, format: csv, partitions: [kind] }`],
+    ["targetSize", `{ file: ${join(files, "rows")}, format: parquet, targetSize: 1MB }`],
+    [
+      "partitions of a size",
+      `{ file: ${join(files, "rows")}, format: parquet, partitions: [kind], targetSize: 1MB, rowGroupRows: 2048 }`,
+    ],
     ["sqlite", "sqlite.small.rows"],
   ] as const) {
     it.skipIf(!mounted)(`${name}: a clear error, nothing left behind${why}`, () => {
       using made = project(into);
-      mkdirSync(join(small, "files"), { recursive: true });
+      mkdirSync(files, { recursive: true });
+      assertRefused(made.run(["run"]));
+    });
+  }
+
+  it.skipIf(!mounted)(`what was there stays${why}`, () => {
+    using made = project(`{ file: ${join(files, "rows")}, format: parquet, partitions: [kind] }`);
+    mkdirSync(files, { recursive: true });
+    try {
+      made.write("data/rows.csv", "id,kind,name\n1,1,Ada\n2,2,Grace\n");
+      expect(made.run(["run"]).status).toBe(0);
+      const before = readdirSync(files, { recursive: true }).toSorted();
+      const large = Array.from({ length: 60_000 }, (_, index) => `${index},${index % 5},${hashOf(index)}`);
+      made.write("data/rows.csv", `id,kind,name\n${large.join("\n")}\n`);
       const run = made.run(["run"]);
       expect(run.status).toBe(1);
       expect(run.error).toMatch(/full|no space/i);
-      expect(run.error).not.toMatch(/\bat .*\.js:\d+/);
-      expect(readdirSync(join(small, "files"))).toEqual([]);
-      expect(readdirSync(small).filter((file) => file !== "files")).toEqual([]);
+      expect(readdirSync(files, { recursive: true }).toSorted()).toEqual(before);
+    } finally {
+      rmSync(files, { recursive: true });
+    }
+  });
+
+  for (const name of ["rows.csv", "rows.csv.gz", "rows.json", "rows.ndjson", "rows.parquet"]) {
+    it.skipIf(!mounted)(`copy and query --out, ${name}: a clear error, nothing left behind${why}`, () => {
+      using made = project("{ file: out/unused.csv }");
+      mkdirSync(files, { recursive: true });
+      assertRefused(made.run(["copy", "data/rows.csv", join(files, name)]));
+      assertRefused(made.run(["query", "select * from 'data/rows.csv'", "--out", join(files, name)]));
     });
   }
+
+  it("/dev/full as standard output ends with a sentence", () => {
+    using made = project("{ file: out/unused.csv }");
+    const full = openSync("/dev/full", "w");
+    try {
+      for (const words of [
+        ["query", "select * from 'data/rows.csv'"],
+        ["query", "select * from 'data/rows.csv'", "--format", "ndjson"],
+        ["copy", "data/rows.csv", "-"],
+        ["copy", "data/rows.csv", "json:-"],
+      ]) {
+        const run = spawnSync(process.execPath, [COMMAND, ...words], {
+          cwd: made.root,
+          stdio: ["ignore", full, "pipe"],
+          encoding: "utf8",
+        });
+        expect([words, run.status]).toEqual([words, 1]);
+        expect(run.stderr).toMatch(/no space/i);
+        expect(run.stderr).not.toMatch(/\bat .*\.js:\d+/);
+      }
+    } finally {
+      closeSync(full);
+    }
+  });
 
   it("/dev/full as a target is refused with a sentence", () => {
     using made = project("{ file: /dev/full, format: csv }");

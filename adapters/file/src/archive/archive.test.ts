@@ -94,8 +94,8 @@ function zip(...members: readonly Packed[]): Buffer {
   const bytes = directory.reduce((sum, part) => sum + part.length, 0);
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(members.length, 8);
-  end.writeUInt16LE(members.length, 10);
+  end.writeUInt16LE(members.length & 0xffff, 8);
+  end.writeUInt16LE(members.length & 0xffff, 10);
   end.writeUInt32LE(bytes, 12);
   end.writeUInt32LE(offset, 16);
   return Buffer.concat([...parts, ...directory, end]);
