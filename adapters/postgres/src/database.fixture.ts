@@ -45,7 +45,7 @@ export async function createTable(
 ): Promise<void> {
   const columns = schema.columns.map(({ name, type }) => `${quoted(name)} ${declaredType(type)}`);
   await database.query(`create table ${quoted(table)} (${columns.join(", ")})`);
-  const valueOf = (value: string | boolean | null, type: string): string => {
+  const literalOf = (value: string | boolean | null, type: string): string => {
     if (value === null) return "null";
     const text = type === "bytes" ? `\\x${String(value)}` : String(value);
     return `${quotedText(text)}::${declaredType(type)}`;
@@ -54,7 +54,7 @@ export async function createTable(
     const tuples = rows
       .slice(from, from + 500)
       .map(
-        (row) => `(${row.map((value, index) => valueOf(value, schema.columns[index]?.type ?? "string")).join(", ")})`,
+        (row) => `(${row.map((value, index) => literalOf(value, schema.columns[index]?.type ?? "string")).join(", ")})`,
       );
     await database.query(`insert into ${quoted(table)} values ${tuples.join(", ")}`);
   }
