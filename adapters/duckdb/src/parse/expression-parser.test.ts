@@ -321,7 +321,7 @@ describe("what is refused, by name and position", () => {
     ],
     ["a.lower()", "a.lower(…) is not a function", "a.lower", 1, "write lower(a)"],
     ["lower(x := a)", "lower(…) takes no arguments by name", "x", 12, 'leave "x :=" out'],
-    ["steps.x.rows", 'a step has no figure "rows"', "steps.x.rows", 1, "figures are rowsIn, rowsOut, rejected"],
+    ["steps.x.rows", 'a step has no figure "rows"', "steps.x.rows", 1, "figures are rowsIn, rowsOut, rejected, value"],
     ["a = $1", "$1 has no name", "$1", 5, "parameters are written $name"],
     ["x'0A'", "x'0A' is not a literal here", "x'0A'", 1, "bytes are written bytes '0aff'"],
     ["a::varchar(3)", "the length of varchar(3) would not be checked", "varchar", 4, "use string"],
