@@ -21,7 +21,9 @@ import { type Execution, executeAccepting } from "./accept.ts";
 import { checkOutput, writeRemaining } from "./check-output.ts";
 import { linkOrCopy, remove, sha256OfText, sizeOf } from "./durable.ts";
 import { throwIfStopped } from "./error-record.ts";
+import type { CheckResult } from "./events.ts";
 import { parquetInput, pathOfLanded } from "./landed-output.ts";
+import { requireComplete } from "./require-complete.ts";
 import type { Resources } from "./resources.ts";
 import {
   connectionOf,
@@ -89,7 +91,12 @@ export function rowsOfCommit(result: Json): number | null {
 
 /** Runs a stage that ends in a target: written to a file of the target's choice, staged, checked, committed once. */
 export async function loadStage(context: RunContext, work: StageWork, write: TargetWrite): Promise<AttemptResult> {
-  const { stage, resources, signal, onCheck } = work;
+  const { stage, resources, signal } = work;
+  const seen: CheckResult[] = [];
+  const onCheck = (check: CheckResult): void => {
+    seen.push(check);
+    work.onCheck(check);
+  };
   const sink = await openTarget(context, stage, write, resources, signal);
   const identity = writeIdentity(context, stage);
   const found = await findCommit(context, sink, identity);
@@ -110,15 +117,16 @@ export async function loadStage(context: RunContext, work: StageWork, write: Tar
   // Rows that nobody sorted need not be kept in their order, which costs memory and threads.
   const spec: OutputSpec = { ...accepted, ordered: accepted.ordered && isOrderKept(context, stage) };
   resources.defer(() => remove(spec.path));
-  const produced = await produce(context, work, write, spec);
+  const produced = await produce(context, { ...work, onCheck }, write, spec);
+  if (write.missing !== undefined) requireComplete(context, stage, { rejected: produced.rejected, checks: seen });
   context.checkpoint("stage.executed");
   const staging = resources.use(await sink.stage(request));
   throwIfStopped(signal);
   await staging.add(produced.files);
   context.checkpoint("load.staged");
   const checks = stage.checks.filter((check) => check.otherwise !== "divert");
-  // Of a folder, everything was checked before a file of it was written.
-  if (checks.length > 0 && spec.folder === undefined) {
+  // Of a folder that is replaced, everything was checked before a file of it was written.
+  if (checks.length > 0 && !isReplacedFolder(write, spec)) {
     const schema = storedSchema(stage.schema, write);
     const input = await staging.scan(schema.columns.map((column) => column.name));
     await checkOutput(context, { stage: { ...stage, schema }, checks, input, resources, signal, onCheck });
@@ -146,13 +154,17 @@ interface Produced {
 
 async function produce(context: RunContext, work: StageWork, write: TargetWrite, spec: OutputSpec): Promise<Produced> {
   const { stage, opened } = work;
-  const isFolder = spec.folder !== undefined;
+  const isFolder = isReplacedFolder(write, spec);
   const landsFirst = stage.checks.some((check) => isFolder || check.otherwise === "divert");
-  if (landsFirst) return produceChecked(context, work, spec);
+  if (landsFirst) return produceChecked(context, work, spec, isFolder);
   const passed = await passOn(context, write, spec);
   if (passed !== undefined) return passed;
   const execution = await executeAccepting(context, { ...work, inputs: opened.inputs, output: spec });
   return produced(execution);
+}
+
+function isReplacedFolder({ mode }: TargetWrite, { folder }: OutputSpec): boolean {
+  return folder !== undefined && mode === "replace";
 }
 
 function produced({ result, rowsIn, rejected }: Execution): Produced {
@@ -163,14 +175,19 @@ function produced({ result, rowsIn, rejected }: Execution): Produced {
  * Rows can be taken out of an output only before the target has it, and many files are not looked at again: it lands, is
  * checked, and what stays is written.
  */
-async function produceChecked(context: RunContext, work: StageWork, spec: OutputSpec): Promise<Produced> {
+async function produceChecked(
+  context: RunContext,
+  work: StageWork,
+  spec: OutputSpec,
+  checksAll: boolean,
+): Promise<Produced> {
   const { stage, opened, resources, signal, onCheck } = work;
   const path = `${await scratchFolder(context, resources)}/output.parquet`;
   const aside = { format: "parquet", path, ordered: spec.ordered } as const;
   const execution = await executeAccepting(context, { ...work, inputs: opened.inputs, output: aside });
   const bytes = (await sizeOf(path)) ?? 0;
   const input = parquetInput(stage.schema, { path, origin: stage.name, bytes }, stage.name);
-  const checks = stage.checks.filter((check) => spec.folder !== undefined || check.otherwise === "divert");
+  const checks = stage.checks.filter((check) => checksAll || check.otherwise === "divert");
   const request = { stage, checks, input, resources, signal, onCheck };
   const remaining = await checkOutput(context, request);
   const all = { kind: "scan", source: { stage: stage.name } } as const;
