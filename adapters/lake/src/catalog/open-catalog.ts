@@ -11,6 +11,7 @@ import { createManifestCache } from "../table/manifest-cache.ts";
 import { newMetadata } from "../table/new-metadata.ts";
 import type { TableContext } from "../table/table-context.ts";
 import { namespaceText, tableText } from "../table/table-name.ts";
+import { assertOwnsFiles } from "../upkeep/owns-files.ts";
 import { type CatalogRows, openCatalogRows } from "./catalog-rows.ts";
 import { openPostgresDatabase } from "./postgres-database.ts";
 import { openSqliteDatabase } from "./sqlite-database.ts";
@@ -75,6 +76,7 @@ export function createCatalog({ rows, files, folder, now }: CatalogParts): Catal
     createTable: (id, request) => createTable(context, folder, id, request),
     dropTable: async (id, options = {}) => {
       const table = options.purge === true ? await loadTable(context, id) : undefined;
+      if (table !== undefined) assertOwnsFiles(table);
       const isDropped = await rows.remove(namespaceText(id.namespace), id.name);
       if (isDropped && table !== undefined) await purge(context, table);
       return isDropped;
@@ -153,7 +155,8 @@ function assertLevels(levels: readonly string[]): void {
 }
 
 /** Removes what lies in the folders that tables of the format have; a location may hold other things too. */
-async function purge(context: TableContext, { metadata }: Table): Promise<void> {
+async function purge(context: TableContext, table: Table): Promise<void> {
+  const { metadata } = table;
   for (const folder of [metadataFolder(metadata), joinLocation(metadata.location, "data")]) {
     for await (const file of context.files.list(folder)) await context.files.remove(locationOf(file.path));
   }

@@ -45,6 +45,7 @@ function apply(
 ): readonly Field[] {
   if (change.change === "add") return add(fields, change, ids);
   const place = findColumn(fields, change.column);
+  assertOutsideKey(place, change.column);
   const here = structOf(fields, place);
   const edit = (edited: (field: Field) => Field) => {
     assertField(place, change);
@@ -109,6 +110,7 @@ function add(
   if (parent !== undefined && parent.type.kind !== "struct") {
     throw refused(change.parent ?? "", `is a ${parent.type.kind}, which has no fields`, "name a struct");
   }
+  if (parent !== undefined) assertOutsideKey(parent, change.parent ?? "");
   return changeFields(fields, parent?.id, (inside) => {
     assertNames([...inside.map(({ name }) => name), change.field.name]);
     return insert(inside, assignIds([change.field], ids), change);
@@ -146,7 +148,6 @@ function widen(fields: readonly Field[], place: Place, to: ColumnType, column: s
       "int becomes long, float becomes double, and a decimal gets more digits with the same scale",
     );
   }
-  if (place.kind === "key") throw refused(column, "is the key of a map, which keeps its type", "make a new column");
   const change = (type: ColumnType, id: number): ColumnType => {
     if (id === place.id) return to;
     switch (type.kind) {
@@ -189,6 +190,12 @@ function assertField(place: Place, { change }: SchemaChange): void {
     `is the ${place.kind} of a ${place.kind === "element" ? "list" : "map"}: ${change} is for fields`,
     "change the column that holds it",
   );
+}
+
+/** Keys of old rows would not be equal to keys of new ones any more. */
+function assertOutsideKey(place: Place, column: string): void {
+  if (![...place.around, place.kind].includes("key")) return;
+  throw refused(column, "is, or lies in, the key of a map, which stays as it is", "make a new column");
 }
 
 /** Partitions, orders and keys find their columns by id: one that they use stays. */

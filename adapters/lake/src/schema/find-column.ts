@@ -8,8 +8,12 @@ export interface Place {
   readonly required: boolean;
   /** The names that lead to it; `element`, `key` and `value` stand for what is inside of lists and maps. */
   readonly steps: readonly string[];
-  readonly kind: "field" | "element" | "key" | "value";
+  readonly kind: PlaceKind;
+  /** What lies around it, from the outside. */
+  readonly around: readonly PlaceKind[];
 }
+
+type PlaceKind = "field" | "element" | "key" | "value";
 
 /**
  * The place that a dotted path names. A name may hold dots itself: the whole rest is tried as a name first.
@@ -17,7 +21,7 @@ export interface Place {
  * @throws SluiceError `config` where there is none
  */
 export function findColumn(fields: readonly Field[], path: string): Place {
-  const found = search({ kind: "struct", fields }, path, []);
+  const found = search({ kind: "struct", fields }, path, undefined);
   if (found !== undefined) return found;
   const names = fields.map(({ name }) => JSON.stringify(name)).join(", ");
   throw new SluiceError("config", `the table has no column ${JSON.stringify(path)}`, {
@@ -26,7 +30,7 @@ export function findColumn(fields: readonly Field[], path: string): Place {
   });
 }
 
-function search(type: ColumnType, path: string, before: readonly string[]): Place | undefined {
+function search(type: ColumnType, path: string, before: Place | undefined): Place | undefined {
   for (const place of placesIn(type, before)) {
     const name = place.steps.at(-1) ?? "";
     if (path === name) return place;
@@ -34,42 +38,31 @@ function search(type: ColumnType, path: string, before: readonly string[]): Plac
   for (const place of placesIn(type, before)) {
     const name = place.steps.at(-1) ?? "";
     if (!path.startsWith(`${name}.`)) continue;
-    const found = search(place.type, path.slice(name.length + 1), place.steps);
+    const found = search(place.type, path.slice(name.length + 1), place);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function placesIn(type: ColumnType, before: readonly string[]): readonly Place[] {
+function placesIn(type: ColumnType, before: Place | undefined): readonly Place[] {
+  const around = before === undefined ? [] : [...before.around, before.kind];
+  const place = (name: string, kind: PlaceKind, id: number, inner: ColumnType, required: boolean): Place => ({
+    id,
+    type: inner,
+    required,
+    steps: [...(before?.steps ?? []), name],
+    kind,
+    around,
+  });
   switch (type.kind) {
     case "struct":
-      return type.fields.map((field) => ({
-        id: field.id,
-        type: field.type,
-        required: field.required,
-        steps: [...before, field.name],
-        kind: "field",
-      }));
+      return type.fields.map((field) => place(field.name, "field", field.id, field.type, field.required));
     case "list":
-      return [
-        {
-          id: type.elementId,
-          type: type.element,
-          required: type.elementRequired,
-          steps: [...before, "element"],
-          kind: "element",
-        },
-      ];
+      return [place("element", "element", type.elementId, type.element, type.elementRequired)];
     case "map":
       return [
-        { id: type.keyId, type: type.key, required: true, steps: [...before, "key"], kind: "key" },
-        {
-          id: type.valueId,
-          type: type.value,
-          required: type.valueRequired,
-          steps: [...before, "value"],
-          kind: "value",
-        },
+        place("key", "key", type.keyId, type.key, true),
+        place("value", "value", type.valueId, type.value, type.valueRequired),
       ];
     default:
       return [];
@@ -117,7 +110,7 @@ export function structOf(fields: readonly Field[], place: Place): number | undef
   let type: ColumnType = { kind: "struct", fields };
   let id: number | undefined;
   for (const step of place.steps.slice(0, -1)) {
-    const next: Place | undefined = placesIn(type, []).find(({ steps }) => steps[0] === step);
+    const next: Place | undefined = placesIn(type, undefined).find(({ steps }) => steps[0] === step);
     if (next === undefined) return id;
     type = next.type;
     id = next.id;

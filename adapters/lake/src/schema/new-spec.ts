@@ -39,7 +39,7 @@ export function createSpec(fields: readonly Field[], partitions: readonly NewPar
   for (const { column, transform, name } of partitions) {
     const source = findColumn(fields, column);
     const text = transformText(transform);
-    if (source.steps.includes("element") || source.kind !== "field" || !isPrimitive(source.type)) {
+    if ([...source.around, source.kind].some((kind) => kind !== "field") || !isPrimitive(source.type)) {
       throw refused(column, text, "it is, or lies inside of, a list, a map or a struct");
     }
     assertTransforms(column, source.type, transform);

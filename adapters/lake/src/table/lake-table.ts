@@ -2,9 +2,10 @@ import { SluiceError } from "@sluice/core";
 import { readMetadata } from "../format/metadata-file.ts";
 import type { Snapshot, TableMetadata } from "../format/model.ts";
 import type { Table, TableId } from "../format/table.ts";
+import { expirableSnapshots, expireSnapshots } from "../upkeep/expire-snapshots.ts";
 import { commitUpdate } from "./commit.ts";
 import { planFiles } from "./live-files.ts";
-import type { TableContext } from "./table-context.ts";
+import { numberProperty, type TableContext } from "./table-context.ts";
 import { namespaceText, tableText } from "./table-name.ts";
 
 /** How often the newest metadata may be gone when it is opened: another removed it after a hundred commits. */
@@ -34,19 +35,37 @@ export function openTable(
         },
         options,
       ),
-    commit: (build, options) =>
-      commitUpdate(
-        {
-          ...context,
-          refresh: (of) => refreshTable(context, of),
-          open: (...version) => openTable(context, id, ...version),
-        },
-        table,
-        build,
-        options,
-      ),
+    commit: async (build, options) => {
+      const parts = {
+        ...context,
+        refresh: (of: Table) => refreshTable(context, of),
+        open: (location: string, next: TableMetadata) => openTable(context, id, location, next),
+      };
+      return forgetOld(context, await commitUpdate(parts, table, build, options));
+    },
   };
   return Object.freeze(table);
+}
+
+/** So many at least, so that few commits pay for many. */
+const EXPIRE_AT_ONCE = 20;
+
+/**
+ * Expires old snapshots of a table that asks for it, as ours do, so that its metadata does not grow with every commit.
+ * The commit stands whatever happens here: what fails is done after a later one.
+ */
+async function forgetOld(context: TableContext, table: Table): Promise<Table> {
+  const { properties, snapshots } = table.metadata;
+  const limit = numberProperty(properties, "sluice.history.max-snapshots", 0);
+  if (limit === 0 || snapshots.length < EXPIRE_AT_ONCE) return table;
+  const nowMs = context.now();
+  const due = expirableSnapshots(table.metadata, nowMs).length;
+  if (due < Math.max(EXPIRE_AT_ONCE, Math.floor(limit / 5))) return table;
+  try {
+    return (await expireSnapshots(table, context.files, nowMs)).table;
+  } catch {
+    return table;
+  }
 }
 
 /** The newest version of the table with a name; undefined where there is none. */
