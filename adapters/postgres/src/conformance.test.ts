@@ -1,8 +1,9 @@
-import { createPlaces, describeSource, postgresForTests } from "@sluice/conformance";
+import { createPlaces, describeSink, describeSource, postgresForTests } from "@sluice/conformance";
 import { createDuckDbEngine } from "@sluice/duckdb";
 import { adapter } from "@sluice/postgres";
 import { afterAll, describe } from "vitest";
-import { createTable, openDatabase } from "./database.fixture.ts";
+import { createTable, openDatabase, tracesOf } from "./database.fixture.ts";
+import { quoted } from "./names.ts";
 
 const places = createPlaces("sluice-postgres-");
 const engine = createDuckDbEngine({ threads: 2 });
@@ -17,6 +18,35 @@ afterAll(async () => {
 describe.skipIf(database === undefined)("with a server", () => {
   if (database === undefined) return;
   const connection = { type: "postgres", url: database.url };
+
+  describeSink({
+    name: "postgres",
+    adapter,
+    openContext: () => places.newContext(engine),
+    createTarget: async () => {
+      const schema = database.newName();
+      const table = database.newName();
+      await database.query(`create schema ${quoted(schema)}`);
+      const name = `${quoted(schema)}.${quoted(table)}`;
+      return {
+        address: { type: "postgres", connection: "main", schema, table },
+        connection,
+        rows: async (columns) => {
+          const [[found] = []] = await database.query("select to_regclass($1)", [name]);
+          if (found === null) return undefined;
+          const list = columns.columns.map(({ name: column, type }) =>
+            type === "bytes"
+              ? `encode(${quoted(column)}, 'hex')`
+              : type === "bool"
+                ? `${quoted(column)}::text`
+                : quoted(column),
+          );
+          return await database.query(`select ${list.join(", ")} from ${name}`);
+        },
+        traces: () => tracesOf(database, schema),
+      };
+    },
+  });
 
   describeSource({
     name: "postgres",

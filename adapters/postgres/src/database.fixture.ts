@@ -1,4 +1,4 @@
-import type { Schema } from "@sluice/core";
+import type { Json, Schema } from "@sluice/core";
 import pg from "pg";
 import { quoted, quotedText } from "./names.ts";
 import { declaredType } from "./types.ts";
@@ -58,4 +58,18 @@ export async function createTable(
       );
     await database.query(`insert into ${quoted(table)} values ${tuples.join(", ")}`);
   }
+}
+
+/** All tables of a schema with their columns, indexes and rows, to compare before and after. */
+export async function tracesOf(database: TestDatabase, schema: string): Promise<Json> {
+  const tables = await database.query("select tablename from pg_tables where schemaname = $1 order by 1", [schema]);
+  const columns = await database.query(
+    "select table_name, column_name, data_type, is_nullable from information_schema.columns where table_schema = $1 order by 1, ordinal_position",
+    [schema],
+  );
+  const indexes = await database.query("select indexdef from pg_indexes where schemaname = $1 order by 1", [schema]);
+  const rows = tables.map(([table]) =>
+    database.query(`select t::text from ${quoted(schema)}.${quoted(table ?? "")} t order by 1`),
+  );
+  return [tables, columns, indexes, await Promise.all(rows)] as unknown as Json;
 }

@@ -104,8 +104,8 @@ async function lookAtNumerics(
   const sample = isSampled ? ` tablesample system (${share.toFixed(4)})` : "";
   const figures = open.flatMap(({ name }) => {
     const value = quoted(name);
-    const withInfinity = `${value} not in ('NaN', 'Infinity', '-Infinity')`;
-    const finite = connection.version >= 140_000 ? withInfinity : `${value} <> 'NaN'`;
+    const finite =
+      connection.version >= 140_000 ? `${value} not in ('NaN', 'Infinity', '-Infinity')` : `${value} <> 'NaN'`;
     return [
       `count(${value})::text`,
       `count(*) filter (where not (${finite}))::text`,

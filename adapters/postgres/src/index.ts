@@ -4,8 +4,9 @@
  * and what is lost), then `staging.ts` (one load, one transaction) and `read-files.ts`.
  */
 
-import type { Adapter } from "@sluice/core";
+import { type Adapter, SluiceError } from "@sluice/core";
 import { nameOf, parseAddress, parseConnection, resolveTarget } from "./config.ts";
+import { CAPABILITIES, createSink } from "./sink.ts";
 import { createSource } from "./source.ts";
 
 /**
@@ -16,8 +17,17 @@ import { createSource } from "./source.ts";
  */
 export const adapter: Adapter = {
   type: "postgres",
+  sink: CAPABILITIES,
   parseAddress,
   parseConnection,
   nameOf,
   openSource: async (address, connection, context) => createSource(resolveTarget(address, connection), context),
+  openSink: async (address, connection, context) => {
+    const { client, shown, table, indexes } = resolveTarget(address, connection);
+    if (table !== undefined) return createSink({ client, shown, table, indexes }, context);
+    throw new SluiceError("config", `a load into ${shown} needs a table`, {
+      offending: shown,
+      hint: 'name it: { type: "postgres", connection: "warehouse", schema: "public", table: "crash" }',
+    });
+  },
 };

@@ -29,7 +29,7 @@ export interface FilesRequest {
   readonly signal: AbortSignal;
 }
 
-interface Copied {
+export interface Copied {
   readonly file: InputFile;
   readonly rows: number;
   readonly check: number;
@@ -83,7 +83,8 @@ async function copyTogether(request: FilesRequest): Promise<readonly Copied[]> {
   }
 }
 
-async function copyQuery(
+/** Copies a query into a file of its own. */
+export async function copyQuery(
   connection: Connection,
   query: string,
   { scratch, shown, signal }: Pick<FilesRequest, "scratch" | "shown" | "signal">,

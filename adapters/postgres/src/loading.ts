@@ -1,0 +1,160 @@
+import type { Writable } from "node:stream";
+import { type CommitResult, type OpenContext, type Position, SluiceError, type StageRequest } from "@sluice/core";
+import { findTable } from "./catalog.ts";
+import { type Connection, openConnection } from "./client.ts";
+import { findCommit, keepCommits, newerWriter, putCommit, takeTurn } from "./commits.ts";
+import type { IndexSpec, Target } from "./config.ts";
+import { dropOtherIndexes, makeIndexes } from "./key-index.ts";
+import { makeRows, meet, ROWS } from "./merge.ts";
+import { columnList, quoted, quotedTable, shownTable, type TableName } from "./names.ts";
+import { planTarget, schemaOf, type TargetPlan } from "./target-table.ts";
+
+/** Where a load goes. */
+export interface LoadTarget extends Pick<Target, "client" | "shown"> {
+  readonly table: TableName;
+  readonly indexes: readonly IndexSpec[];
+}
+
+/** A load inside its one transaction, which ends with `commit` or is rolled back with the session. */
+export interface Loading extends AsyncDisposable {
+  readonly connection: Connection;
+  readonly plan: TargetPlan;
+  /** Present where this very write was committed before: then nothing is to be done. */
+  readonly repeated: CommitResult | undefined;
+  /** Takes rows as CSV; ended once. */
+  openCopy(): Promise<Writable & { readonly rowCount: number }>;
+  /** Once all rows are in: what they do to the target. */
+  meetTarget(rows: number): Promise<Omit<CommitResult, "repeated">>;
+  commit(result: CommitResult, position: Position | undefined): Promise<void>;
+}
+
+/** After so long, a person is told what a load waits for. */
+const PATIENCE_MS = 5_000;
+
+/** Begins a load: takes the step's turn, locks the target, makes it fit, and makes room for the rows. */
+export async function beginLoading(target: LoadTarget, request: StageRequest, context: OpenContext): Promise<Loading> {
+  const { signal } = request;
+  const connection = await openConnection({ client: target.client, shown: target.shown, signal });
+  try {
+    await connection.run("begin isolation level read committed, read write");
+    // Committed is on disk, whatever the server is content with otherwise.
+    await connection.query(
+      "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'",
+    );
+    await takeTurn(connection, request, signal);
+    const schema = await schemaOf(connection, target.table);
+    const stored = await findCommit(connection, schema, request);
+    if (stored !== undefined && stored.commitId !== request.commitId && stored.epoch > request.epoch) {
+      throw newerWriter(request, stored.epoch);
+    }
+    const name = { schema, table: target.table.table };
+    const repeated =
+      stored?.commitId === request.commitId
+        ? { ...(stored.result as unknown as CommitResult), repeated: true }
+        : undefined;
+    if (repeated !== undefined) {
+      const plan = { name, stored: request.schema, existing: undefined, made: true, changes: [], isReshaped: false };
+      return loadingOf(connection, { target, request, context, plan, repeated, deleted: 0 });
+    }
+    await makeSchema(connection, schema);
+    await keepCommits(connection, schema);
+    await lock(connection, name, request, context);
+    const plan = await planTarget(connection, name, request);
+    await dropOtherIndexes(connection, plan, request, target.indexes);
+    const deleted =
+      request.mode === "replace" && plan.existing !== undefined
+        ? await connection.run(`delete from ${quotedTable(name)}`)
+        : 0;
+    for (const change of plan.changes) await connection.run(change);
+    return loadingOf(connection, { target, request, context, plan, repeated, deleted });
+  } catch (error) {
+    await connection[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+interface Begun {
+  readonly target: LoadTarget;
+  readonly request: StageRequest;
+  readonly context: OpenContext;
+  readonly plan: TargetPlan;
+  readonly repeated: CommitResult | undefined;
+  readonly deleted: number;
+}
+
+function loadingOf(connection: Connection, begun: Begun): Loading {
+  const { target, request, context, plan, repeated, deleted } = begun;
+  const { mode, key, deleteFlag } = request;
+  const isNew = plan.existing === undefined;
+  // Into a new table, rows need not meet any: its key is looked at when its index is made.
+  const isDirect = mode === "append" || mode === "replace" || (isNew && deleteFlag === undefined);
+  return {
+    connection,
+    plan,
+    repeated,
+    openCopy: async () => {
+      if (!isDirect) await makeRows(connection, plan, request);
+      const into = isDirect ? quotedTable(plan.name) : ROWS;
+      const columns = columnList(request.schema.columns.map((column) => column.name));
+      // Nobody sees a table that this transaction made, so its rows may be written as old ones, which nobody visits again.
+      return await connection.copyIn(
+        `copy ${into} (${columns}) from stdin with (format csv${isNew && isDirect ? ", freeze" : ""})`,
+      );
+    },
+    meetTarget: async (rows) => {
+      let counts: Omit<CommitResult, "repeated"> = { inserted: rows, updated: 0, deleted, unchanged: 0 };
+      if (isDirect && mode === "delete+insert") await requireNoNulls(connection, plan, key);
+      if (!isDirect)
+        counts = { updated: 0, deleted: 0, unchanged: 0, ...(await meet(connection, plan, request, rows)) };
+      await makeIndexes(connection, plan, request, target.indexes);
+      return counts;
+    },
+    commit: async (result, position) => {
+      const { schema, table } = plan.name;
+      const at = new Date(context.now()).toISOString();
+      const commit = { result, position, table, made: plan.made, at };
+      if (!(await putCommit(connection, schema, request, commit))) {
+        throw newerWriter(request, (await findCommit(connection, schema, request))?.epoch);
+      }
+      context.checkpoint("load.committing");
+      await connection.run("commit");
+    },
+    [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),
+  };
+}
+
+async function makeSchema(connection: Connection, schema: string): Promise<void> {
+  const [found] = await connection.query("select 1 from pg_namespace where nspname = $1", [schema]);
+  if (found === undefined) await connection.run(`create schema if not exists ${quoted(schema)}`);
+}
+
+/** Readers are never in the way. Of two loads that look at what is there, the later one waits for the earlier. */
+async function lock(
+  connection: Connection,
+  name: { readonly schema: string; readonly table: string },
+  request: StageRequest,
+  context: OpenContext,
+): Promise<void> {
+  const existing = await findTable(connection, name);
+  if (existing?.kind !== "table" && existing?.kind !== "partitioned") return;
+  const mode = request.mode === "append" ? "row exclusive" : "share row exclusive";
+  const timer = setTimeout(() => {
+    context.log("warn", `step "${request.step}" waits for another transaction that writes "${shownTable(name)}"`);
+  }, PATIENCE_MS);
+  try {
+    await connection.run(`lock table ${quotedTable(name)} in ${mode} mode`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function requireNoNulls(connection: Connection, plan: TargetPlan, key: readonly string[]): Promise<void> {
+  const isNull = key.map((column) => `${quoted(column)} is null`).join(" or ");
+  const [[nulls] = []] = await connection.query(`select count(*)::text from ${quotedTable(plan.name)} where ${isNull}`);
+  if (nulls === "0") return;
+  throw new SluiceError("data", `${nulls} of the rows to load into "${shownTable(plan.name)}" have a null key`, {
+    offending: key.join(", "),
+    reason: "null-key",
+    hint: `filter rows whose ${key.join(" or ")} is null, or add the check notNull`,
+  });
+}

@@ -1,0 +1,237 @@
+import { type CommitResult, type Schema, SluiceError, type StageRequest } from "@sluice/core";
+import type { TableInfo } from "./catalog.ts";
+import type { Connection } from "./client.ts";
+import { columnList, quoted, quotedTable, shownTable } from "./names.ts";
+import type { TargetPlan } from "./target-table.ts";
+
+/** The rows that arrive, where they have to meet those that are there: private to the session, and gone with it. */
+export const ROWS = "pg_temp.sluice_rows";
+
+type Counts = Omit<CommitResult, "repeated">;
+
+/** Makes the table of arriving rows, with the types of the target: what it does not take is refused on the way in. */
+export async function makeRows(connection: Connection, plan: TargetPlan, request: StageRequest): Promise<void> {
+  const columns = request.schema.columns.map(({ name }) =>
+    name === request.deleteFlag ? `null::boolean as ${quoted(name)}` : quoted(name),
+  );
+  await connection.run(
+    `create temporary table sluice_rows on commit drop as select ${columns.join(", ")} from ${quotedTable(plan.name)} with no data`,
+  );
+}
+
+/** How the rows that have arrived change the target, for every mode that looks at what is there. */
+export async function meet(
+  connection: Connection,
+  plan: TargetPlan,
+  request: StageRequest,
+  total: number,
+): Promise<Counts> {
+  // Sorts and joins of one load, not of the server's many.
+  await connection.run("set local work_mem = '128MB'");
+  const { mode, key } = request;
+  if (mode === "overwrite") return await overwrite(connection, plan, request);
+  await requireKeys(connection, plan, key, { mayRepeat: mode === "delete+insert" });
+  await connection.run(`analyze ${ROWS}`);
+  if (mode === "delete+insert") {
+    const deleted = await connection.run(
+      `delete from ${quotedTable(plan.name)} t using (select distinct ${columnList(key)} from ${ROWS}) s where ${same(key)}`,
+    );
+    return { deleted, inserted: await insertAll(connection, plan) };
+  }
+  await requireOneEach(connection, plan, key);
+  return mode === "merge"
+    ? await merge(connection, plan, request, total)
+    : await insertNew(connection, plan, key, total);
+}
+
+function same(key: readonly string[]): string {
+  return key.map((name) => `t.${quoted(name)} = s.${quoted(name)}`).join(" and ");
+}
+
+async function insertAll(connection: Connection, { name, stored }: TargetPlan): Promise<number> {
+  const columns = columnList(stored.columns.map((column) => column.name));
+  return await connection.run(`insert into ${quotedTable(name)} (${columns}) select ${columns} from ${ROWS}`);
+}
+
+async function insertNew(
+  connection: Connection,
+  { name, stored }: TargetPlan,
+  key: readonly string[],
+  total: number,
+): Promise<Counts> {
+  const columns = columnList(stored.columns.map((column) => column.name));
+  const inserted = await connection.run(
+    `insert into ${quotedTable(name)} (${columns}) select ${columns} from ${ROWS} s where not exists (select from ${quotedTable(name)} t where ${same(key)})`,
+  );
+  return { inserted, updated: 0, deleted: 0, unchanged: total - inserted };
+}
+
+/**
+ * An update of what differs and an insert of what is new, each one join over all rows. Measured in 2026-11 with a million rows
+ * of which half exist: see `docs/benchmarks.md`.
+ */
+async function merge(connection: Connection, plan: TargetPlan, request: StageRequest, total: number): Promise<Counts> {
+  const { key, deleteFlag, newerBy, missing } = request;
+  const target = quotedTable(plan.name);
+  const names = plan.stored.columns.map((column) => column.name);
+  const columns = columnList(names);
+  const newer = newerBy === undefined ? [] : [isNewer(newerBy, plan.stored)];
+  const [gone, stays] =
+    deleteFlag === undefined ? [[], []] : [[`s.${quoted(deleteFlag)}`], [`s.${quoted(deleteFlag)} is not true`]];
+  const flagged =
+    deleteFlag === undefined
+      ? 0
+      : await connection.run(
+          `delete from ${target} t using ${ROWS} s where ${[same(key), ...gone, ...newer].join(" and ")}`,
+        );
+  const absent =
+    missing === "delete"
+      ? await connection.run(`delete from ${target} t where not exists (select from ${ROWS} s where ${same(key)})`)
+      : 0;
+  const others = names.filter((name) => !key.includes(name));
+  const set = others.map((name) => `${quoted(name)} = s.${quoted(name)}`).join(", ");
+  const conditions = [same(key), ...stays, ...newer, differs(others, plan)];
+  const updated =
+    others.length === 0
+      ? 0
+      : await connection.run(`update ${target} t set ${set} from ${ROWS} s where ${conditions.join(" and ")}`);
+  const fresh = [`not exists (select from ${target} t where ${same(key)})`, ...stays];
+  const inserted = await connection.run(
+    `insert into ${target} (${columns}) select ${columnList(names, "s.")} from ${ROWS} s where ${fresh.join(" and ")}`,
+  );
+  return { inserted, updated, deleted: flagged + absent, unchanged: total - inserted - updated - flagged };
+}
+
+/** A null never replaces, and is always replaced. Text in the order of its bytes, as everywhere in sluice. */
+function isNewer(name: string, { columns }: Schema): string {
+  const isText = columns.find((column) => column.name === name)?.type === "string";
+  const collated = isText ? ' collate "C"' : "";
+  return `(t.${quoted(name)} is null and s.${quoted(name)} is not null or s.${quoted(name)} > t.${quoted(name)}${collated})`;
+}
+
+/** Types without an equality of their own are compared as they are printed. */
+const UNEQUALLED = ["json", "xml", "point", "polygon", "box", "circle", "lseg", "path", "line"];
+
+function differs(names: readonly string[], plan: TargetPlan): string {
+  const types = new Map((plan.existing?.columns ?? []).map((column) => [column.name, column.type.name]));
+  const declared = new Map(plan.stored.columns.map((column) => [column.name, column.type]));
+  const term = (side: string, name: string): string => {
+    const type = types.get(name) ?? declared.get(name) ?? "";
+    const isPrinted =
+      UNEQUALLED.includes(type) ||
+      (!types.has(name) && /^(?:json|struct|map|list<(?:list|struct|map|json))/.test(type));
+    // Equal numbers may be written with other zeros, and equal texts with other letters, where a collation says so.
+    if (isPrinted || ["citext", "jsonb"].includes(type)) return `${side}.${quoted(name)}::text`;
+    return `${side}.${quoted(name)}`;
+  };
+  const row = (side: string): string => `(${names.map((name) => term(side, name)).join(", ")})`;
+  return names.length === 1
+    ? `${term("t", names[0] ?? "")} is distinct from ${term("s", names[0] ?? "")}`
+    : `${row("t")} is distinct from ${row("s")}`;
+}
+
+/** Whatever has a partition that arrives goes; null is a partition too. */
+async function overwrite(connection: Connection, plan: TargetPlan, request: StageRequest): Promise<Counts> {
+  const partitions = request.partitions ?? (await partitionsOf(connection, plan.existing));
+  if (partitions.length === 0) {
+    throw new SluiceError("config", `overwrite needs partitions: "${shownTable(plan.name)}" has none of its own`, {
+      hint: 'name the columns whose arriving values are replaced whole: partitions: ["day"]',
+    });
+  }
+  await connection.run(`analyze ${ROWS}`);
+  const isNull = partitions.map((name) => `${quoted(name)} is null`).join(" or ");
+  const [[nulls] = []] = await connection.query(`select exists (select from ${ROWS} where ${isNull})::text`);
+  // A hash finds equal values only; nulls need a comparison of each with each.
+  const equal =
+    nulls === "true"
+      ? partitions.map((name) => `t.${quoted(name)} is not distinct from s.${quoted(name)}`).join(" and ")
+      : same(partitions);
+  const deleted = await connection.run(
+    `delete from ${quotedTable(plan.name)} t using (select distinct ${columnList(partitions)} from ${ROWS}) s where ${equal}`,
+  );
+  return { deleted, inserted: await insertAll(connection, plan) };
+}
+
+/** The columns by which the table is partitioned itself, where they are plain. */
+export async function partitionsOf(connection: Connection, table: TableInfo | undefined): Promise<readonly string[]> {
+  if (table?.kind !== "partitioned") return [];
+  const rows = await connection.query(
+    `select a.attname from pg_partitioned_table p, unnest(p.partattrs::int2[]) with ordinality k (number, place), pg_attribute a
+where p.partrelid = $1::oid and a.attrelid = p.partrelid and a.attnum = k.number and not 0 = any (p.partattrs::int2[]) order by k.place`,
+    [table.oid],
+  );
+  return rows.map(([name]) => name ?? "");
+}
+
+/** @throws SluiceError `data` with an example */
+async function requireKeys(
+  connection: Connection,
+  { name }: TargetPlan,
+  key: readonly string[],
+  { mayRepeat }: { readonly mayRepeat: boolean },
+): Promise<void> {
+  const isNull = key.map((column) => `${quoted(column)} is null`).join(" or ");
+  const [[nulls] = []] = await connection.query(`select count(*)::text from ${ROWS} where ${isNull}`);
+  if (nulls !== "0") throw await nullKey(connection, shownTable(name), key, Number(nulls));
+  if (mayRepeat) return;
+  const twice = `group by ${columnList(key)} having count(*) > 1 limit 1`;
+  const [found] = await connection.query(`select 1 from ${ROWS} ${twice}`);
+  if (found === undefined) return;
+  const example = await keyExample(connection, key, twice);
+  throw duplicateKey(`several rows to load into "${shownTable(name)}" have the same key ${example}`, example, key);
+}
+
+async function nullKey(
+  connection: Connection,
+  table: string,
+  key: readonly string[],
+  nulls: number,
+): Promise<SluiceError> {
+  const isNull = key.map((column) => `${quoted(column)} is null`).join(" or ");
+  const example = await keyExample(connection, key, `where ${isNull} limit 1`);
+  return new SluiceError(
+    "data",
+    `${nulls} of the rows to load into "${table}" have a null key, for example ${example}`,
+    {
+      offending: example,
+      reason: "null-key",
+      hint: `filter rows whose ${key.join(" or ")} is null, or add the check notNull`,
+    },
+  );
+}
+
+function duplicateKey(message: string, example: string, key: readonly string[], cause?: unknown): SluiceError {
+  return new SluiceError("data", message, {
+    offending: example,
+    reason: "duplicate-key",
+    hint: `deduplicate the rows by ${key.join(", ")}, or add the check unique`,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+async function keyExample(connection: Connection, key: readonly string[], rest: string): Promise<string> {
+  const [row = []] = await connection.query(
+    `select ${key.map((name) => `left(${quoted(name)}::text, 60)`).join(", ")} from ${ROWS} ${rest}`,
+  );
+  return `{ ${key.map((name, index) => `${name}: ${row[index] ?? "null"}`).join(", ")} }`;
+}
+
+/** Without an index that says so, a key of the target may be there twice, and would be updated twice. */
+async function requireOneEach(connection: Connection, plan: TargetPlan, key: readonly string[]): Promise<void> {
+  const { existing } = plan;
+  if (existing === undefined) return;
+  const isKey = (columns: readonly string[]): boolean =>
+    columns.length > 0 && columns.every((name) => key.includes(name));
+  if (isKey(existing.primaryKey) || existing.unique.some(isKey)) return;
+  const twice = `select ${columnList(key, "s.")} from ${ROWS} s join ${quotedTable(plan.name)} t on ${same(key)} group by ${columnList(key, "s.")} having count(*) > 1 limit 1`;
+  const [found] = await connection.query(
+    `select ${key.map((name) => `left(${quoted(name)}::text, 60)`).join(", ")} from (${twice}) k`,
+  );
+  if (found === undefined) return;
+  const example = `{ ${key.map((name, index) => `${name}: ${found[index] ?? "null"}`).join(", ")} }`;
+  throw new SluiceError("data", `table "${shownTable(plan.name)}" holds several rows with the key ${example}`, {
+    offending: example,
+    reason: "duplicate-key",
+    hint: "remove them, or merge by columns that tell rows apart",
+  });
+}

@@ -1,0 +1,129 @@
+import { join } from "node:path";
+import { type OpenContext, type Sink, type SinkCapabilities, SluiceError, type StageRequest } from "@sluice/core";
+import { type Connection, openConnection, throwIfCancelled } from "./client.ts";
+import { findCommit } from "./commits.ts";
+import { toSluiceError } from "./errors.ts";
+import { type FollowedLoad, followLoad } from "./followed-load.ts";
+import type { LoadTarget } from "./loading.ts";
+import { partitionsOf } from "./merge.ts";
+import { createStaging } from "./staging.ts";
+import { planTarget, schemaOf, type TargetPlan } from "./target-table.ts";
+import { declaredType, isInBraces } from "./types.ts";
+
+export const CAPABILITIES: SinkCapabilities = {
+  modes: ["append", "replace", "merge", "insert-only", "delete+insert", "overwrite"],
+  merge: ["deleteFlag", "newerBy", "missing"],
+  evolve: ["fail", "add", "widen"],
+  ordered: false,
+};
+
+/** A table as a sink: each load is one COPY in one transaction that also holds its commit row. */
+export function createSink(target: LoadTarget, context: OpenContext): Sink {
+  let outputs = 0;
+  const following = new Map<string, FollowedLoad>();
+  const look = async <T>(signal: AbortSignal, work: (connection: Connection) => Promise<T>): Promise<T> => {
+    throwIfCancelled(signal);
+    try {
+      await using connection = await openConnection({ client: target.client, shown: target.shown, signal });
+      await connection.run("begin read only");
+      return await work(connection);
+    } catch (error) {
+      throwIfCancelled(signal);
+      throw toSluiceError(error, `looking at ${target.shown}`);
+    }
+  };
+  return {
+    capabilities: CAPABILITIES,
+    check: (signal) =>
+      look(signal, async (connection) => {
+        await schemaOf(connection, target.table);
+      }),
+    committed: (asked) =>
+      look(context.signal, async (connection) =>
+        findCommit(connection, await schemaOf(connection, target.table), asked),
+      ),
+    accepts: async (request) => {
+      assertRequest(request, target);
+      const plan = await look(request.signal, async (connection) => {
+        const schema = await schemaOf(connection, target.table);
+        const found = await planTarget(connection, { schema, table: target.table.table }, request);
+        await requirePartitions(connection, found, request);
+        return found;
+      });
+      outputs += 1;
+      const path = join(context.scratch, `output-${outputs}.csv`);
+      // What changes the table would keep its readers out for as long as the query takes.
+      const isQuiet = plan.existing === undefined || plan.changes.length === 0;
+      await following.get(request.commitId)?.stop();
+      if (isQuiet) following.set(request.commitId, followLoad(target, request, context, path));
+      return {
+        format: "csv",
+        path,
+        ordered: false,
+        csv: {
+          delimiter: ",",
+          header: false,
+          // Alone in its line, `\.` would end the rows, and a null be none.
+          quote: request.schema.columns.length === 1 ? "all" : "minimal",
+          bytesPrefix: "\\x",
+          braces: bracesOf(plan, request),
+        },
+      };
+    },
+    stage: async (request) => {
+      assertRequest(request, target);
+      const followed = following.get(request.commitId);
+      following.delete(request.commitId);
+      return createStaging(target, request, context, followed);
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const load of following.values()) await load.stop();
+      following.clear();
+    },
+  };
+}
+
+function bracesOf(plan: TargetPlan, { schema }: StageRequest): readonly string[] {
+  const there = new Map((plan.existing?.columns ?? []).map((column) => [column.name, column.type.shown]));
+  return schema.columns
+    .filter(({ name, type }) =>
+      isInBraces(type, plan.isReshaped ? declaredType(type) : (there.get(name) ?? declaredType(type))),
+    )
+    .map((column) => column.name);
+}
+
+async function requirePartitions(connection: Connection, plan: TargetPlan, request: StageRequest): Promise<void> {
+  if (request.mode !== "overwrite" || request.partitions !== undefined) return;
+  if ((await partitionsOf(connection, plan.existing)).length > 0) return;
+  throw new SluiceError("config", "overwrite needs partitions: the table has none of its own", {
+    hint: 'name the columns whose arriving values are replaced whole: partitions: ["day"]',
+  });
+}
+
+/** What no look at the table is needed for. */
+function assertRequest(request: StageRequest, target: LoadTarget): void {
+  const { mode, key, schema } = request;
+  if (!CAPABILITIES.modes.includes(mode)) {
+    throw new SluiceError("unsupported", `PostgreSQL does not load with mode "${String(mode)}"`, {
+      offending: String(mode),
+      hint: `the modes are ${CAPABILITIES.modes.join(", ")}`,
+    });
+  }
+  if (["merge", "insert-only", "delete+insert"].includes(mode) && key.length === 0) {
+    throw new SluiceError("config", `a load into "${target.table.table}" with mode ${mode} needs a key`, {
+      hint: 'name the columns that tell rows apart: key: ["id"]',
+    });
+  }
+  const names = schema.columns.map((column) => column.name);
+  const wanted = [...key, ...(request.partitions ?? []), ...target.indexes.flatMap((index) => index.columns)];
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new SluiceError(
+    "config",
+    `the column "${unknown}" is not among those of the load into "${target.table.table}"`,
+    {
+      offending: unknown,
+      hint: `it has ${names.slice(0, 20).join(", ")}`,
+    },
+  );
+}
