@@ -1,5 +1,13 @@
 import { join } from "node:path";
-import { type OpenContext, type Sink, type SinkCapabilities, SluiceError, type StageRequest } from "@sluice/core";
+import {
+  assertStageRequest,
+  didYouMean,
+  type OpenContext,
+  type Sink,
+  type SinkCapabilities,
+  SluiceError,
+  type StageRequest,
+} from "@sluice/core";
 import { type Connection, openConnection, throwIfCancelled } from "./client.ts";
 import { findCommit } from "./commits.ts";
 import { toSluiceError } from "./errors.ts";
@@ -102,28 +110,12 @@ async function requirePartitions(connection: Connection, plan: TargetPlan, reque
 
 /** What no look at the table is needed for. */
 function assertRequest(request: StageRequest, target: LoadTarget): void {
-  const { mode, key, schema } = request;
-  if (!CAPABILITIES.modes.includes(mode)) {
-    throw new SluiceError("unsupported", `PostgreSQL does not load with mode "${String(mode)}"`, {
-      offending: String(mode),
-      hint: `the modes are ${CAPABILITIES.modes.join(", ")}`,
-    });
-  }
-  if (["merge", "insert-only", "delete+insert"].includes(mode) && key.length === 0) {
-    throw new SluiceError("config", `a load into "${target.table.table}" with mode ${mode} needs a key`, {
-      hint: 'name the columns that tell rows apart: key: ["id"]',
-    });
-  }
-  const names = schema.columns.map((column) => column.name);
-  const wanted = [...key, ...(request.partitions ?? []), ...target.indexes.flatMap((index) => index.columns)];
-  const unknown = wanted.find((name) => !names.includes(name));
+  assertStageRequest(request, CAPABILITIES, target.shown);
+  const names = request.schema.columns.map((column) => column.name).filter((name) => name !== request.deleteFlag);
+  const unknown = target.indexes.flatMap((index) => index.columns).find((name) => !names.includes(name));
   if (unknown === undefined) return;
-  throw new SluiceError(
-    "config",
-    `the column "${unknown}" is not among those of the load into "${target.table.table}"`,
-    {
-      offending: unknown,
-      hint: `it has ${names.slice(0, 20).join(", ")}`,
-    },
-  );
+  throw new SluiceError("config", `an index of ${target.shown} is over "${unknown}", which is no column of the load`, {
+    offending: unknown,
+    hint: didYouMean(unknown, names, "columns"),
+  });
 }

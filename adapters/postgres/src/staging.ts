@@ -72,7 +72,7 @@ export function createStaging(
     } catch (error) {
       await giveUp();
       throwIfCancelled(request.signal);
-      throw toSluiceError(error, `${doing} table "${shown}" of ${target.shown}`);
+      throw toSluiceError(error, `${doing} ${target.shown}`);
     }
   };
 

@@ -219,8 +219,12 @@ export function misfitOf(text: TypeText, column: PostgresType): string | undefin
       return integerMisfit(type.kind, column);
     case "decimal":
       if (column.name !== "numeric") return `${is}, which does not hold every decimal`;
-      if (column.modifier < 0 || scaleOf(column.modifier) >= type.scale) return undefined;
-      return `${is}, which would round to ${scaleOf(column.modifier)} places`;
+      if (column.modifier < 0) return undefined;
+      if (scaleOf(column.modifier) < type.scale)
+        return `${is}, which would round to ${scaleOf(column.modifier)} places`;
+      return wholeDigitsOf(column.modifier) >= type.precision - type.scale
+        ? undefined
+        : `${is}, which does not hold every ${text}`;
     case "float32":
     case "float64": {
       if (column.name === "float8" || (column.name === "float4" && type.kind === "float32")) return undefined;
@@ -260,8 +264,7 @@ function integerMisfit(kind: string, column: PostgresType): string | undefined {
   if (bits !== undefined) return bits >= (BITS[kind] ?? 65) ? undefined : `${is}, which does not hold every ${kind}`;
   if (column.name === "numeric") {
     if (column.modifier < 0) return undefined;
-    const [digits, places] = [((column.modifier - 4) >> 16) & 0xffff, scaleOf(column.modifier)];
-    return places >= 0 && digits - places >= (DIGITS[kind] ?? 20)
+    return scaleOf(column.modifier) >= 0 && wholeDigitsOf(column.modifier) >= (DIGITS[kind] ?? 20)
       ? undefined
       : `${is}, which does not hold every ${kind}`;
   }
@@ -272,6 +275,10 @@ function integerMisfit(kind: string, column: PostgresType): string | undefined {
 function scaleOf(modifier: number): number {
   const written = (modifier - 4) & 0x7ff;
   return written > 1023 ? written - 2048 : written;
+}
+
+function wholeDigitsOf(modifier: number): number {
+  return (((modifier - 4) >> 16) & 0xffff) - scaleOf(modifier);
 }
 
 /** Types that sluice has no word for take text, and say where it is not theirs; so do uuid and JSON. */
@@ -291,10 +298,9 @@ export function isWider(text: TypeText, column: PostgresType): boolean {
   if (column.name === "float4") return wanted === "double precision";
   if (column.name === "numeric" && column.modifier >= 0) {
     const decimal = /^numeric\((\d+),(\d+)\)$/.exec(wanted);
-    const [digits, places] = [((column.modifier - 4) >> 16) & 0xffff, scaleOf(column.modifier)];
     if (decimal === null) return false;
-    const [toDigits, toPlaces] = [Number(decimal[1]), Number(decimal[2])];
-    return toPlaces >= places && toDigits - toPlaces >= digits - places;
+    const [digits, places] = [Number(decimal[1]), Number(decimal[2])];
+    return places >= scaleOf(column.modifier) && digits - places >= wholeDigitsOf(column.modifier);
   }
   return false;
 }
