@@ -18,6 +18,15 @@ export const exact = () => "12345678901234567.89";
 export const nothing = () => null;
 export const half = () => 1.5;
 export const missing = () => undefined as unknown as null;
+export function* nested() {
+  yield { id: 1, tags: ["a", null, "é\\n\u2028"], point: { x: 0.5, at: new Date(0) }, price: "12.30", free: { a: 1 } };
+  yield { id: 9007199254740993n, tags: [], point: null, price: 5n, free: "[1.10,\\n2]" };
+}
+export function* wrong() {
+  yield { id: 1, tags: ["a"], point: { x: 1, at: null }, price: null, free: null };
+  yield { id: 2, tags: [1], point: null, price: null, free: null };
+  yield { id: 3, tags: [], point: { x: 1, at: null, z: 1 }, price: null, free: null };
+}
 export function later() {
   if (!existsSync("ready")) throw new Error("not ready");
 }
@@ -136,4 +145,31 @@ export default definePipeline({ name: "wrong_values", steps: [
 `,
   );
   expect(project.run(["plan", "wrong_values"]).error).toContain('the step "day" returns no value');
+});
+
+it("rows may hold lists and structs, looked at as closely as single values", () => {
+  project.write(
+    "pipelines/nested.ts",
+    `import { definePipeline, file, load, shell, task } from "sluice";
+import * as t from "../tasks/values.ts";
+const output = { id: "int64", tags: "list<string>", point: "struct{x: float64, at: timestamptz}?", price: "decimal(10,2)?", free: "json?" } as const;
+const nested = task({ name: "nested", run: t.nested, output });
+export default definePipeline({ name: "nested", steps: [
+  load({ name: "write", from: nested.sort((n) => n.id), into: file("out/nested.ndjson") }),
+  load({ name: "again", into: file("out/again.ndjson"), from: shell({ name: "cat", command: ["cat"], stdin: "rows", format: "ndjson", output,
+    inputs: { rows: { from: nested, format: "ndjson" } } }) }),
+  task({ name: "strict", run: t.wrong, output }),
+  task({ name: "lenient", run: t.wrong, output, maxRejects: 2 }),
+] });
+`,
+  );
+  const { errors, statuses } = run("nested");
+  expect(errors).toEqual(['row 2 of "strict": 1 in column "tags[]" is a number, not text']);
+  expect(statuses).toMatchObject({ write: "succeeded", again: "succeeded", lenient: "succeeded" });
+  const lines = read("out/nested.ndjson").trimEnd().split("\n");
+  expect(lines).toEqual([
+    '{"id":1,"tags":["a",null,"é\\n\u2028"],"point":{"x":0.5,"at":"1970-01-01T00:00:00Z"},"price":12.30,"free":{"a":1}}',
+    '{"id":9007199254740993,"tags":[],"point":null,"price":5.00,"free":[1.10,2]}',
+  ]);
+  expect(read("out/again.ndjson").trimEnd().split("\n").toSorted()).toEqual(lines);
 });

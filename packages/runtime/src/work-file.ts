@@ -10,6 +10,7 @@ import {
   SluiceError,
   type Source,
   type TaskDefinition,
+  type WorkFormat,
 } from "@sluice/core";
 import { remove } from "./durable.ts";
 import { throwIfStopped } from "./error-record.ts";
@@ -23,7 +24,7 @@ import type { StageWork } from "./stage-work.ts";
 export interface WorkFileRead {
   readonly step: TaskDefinition | ShellDefinition;
   readonly columns: readonly Column[];
-  readonly file: { readonly path: string; readonly format: "csv" | "parquet" };
+  readonly file: { readonly path: string; readonly format: WorkFormat };
   readonly address: { readonly type: string; readonly path: string; readonly format: string };
 }
 
@@ -115,7 +116,8 @@ function otherColumns(thrown: unknown, step: string): unknown {
   });
 }
 
-async function splitText(
+/** The accepted records of a text, and its rejects in the quarantine under the name of the step. */
+export async function splitText(
   context: RunContext,
   { stage, resources, signal, onRejects }: Pick<StageWork, "stage" | "resources" | "signal" | "onRejects">,
   step: TaskDefinition | ShellDefinition,

@@ -8,6 +8,7 @@ import {
   ROWS_DIALECT,
   type Runner,
   rowColumns,
+  rowsFormat,
   type ScannableInput,
   type Schema,
   type ShellDefinition,
@@ -29,7 +30,7 @@ import { assertFewRejects } from "./max-rejects.ts";
 import { quarantine } from "./quarantine.ts";
 import { compileOver, instantOf, queryDefaults, type RunContext, scratchFolder, stageOf } from "./run-context.ts";
 import type { StageWork } from "./stage-work.ts";
-import { readWorkFile } from "./work-file.ts";
+import { readWorkFile, splitText } from "./work-file.ts";
 import { writeNdjson } from "./write-ndjson.ts";
 
 const STALL_MS = { task: 60_000, shell: 3_600_000 } as const;
@@ -89,7 +90,12 @@ export async function doWork(
     return { ...(await readWorkFile(context, work, read)), rowsIn };
   }
   await tellRejectedRows(context, work, step, result, output);
-  return { output: await rowsInput(output), rowsIn, rejected: result.rejected };
+  const rows = await rowsInput(output);
+  const { rejected } = result;
+  if (rows.format === "csv") return { output: rows, rowsIn, rejected };
+  // The strict reader of JSON leaves some records to the exact one, which has nothing to refuse: they were looked at.
+  const names = output.columns.map(({ name }) => name);
+  return { ...(await splitText(context, work, step, rows, names)), rowsIn, rejected };
 }
 
 function start(
@@ -201,6 +207,18 @@ function rowsOfInputs(context: RunContext, stage: PlannedStage): number | null {
 
 /** The accepted rows as the engine reads them. */
 async function rowsInput({ rows, columns }: WorkOutput): Promise<ScannableInput> {
+  if (rowsFormat(columns) === "ndjson") {
+    const bytes = (await sizeOf(rows)) ?? 0;
+    const files = [{ path: rows, origin: "rows", bytes }];
+    const order = columns.map(({ name }) => name);
+    return {
+      format: "ndjson",
+      groups: [{ order, files }],
+      columns: rowColumns(columns),
+      validate: "all",
+      identity: rows,
+    };
+  }
   const [only] = columns;
   const filler = only?.name.toLowerCase() === "filler" ? "filler_" : "filler";
   return await textInput(rows, columns, columns.length === 1 ? [filler] : []);

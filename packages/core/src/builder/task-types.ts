@@ -76,7 +76,13 @@ type OutputValue<T> = T extends `${infer Name}?`
             ? string | Moment
             : T extends "json"
               ? string | object
-              : string;
+              : T extends `list<${infer Item}>`
+                ? readonly (OutputValue<Item> | null)[]
+                : T extends `struct{${string}`
+                  ? { readonly [field: string]: unknown }
+                  : T extends `map<${string}`
+                    ? ReadonlyMap<string, unknown> | { readonly [key: string]: unknown }
+                    : string;
 
 /** A row that a task gives. */
 export type OutputRow<O> = { readonly [K in keyof O]: OutputValue<O[K]> };

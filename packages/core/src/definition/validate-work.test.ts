@@ -27,9 +27,9 @@ it.each<[StepDefinition, string, string]>([
   [task({ maxRejects: "5" }), "steps.t.maxRejects", '"5" is not a limit of rejects'],
   [task({ output: [] }), "steps.t.output", 'the output of "t" has no columns'],
   [
-    task({ output: [{ name: "x", type: "list<int64>", nullable: true }] }),
+    task({ output: [{ name: "x", type: "list<bytes>", nullable: true }] }),
     "steps.t.output",
-    'the column "x" is list<int64>, which rows of a task cannot have',
+    'the column "x" is list<bytes>, which rows of a task cannot have',
   ],
   [
     task({ output: undefined, checks: [{ kind: "rowCount", min: 1 }] }),

@@ -1,6 +1,9 @@
 import { didYouMean } from "../infer/closest.ts";
+import { jsonRuleOf } from "../json-text/json-rule.ts";
+import { rowsFormat } from "../ports/runner.ts";
 import { isRejectLimit } from "../schema/reject-limit.ts";
-import { parseType } from "../schema/types.ts";
+import type { Column } from "../schema/schema.ts";
+import { isTypeText, parseType } from "../schema/types.ts";
 import type { ShellDefinition, TaskDefinition } from "./definition.ts";
 import { checkColumnNames, checkRepeated, isName } from "./names.ts";
 import { placeholdersIn } from "./placeholders.ts";
@@ -133,12 +136,17 @@ function validateWork(step: TaskDefinition | ShellDefinition, problems: Problems
       `${path}.output`,
       problems,
     );
-    for (const { name, type } of output) {
+    const format = rowsFormat(output.filter(({ type }) => isTypeText(type)));
+    for (const column of output) {
+      const { name, type } = column;
       validateType(type, `${path}.output`, problems);
-      if (isRowType(type)) continue;
+      if (isRowColumn(column, format)) continue;
       problems.add(`${path}.output`, `the column "${name}" is ${type}, which rows of a ${step.kind} cannot have`, {
         offending: type,
-        hint: "give it as json, and take it apart in a transform",
+        hint:
+          format === "csv"
+            ? "give it as text, and convert it in a transform"
+            : "rows with lists, structs or maps hold what JSON does: give it as text",
       });
     }
   }
@@ -178,19 +186,18 @@ function validateWork(step: TaskDefinition | ShellDefinition, problems: Problems
 }
 
 function isValueType(type: string): boolean {
-  try {
-    return !["list", "struct", "map", "enum", "interval", "json", "bytes"].includes(parseType(type).kind);
-  } catch {
-    return true;
-  }
+  if (!isTypeText(type)) return true;
+  return !["list", "struct", "map", "enum", "interval", "json", "bytes"].includes(parseType(type).kind);
 }
 
-/** Rows are written as text on their way: types whose text an engine does not read back are refused. */
-function isRowType(type: string): boolean {
+/** Rows are written as text on their way, as JSON where something in them is nested: what neither holds is refused. */
+function isRowColumn(column: Column, format: "csv" | "ndjson"): boolean {
+  if (!isTypeText(column.type)) return true;
+  if (format === "csv") return column.type !== "interval";
   try {
-    return !["list", "struct", "map", "enum", "interval"].includes(parseType(type).kind);
-  } catch {
-    // Said already, as what it is.
+    jsonRuleOf(column);
     return true;
+  } catch {
+    return false;
   }
 }

@@ -1,6 +1,8 @@
 import type { WorkFormat } from "../definition/definition.ts";
+import { memberPath } from "../json-text/json-rule.ts";
 import type { CsvDialect, FrozenColumn } from "../schema/frozen.ts";
 import type { Column } from "../schema/schema.ts";
+import { type LogicalType, parseType } from "../schema/types.ts";
 import type { BoundValue, SplitResult } from "./engine.ts";
 
 /** An input of a task or a command: its columns, and files of its rows that are made when they are asked for. */
@@ -31,7 +33,7 @@ export interface WorkRequest {
 /** The files that rows are written to, and what they hold. */
 export interface WorkOutput {
   readonly columns: readonly Column[];
-  /** Accepted rows, in `ROWS_DIALECT`; where there is one column, with a second that nobody reads: a line may not be empty. */
+  /** Accepted rows, in the format that `rowsFormat` says: NDJSON, or `ROWS_DIALECT`; where there is one column, with a second that nobody reads: a line may not be empty. */
   readonly rows: string;
   /** Rejected ones: record, column, rule, raw, bytes; in `ROWS_DIALECT`. */
   readonly rejects: string;
@@ -71,18 +73,24 @@ export interface CommandRequest extends WorkRequest {
 export type WorkResult =
   | { readonly kind: "none" }
   | ({ readonly kind: "rows" } & SplitResult)
-  | { readonly kind: "file"; readonly path: string; readonly format: "csv" | "parquet" };
+  | { readonly kind: "file"; readonly path: string; readonly format: WorkFormat };
 
 /** Something that runs functions and commands of the author's apart from everything else: see `docs/tasks.md`. */
 export interface Runner {
   runTask(request: TaskRequest): Promise<WorkResult>;
   runCommand(request: CommandRequest): Promise<WorkResult>;
   /** The address under which a source reads a file of the work. */
-  addressOf(file: { readonly path: string; readonly format: "csv" | "parquet" }): {
+  addressOf(file: { readonly path: string; readonly format: WorkFormat }): {
     readonly type: string;
     readonly path: string;
     readonly format: string;
   };
+}
+
+/** How rows of these columns are written on their way from the work to the engine: what is nested has no text in CSV. */
+export function rowsFormat(columns: readonly Column[]): "csv" | "ndjson" {
+  const isNested = ({ type }: Column): boolean => ["list", "struct", "map", "enum"].includes(parseType(type).kind);
+  return columns.some(isNested) ? "ndjson" : "csv";
 }
 
 /** How rows are written on their way between the engine and the work: nulls unquoted and empty, no names. */
@@ -104,7 +112,7 @@ const ROW_LAYOUTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * How the text of columns is read in `ROWS_DIALECT`: times have a fraction always, since a layout says whether one is there.
+ * How the text of columns is read in the format of rows: times have a fraction always, since a layout says whether one is there.
  *
  * @example
  * rowColumns([{ name: "at", type: "time", nullable: true }]); // [{ name: "at", type: "time", nullable: true, format: "%H:%M:%S.%f" }]
@@ -112,6 +120,17 @@ const ROW_LAYOUTS: Readonly<Record<string, string>> = {
 export function rowColumns(columns: readonly Column[]): readonly FrozenColumn[] {
   return columns.map((column) => {
     const format = ROW_LAYOUTS[column.type];
-    return format === undefined ? column : { ...column, format };
+    if (format !== undefined) return { ...column, format };
+    const formats = layoutsIn(parseType(column.type), column.name);
+    return formats.length === 0 ? column : { ...column, formats };
   });
+}
+
+/** The layouts of times that are nested, each by its path. */
+function layoutsIn(type: LogicalType, path: string): readonly (readonly [path: string, layout: string])[] {
+  if (type.kind === "list") return layoutsIn(type.item, `${path}[]`);
+  if (type.kind === "map") return layoutsIn(type.value, `${path}[]`);
+  if (type.kind === "struct") return type.fields.flatMap(([name, field]) => layoutsIn(field, memberPath(path, name)));
+  const layout = ROW_LAYOUTS[type.kind];
+  return layout === undefined ? [] : [[path, layout]];
 }

@@ -10,7 +10,6 @@ import {
   type CommandOrder,
   type FailureReason,
   type FromHost,
-  type RowsOrder,
   type TaskOrder,
   type ToHost,
   thrownRecord,
@@ -30,7 +29,6 @@ process.on("disconnect", endGroup);
 process.on("uncaughtException", endGroup);
 process.on("message", (message: ToHost) => {
   if (message.kind === "task") runInThread(message, message.memoryMb);
-  else if (message.kind === "rows") runInThread(message, 1024);
   else if (message.kind === "command") runCommand(message);
   else worker?.postMessage(message);
 });
@@ -84,10 +82,7 @@ function watch(stallMs: number, signsOfLife: () => number, more: () => void = ()
   }, BEAT_MS);
 }
 
-function runInThread(
-  order: ({ readonly kind: "task" } & TaskOrder) | ({ readonly kind: "rows" } & RowsOrder),
-  memoryMb: number,
-): void {
+function runInThread(order: TaskOrder, memoryMb: number): void {
   const signs = new SharedArrayBuffer(8);
   const counters = new Int32Array(signs);
   const file = new URL(import.meta.url.replace(/host(\.[jt]s|[^/]*\.mjs)$/, "worker$1"));

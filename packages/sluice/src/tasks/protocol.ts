@@ -4,7 +4,6 @@ import type { BoundValue, Column, SplitResult, WorkFormat, WorkOutput } from "@s
 export type ToHost =
   | ({ readonly kind: "task" } & TaskOrder)
   | ({ readonly kind: "command" } & CommandOrder)
-  | ({ readonly kind: "rows" } & RowsOrder)
   | { readonly kind: "file"; readonly id: number; readonly path?: string; readonly error?: ThrownRecord }
   | { readonly kind: "abort" };
 
@@ -26,7 +25,7 @@ export type FromHost =
 export type HostResult =
   | { readonly kind: "none"; readonly returned?: string }
   | ({ readonly kind: "rows" } & SplitResult)
-  | { readonly kind: "file"; readonly path: string; readonly format?: string }
+  | { readonly kind: "file"; readonly path: string; readonly format: WorkFormat }
   | { readonly kind: "exit"; readonly code: number | null; readonly signal: string | null };
 
 /** Why work did not come to its end. */
@@ -81,13 +80,6 @@ export interface CommandOrder extends Limits {
   readonly stdout?: string;
   /** A file that it writes: a sign of life while it grows. */
   readonly watched?: string;
-}
-
-/** A file of NDJSON to be made rows of, by the rules for rows of a task. */
-export interface RowsOrder extends Limits {
-  readonly step: string;
-  readonly file: string;
-  readonly output: WorkOutput;
 }
 
 /** An error as a record. */

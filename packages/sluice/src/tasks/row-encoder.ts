@@ -1,4 +1,13 @@
-import { type Column, createAccepter, familyOf, type LogicalType, parseType, rowColumns } from "@sluice/core";
+import {
+  type Column,
+  createAccepter,
+  familyOf,
+  formatType,
+  type LogicalType,
+  parseType,
+  rowColumns,
+  rowsFormat,
+} from "@sluice/core";
 import { shown } from "./protocol.ts";
 
 /** Why a row is no row of the output. */
@@ -8,29 +17,33 @@ export interface RowProblem {
   readonly value: unknown;
 }
 
-/** A number of more digits than JavaScript holds, as it stood in JSON. */
-export class ExactNumber {
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
+/** What is wrong with a value, and where in it: a field, or `[]` of a list. */
+interface ValueProblem {
+  readonly rule: string;
+  readonly path?: string;
+  readonly value?: unknown;
 }
 
-type Encode = (value: unknown) => string | { readonly rule: string };
+/** The text of a value that is not null. */
+type Encode = (value: unknown) => string | ValueProblem;
 
 /**
- * Turns rows into lines of `ROWS_DIALECT`. The engine's own reader of JSON makes 2 of 1.7 and drops keys that it does not
+ * Turns rows into lines of `ROWS_DIALECT`, or of NDJSON where a column is nested: see `rowsFormat`. The engine's own reader of JSON makes 2 of 1.7 and drops keys that it does not
  * know, so every value is looked at here.
  *
  * @example
  * createRowEncoder([{ name: "n", type: "int64", nullable: false }])({ n: 1.7 }); // { column: "n", rule: "is not an int64", value: 1.7 }
  */
 export function createRowEncoder(columns: readonly Column[]): (row: unknown) => string | RowProblem {
-  const encoders = columns.map((column) => encoderOf(column));
+  const isJson = rowsFormat(columns) === "ndjson";
+  const encoders = columns.map((column) => (isJson ? jsonEncoderOf(column) : fieldEncoderOf(column)));
   const names = columns.map(({ name }) => name);
   const known = new Set(names);
-  const filler = columns.length === 1 ? ",1\n" : "\n";
+  const keys = names.map((name, index) =>
+    isJson ? `${index === 0 ? "" : ","}${JSON.stringify(name)}:` : index === 0 ? "" : ",",
+  );
+  const [start, end] = isJson ? ["{", "}\n"] : ["", columns.length === 1 ? ",1\n" : "\n"];
+  const none = isJson ? "null" : "";
   return (row) => {
     if (typeof row !== "object" || row === null || Array.isArray(row)) {
       return { column: "", rule: "is no object of columns", value: row };
@@ -39,22 +52,25 @@ export function createRowEncoder(columns: readonly Column[]): (row: unknown) => 
     if (prototype !== Object.prototype && prototype !== null && !Object.hasOwn(prototype as object, "constructor")) {
       return { column: "__proto__", rule: "was set, which JavaScript takes for no column", value: row };
     }
-    let line = "";
+    let line = start;
     for (let index = 0; index < names.length; index++) {
       const name = names[index] ?? "";
       const value = Object.hasOwn(row, name) ? (row as Record<string, unknown>)[name] : undefined;
       if (value === undefined) return { column: name, rule: "is missing", value };
-      const text = value === null ? "" : encoders[index]?.(value);
-      if (typeof text !== "string") return { column: name, rule: text?.rule ?? "", value };
+      const text = value === null ? none : encoders[index]?.(value);
+      if (typeof text !== "string") {
+        const { rule = "", path } = text ?? {};
+        return path === undefined ? { column: name, rule, value } : { column: name + path, rule, value: text?.value };
+      }
       if (value === null && columns[index]?.nullable !== true) return { column: name, rule: "is null", value };
-      line += index === 0 ? text : `,${text}`;
+      line += keys[index] + text;
     }
-    const keys = Object.keys(row);
-    if (keys.length > names.length) {
-      const unknown = keys.find((key) => !known.has(key)) ?? "";
+    const given = Object.keys(row);
+    if (given.length > names.length) {
+      const unknown = given.find((key) => !known.has(key)) ?? "";
       return { column: unknown, rule: "is no column of the output", value: (row as Record<string, unknown>)[unknown] };
     }
-    return line + filler;
+    return line + end;
   };
 }
 
@@ -63,10 +79,117 @@ export function problemText({ column, rule, value }: RowProblem): string {
   if (column === "") return `${shown(value)} ${rule}`;
   if (value === undefined || rule === "is null" || column === "__proto__") return `column "${column}" ${rule}`;
   if (rule === "is no column of the output") return `"${column}" ${rule}`;
-  return `${shown(value instanceof ExactNumber ? Number(value.text) : value)} in column "${column}" ${rule}`;
+  return `${shown(value)} in column "${column}" ${rule}`;
 }
 
-function encoderOf(column: Column): Encode {
+const PLAIN: ReadonlySet<string> = new Set(["bool", "int", "float"]);
+
+/** A field of CSV. */
+function fieldEncoderOf(column: Column): Encode {
+  const encode = leafEncoderOf(column);
+  if (PLAIN.has(familyOf(parseType(column.type)))) return encode;
+  return (value) => {
+    const text = encode(value);
+    return typeof text === "string" ? quoted(text) : text;
+  };
+}
+
+/** A value of JSON: what is nested is looked at as deep as it goes. */
+function jsonEncoderOf(column: Column): Encode {
+  const type = parseType(column.type);
+  const of = (inner: LogicalType): Encode => jsonEncoderOf({ ...column, type: formatType(inner) });
+  switch (type.kind) {
+    case "list": {
+      const item = of(type.item);
+      return (value) => (Array.isArray(value) ? listText(value, item) : wrong(value, "an array"));
+    }
+    case "struct": {
+      const fields = type.fields.map(([name, field]) => [name, of(field)] as const);
+      return (value) => (isPlain(value) ? structText(value, fields) : wrong(value, "an object of fields"));
+    }
+    case "map": {
+      const item = of(type.value);
+      return (value) => {
+        if (value instanceof Map) return mapText([...value], item);
+        return isPlain(value) ? mapText(Object.entries(value), item) : wrong(value, "a Map or an object");
+      };
+    }
+    default:
+      return jsonLeafOf(column);
+  }
+}
+
+function jsonLeafOf(column: Column): Encode {
+  const encode = leafEncoderOf(column);
+  const family = familyOf(parseType(column.type));
+  if (family === "float") {
+    return (value) => {
+      if (typeof value === "number" && !Number.isFinite(value))
+        return { rule: "is not finite, and beside nested columns has to be" };
+      return encode(value);
+    };
+  }
+  if (PLAIN.has(family)) return encode;
+  return (value) => {
+    const text = encode(value);
+    if (typeof text !== "string") return text;
+    // Between the tokens of JSON a newline is a blank, and in its strings there is none.
+    return family === "json" ? text.replaceAll(/[\r\n]/g, " ") : JSON.stringify(text);
+  };
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype || Object.hasOwn(prototype as object, "hasOwnProperty");
+}
+
+function listText(items: readonly unknown[], encode: Encode): string | ValueProblem {
+  const texts: string[] = [];
+  for (const item of Array.from(items)) {
+    const text = item === undefined ? { rule: "is missing" } : item === null ? "null" : encode(item);
+    if (typeof text !== "string") return within("[]", item, text);
+    texts.push(text);
+  }
+  return `[${texts.join(",")}]`;
+}
+
+function structText(
+  given: Readonly<Record<string, unknown>>,
+  fields: readonly (readonly [name: string, encode: Encode])[],
+): string | ValueProblem {
+  const texts: string[] = [];
+  for (const [name, encode] of fields) {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    const text = value === undefined ? { rule: "is missing" } : value === null ? "null" : encode(value);
+    if (typeof text !== "string") return within(`.${name}`, value, text);
+    texts.push(`${JSON.stringify(name)}:${text}`);
+  }
+  const unknown = Object.keys(given).find((key) => !fields.some(([name]) => name === key));
+  return unknown === undefined
+    ? `{${texts.join(",")}}`
+    : within(`.${unknown}`, given[unknown], { rule: "is no field of the struct" });
+}
+
+function mapText(entries: readonly (readonly [unknown, unknown])[], encode: Encode): string | ValueProblem {
+  const texts: string[] = [];
+  for (const [key, value] of entries) {
+    const name = typeof key === "string" ? leafText(key) : wrong(key, "text as a key");
+    if (typeof name !== "string") return within("[]", key, name);
+    const text = value === undefined ? { rule: "is missing" } : value === null ? "null" : encode(value);
+    if (typeof text !== "string") return within("[]", value, text);
+    texts.push(`${JSON.stringify(name)}:${text}`);
+  }
+  return `{${texts.join(",")}}`;
+}
+
+function within(path: string, value: unknown, problem: ValueProblem): ValueProblem {
+  const { rule, path: inner = "" } = problem;
+  return { rule, path: path + inner, value: problem.path === undefined ? value : problem.value };
+}
+
+/** The text of a single value, without quotes; times in the one layout that they are read in. */
+function leafEncoderOf(column: Column): Encode {
   const type = parseType(column.type);
   switch (familyOf(type)) {
     case "bool":
@@ -77,26 +200,28 @@ function encoderOf(column: Column): Encode {
       return floatEncoder(column);
     case "decimal":
       return accepted(column, (value) =>
-        typeof value === "string" || typeof value === "number" || typeof value === "bigint"
-          ? String(value)
-          : exact(value),
+        typeof value === "string" || typeof value === "number" || typeof value === "bigint" ? String(value) : undefined,
       );
     case "json":
       return (value) => {
         if (typeof value !== "string") {
           if (typeof value !== "object") return wrong(value, "JSON text or an object");
-          const text = JSON.stringify(value);
-          return text === undefined ? { rule: "is not JSON" } : quoted(text);
+          return JSON.stringify(value) ?? { rule: "is not JSON" };
         }
         try {
           JSON.parse(value);
-          return quoted(value);
+          return value;
         } catch {
           return { rule: "is not JSON" };
         }
       };
     case "text":
-      return (value) => (typeof value === "string" ? textField(value) : wrong(value, "text"));
+      if (type.kind === "enum") {
+        const { values } = type;
+        return (value) =>
+          typeof value === "string" && values.includes(value) ? value : wrong(value, `one of ${values.join(", ")}`);
+      }
+      return (value) => (typeof value === "string" ? leafText(value) : wrong(value, "text"));
     case "time":
     case "timestamp":
     case "timestamptz":
@@ -118,8 +243,6 @@ function uniform(text: string): string {
   return `${day === undefined ? "" : `${day} `}${time}.${fraction}${zone === "Z" ? "+00:00" : zone}`;
 }
 
-const exact = (value: unknown): string | undefined => (value instanceof ExactNumber ? value.text : undefined);
-
 function intEncoder(column: Column, type: LogicalType): Encode {
   const bits = Number(/\d+$/.exec(type.kind)?.[0] ?? "64");
   const isUnsigned = type.kind.startsWith("u");
@@ -135,24 +258,20 @@ function intEncoder(column: Column, type: LogicalType): Encode {
         return { rule: `is out of range for ${column.type}` };
       return value === 0 ? "0" : String(value);
     }
-    const text = typeof value === "bigint" ? String(value) : exact(value);
-    if (text === undefined) return wrong(value, `an ${column.type}`);
-    if (!/^-?\d+$/.test(text)) return { rule: `is not an ${column.type}` };
-    const whole = BigInt(text);
-    return whole < min || whole > max ? { rule: `is out of range for ${column.type}` } : String(whole);
+    if (typeof value !== "bigint") return wrong(value, `an ${column.type}`);
+    return value < min || value > max ? { rule: `is out of range for ${column.type}` } : String(value);
   };
 }
 
 function floatEncoder(column: Column): Encode {
   const isSingle = column.type === "float32";
   return (value) => {
-    const number = value instanceof ExactNumber ? Number(value.text) : value;
-    if (typeof number !== "number") return wrong(value, `a ${column.type}`);
-    if (Number.isNaN(number)) return "nan";
-    if (number === Infinity) return "inf";
-    if (number === -Infinity) return "-inf";
-    if (isSingle && !Number.isFinite(Math.fround(number))) return { rule: "is out of range for float32" };
-    return Object.is(number, -0) ? "-0" : String(number);
+    if (typeof value !== "number") return wrong(value, `a ${column.type}`);
+    if (Number.isNaN(value)) return "nan";
+    if (value === Infinity) return "inf";
+    if (value === -Infinity) return "-inf";
+    if (isSingle && !Number.isFinite(Math.fround(value))) return { rule: "is out of range for float32" };
+    return Object.is(value, -0) ? "-0" : String(value);
   };
 }
 
@@ -165,7 +284,7 @@ function accepted(column: Column, textOf: (value: unknown) => string | undefined
     if (text === undefined) return wrong(value, `text of a ${column.type}`);
     if (text === "") return { rule: `is not a ${column.type}` };
     const rule = refuse(text);
-    return rule === undefined ? quoted(text) : { rule };
+    return rule === undefined ? text : { rule };
   };
 }
 
@@ -181,14 +300,15 @@ function wrong(value: unknown, wanted: string): { readonly rule: string } {
   return { rule: `is ${words[what] ?? what}, not ${wanted}` };
 }
 
-function textField(text: string): string | { readonly rule: string } {
-  if (text === "") return '""';
+function leafText(text: string): string | { readonly rule: string } {
   // Written as UTF-8, half of a pair would become another character without a word.
   if (/\p{Surrogate}/u.test(text)) return { rule: "holds half of a surrogate pair" };
   if (text.includes("\0")) return { rule: "holds a NUL" };
-  return quoted(text);
+  return text;
 }
 
+/** Empty text is told apart from null by its quotes. */
 function quoted(text: string): string {
+  if (text === "") return '""';
   return /[",\n\r]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
 }

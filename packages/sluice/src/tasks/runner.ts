@@ -9,7 +9,6 @@ import {
   SluiceError,
   type TaskRequest,
   type WorkFormat,
-  type WorkRequest,
   type WorkResult,
 } from "@sluice/core";
 import { authorFrame } from "../project/author-error.ts";
@@ -76,9 +75,7 @@ function taskResult(result: HostResult, { log }: TaskRequest): WorkResult {
     return { kind: "none" };
   }
   if (result.kind === "rows") return result;
-  if (result.kind === "file" && (result.format === "csv" || result.format === "parquet")) {
-    return { kind: "file", path: result.path, format: result.format };
-  }
+  if (result.kind === "file") return result;
   throw new SluiceError("internal", `a task ended with ${result.kind}`);
 }
 
@@ -186,8 +183,7 @@ async function runCommand({ root, buildFolder }: RunnerOptions, request: Command
       hint: "it is to write the file that {output} stands for",
     });
   }
-  if (format !== "ndjson") return { kind: "file", path: await named(written, step, format), format };
-  return await readNdjson(written, buildFolder, { ...request, output });
+  return { kind: "file", path: await named(written, step, format), format };
 }
 
 /** Errors about the output name the file by its step. */
@@ -195,27 +191,6 @@ async function named(written: string, step: string, format: WorkFormat): Promise
   const path = join(written, "..", `${step}.${format}`);
   await rename(written, path);
   return path;
-}
-
-async function readNdjson(
-  file: string,
-  buildFolder: string,
-  request: CommandRequest & Required<Pick<WorkRequest, "output">>,
-): Promise<WorkResult> {
-  const { step, output, stallMs } = request;
-  const ended = await runInProcess(await hostFile(buildFolder), { kind: "rows", step, file, output, stallMs }, request);
-  if ("result" in ended && ended.result.kind === "rows") return ended.result;
-  if (!("reason" in ended)) throw new SluiceError("internal", `the rows of "${step}" were not read`);
-  const { message, hint, offending, reason } = ended.error;
-  throw new SluiceError(
-    "data",
-    message === "" ? `the output of "${step}" could not be read (${ended.reason})` : message,
-    {
-      reason: reason ?? "work-failed",
-      ...(hint === undefined ? {} : { hint }),
-      ...(offending === undefined ? {} : { offending }),
-    },
-  );
 }
 
 /** The command with paths in place of names; in the text of a shell quoted, so that nothing in them means anything. */

@@ -6,23 +6,14 @@ import { realpathSync, statSync } from "node:fs";
 import { isAbsolute, resolve, sep } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { type BoundValue, SluiceError, type WorkFormat, type WorkOutput } from "@sluice/core";
-import { ndjsonRows } from "./ndjson-rows.ts";
-import {
-  type FromHost,
-  type HostResult,
-  type RowsOrder,
-  shown,
-  type TaskOrder,
-  type ThrownRecord,
-  thrownRecord,
-} from "./protocol.ts";
+import { type FromHost, type HostResult, shown, type TaskOrder, type ThrownRecord, thrownRecord } from "./protocol.ts";
 import { type RowObject, readBatches } from "./read-rows.ts";
 import { createRowEncoder } from "./row-encoder.ts";
 import { createRowWriter, type RowWriter } from "./row-writer.ts";
 
 /** What the host gives its thread. */
 export interface WorkerData {
-  readonly order: ({ readonly kind: "task" } & TaskOrder) | ({ readonly kind: "rows" } & RowsOrder);
+  readonly order: TaskOrder;
   /** Counts up while the thread is alive; the second is 1 + the code of `process.exit`. */
   readonly signs: SharedArrayBuffer;
 }
@@ -43,8 +34,7 @@ async function main(host: NonNullable<typeof port>): Promise<void> {
     return exit(code);
   };
   try {
-    const result =
-      order.kind === "task" ? await runTask(order, host) : await writeRows(order.step, ndjsonRows(order.file), order);
+    const result = await runTask(order, host);
     host.postMessage({ kind: "done", result } satisfies FromHost);
   } catch (thrown) {
     const error = thrownRecord(thrown);
@@ -158,7 +148,7 @@ async function resultOf(returned: unknown, task: TaskOrder): Promise<HostResult>
       hint: "yield rows, return an array of them, or return { file: path }",
     });
   }
-  return await writeRows(run.step, returned, { output });
+  return await writeRows(run.step, returned, output);
 }
 
 /** A value is a row of one column, by the rules for rows. */
@@ -201,7 +191,7 @@ function isFile(value: unknown): value is { readonly file: string; readonly form
   );
 }
 
-async function writeRows(step: string, rows: AnyRows, { output }: Pick<RowsOrder, "output">): Promise<HostResult> {
+async function writeRows(step: string, rows: AnyRows, output: WorkOutput): Promise<HostResult> {
   const writer = createRowWriter(step, output);
   try {
     if (Symbol.asyncIterator in rows) for await (const row of rows) await written(writer, row);
@@ -241,11 +231,10 @@ async function fileResult(
     });
   }
   const format = value.format ?? /\.(csv|ndjson|jsonl|parquet)$/i.exec(path)?.[1]?.toLowerCase();
-  if (format === "ndjson" || format === "jsonl") {
-    if (task.output === undefined) throw new SluiceError("internal", "a file without an output");
-    return await writeRows(step, ndjsonRows(path), { output: task.output });
+  const known = format === "jsonl" ? "ndjson" : format;
+  if (known === "csv" || known === "ndjson" || known === "parquet") {
+    return { kind: "file", path: realpathSync(path), format: known };
   }
-  if (format === "csv" || format === "parquet") return { kind: "file", path: realpathSync(path), format };
   throw new SluiceError("data", `what the file ${value.file} of "${step}" holds cannot be told from its name`, {
     offending: value.file,
     hint: 'say it: { file, format: "csv" }, or "ndjson" or "parquet"',
