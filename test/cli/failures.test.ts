@@ -269,3 +269,28 @@ export default definePipeline({ name: "sales", steps: [load({ name: "publish", f
   expect(out + error + kept).not.toContain("hidden-place");
   expect(project.run(["run"]).error).toContain('the secret "PLACE" is neither in the environment nor in');
 });
+
+test("check says what a target cannot be, with the closest names", () => {
+  using project = templateProject({
+    "pipelines/targets.yaml": `name: targets
+steps:
+  a: { load: { from: orders, into: { sqlite: w.db, tabel: t } } }
+  b: { load: { from: orders, into: { file: b.csv, compression: gzp } } }
+  c: { load: { from: orders, into: { file: c.csv, delimiter: ";;;" } } }
+  d: { load: { from: orders, into: { sqlite: w.db, table: t, colour: red } } }
+`,
+  });
+  const { status, error } = project.run(["check"]);
+  expect(status).toBe(2);
+  for (const [line, message, hint] of [
+    [3, 'sqlite address: there is no option "tabel"', 'did you mean "table"?'],
+    [4, 'b.csv: "compression" is "gzp"; expected', 'did you mean "gzip"?'],
+    [5, "c.csv: a target has a delimiter of one ASCII character", "a longer one is for reading"],
+    [6, 'sqlite address: there is no option "colour"', "its options are connection, path, table"],
+  ] as const) {
+    expect(error).toContain(message);
+    expect(error).toContain(`--> pipelines/targets.yaml:${line}:`);
+    expect(error).toContain(hint);
+  }
+  expect(error).toContain("4 errors");
+});

@@ -20,6 +20,21 @@ it.each([
 });
 
 it.each([
+  [
+    { compression: "zip" },
+    '"compression" is "zip"; expected "none", "gzip", "snappy" or "zstd"',
+    'did you mean "gzip"?',
+  ],
+  [{ newline: "clrf" }, '"newline" is "clrf"; expected "lf", "crlf", "cr" or "mixed"', 'did you mean "crlf"?'],
+  [{ format: "xlsx" }, '"format" is "xlsx"; expected "csv", "parquet"', undefined],
+])("a word that is none is refused with the closest one: %j", (options, message, hint) => {
+  const [value] = Object.values(options);
+  expect(() => parse(options)).toThrow(
+    expect.objectContaining({ code: "config", message: expect.stringContaining(message), hint, offending: value }),
+  );
+});
+
+it.each([
   ["https://example.org/x.csv", "does not read or write https addresses yet", "download it first"],
   ["s3://bucket/x.parquet", "does not read or write s3 addresses yet", "download it first"],
   ["file:///data/x.csv", "not as an address of the web", "write /data/x.csv"],

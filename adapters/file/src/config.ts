@@ -1,4 +1,4 @@
-import { type Address, assertLocalPath, didYouMean, SluiceError } from "@sluice/core";
+import { type Address, assertLocalPath, closest, didYouMean, SluiceError } from "@sluice/core";
 import { z } from "zod";
 
 const oneByte = z
@@ -218,12 +218,21 @@ function refusal(address: Address, issue: z.core.$ZodIssue | undefined): SluiceE
     });
   }
   const value = address[member];
+  const offending = typeof value === "string" ? value : (JSON.stringify(value) ?? member);
+  if (issue?.code === "invalid_value") {
+    const known = issue.values.map(String);
+    const near = closest(String(value), known);
+    const words = known.map((word) => JSON.stringify(word));
+    const expected = [words.slice(0, -1).join(", "), words.at(-1)].filter((part) => part !== "").join(" or ");
+    return new SluiceError("config", `${name}: "${member}" is ${JSON.stringify(value)}; expected ${expected}`, {
+      offending,
+      ...(near === undefined ? {} : { hint: `did you mean "${near}"?` }),
+    });
+  }
   return new SluiceError(
     "config",
     `${name}: "${member}" is ${JSON.stringify(value) ?? "missing"}: ${issue?.message ?? "not valid"}`,
-    {
-      offending: JSON.stringify(value) ?? member,
-    },
+    { offending },
   );
 }
 

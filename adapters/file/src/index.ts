@@ -8,7 +8,7 @@
 import { type Adapter, SluiceError } from "@sluice/core";
 import { nameOf, parseAddress } from "./config.ts";
 import { createSink } from "./sink.ts";
-import { CAPABILITIES, capabilitiesOf } from "./sink-assertions.ts";
+import { assertTarget, CAPABILITIES, capabilitiesOf } from "./sink-assertions.ts";
 import { createSource } from "./source.ts";
 
 export { type SpooledFile, spool } from "./spool.ts";
@@ -25,6 +25,7 @@ export const adapter: Adapter = {
   sink: CAPABILITIES,
   sinkFor: (address) => capabilitiesOf(parseAddress(address)),
   parseAddress,
+  checkTarget: (address) => assertTarget(parseAddress(address)),
   nameOf,
   openSource: async (address, _connection, context) => {
     if (address.path !== "-") return createSource(parseAddress(address), context);

@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from "node:path";
-import { type Address, assertLocalPath, type Json, SluiceError } from "@sluice/core";
+import { type Address, assertLocalPath, didYouMean, type Json, SluiceError } from "@sluice/core";
 import { z } from "zod";
 
 /** What a connection of type `sqlite` holds: `{ type: "sqlite", path: "chicago.db" }`. */
@@ -73,6 +73,13 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
+  if (issue?.code === "unrecognized_keys") {
+    const [unknown = ""] = issue.keys;
+    throw new SluiceError("config", `sqlite ${what}: there is no option "${unknown}"`, {
+      offending: unknown,
+      hint: didYouMean(unknown, what === "address" ? ["connection", "path", "table"] : ["path"], "its options"),
+    });
+  }
   const member = issue?.path.join(".") ?? "";
   const where = member === "" ? "" : `.${member}`;
   throw new SluiceError("config", `sqlite ${what}${where}: ${issue?.message ?? "is not valid"}`, {

@@ -43,6 +43,8 @@ export interface Adapter {
   sinkFor?(address: Address): SinkCapabilities;
   /** Checks and normalises an address. Throws `config` naming the member. */
   parseAddress(address: Address): Address;
+  /** Refuses an address that can be read and not written, before anything is opened. Throws `config` naming the member. */
+  checkTarget?(address: Address): void;
   /** Checks a connection's configuration. */
   parseConnection?(connection: Json): Json;
   /** As a person would write it: `data/x.csv`, `sqlite.warehouse.crash`. */

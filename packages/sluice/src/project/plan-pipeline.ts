@@ -177,6 +177,7 @@ async function targetProblems(session: Session, definition: PipelineDefinition):
     try {
       const adapter = await session.adapter(step.into.type);
       const { connection } = adapter.parseAddress(step.into);
+      adapter.checkTarget?.(step.into);
       if (connection === undefined) continue;
       const found = Object.hasOwn(connections, connection) ? connections[connection] : undefined;
       if (found === undefined) {
