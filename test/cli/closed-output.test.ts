@@ -17,6 +17,16 @@ test("a reader that takes one line and goes ends a command quietly", () => {
     error: "",
   });
   expect(piped(project, "plan sales --json")).toEqual({ out: expect.stringMatching(/^\{.*\}\n$/), error: "" });
+  for (const words of [
+    "copy orders -",
+    "query 'from orders' --format csv",
+    "profile orders",
+    "doctor",
+    "trace sales --where 'true'",
+    "list",
+  ]) {
+    expect([words, piped(project, words)]).toEqual([words, { out: expect.stringMatching(/^.*\n$/), error: "" }]);
+  }
   expect(piped(project, "show orders")).toEqual({ out: expect.stringContaining("orders"), error: "" });
 });
 

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { expect, test } from "vitest";
 import { jsonLines, start, templateProject } from "./sluice.ts";
 
@@ -35,6 +36,34 @@ test.each([
   if (words[0] !== "run") return;
   const finished = jsonLines(out).at(-1);
   expect(finished).toMatchObject({ event: "run.finished", status: code === 0 ? "succeeded" : "failed" });
+});
+
+test("the commands that look and copy: 0 done, 1 it failed, 2 wrong use", () => {
+  using project = templateProject();
+  for (const [code, ...words] of [
+    [0, "copy", "orders", "o.csv"],
+    [1, "copy", "gone.csv", "o.csv"],
+    [2, "copy", "orders"],
+    [2, "copy", "orders", "o.csv", "--mode", "relace"],
+    [0, "query", "select 1"],
+    [1, "query", "select cast('x' as int)"],
+    [2, "query", "selct 1"],
+    [0, "profile", "orders"],
+    [1, "profile", "gone.csv"],
+    [2, "profile", "ordrs"],
+    [0, "doctor"],
+    [2, "doctor", "x"],
+    [0, "trace", "sales", "--where", "customer = 'Ada'"],
+    [0, "trace", "sales", "--why-not", "customer = 'Nobody'"],
+    [2, "trace", "sles", "--where", "customer = 'Ada'"],
+    [2, "trace", "sales", "--where", "customr = 'Ada'"],
+  ] as const) {
+    expect([project.run(words).status, words]).toEqual([code, words]);
+  }
+  expect(project.run(["profile", "ordrs"]).error).toContain('did you mean the dataset "orders"?');
+  rmSync(`${project.root}/data/orders.csv`);
+  expect(project.run(["doctor"]).status).toBe(1);
+  expect(project.run(["trace", "sales", "--where", "customer = 'Ada'"]).status).toBe(1);
 });
 
 test("drift: 1, in a run and in sync", () => {

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { jsonLines, start, type TestProject, templateProject } from "./sluice.ts";
+import { jsonLines, start, type TestProject, templateProject, testProject } from "./sluice.ts";
 
 /** Forty rows to the sixth power: no machine comes to its end. */
 function endlessProject(): TestProject {
@@ -71,4 +71,57 @@ test("a second Ctrl-C ends the process at once", async () => {
   run.process.kill("SIGINT");
   const { status } = await run.finished;
   expect(status === null || status === 130).toBe(true);
+});
+
+/** The command while it waits for more of its standard input, which comes to no end. */
+function reading(project: TestProject, words: readonly string[]): ReturnType<typeof start> & { begun: Promise<void> } {
+  const temporary = join(project.root, "tmp");
+  mkdirSync(temporary, { recursive: true });
+  const command = start(project.root, words, { TMPDIR: temporary });
+  const { stdin } = command.process;
+  stdin?.on("error", () => undefined);
+  // A pipe holds 64 KB: who takes more is being read.
+  const begun = new Promise<void>((resolve) => stdin?.write(`a,b\n${"1,2\n".repeat(100_000)}`, () => resolve()));
+  return { ...command, begun };
+}
+
+test.each([
+  [["copy", "-", "out.csv"]],
+  [["copy", "-", "sqlite:out.db#t"]],
+  [["copy", "-", "ndjson:-"]],
+  [["query", "select count(*) from stdin"]],
+  [["query", "from stdin", "--out", "out.parquet"]],
+  [["profile", "-"]],
+])("Ctrl-C during %j leaves nothing behind", async (words) => {
+  using project = testProject();
+  const { begun, process: child, finished } = reading(project, words);
+  await begun;
+  const asked = performance.now();
+  child.kill("SIGINT");
+  expect(await finished).toMatchObject({ status: 130, out: "" });
+  expect(performance.now() - asked).toBeLessThan(2000);
+  expect(readdirSync(project.root)).toEqual(["tmp"]);
+  expect(readdirSync(join(project.root, "tmp"))).toEqual([]);
+});
+
+test.each([
+  [["run"]],
+  [["copy", "orders", "out.csv"]],
+  [["query", "from orders"]],
+  [["profile", "orders"]],
+  [["doctor"]],
+  [["trace", "sales", "--where", "customer = 'Ada'"]],
+])("Ctrl-C at the start of %j ends it, with no result and no scratch", async (words) => {
+  using project = templateProject();
+  const temporary = join(project.root, "tmp");
+  mkdirSync(temporary);
+  const { process: child, finished } = start(project.root, words, { TMPDIR: temporary });
+  await new Promise((resolve) => child.once("spawn", resolve));
+  child.kill("SIGINT");
+  const { status, out } = await finished;
+  // Before the command has loaded, the signal has its usual meaning.
+  expect([null, 130]).toContain(status);
+  expect(out).toBe("");
+  expect([...readdirSync(temporary), ...outputs(project)]).toEqual([]);
+  expect(existsSync(join(project.root, "out.csv"))).toBe(false);
 });

@@ -11,6 +11,7 @@ export async function openCommand(context: CommandContext): Promise<Session> {
     environment: context.environment,
     guarded: true,
   });
+  context.signal.throwIfAborted();
   context.terminal.redactWith(project.secrets.redact);
   return openSession(project, context.signal);
 }

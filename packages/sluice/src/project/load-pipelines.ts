@@ -41,6 +41,7 @@ export async function loadPipelines(
     entries: files.filter((file) => !isYaml(file)),
     guarded,
   });
+  session.signal.throwIfAborted();
   const found: LoadedPipeline[] = [];
   const errors: SluiceError[] = [];
   const collect = async (read: () => Promise<LoadedPipeline>): Promise<void> => {

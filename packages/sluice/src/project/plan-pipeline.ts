@@ -84,6 +84,7 @@ export async function planDefinition(
     asText = false,
   }: PlanOptions & { readonly declared?: readonly DeclaredText[] },
 ): Promise<PlannedPipeline> {
+  session.signal.throwIfAborted();
   const used = usedSources(definition);
   const { datasets, problems } = frozenDatasets(session, used);
   problems.push(...(frozen ? untypedProblems(used) : []), ...(await targetProblems(session, definition)));
@@ -105,6 +106,7 @@ export async function planDefinition(
   }
   const hashes = new Map([...datasets].map(([name, one]) => [name, sha256(canonicalJson(frozenIdentity(one)))]));
   const engine = await session.engine();
+  session.signal.throwIfAborted();
   const adapters = await allAdapters(session);
   const request: PlanRequest = {
     definition,

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import { type Address, detailsOf, didYouMean, hasScheme, isSluiceError, SluiceError } from "@sluice/core";
+import { type Address, closest, detailsOf, didYouMean, hasScheme, isSluiceError, SluiceError } from "@sluice/core";
 import { ADAPTER_TYPES } from "../adapters.ts";
 import type { Session } from "../composition.ts";
 
@@ -35,7 +35,11 @@ export async function addressOf(session: Session, written: AddressText): Promise
   } catch (thrown) {
     const { text } = written;
     if (!isSluiceError(thrown) || thrown.reason !== "format" || thrown.hint?.includes("!") === true) throw thrown;
-    const hint = `write what it holds before the name: csv:${text}, or parquet:, json:, ndjson:`;
+    const near = written.readsDatasets ? closest(text, Object.keys(session.project.config.datasets)) : undefined;
+    const hint =
+      near !== undefined
+        ? `did you mean the dataset "${near}"?`
+        : `write what it holds before the name: csv:${text}, or parquet:, json:, ndjson:`;
     throw new SluiceError(thrown.code, thrown.message, { ...detailsOf(thrown), hint });
   }
   return found;

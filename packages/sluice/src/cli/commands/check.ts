@@ -51,6 +51,7 @@ export async function check(context: CommandContext): Promise<ExitCode> {
       warnings.push({ pipeline: null, message: `${problem.message}: ${problem.hint}` });
     }
   }
+  session.signal.throwIfAborted();
   const unique = withoutRepeats(errors);
   const code = exitCodeOf(unique);
   if (terminal.json) {

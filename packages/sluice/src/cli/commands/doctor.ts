@@ -41,6 +41,7 @@ export async function doctor(context: CommandContext): Promise<ExitCode> {
     ...(isProject ? await datasetFindings(session) : []),
     ...runs.findings,
   ];
+  context.signal.throwIfAborted();
   const failed = findings.filter(({ status }) => status === "fail").length;
   if (terminal.json) terminal.print(JSON.stringify({ ok: failed === 0, checks: findings }));
   else print(findings, terminal);
@@ -57,7 +58,7 @@ async function openProject(context: CommandContext): Promise<{ readonly session:
     return { session, finding: ok("project", `${session.project.config.project} (${configFile})`) };
   } catch (thrown) {
     const [error] = errorsOf(thrown);
-    if (error === undefined || error.code === "internal") throw thrown;
+    if (error === undefined || error.code === "internal" || error.code === "cancelled") throw thrown;
     const session = openSession(looseProject(folder), signal);
     const isNone = given === undefined && isSluiceError(thrown) && thrown.message.startsWith("no sluice.config.ts");
     const hint = 'make one with "sluice init my-project"; query, copy and profile need none';

@@ -125,8 +125,9 @@ async function located<T>(sql: string, work: () => Promise<T>): Promise<T> {
 }
 
 function placed(error: SluiceError, sql: string): SluiceError {
-  if (error.code !== "config" || error.reason === "usage") return error;
   const { at, ...details } = detailsOf(error);
+  if (error.code !== "config") return at?.file === "" ? new SluiceError(error.code, error.message, details) : error;
+  if (error.reason === "usage" && at === undefined) return error;
   if (at !== undefined && at.file !== "") return error;
   const found = at ?? placeIn(sql, error.offending);
   return new SluiceError("config", error.message, { ...details, ...(found && { at: { ...found, file: "<query>" } }) });

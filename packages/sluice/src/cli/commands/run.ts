@@ -40,6 +40,8 @@ export async function run(context: CommandContext): Promise<ExitCode> {
     frozen: wantsFrozen(context, false),
     parameters: new Map([...parameters].map(([name, { value }]) => [name, String(value)])),
   });
+  // What was stopped before it began is no run.
+  session.signal.throwIfAborted();
   const stages = planned.plan.stages.map((stage) => stage.name);
   const report = reportFor(context, session, stages);
   const events: RunEvent[] = [];
