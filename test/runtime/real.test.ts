@@ -1,64 +1,22 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import type {
-  CheckDefinition,
-  Expression,
-  FrozenDataset,
-  LoadDefinition,
-  Relation,
-  StepDefinition,
-} from "@sluice/core";
+import type { CheckDefinition, Expression, FrozenDataset, Relation, StepDefinition } from "@sluice/core";
 import { describe, expect, test } from "vitest";
-import { csvDataset, type RealProject, realProject } from "./real-project.ts";
-
-const PEOPLE = csvDataset("people", [
-  { name: "id", type: "int64", nullable: true },
-  { name: "name", type: "string", nullable: true },
-  { name: "age", type: "int64", nullable: true },
-]);
-
-const people: Relation = { kind: "scan", source: { dataset: "people" } };
-const stepOf = (step: string): Relation => ({ kind: "scan", source: { step } });
-const column = (name: string): Expression => ({ kind: "column", name });
-const adults: Relation = {
-  kind: "filter",
-  input: people,
-  condition: {
-    kind: "call",
-    name: "gte",
-    arguments: [column("age"), { kind: "literal", type: "number", value: "18" }],
-  },
-};
-
-const sqlite = (table: string): LoadDefinition["into"] => ({ type: "sqlite", path: "out.db", table });
-const parquet = (path: string): LoadDefinition["into"] => ({ type: "file", format: "parquet", path });
-
-function load(name: string, from: Relation, more: Partial<LoadDefinition> = {}): LoadDefinition {
-  return { kind: "load", name, from, into: sqlite(name), mode: "replace", ...more };
-}
-const transform = (name: string, query: Relation, checks: readonly CheckDefinition[] = []): StepDefinition => ({
-  kind: "transform",
-  name,
-  query,
-  ...(checks.length === 0 ? {} : { checks }),
-});
-
-const GOOD = "id,name,age\n1,Ada,36\n2,Tim,7\n3,Grace,85\n";
-const BAD = "id,name,age\n1,Ada,36\n2,Tim,seven\n3,Grace,85\n4,Eve,1.7\n";
-
-async function peopleProject(text: string): Promise<RealProject> {
-  const project = await realProject();
-  project.write("data/people.csv", text);
-  return project;
-}
-
-async function planAndRun(
-  project: RealProject,
-  steps: readonly StepDefinition[],
-  datasets: readonly FrozenDataset[] = [PEOPLE],
-): ReturnType<RealProject["run"]> {
-  return project.run(await project.plan(steps, datasets), datasets);
-}
+import {
+  adults,
+  BAD,
+  column,
+  GOOD,
+  load,
+  PEOPLE,
+  parquet,
+  people,
+  peopleProject,
+  planAndRun,
+  stepOf,
+  transform,
+} from "./people-project.ts";
+import { realProject } from "./real-project.ts";
 
 describe("CSV into SQLite and Parquet", () => {
   test("fused: one stage, no landing", async () => {
@@ -97,74 +55,6 @@ describe("CSV into SQLite and Parquet", () => {
     expect(project.events.filter((event) => event.event === "run.started").map(({ epoch }) => epoch)).toEqual([
       1, 2, 3,
     ]);
-  });
-});
-
-describe("a merge that deletes what did not arrive", () => {
-  const merge: Partial<LoadDefinition> = { mode: "merge", key: ["id"], missing: "delete" };
-
-  test("is refused where rows were left out, and leaves the target as it was", async () => {
-    await using project = await peopleProject("id,name,age\n1,Ada,36\n2,Tim,7\n");
-    const steps = (from: Relation): StepDefinition[] => [load("all", from, merge)];
-    await planAndRun(project, steps(people));
-    project.write("data/people.csv", BAD);
-    for (const plan of [
-      steps(people),
-      // Far behind it, in a stage that is landed for two readers.
-      [...steps(adults), load("grown", adults, { into: parquet("grown.parquet") })],
-      [
-        transform("named", people, [{ kind: "accepted", column: "name", values: ["Ada"], otherwise: "divert" }]),
-        ...steps(stepOf("named")),
-      ],
-    ]) {
-      const { finished } = await planAndRun(project, plan);
-      expect(finished.error).toMatchObject({ code: "data", reason: "incomplete" });
-      expect(project.table("out.db", `select id, name from "all" order by id`)).toEqual([
-        [1, "Ada"],
-        [2, "Tim"],
-      ]);
-    }
-  });
-
-  test("deletes them where everything arrived", async () => {
-    await using project = await peopleProject(GOOD);
-    await planAndRun(project, [load("all", people, merge)]);
-    project.write("data/people.csv", "id,name,age\n3,Grace,85\n5,Eve,1\n");
-    await planAndRun(project, [load("all", people, merge)]);
-    expect(project.table("out.db", `select id, name from "all" order by id`)).toEqual([
-      [3, "Grace"],
-      [5, "Eve"],
-    ]);
-  });
-});
-
-describe("a flag of deletions", () => {
-  const flagged: Relation = {
-    kind: "derive",
-    input: people,
-    columns: [
-      [
-        "gone",
-        { kind: "call", name: "eq", arguments: [column("age"), { kind: "literal", type: "number", value: "7" }] },
-      ],
-    ],
-  };
-  const merge: Partial<LoadDefinition> = { mode: "merge", key: ["id"], deleteFlag: "gone" };
-
-  test("is not stored, and not seen by the checks of the load", async () => {
-    await using project = await peopleProject(GOOD);
-    const checks: CheckDefinition[] = [
-      { kind: "rowCount", max: 2 },
-      { kind: "notNull", columns: ["id", "name", "age"] },
-    ];
-    const { finished } = await planAndRun(project, [load("all", flagged, { ...merge, checks })]);
-    expect(finished.error).toBeUndefined();
-    expect(project.table("out.db", `select * from "all" order by id`)).toEqual([
-      [1, "Ada", 36],
-      [3, "Grace", 85],
-    ]);
-    const wrong = [load("all", flagged, { ...merge, checks: [{ kind: "notNull", columns: ["gone"] }] })];
-    await expect(project.plan(wrong, [PEOPLE])).rejects.toMatchObject({ message: expect.stringContaining('"gone"') });
   });
 });
 
