@@ -294,3 +294,27 @@ steps:
   }
   expect(error).toContain("4 errors");
 });
+
+test("check says the mistakes of all steps at once, whatever each is about", () => {
+  using project = templateProject({
+    "pipelines/wrong.yaml": `name: wrong
+steps:
+  a: { transform: { from: orders, filter: amuont > 1, select: { x: custmer } } }
+  b: { load: { from: orders, into: { file: b.csv, delimiter: ";;;" } } }
+  c: { transform: { from: orders, filter: "regexp_matches(customer, '(')" } }
+  d: { load: { from: a, into: { file: d.csv } } }
+`,
+  });
+  const { status, error } = project.run(["check"]);
+  expect(status).toBe(2);
+  for (const [line, message] of [
+    [3, 'there is no column "amuont"'],
+    [3, 'there is no column "custmer"'],
+    [4, "b.csv: a target has a delimiter of one ASCII character"],
+    [5, 'the regular expression "(" is not valid'],
+  ] as const) {
+    expect(error).toContain(message);
+    expect(error).toContain(`--> pipelines/wrong.yaml:${line}:`);
+  }
+  expect(error).toContain("4 errors");
+});

@@ -87,11 +87,10 @@ export async function planDefinition(
   session.signal.throwIfAborted();
   const used = usedSources(definition);
   const { datasets, problems } = frozenDatasets(session, used);
-  problems.push(...(frozen ? untypedProblems(used) : []), ...(await targetProblems(session, definition)));
+  problems.push(...(frozen ? untypedProblems(used) : []), ...validateDefinition(definition));
+  const ofTargets = [...(await targetProblems(session, definition)), ...sharedTargets(definition, session.project)];
   // Before a source that stands in it is looked at, which may fail for what is wrong with the definition.
-  const shared = sharedTargets(definition, session.project);
-  const wrong = [...problems, ...shared, ...validateDefinition(definition)];
-  if (wrong.length > 0) throwAll(wrong);
+  if (problems.length > 0 || used.inline.size > 0) throwAll([...problems, ...ofTargets]);
 
   const taken = new Set([...Object.keys(session.project.config.datasets), ...definition.steps.map(({ name }) => name)]);
   const inline = new Map<string, string>();
@@ -124,14 +123,19 @@ export async function planDefinition(
     ...(isOnItsOwn === undefined ? {} : { isOnItsOwn }),
   };
   try {
+    throwAll(ofTargets);
     const plan = await createPlan(request);
     const constant = await constantProblems(plan.definition, engine, session.signal);
     throwAll([...(await declaredTypeProblems(declared, request)), ...constant]);
     return { plan, datasets, untyped, inference: { ...request, definition: plan.definition } };
   } catch (thrown) {
-    if (!isSluiceError(thrown)) throw thrown;
+    if (ofTargets.length === 0 && !isSluiceError(thrown)) throw thrown;
     // The planner stops at the first mistake; a person wants to see them all.
-    throwAll(await findProblems(request));
+    const isNew = ({ message }: SluiceError): boolean => !ofTargets.some((other) => other.message === message);
+    const ofSteps = (await findProblems(request)).filter(isNew);
+    const ofConstants =
+      ofSteps.length + ofTargets.length === 0 ? [] : constantProblems(definition, engine, session.signal);
+    throwAll([...ofTargets, ...ofSteps, ...(await ofConstants)]);
     throw thrown;
   }
 }
