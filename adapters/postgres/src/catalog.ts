@@ -1,6 +1,6 @@
-import { closest, SluiceError } from "@sluice/core";
+import { closest, SluiceError, type TableName } from "@sluice/core";
 import type { Connection } from "./client.ts";
-import { shownTable, type TableName } from "./names.ts";
+import { shownTable } from "./names.ts";
 import type { PostgresType } from "./types.ts";
 
 /** A relation as the catalogue says it. */

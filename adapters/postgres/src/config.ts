@@ -1,6 +1,6 @@
-import { type Address, type Json, SluiceError } from "@sluice/core";
+import { type Address, type Json, parseTableName, SluiceError, type TableName } from "@sluice/core";
 import { z } from "zod";
-import { parseTable, quoted, shownTable, type TableName } from "./names.ts";
+import { quoted, shownTable } from "./names.ts";
 
 const sslSchema = z.union([
   z.boolean(),
@@ -81,7 +81,7 @@ export function parseAddress(address: Address): Address {
 
 /** `{ table: "public.crash" }` says its schema itself; `{ schema: "public", table: "a.b" }` does not. */
 function tableOf(schema: string | undefined, table: string): TableName {
-  return schema === undefined ? parseTable(table) : { schema, table };
+  return schema === undefined ? parseTableName(table) : { schema, table };
 }
 
 /** @throws SluiceError `config` naming the member; values are not shown, since they may be secrets */

@@ -1,12 +1,19 @@
 import type { Writable } from "node:stream";
-import { type CommitResult, type OpenContext, type Position, SluiceError, type StageRequest } from "@sluice/core";
+import {
+  type CommitResult,
+  type OpenContext,
+  type Position,
+  SluiceError,
+  type StageRequest,
+  type TableName,
+} from "@sluice/core";
 import { findTable } from "./catalog.ts";
 import { type Connection, openConnection } from "./client.ts";
 import { findCommit, keepCommits, newerWriter, putCommit, takeTurn } from "./commits.ts";
 import type { IndexSpec, Target } from "./config.ts";
 import { dropOtherIndexes, makeIndexes } from "./key-index.ts";
 import { makeRows, meet, ROWS } from "./merge.ts";
-import { columnList, quoted, quotedTable, shownTable, type TableName } from "./names.ts";
+import { columnList, quoted, quotedTable, shownTable } from "./names.ts";
 import { planTarget, schemaOf, type TargetPlan } from "./target-table.ts";
 
 /** Where a load goes. */

@@ -1,18 +1,20 @@
 import {
   type DiscoverRequest,
   type OpenContext,
+  parseTableName,
   type ReadItem,
   type ReadRequest,
   SluiceError,
   type Source,
   type StreamInfo,
+  type TableName,
 } from "@sluice/core";
 import { findTable, listTables, requireTable, type TableInfo, typesOf } from "./catalog.ts";
 import { type Connection, openConnection, throwIfCancelled } from "./client.ts";
 import type { Target } from "./config.ts";
 import { type Discovered, discoverColumns, keysOf } from "./discover.ts";
 import { toSluiceError } from "./errors.ts";
-import { parseTable, quotedTable, shownTable, type TableName } from "./names.ts";
+import { quotedTable, shownTable } from "./names.ts";
 import { planRead } from "./plan-read.ts";
 import { readFiles } from "./read-files.ts";
 
@@ -49,7 +51,7 @@ export function createSource(target: Target, context: OpenContext): Source {
       ? name.table
       : shownTable(name);
   const nameOfStream = (stream: string): TableName =>
-    target.table ?? (target.schema === undefined ? parseTable(stream) : { schema: target.schema, table: stream });
+    target.table ?? (target.schema === undefined ? parseTableName(stream) : { schema: target.schema, table: stream });
   return {
     check: (signal) =>
       guarded(`looking at ${shown}`, signal, async (connection) => {

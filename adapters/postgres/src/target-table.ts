@@ -1,8 +1,8 @@
-import { closest, type Schema, SluiceError, type StageRequest } from "@sluice/core";
+import { closest, type Schema, SluiceError, type StageRequest, type TableName } from "@sluice/core";
 import { findTable, type TableInfo } from "./catalog.ts";
 import type { Connection } from "./client.ts";
 import { isOurs } from "./commits.ts";
-import { quoted, quotedTable, shownTable, type TableName } from "./names.ts";
+import { quoted, quotedTable, shownTable } from "./names.ts";
 import { declaredType, isWider, misfitOf } from "./types.ts";
 
 /** Where rows go, and what has to become of the table before. */

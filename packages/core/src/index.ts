@@ -86,6 +86,7 @@ export * from "./print/print-name.ts";
 export * from "./schema/accept-hint.ts";
 export * from "./schema/frozen.ts";
 export * from "./schema/schema.ts";
+export * from "./schema/table-name.ts";
 export * from "./schema/types.ts";
 export * from "./text/expected-record.ts";
 export * from "./text/murmur3.ts";

@@ -1,13 +1,6 @@
-import {
-  type Address,
-  didYouMean,
-  type Json,
-  type OpenRow,
-  SluiceError,
-  source,
-  type TypedRelation,
-} from "@sluice/core";
+import { type Address, type Json, type OpenRow, SluiceError, source, type TypedRelation } from "@sluice/core";
 import { type Addressed, DATASET_OPTIONS, type DatasetOptions, markSource } from "./dataset-options.ts";
+import { refuseOther } from "./refuse-other.ts";
 
 /** How a text file is written. */
 export interface FileTargetOptions {
@@ -255,16 +248,6 @@ function refuseEmpty(what: string, path: unknown): void {
   if (typeof path === "string" && path.trim() !== "") return;
   throw new SluiceError("config", `${what}(${JSON.stringify(path) ?? String(path)}) names no file`, {
     hint: `give it a path: ${what}("data/x.csv")`,
-  });
-}
-
-/** An option that is not known would be left out without a word: types do not reach a file that is only run. */
-function refuseOther(what: string, given: object, known: readonly string[]): void {
-  const other = Object.keys(given).find((name) => !known.includes(name));
-  if (other === undefined) return;
-  throw new SluiceError("config", `${what} has no option "${other}"`, {
-    offending: other,
-    hint: didYouMean(other, known, "its options"),
   });
 }
 

@@ -232,5 +232,6 @@ export * from "./addresses.ts";
 export type { Addressed, DatasetOptions, DatasetSource } from "./dataset-options.ts";
 export { type ConnectionConfig, defineConfig, type ProjectConfig } from "./define-config.ts";
 export { type DefinePipelineOptions, definePipeline } from "./define-pipeline.ts";
+export { type PostgresIndex, type PostgresTableOptions, type PostgresTables, postgres } from "./postgres-address.ts";
 export { type RunOptions, run } from "./run.ts";
 export { type Secret, secret } from "./secret.ts";

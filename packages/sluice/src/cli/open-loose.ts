@@ -8,7 +8,12 @@ import { openCommand } from "./open-command.ts";
 /** The project of a command that works without one too: where there is none, files are read from the folder it is called in. */
 export async function openLoose(context: CommandContext): Promise<Session> {
   const { folder, parsed, signal } = context;
-  if (parsed.value("project") === undefined && !isInProject(folder)) return openSession(looseProject(folder), signal);
+  if (parsed.value("project") === undefined && !isInProject(folder)) {
+    const project = looseProject(folder);
+    // An address may hold a password.
+    context.terminal.redactWith(project.secrets.redact);
+    return openSession(project, signal);
+  }
   return await openCommand(context);
 }
 

@@ -6,6 +6,10 @@ import { Secret } from "../secret.ts";
 /** Finds secrets when a connection opens, and takes their texts out of whatever is shown or kept. */
 export interface Secrets {
   resolve(value: unknown): Json;
+  /** A secret whose text is known already, such as the password in a URL that was typed; it is shown as `[secret]`. */
+  remember(name: string, text: string): Secret;
+  /** Shows one text in the place of another from now on: a URL without the password that was typed in it. */
+  hide(text: string, shown: string): void;
   redact(text: string): string;
   /** Any JSON value with every secret taken out. */
   redactValue<T>(value: T): T;
@@ -22,9 +26,12 @@ export function createSecrets({
   readonly environment: Readonly<Record<string, string | undefined>>;
 }): Secrets {
   const known = new Map<string, string>();
+  const remembered = new Map<string, string>();
   let entries: Readonly<Record<string, string | undefined>> | undefined;
 
   const find = (name: string): string => {
+    const told = remembered.get(name);
+    if (told !== undefined) return told;
     entries ??= entriesOf(file);
     const text = environment[name] ?? entries[name];
     if (text !== undefined) return text;
@@ -34,12 +41,15 @@ export function createSecrets({
       hint: near === undefined ? `set ${name} in the environment` : `did you mean "${near}"?`,
     });
   };
+  const know = (text: string, shown: string): void => {
+    for (const form of new Set([text, encodeURIComponent(text), JSON.stringify(text).slice(1, -1)])) {
+      if (form.length >= SHORTEST_REDACTED) known.set(form, shown);
+    }
+  };
   const resolve = (value: unknown): Json => {
     if (value instanceof Secret) {
       const text = find(value.name);
-      for (const form of new Set([text, encodeURIComponent(text), JSON.stringify(text).slice(1, -1)])) {
-        if (form.length >= SHORTEST_REDACTED) known.set(form, value.name);
-      }
+      if (!remembered.has(value.name)) know(text, `[secret ${value.name}]`);
       return text;
     }
     if (Array.isArray(value)) return value.map(resolve);
@@ -51,7 +61,7 @@ export function createSecrets({
   const redact = (text: string): string => {
     let clean = text;
     const longestFirst = [...known].sort(([a], [b]) => b.length - a.length);
-    for (const [form, name] of longestFirst) clean = clean.replaceAll(form, `[secret ${name}]`);
+    for (const [form, shown] of longestFirst) clean = clean.replaceAll(form, shown);
     return clean;
   };
   const redactValue = <T>(value: T): T => {
@@ -63,7 +73,15 @@ export function createSecrets({
     }
     return value;
   };
-  return { resolve, redact, redactValue };
+  const remember = (name: string, text: string): Secret => {
+    remembered.set(name, text);
+    know(text, "[secret]");
+    return new Secret(name);
+  };
+  const hide = (text: string, shown: string): void => {
+    known.set(text, shown);
+  };
+  return { resolve, remember, hide, redact, redactValue };
 }
 
 function entriesOf(file: string): Readonly<Record<string, string | undefined>> {

@@ -3,6 +3,7 @@ import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { type Address, closest, detailsOf, didYouMean, hasScheme, isSluiceError, SluiceError } from "@sluice/core";
 import { ADAPTER_TYPES } from "../adapters.ts";
 import type { Session } from "../composition.ts";
+import { isPostgresUrl, postgresAddress } from "./postgres-url.ts";
 
 /** What an address on the command line means: a dataset, a place, or standard input and output with a format. */
 export type Addressed =
@@ -46,7 +47,8 @@ export async function addressOf(session: Session, written: AddressText): Promise
 }
 
 /**
- * Reads an address: `[format:]path[!member]`, `sqlite.connection.table`, `sqlite:file.db#table`, a dataset's name, `-`.
+ * Reads an address: `[format:]path[!member]`, `sqlite.connection.table`, `sqlite:file.db#table`,
+ * `postgres.connection.schema.table`, `postgresql://user@host/db#schema.table`, a dataset's name, `-`.
  *
  * @example
  * placeOf(session, { text: "tsv:data.txt", folder, readsDatasets: true });
@@ -59,10 +61,12 @@ function placeOf(session: Session, { text, folder, readsDatasets }: AddressText)
   if (text === "-") return { stream: "-", format: undefined };
   if (readsDatasets && Object.hasOwn(config.datasets, text)) return { dataset: text };
   const path = (written: string): string => pathFrom(root, folder, written);
+  if (isPostgresUrl(text)) return { address: postgresAddress(session, text) };
   if (existsSync(resolve(folder, text))) return { address: { type: "file", path: path(text) } };
-  const [type = "", connection = "", table = "", ...rest] = text.split(".");
-  if (rest.length === 0 && table !== "" && type !== "file" && ADAPTER_TYPES.includes(type) && NAME.test(connection)) {
-    return { address: tableAddress(session, connection, table, type) };
+  const [type = "", connection = "", ...name] = text.split(".");
+  const isTable = (name.length === 1 || (name.length === 2 && type === "postgres")) && !name.includes("");
+  if (isTable && type !== "file" && ADAPTER_TYPES.includes(type) && NAME.test(connection)) {
+    return { address: tableAddress(session, connection, name, type) };
   }
   const [, prefix = "", place = ""] = FORMAT.exec(text) ?? [];
   if (prefix === "" || place.startsWith("//")) return { address: { type: "file", path: path(text) } };
@@ -77,7 +81,7 @@ export function formatOptions(format: string): { readonly format: string; readon
 }
 
 /** A table of a connection of the project. */
-export function tableAddress(session: Session, connection: string, table: string, type?: string): Address {
+export function tableAddress(session: Session, connection: string, name: readonly string[], type?: string): Address {
   const { connections } = session.project.config;
   const found = Object.hasOwn(connections, connection) ? connections[connection] : undefined;
   if (found === undefined) {
@@ -91,7 +95,8 @@ export function tableAddress(session: Session, connection: string, table: string
       offending: connection,
     });
   }
-  return { type: found.type, connection, table };
+  const [table = "", schema] = name.toReversed();
+  return { type: found.type, connection, ...(schema === undefined ? {} : { schema }), table };
 }
 
 function databaseAddress(type: string, place: string, path: (written: string) => string): Address {

@@ -120,15 +120,19 @@ async function tableRelation(
   const { datasets, connections } = session.project.config;
   const [first = "", second, third] = name;
   if (third !== undefined && second !== undefined) {
-    return inline(tableAddress(session, second, third, first));
+    // `postgres.warehouse.crash` and `warehouse.public.crash`: the first part says which it is.
+    if (Object.hasOwn(connections, first) && !Object.hasOwn(connections, second)) {
+      return inline(tableAddress(session, first, [second, third]));
+    }
+    return inline(tableAddress(session, second, [third], first));
   }
   if (second !== undefined) {
-    if (Object.hasOwn(connections, first)) return inline(tableAddress(session, first, second));
+    if (Object.hasOwn(connections, first)) return inline(tableAddress(session, first, [second]));
     // Without quotes, `data.csv` is a table of the schema `data` to a parser.
     if (/^(?:csv|tsv|tab|psv|txt|parquet|pq|json|ndjson|jsonl)$/i.test(second)) {
       return inline({ type: "file", path: pathFrom(session.project.root, folder, `${first}.${second}`) });
     }
-    return inline(tableAddress(session, first, second));
+    return inline(tableAddress(session, first, [second]));
   }
   if (Object.hasOwn(datasets, first)) return { kind: "scan", source: { dataset: first } };
   if (first.toLowerCase() === STDIN) return inline(await readStdin(undefined));

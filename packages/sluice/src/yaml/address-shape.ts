@@ -8,7 +8,7 @@ import type { YamlReader } from "./yaml-reader.ts";
 
 const NAME = /^[A-Za-z_][\w-]*$/;
 
-/** `sqlite.warehouse.crash`: the type of a system, a connection and a table. */
+/** `sqlite.warehouse.crash`, `postgres.warehouse.public.crash`: a system, a connection, a schema where there are some, a table. */
 const tableName: Shape<Address> = map(text("an address"), (written, node, reader) => {
   const address = tableAddress(written);
   if (address !== undefined) return connected(address, node, reader);
@@ -21,17 +21,22 @@ const tableName: Shape<Address> = map(text("an address"), (written, node, reader
 });
 
 function tableAddress(written: string): Address | undefined {
-  const [type = "", connection = "", table = "", ...rest] = written.split(".");
-  const plain = rest.length === 0 && [type, connection, table].every((part) => NAME.test(part));
-  return plain && ADAPTER_TYPES.includes(type) ? { type, connection, table } : undefined;
+  const [type = "", connection = "", ...name] = written.split(".");
+  const [table = "", schema] = name.toReversed();
+  const isName = name.length === 1 || (name.length === 2 && type === "postgres");
+  const plain = isName && [type, connection, ...name].every((part) => NAME.test(part));
+  if (!plain || !ADAPTER_TYPES.includes(type)) return undefined;
+  return { type, connection, ...(schema === undefined ? {} : { schema }), table };
 }
 
 /** The short text of an address, if it has one that is read back as the same address. */
 export function textOfAddress(address: Address): string | undefined {
-  const { type, connection, table, ...rest } = address;
+  const { type, connection, schema, table, ...rest } = address;
   if (typeof table !== "string" || connection === undefined || Object.keys(rest).length > 0) return undefined;
-  const written = `${type}.${connection}.${table}`;
-  return tableAddress(written) === undefined || written.split(".").length !== 3 ? undefined : written;
+  if (schema !== undefined && typeof schema !== "string") return undefined;
+  const written = [type, connection, ...(schema === undefined ? [] : [schema]), table].join(".");
+  const read = tableAddress(written);
+  return read?.connection === connection && read.schema === schema && read.table === table ? written : undefined;
 }
 
 /** The address, a connection that there is not noted: what is wrong with the rest is looked for too. */
@@ -46,13 +51,21 @@ function connected(address: Address, node: Node | undefined, reader: YamlReader)
   return address;
 }
 
-/** `{ file: out/x.csv, header: false }`, where the key of the path names the type; or the members as they are, with `type`. */
+/** `{ file: out/x.csv, header: false }`, `{ postgres: warehouse.public.crash, indexes: [[city]] }`, where the key of the path names the type; or the members as they are, with `type`. */
 const addressMap: Shape<Address> = {
   read(node, reader, path) {
     const members = entries("an address", json).read(node, reader, path);
     if (members === undefined) return undefined;
     const given = new Map<string, Json>(members);
     const type = ADAPTER_TYPES.find((candidate) => given.has(candidate));
+    if (type === "postgres" && !given.has("type")) {
+      const written = tableAddress(`postgres.${String(given.get(type))}`) ?? {
+        type,
+        connection: String(given.get(type)),
+      };
+      const others = members.filter(([name]) => name !== type);
+      return connected({ ...written, ...Object.fromEntries(others) } as Address, node, reader);
+    }
     if (type !== undefined && !given.has("type") && !given.has("path")) {
       return Object.fromEntries(
         members.map(([name, value]) => (name === type ? ["path", value] : [name, value])).concat([["type", type]]),
@@ -72,7 +85,13 @@ const addressMap: Shape<Address> = {
       ["type", { type: "string", description: `${ADAPTER_TYPES.join(", ")}: instead of the short key` }],
       ["path", { type: "string" }],
       ["connection", { type: "string", description: "a connection of sluice.config.ts" }],
+      ["schema", { type: "string", description: "PostgreSQL: the schema of the table" }],
       ["table", { type: "string" }],
+      ["query", { type: "string", description: "PostgreSQL, to read: one SELECT in its own SQL" }],
+      [
+        "indexes",
+        { type: "array", description: "PostgreSQL, a target: columns of each index, or { columns, unique }" },
+      ],
       ...Object.entries(FILE_MEMBERS),
     ]),
     additionalProperties: true,

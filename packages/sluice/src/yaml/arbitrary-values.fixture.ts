@@ -175,6 +175,17 @@ export const addresses = fc.oneof(
     connection: fc.constant("warehouse"),
     table: fc.oneof(fc.constant("crash"), texts),
   }),
+  fc.record(
+    {
+      type: fc.constant("postgres"),
+      connection: fc.oneof(fc.constant("warehouse"), texts),
+      schema: fc.oneof(fc.constant("public"), texts),
+      table: fc.oneof(fc.constant("crash"), texts),
+      indexes: fc.array(fc.array(texts)),
+    },
+    { requiredKeys: ["type", "connection", "table"] },
+  ),
+  fc.record({ type: fc.constant("postgres"), connection: texts, query: texts }),
   fc.record({
     type: fc.constant("file"),
     path: fc.oneof(fc.constant("data/{day}.csv"), texts),
