@@ -1,4 +1,4 @@
-import type { CheckDefinition, LoadDefinition, Relation, StepDefinition } from "@sluice/core";
+import type { CheckDefinition, Expression, LoadDefinition, Relation, StepDefinition } from "@sluice/core";
 import { describe, expect, test } from "vitest";
 import {
   adults,
@@ -14,6 +14,12 @@ import {
   stepOf,
   transform,
 } from "./people-project.ts";
+
+const ageIs = (name: string, value: string): Expression => ({
+  kind: "call",
+  name,
+  arguments: [column("age"), { kind: "literal", type: "number", value }],
+});
 
 describe("a merge that deletes what did not arrive", () => {
   const merge: Partial<LoadDefinition> = { mode: "merge", key: ["id"], missing: "delete" };
@@ -57,12 +63,7 @@ describe("a flag of deletions", () => {
   const flagged: Relation = {
     kind: "derive",
     input: people,
-    columns: [
-      [
-        "gone",
-        { kind: "call", name: "eq", arguments: [column("age"), { kind: "literal", type: "number", value: "7" }] },
-      ],
-    ],
+    columns: [["gone", ageIs("eq", "7")]],
   };
   const merge: Partial<LoadDefinition> = { mode: "merge", key: ["id"], deleteFlag: "gone" };
 
@@ -80,5 +81,32 @@ describe("a flag of deletions", () => {
     ]);
     const wrong = [load("all", flagged, { ...merge, checks: [{ kind: "notNull", columns: ["gone"] }] })];
     await expect(project.plan(wrong, [PEOPLE])).rejects.toMatchObject({ message: expect.stringContaining('"gone"') });
+  });
+});
+
+describe("a folder of Parquet files", () => {
+  const into: LoadDefinition["into"] = { type: "file", format: "parquet", path: "out/people", partitions: ["age"] };
+  const append = (checks: readonly CheckDefinition[]): StepDefinition[] => [
+    load("all", people, { into, mode: "append", checks }),
+  ];
+
+  test("is checked as it would be, when rows are added to it", async () => {
+    await using project = await peopleProject(GOOD);
+    const atMost: CheckDefinition[] = [{ kind: "rowCount", max: 5 }];
+    expect((await planAndRun(project, append(atMost))).status).toBe("succeeded");
+    const before = project.files("out");
+    const { finished } = await planAndRun(project, append(atMost));
+    expect(finished.error).toMatchObject({ reason: "checks", message: expect.stringContaining("6") });
+    expect(project.files("out")).toEqual(before);
+    expect((await planAndRun(project, append([{ kind: "rowCount", max: 6 }]))).status).toBe("succeeded");
+  });
+
+  test("takes the place of partitions, run after run", async () => {
+    await using project = await peopleProject(GOOD);
+    const overwrite = [load("all", people, { into, mode: "overwrite" })];
+    for (let run = 1; run <= 3; run++) expect((await planAndRun(project, overwrite)).status).toBe("succeeded");
+    const current = project.files("out").filter((name) => name.endsWith(".parquet"));
+    // Two versions of three folders: the one that readers see, and the one before.
+    expect(current).toHaveLength(6);
   });
 });

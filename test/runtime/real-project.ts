@@ -81,7 +81,10 @@ export async function realProject(connections: { readonly [name: string]: Json }
         inline: new Map(),
         hashes: new Map(datasets.map((dataset) => [dataset.name, sha256(canonicalJson(frozenIdentity(dataset)))])),
         sourceOf: (type) => ADAPTERS.get(type)?.source,
-        sinkOf: ({ type }) => ADAPTERS.get(type)?.sink,
+        sinkOf: (into) => {
+          const adapter = ADAPTERS.get(into.type);
+          return adapter?.sinkFor?.(into) ?? adapter?.sink;
+        },
         describeSql: (node) =>
           engine.describe(
             engine.compile(node, {

@@ -14,6 +14,7 @@ import { createRecordSplitter, JsonScanner, parseFields, type Schema, textOfToke
 import { createDuckDbEngine } from "@sluice/duckdb";
 import { adapter } from "@sluice/file";
 import { afterAll } from "vitest";
+import { partitionsOf } from "./hive-paths.ts";
 
 const places = createPlaces("sluice-file-");
 afterAll(places.remove);
@@ -132,14 +133,16 @@ for (const format of ["ndjson", "json"] as const) {
 describeSink({
   name: "file, parquet in a folder",
   adapter,
-  capabilities: { modes: ["replace"], ordered: false },
+  capabilities: { modes: ["replace", "append", "overwrite"], evolve: ["fail"], ordered: false },
   openContext: () => places.newContext(engine),
-  createTarget: async () => {
+  createTarget: async (partitions) => {
     const folder = await places.newFolder();
     const path = join(folder, NAME);
+    // Those that the suite names none for need not have any.
+    const parted = partitions === undefined ? { targetSize: "64MB" } : { partitions };
     return {
-      address: { type: "file", path, format: "parquet", targetSize: "64MB" },
-      rows: async (schema) => (existsSync(path) ? await folderRows(path, schema) : undefined),
+      address: { type: "file", path, format: "parquet", ...parted },
+      rows: async (schema) => (existsSync(path) ? await folderRows(path, schema, partitions) : undefined),
       traces: () => tracesIn(folder),
     };
   },
@@ -184,9 +187,17 @@ function jsonText(schema: Schema, row: TextRow): string {
   return `{${members.join(",")}}`;
 }
 
-async function folderRows(folder: string, schema: Schema) {
+async function folderRows(folder: string, schema: Schema, partitions: readonly string[] = []) {
   const rows: TextRow[] = [];
-  for (const name of (await readdir(folder)).sort()) rows.push(...(await parquetRows(join(folder, name), schema)));
+  const stored = { columns: schema.columns.filter((column) => !partitions.includes(column.name)) };
+  for (const name of (await readdir(folder, { recursive: true })).sort()) {
+    if (!name.endsWith(".parquet")) continue;
+    const said = new Map(partitionsOf(name));
+    for (const row of await parquetRows(join(folder, name), stored)) {
+      const values = new Map(stored.columns.map((column, index) => [column.name, row[index] ?? null]));
+      rows.push(schema.columns.map((column) => values.get(column.name) ?? said.get(column.name) ?? null));
+    }
+  }
   return rows;
 }
 

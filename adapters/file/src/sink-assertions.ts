@@ -8,12 +8,12 @@ import { isSameOwner, readSidecar } from "./sidecar.ts";
 
 export const CAPABILITIES: SinkCapabilities = { modes: ["replace"], ordered: true };
 
-/** Of a folder: who lists its files gets them in any order. */
-export const FOLDER_CAPABILITIES: SinkCapabilities = { modes: ["replace"], ordered: false };
+/** Of a folder: who lists its files gets them in any order. Its files have one set of columns. */
+const FOLDER: SinkCapabilities = { modes: ["replace", "append", "overwrite"], evolve: ["fail"], ordered: false };
 
 /** What a target can do. */
 export function capabilitiesOf(address: FileAddress): SinkCapabilities {
-  return isFolderTarget(address) ? FOLDER_CAPABILITIES : CAPABILITIES;
+  return isFolderTarget(address) ? FOLDER : CAPABILITIES;
 }
 
 /** Whether a target is a folder of many files. */
@@ -81,11 +81,15 @@ export function assertTarget(address: FileAddress): void {
 export async function assertEpoch(target: string, shown: string, request: StageRequest): Promise<void> {
   const sidecar = await readSidecar(target, shown);
   if (sidecar === undefined || !isSameOwner(sidecar, request) || sidecar.epoch <= request.epoch) return;
-  throw new SluiceError(
-    "conflict",
-    `${shown} was written by a later run (its epoch is ${sidecar.epoch}, ours ${request.epoch})`,
-    { reason: "epoch", hint: "start a new run" },
-  );
+  throw overtaken(shown, sidecar.epoch, request.epoch);
+}
+
+/** That a later run has written the target. */
+export function overtaken(shown: string, seen: number, own: number): SluiceError {
+  return new SluiceError("conflict", `${shown} was written by a later run (its epoch is ${seen}, ours ${own})`, {
+    reason: "epoch",
+    hint: "start a new run",
+  });
 }
 
 /** Folders that were made for a file that never came: from the deepest up to the first, while they are empty. */
@@ -100,16 +104,20 @@ export async function removeEmpty(deepest: string, first: string): Promise<void>
   }
 }
 
-/** Files are replaced as a whole. */
+/** One file is replaced as a whole. */
 export function assertMode(request: StageRequest, shown: string): void {
   const { mode } = request;
   if (mode === "replace") {
     assertStageRequest(request, CAPABILITIES, shown);
     return;
   }
+  const folder =
+    mode === "append" || mode === "overwrite"
+      ? ', make it a folder of many files (partitions: ["day"] or targetSize: "128MB")'
+      : "";
   throw new SluiceError("unsupported", `${shown} cannot be loaded with mode "${mode}": a file is replaced as a whole`, {
     offending: mode,
-    hint: 'use mode: "replace", or load into a database',
+    hint: `use mode: "replace"${folder}, or load into a database`,
   });
 }
 
