@@ -46,9 +46,26 @@ test("run reads the data, writes the result and ends with a table", () => {
   expect([status, error]).toEqual([0, ""]);
   expect(out).toMatch(/^step +status +rows in +rows out +rejected +time$/m);
   expect(out).toMatch(/^publish +succeeded/m);
+  expect(out).toMatch(/^load +read +inserted +updated +deleted +unchanged +rejected$/m);
+  expect(out).toMatch(/^publish +6 +6 +0 +0 +0 +0$/m);
   expect(out).toMatch(/^checks: 2 of 2 passed$/m);
   expect(out).toMatch(/^succeeded in .*\(run \w+\)$/m);
   expect(readFileSync(join(root, "out/sales.csv"), "utf8")).toBe(expectedSales());
+});
+
+test("runs show says again what a run did", () => {
+  const [newest] = JSON.parse(run("runs", "--json").out) as readonly { readonly id: string }[];
+  const { status, out } = run("runs", "show", newest?.id ?? "");
+  expect(status).toBe(0);
+  expect(out).toMatch(/run \w+: succeeded$/m);
+  expect(out).toMatch(/^started .*, ended /m);
+  expect(out).toMatch(/^publish +succeeded/m);
+  expect(out).toMatch(/^publish +6 +6 +0 +0 +0 +0$/m);
+  const shown = JSON.parse(run("runs", "show", newest?.id ?? "", "--json").out);
+  expect(shown.steps.publish.load).toEqual({ read: 6, inserted: 6, updated: 0, deleted: 0, unchanged: 0, rejected: 0 });
+  expect(shown).not.toHaveProperty("plan");
+  expect(run("runs", "show", "nothing").error).toContain('no run is named "nothing"');
+  expect(run("runs", "sales", "x").error).toContain("sluice runs show x");
 });
 
 /** The same by hand. */

@@ -110,3 +110,46 @@ describe("a folder of Parquet files", () => {
     expect(current).toHaveLength(6);
   });
 });
+
+describe("the report of a load", () => {
+  const into = { mode: "replace" } as const;
+
+  test.each<[string, Partial<LoadDefinition>, object]>([
+    ["append", { mode: "append" }, { inserted: 3, updated: 0, deleted: 0, unchanged: 0 }],
+    ["replace", into, { inserted: 3, updated: 0, deleted: 3, unchanged: 0 }],
+    ["merge", { mode: "merge", key: ["id"] }, { inserted: 1, updated: 1, deleted: 0, unchanged: 1 }],
+    [
+      "merge of everything",
+      { mode: "merge", key: ["id"], missing: "delete" },
+      { inserted: 1, updated: 1, deleted: 1, unchanged: 1 },
+    ],
+    ["insert-only", { mode: "insert-only", key: ["id"] }, { inserted: 1, updated: 0, deleted: 0, unchanged: 2 }],
+    ["delete+insert", { mode: "delete+insert", key: ["id"] }, { inserted: 3, updated: 0, deleted: 2, unchanged: 0 }],
+    ["overwrite", { mode: "overwrite", partitions: ["id"] }, { inserted: 3, updated: 0, deleted: 2, unchanged: 0 }],
+  ])("of %s counts what it did", async (_, mode, counts) => {
+    await using project = await peopleProject(GOOD);
+    await planAndRun(project, [load("all", people, { mode: "append" })]);
+    project.write("data/people.csv", "id,name,age\n1,Ada,36\n3,Grace,86\n5,Eve,1\n");
+    const { finished } = await planAndRun(project, [load("all", people, mode)]);
+    expect(finished.error).toBeUndefined();
+    expect(finished.steps.all?.load).toEqual({ read: 3, rejected: 0, ...counts });
+  });
+
+  test("of a file says what it replaced, and nothing of what somebody else had put there", async () => {
+    await using project = await peopleProject(GOOD);
+    const steps = [load("all", people, { ...into, into: parquet("out.parquet") })];
+    project.write("out.parquet", "theirs");
+    const reports = [];
+    for (let run = 1; run <= 2; run++) reports.push((await planAndRun(project, steps)).finished.steps.all?.load);
+    expect(reports.map((report) => [report?.inserted, report?.deleted])).toEqual([
+      [3, null],
+      [3, 3],
+    ]);
+  });
+
+  test("counts the records that were left out", async () => {
+    await using project = await peopleProject(BAD);
+    const { finished } = await planAndRun(project, [load("all", people)]);
+    expect(finished.steps.all?.load).toMatchObject({ read: 2, inserted: 2, rejected: 2 });
+  });
+});

@@ -26,7 +26,15 @@ describe("a run", () => {
     expect(result.finished).toEqual(scene.events.at(-1));
     expect(result.finished.steps).toEqual({
       clean: { status: "succeeded", stage: "clean", rowsIn: 3, rowsOut: 3, rejected: 0, durationMs: 0 },
-      load: { status: "succeeded", stage: "load", rowsIn: 3, rowsOut: 3, rejected: 0, durationMs: 0 },
+      load: {
+        status: "succeeded",
+        stage: "load",
+        rowsIn: 3,
+        rowsOut: 3,
+        rejected: 0,
+        durationMs: 0,
+        load: { read: 3, inserted: 3, updated: 0, deleted: 0, unchanged: 0, rejected: 0 },
+      },
     });
     expect(scene.world.open).toBe(0);
     expect(scene.store.leases.get("project/test")?.holder).toBeUndefined();

@@ -113,6 +113,21 @@ export interface StepSummary {
   readonly rowsOut: number | null;
   readonly rejected: number;
   readonly durationMs: number;
+  /** Of a load that was committed. */
+  readonly load?: LoadReport;
+}
+
+/** What a load did to its target, in rows; `null` is a count that the target cannot tell. */
+export interface LoadReport {
+  /** Rows that arrived at the load. */
+  readonly read: number | null;
+  readonly inserted: number | null;
+  readonly updated: number | null;
+  readonly deleted: number | null;
+  /** Of those that arrived, the ones that changed nothing. */
+  readonly unchanged: number | null;
+  /** Records that were left out on the way, in the stage of the load. */
+  readonly rejected: number;
 }
 
 /** What a check found in a run, as data: see `CheckOutcome` of core. */

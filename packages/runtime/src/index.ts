@@ -10,3 +10,4 @@ export { constantsOf, type RecordedPlan, recordedParameters, recordedPlan } from
 export * from "./run.ts";
 export { type LogLine, type LogRequest, readLog, runLogPath } from "./run-log.ts";
 export * from "./run-request.ts";
+export { summarizeRecords } from "./summary.ts";

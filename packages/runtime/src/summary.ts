@@ -1,6 +1,6 @@
-import type { PlannedStage, StageRecord } from "@sluice/core";
+import type { CommitResult, LoadMode, PlannedStage, StageRecord } from "@sluice/core";
 import { metricsOf } from "./condition.ts";
-import type { ErrorRecord, StepSummary } from "./events.ts";
+import type { ErrorRecord, LoadReport, StepSummary } from "./events.ts";
 import type { StageOutcome } from "./run-context.ts";
 
 /** The outcome of every step, and of every extract under the name of its dataset. */
@@ -13,12 +13,39 @@ export function summarize(
     const { status = "cancelled", durationMs = 0 } = outcome ?? {};
     const figures = outcome ?? { rowsIn: null, rowsOut: null, rejected: 0 };
     const names = stage.steps.length === 0 ? [stage.name] : stage.steps;
-    return names.map((name): [string, StepSummary] => [
-      name,
-      { status, stage: stage.name, ...metricsOf(stage, name, figures), durationMs },
-    ]);
+    return names.map((name): [string, StepSummary] => {
+      const load = name === stage.name && outcome !== undefined ? loadReport(outcome) : undefined;
+      const figured = metricsOf(stage, name, figures);
+      return [name, { status, stage: stage.name, ...figured, durationMs, ...(load === undefined ? {} : { load }) }];
+    });
   });
   return Object.fromEntries(summaries);
+}
+
+/** What a mode never does is none, whether its target counts it or not. */
+const NEVER: Readonly<Record<LoadMode, readonly (keyof CommitResult)[]>> = {
+  append: ["updated", "deleted", "unchanged"],
+  replace: ["updated", "unchanged"],
+  merge: [],
+  "insert-only": ["updated", "deleted"],
+  "delete+insert": ["updated", "unchanged"],
+  overwrite: ["updated", "unchanged"],
+};
+
+function loadReport({ stage, output, rowsOut, rejected }: StageOutcome): LoadReport | undefined {
+  if (stage.writes.kind !== "target" || output.kind !== "committed") return undefined;
+  const { mode } = stage.writes;
+  const result = output.result as unknown as CommitResult;
+  const count = (name: "inserted" | "updated" | "deleted" | "unchanged"): number | null =>
+    result[name] ?? (NEVER[mode].includes(name) ? 0 : null);
+  return {
+    read: rowsOut,
+    inserted: count("inserted"),
+    updated: count("updated"),
+    deleted: count("deleted"),
+    unchanged: count("unchanged"),
+    rejected,
+  };
 }
 
 /** The outcome of every step of a run that is over, from its records. */

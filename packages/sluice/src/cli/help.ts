@@ -140,10 +140,10 @@ export const COMMANDS = {
     words: [1, 1],
   },
   runs: {
-    usage: "runs [pipeline]",
-    summary: "list runs, newest first",
+    usage: "runs [pipeline] | runs show <run>",
+    summary: "list runs, newest first; show one with its steps and what its loads did",
     options: [{ name: "limit", value: "n", summary: "how many; 20 where absent" }],
-    words: [0, 1],
+    words: [0, 2],
   },
   logs: { usage: "logs <run> [step]", summary: "print what happened in a run", options: [], words: [1, 2] },
 } as const satisfies Readonly<Record<string, CommandHelp>>;

@@ -8,9 +8,18 @@ import type { ExitCode } from "../exit-code.ts";
 import { openCommand } from "../open-command.ts";
 import { formatDuration } from "../output/format-values.ts";
 import { formatTable } from "../output/table.ts";
+import { showRun } from "./runs-show.ts";
 
-/** Lists runs, newest first. */
+/** Lists runs, newest first; `runs show <run>` shows one. */
 export async function runs(context: CommandContext): Promise<ExitCode> {
+  const [word, id] = context.parsed.words;
+  if (id !== undefined) {
+    if (word === "show") return showRun(context, id);
+    throw new SluiceError("config", `"sluice runs" knows no "${word} ${id}"`, {
+      reason: "usage",
+      hint: `show a run with: sluice runs show ${id}`,
+    });
+  }
   const limit = countOf(context.parsed, "limit", 20, 1);
   await using session = await openCommand(context);
   const { terminal } = context;

@@ -1,6 +1,8 @@
 import { visibleText } from "@sluice/core";
 import type { RunEvent } from "@sluice/runtime";
 import { formatCount, formatDuration, plural } from "./format-values.ts";
+import { loadLines } from "./load-lines.ts";
+import { stepLines } from "./step-lines.ts";
 import { formatTable } from "./table.ts";
 import type { Paint, Style, Terminal } from "./terminal.ts";
 import { cutText, padText, plainText } from "./text-width.ts";
@@ -122,29 +124,10 @@ export function summaryLines(
   const { paint } = terminal;
   const finished = events.find((event) => event.event === "run.finished");
   if (finished?.event !== "run.finished") return [];
-  const steps = Object.entries(finished.steps);
-  const rows = steps.map(([name, step]) => [
-    name,
-    step.status,
-    formatCount(step.rowsIn),
-    formatCount(step.rowsOut),
-    formatCount(step.rejected),
-    step.stage === name ? formatDuration(step.durationMs) : `in ${step.stage}`,
-  ]);
-  const table = formatTable(
-    [
-      { title: "step" },
-      { title: "status" },
-      { title: "rows in", align: "right" },
-      { title: "rows out", align: "right" },
-      { title: "rejected", align: "right" },
-      { title: "time", align: "right" },
-    ],
-    rows,
-    terminal.width,
-  );
   const lines: string[] = [];
-  if (steps.length > 0) lines.push("", paint("bold", table[0] ?? ""), ...table.slice(1));
+  for (const table of [stepLines(finished.steps, terminal), loadLines(finished.steps, terminal)]) {
+    if (table.length > 0) lines.push("", ...table);
+  }
   const checks = events.flatMap((event) => (event.event === "stage.check" ? [event.check] : []));
   if (checks.length > 0) lines.push("", ...checkSummary(checks, terminal, columnsOf));
   const rejects = events.filter((event) => event.event === "stage.rejects");
