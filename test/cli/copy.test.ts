@@ -45,6 +45,21 @@ describe("sluice copy", () => {
     ]);
   });
 
+  test("numbers of more digits than a float has keep all of them", () => {
+    const numbers = "n,wide\n1,12345678901234567890.125\n2,-0.5\n3,7\n";
+    using project = testProject({ "x.csv": numbers });
+    expect(copied(project, "x.csv", "x.parquet")).toMatchObject({ status: 0, error: "" });
+    expect(project.run(["query", "select distinct typeof(wide) as t from 'x.parquet'"]).out).toBe(
+      't\n"DECIMAL(38,3)"\n',
+    );
+    expect(copied(project, "x.parquet", "y.csv").error).toBe("");
+    expect(copied(project, "y.csv", "z.parquet")).toMatchObject({ status: 0, error: "" });
+    expect(project.run(["query", "select wide from 'z.parquet' order by n"]).out).toBe(
+      "wide\n12345678901234567890.125\n-0.500\n7.000\n",
+    );
+    expect(project.run(["query", "select sum(wide) as s from 'x.csv'"]).out).toBe("s\n12345678901234567896.625\n");
+  });
+
   test("datasets by name, accepted by their schema; --frozen refuses the rest", () => {
     using project = templateProject();
     project.write("data/orders.csv", `${readFileSync(`${project.root}/data/orders.csv`, "utf8")}9,x,Ada,paid,1.00\n`);

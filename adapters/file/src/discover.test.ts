@@ -29,16 +29,34 @@ const columnsOf = (found: StreamInfo): string[] =>
   );
 
 it.each([
-  ["0.1234567890123456789", true],
-  ["12345678901234567890.12", true],
-  ["82.08887549117208", false],
-  ["0.008208887549117208", false],
-])("says of the number %s whether a float rounds it: %s", async (number, isRounded) => {
-  const found = await look(`a,b\n1,1.5\n2,${number}\n`);
-  expect(columnsOf(found)).toEqual(["a int64", "b float64"]);
-  const doubt =
-    '"b" is float64 and holds numbers of more than 17 digits, which it rounds: declare it decimal or string';
-  expect(found.warnings).toEqual(isRounded ? [doubt] : []);
+  ["0.1234567890123456789", "decimal(38,19)"],
+  ["12345678901234567890.12", "decimal(38,2)"],
+  ["-12345678901234567890123456789012345.123", "decimal(38,3)"],
+  ["99999999999999999", "decimal(38,1)"],
+  ["9223372036854775808", "decimal(38,1)"],
+  ["82.08887549117208", "float64"],
+  ["0.008208887549117208", "float64"],
+  ["1e300", "float64"],
+])("freezes numbers that a float64 would round, such as %s, in a type that keeps them: %s", async (number, type) => {
+  const found = await look(`a,b\n1,1.5\n2,${number}\n3,2\n`);
+  expect(columnsOf(found)).toEqual(["a int64", `b ${type}`]);
+  expect(found.warnings).toEqual([]);
+});
+
+it.each([
+  ["0.12345678901234567890123456789012345678", "numbers of more than 17 digits"],
+  ["12345678901234567890\n2,1e5", "whole numbers of more than 15 digits"],
+])("leaves numbers text that neither a float64 nor a decimal keeps: %s", async (number, what) => {
+  const found = await look(`a,b\n1,10.5\n2,${number}\n`);
+  expect(columnsOf(found)).toEqual(["a int64", "b string"]);
+  expect(found.warnings).toEqual([
+    `"b" is string because it holds ${what}, which a float64 rounds, and no decimal holds all its values: declare its type`,
+  ]);
+});
+
+it("takes the digits of numbers with marks as they are meant", async () => {
+  const found = await look("a;b\n1;1,5\n2;1.234.567.890.123.456.789,125\n", { decimal: ",", thousands: "." });
+  expect(columnsOf(found)).toEqual(["a int64", "b decimal(38,3)"]);
 });
 
 describe("the dialect", () => {

@@ -3,6 +3,7 @@ import { ambiguity, preferred } from "./choose-layout.ts";
 import { Counts, shorten, textIn } from "./column-counts.ts";
 import type { ColumnDeclaration, ColumnFinding, ColumnProfile } from "./column-profile.ts";
 import { plainNumber } from "./field-bounds.ts";
+import { NumberDigits } from "./number-digits.ts";
 import { createKindOf, type Marks, MarkTally, marksOf } from "./number-marks.ts";
 import { Padding } from "./padding.ts";
 import { kindOf, LayoutCounter, type LayoutTally, type ValueKind } from "./value-kinds.ts";
@@ -46,6 +47,7 @@ export class Guess implements ColumnProfile {
   private readonly marks = new MarkTally();
   private readonly counts = new Counts();
   private readonly padding: Padding;
+  private readonly digits: NumberDigits;
   private readonly kinds: Record<ValueKind, number> = {
     int: 0,
     wide: 0,
@@ -71,6 +73,7 @@ export class Guess implements ColumnProfile {
     this.name = name;
     this.declaration = declaration;
     this.kindOf = createKindOf(declaration);
+    this.digits = new NumberDigits(declaration.decimal);
     this.padding = new Padding(declaration.trim, declaration.nulls);
   }
 
@@ -92,6 +95,7 @@ export class Guess implements ColumnProfile {
     }
     if (this.kinds[kind] === 0) this.firsts.set(kind, [text, line]);
     this.kinds[kind] += 1;
+    if (kind === "float" || kind === "int" || kind === "wide") this.digits.add(text);
     if (kind === "int" && text.length > 16) this.unexact += 1;
     if (kind === "float" && text.length > MOST_DIGITS && significantDigits(text) > MOST_DIGITS) this.rounded += 1;
     if (kind === "other" && !this.marks.add(text)) this.lookAtMisfit(text);
@@ -111,6 +115,7 @@ export class Guess implements ColumnProfile {
         (number === 2 && kinds.float > 0 && to - from <= MOST_DIGITS)
       ) {
         counts.values += 1;
+        if (number !== 0) this.digits.addBytes(bytes, from, to);
         if (number === 1) kinds.int += 1;
         if (number === 2) kinds.float += 1;
         return;
@@ -143,7 +148,15 @@ export class Guess implements ColumnProfile {
     if (kinds.bool === values) return of("bool");
     if (kinds.int === values) return of("int64");
     if (kinds.int + kinds.wide === values) return of("decimal(38,0)");
-    if (kinds.int + kinds.wide + kinds.float === values) return of("float64", {}, this.doubtsOfFloat());
+    if (kinds.int + kinds.wide + kinds.float === values) {
+      const rounded = this.roundedByFloat();
+      if (rounded === undefined) return of("float64");
+      const exact = this.digits.decimal();
+      if (exact !== undefined) return of(exact);
+      return of("string", {}, [
+        `"${name}" is string because it holds ${rounded}, which a float64 rounds, and no decimal holds all its values: declare its type`,
+      ]);
+    }
     if (kinds.uuid === values) return of("uuid");
     const layout = preferred(this.layouts.tallies, values);
     if (layout !== undefined) {
@@ -171,12 +184,10 @@ export class Guess implements ColumnProfile {
     );
   }
 
-  private doubtsOfFloat(): readonly string[] {
-    const says = (what: string): readonly string[] => [
-      `"${this.name}" is float64 and holds ${what}, which it rounds: declare it decimal or string`,
-    ];
-    if (this.unexact + this.kinds.wide > 0) return says("whole numbers of more than 15 digits");
-    return this.rounded > 0 ? says(`numbers of more than ${MOST_DIGITS} digits`) : [];
+  /** What of the column a float64 would round. */
+  private roundedByFloat(): string | undefined {
+    if (this.unexact + this.kinds.wide > 0) return "whole numbers of more than 15 digits";
+    return this.rounded > 0 ? `numbers of more than ${MOST_DIGITS} digits` : undefined;
   }
 
   /** A text that is nearly something else: then a few bad values decide, and a person should know which. */
