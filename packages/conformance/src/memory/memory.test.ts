@@ -2,12 +2,14 @@ import {
   createFaultPlan,
   createMemoryAdapter,
   createMemoryDatabase,
+  createMemoryRunner,
   createMemorySink,
   createMemoryState,
   createMemoryStore,
   createPlaces,
   createRandom,
   createRowsEngine,
+  describeRunner,
   describeSink,
   describeSource,
   describeStore,
@@ -37,6 +39,19 @@ const createDatabase = (): { readonly name: string; readonly database: MemoryDat
   databases.set(name, database);
   return { name, database };
 };
+
+describeRunner({
+  name: "memory",
+  runsCommands: false,
+  folder: places.newFolder,
+  async open(_folder, module) {
+    const functions = (await import(`data:text/javascript,${encodeURIComponent(module)}`)) as Record<string, unknown>;
+    return {
+      runner: createMemoryRunner(functions),
+      find: async (name) => ({ module: `tasks/cases.ts#${name}`, code: "" }),
+    };
+  },
+});
 
 describeSink({
   name: "memory",
