@@ -29,6 +29,7 @@ import { split } from "./split.ts";
 import { quoteName, quotePaths } from "./sql-text.ts";
 import { finishTable } from "./table-output.ts";
 import { deletedRows, findUnnumbered, type Unnumbered } from "./table-scan.ts";
+import { storedSchema } from "./table-sql.ts";
 import { createTextCheck } from "./text-check.ts";
 import { duckDbTypeOf, logicalTypeOf } from "./types.ts";
 
@@ -120,7 +121,8 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
           const result = await resultOf(rowsOut, request, session);
           if (table !== undefined) {
             const options = { memoryBytes, run };
-            return { ...result, files: await finishTable(rows, request.output, table, schema, session, options) };
+            const stored = storedSchema(table, schema);
+            return { ...result, files: await finishTable(rows, request.output, table, stored, session, options) };
           }
           if (request.output.folder === undefined) return result;
           await cutLargeFiles(request.output, schema, session, { memoryBytes, run });

@@ -4,7 +4,7 @@ import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
 import { duckDbTypeOf } from "./types.ts";
 
 /** The file and the row of it, by names that no frozen column has. */
-const FILE = "\u0001file";
+const FILE = "\u0001scanned";
 const ROW = "file_row_number";
 
 /** Files whose columns have no numbers, each with the names that it has. */
@@ -28,19 +28,42 @@ export function tableRows(
     const kind = JSON.stringify([deleted.has(path), names === undefined ? null : [...names].sort()]);
     byKind.set(kind, [...(byKind.get(kind) ?? []), path]);
   }
+  const told = wanted.filter(({ partition }) => partition === true);
+  const read = wanted.filter(({ partition }) => partition !== true);
   const parts = [...byKind.values()].map((paths) => {
     const [first = ""] = paths;
     const names = unnumbered.get(first);
-    const terms = wanted.map(({ name }) =>
-      names?.has(name) === false ? `null as ${quoteName(name)}` : quoteName(name),
-    );
+    const terms = [
+      ...read.map(({ name }) => (names?.has(name) === false ? `null as ${quoteName(name)}` : `d.${quoteName(name)}`)),
+      ...told.map(({ name }) => `told.${quoteName(name)}`),
+    ];
     const list = terms.length === 0 ? "1 as sluice_row" : terms.join(", ");
     const isHoled = deleted.has(first);
-    const rows = reader(names === undefined ? input : { ...input, fieldIds: undefined }, paths, wanted, isHoled);
-    if (!isHoled) return `select ${list} from ${rows}`;
-    return `select ${list} from ${rows} as d anti join (${deletedRows(deletes, paths)}) as x on x.path = d.${quoteName(FILE)} and x.row = d.${ROW}`;
+    const numbered = names === undefined ? input : { ...input, fieldIds: undefined };
+    const rows = `${reader(numbered, paths, read, isHoled || told.length > 0)} as d`;
+    return [
+      `select ${list} from ${rows}`,
+      ...(told.length === 0
+        ? []
+        : [`join ${toldByPath(input, told)} on told.${quoteName(FILE)} = d.${quoteName(FILE)}`]),
+      ...(isHoled
+        ? [`anti join (${deletedRows(deletes, paths)}) as x on x.path = d.${quoteName(FILE)} and x.row = d.${ROW}`]
+        : []),
+    ].join(" ");
   });
   return `(${parts.join(" union all ")})`;
+}
+
+/** What is known of each file beside what it holds. */
+function toldByPath(input: ScannableInput, told: readonly FrozenColumn[]): string {
+  const known = input.columns.filter(({ partition }) => partition === true);
+  const places = told.map((column) => known.indexOf(column));
+  const files = input.groups.flatMap((group) => group.files);
+  const rows = files.map(({ path, values = [] }) => {
+    const texts = places.map((place) => values[place] ?? null);
+    return `(${[path, ...texts].map((text) => (text === null ? "null::varchar" : quoteText(text))).join(", ")})`;
+  });
+  return `(values ${rows.join(", ")}) as told (${[FILE, ...told.map(({ name }) => name)].map(quoteName).join(", ")})`;
 }
 
 type Numbered = Pick<ScannableInput, "columns"> & { readonly fieldIds?: readonly number[] | undefined };
@@ -54,7 +77,8 @@ function reader(input: Numbered, files: readonly string[], wanted: readonly Froz
 
 function schemaMap(ids: readonly number[], columns: readonly FrozenColumn[], wanted: readonly FrozenColumn[]): string {
   // A reader needs a column, also where only rows are counted.
-  const read = wanted.length > 0 ? wanted : columns.slice(0, 1);
+  const stored = columns.filter(({ partition }) => partition !== true);
+  const read = wanted.length > 0 ? wanted : stored.slice(0, 1);
   const entries = read.map((column) => {
     const id = ids[columns.indexOf(column)];
     if (id === undefined) throw new SluiceError("internal", `the column "${column.name}" has no number`);

@@ -1,15 +1,29 @@
 import type { FieldId, Schema, TableOutput } from "@sluice/core";
 import { partitionTerm } from "./partition-sql.ts";
 import { quoteName, quoteText } from "./sql-text.ts";
+import { duckDbTypeOf } from "./types.ts";
 
 /** By which DuckDB parts rows into folders: no value that needs a name of its own, however long it is. */
 export const PARTITION_KEY = "\u0001partition";
 
 /** A query whose rows say into which partition they go. */
-export function partitionedSql(sql: string, { partitions }: TableOutput, schema: Schema): string {
-  if (partitions.length === 0) return sql;
-  const terms = partitions.map((partition) => partitionTerm(partition, schema).sql);
-  return `select *, hash(${terms.join(", ")}) as ${quoteName(PARTITION_KEY)} from (${sql}\n)`;
+export function partitionedSql(sql: string, table: TableOutput, schema: Schema): string {
+  const types = new Map(table.fieldIds.map(({ name, type }) => [name, type]));
+  const columns = schema.columns.map(({ name, type }) => {
+    const stored = types.get(name) ?? type;
+    const quoted = quoteName(name);
+    return stored === type ? quoted : `cast(${quoted} as ${duckDbTypeOf(stored)}) as ${quoted}`;
+  });
+  const rows = `select ${columns.join(", ")} from (${sql}\n)`;
+  if (table.partitions.length === 0) return rows;
+  const terms = table.partitions.map((partition) => partitionTerm(partition, storedSchema(table, schema)).sql);
+  return `select *, hash(${terms.join(", ")}) as ${quoteName(PARTITION_KEY)} from (${rows}\n)`;
+}
+
+/** The columns with the types as which they are stored. */
+export function storedSchema({ fieldIds }: TableOutput, { columns }: Schema): Schema {
+  const types = new Map(fieldIds.map(({ name, type }) => [name, type]));
+  return { columns: columns.map((column) => ({ ...column, type: types.get(column.name) ?? column.type })) };
 }
 
 /** What a COPY is told about a table with numbered columns. */

@@ -199,7 +199,8 @@ async function produceChecked(
 /** A landed file that the target takes as it is, is given by a link: nothing is computed, nothing is copied. */
 async function passOn(context: RunContext, write: TargetWrite, spec: OutputSpec): Promise<Produced | undefined> {
   const landed = write.passes === undefined ? undefined : context.outcomes.get(write.passes)?.output;
-  if (landed?.kind !== "landed" || spec.format !== "parquet" || spec.folder !== undefined) return undefined;
+  if (landed?.kind !== "landed" || spec.format !== "parquet") return undefined;
+  if (spec.folder !== undefined || spec.table !== undefined) return undefined;
   // How a file in scratch space is compressed matters to nobody; how a published one is, its author has said.
   const isPassing = spec.path.startsWith(context.folder.scratch);
   if (!isPassing && spec.parquet !== undefined) return undefined;

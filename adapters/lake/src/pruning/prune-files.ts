@@ -43,6 +43,8 @@ export function keepBy(
   };
   return {
     keepManifest: (manifest: ManifestFile, spec: PartitionSpec) => {
+      // What was deleted has to be known of every file that is kept.
+      if (manifest.content === "deletes") return true;
       const { partitions } = manifest;
       return partitions === undefined || ask((field) => knownInManifest(field, partitions, spec));
     },

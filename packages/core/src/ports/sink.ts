@@ -1,6 +1,7 @@
 import type { Evolution, LoadMode } from "../definition/definition.ts";
 import type { Json } from "../json.ts";
 import type { Schema } from "../schema/schema.ts";
+import type { TypeText } from "../schema/types.ts";
 import type { Position, ScannableInput } from "./input.ts";
 
 /** The identity of one write: see `Staging.commit`. */
@@ -141,6 +142,8 @@ export interface TableOutput {
 export interface FieldId {
   readonly name: string;
   readonly id: number;
+  /** For a column: the type as which it is stored, where that may be another than its rows have. */
+  readonly type?: TypeText;
   readonly children?: readonly FieldId[];
 }
 

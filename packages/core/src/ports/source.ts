@@ -61,6 +61,8 @@ export interface Source extends AsyncDisposable {
   discover(request: DiscoverRequest): AsyncIterable<StreamInfo>;
   /** For what the engine reads itself: files, checked before they are read. Throws `data` with reason `drift`. */
   scan?(request: ReadRequest): Promise<ScannableInput>;
+  /** How it would go about a read, in sentences for people: which part of it is left out. */
+  explain?(request: ReadRequest): Promise<readonly string[]>;
   /** Whether what was scanned is still what is there; asked after it was read, so that no torn read is published. */
   isUnchanged?(input: ScannableInput): Promise<boolean>;
   /** For the rest: encoded batches, pulled; who pulls slowly slows the source. */

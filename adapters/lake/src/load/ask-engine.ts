@@ -1,0 +1,110 @@
+import { mkdir } from "node:fs/promises";
+import {
+  type Cell,
+  type Engine,
+  type OpenContext,
+  type OutputSpec,
+  type QueryRequest,
+  type Relation,
+  type ScannableInput,
+  SluiceError,
+  type WrittenFile,
+} from "@sluice/core";
+
+/** SQL over inputs, each of which stands for itself in the text. */
+export interface Question {
+  readonly texts: readonly string[];
+  readonly inputs: readonly string[];
+}
+
+/**
+ * SQL in which `${name}` stands for an input.
+ *
+ * @example
+ * sql`select count(*) from ${"rows"}`;
+ */
+export function sql(texts: TemplateStringsArray, ...parts: readonly (string | Input)[]): Question {
+  const written: string[] = [texts[0] ?? ""];
+  const inputs: string[] = [];
+  parts.forEach((part, index) => {
+    const after = texts[index + 1] ?? "";
+    if (typeof part === "string") written.push(`${written.pop() ?? ""}${part}${after}`);
+    else {
+      inputs.push(part.input);
+      written.push(after);
+    }
+  });
+  return { texts: written, inputs };
+}
+
+export interface Input {
+  readonly input: string;
+}
+
+/** An input in SQL. */
+export function from(input: string): Input {
+  return { input };
+}
+
+/** Asks the engine of this process about files, in its own SQL. */
+export interface Asked {
+  rows(question: Question): Promise<readonly (readonly Cell[])[]>;
+  /** Writes what a question gives. */
+  write(question: Question, output: OutputSpec): Promise<readonly WrittenFile[]>;
+}
+
+/** @throws SluiceError `unsupported` where the engine does not speak the SQL of these questions */
+export function askEngine(
+  { local, now }: Pick<OpenContext, "local" | "now">,
+  inputs: ReadonlyMap<string, ScannableInput>,
+  signal: AbortSignal,
+): Asked {
+  const prepare = ({ texts, inputs: names }: Question) => {
+    const relation: Relation = {
+      kind: "sql",
+      engine: "duckdb",
+      texts,
+      inputs: names.map((dataset) => ({ kind: "scan", source: { dataset } }) as const),
+    };
+    if (!local.supports(relation)) {
+      throw new SluiceError(
+        "unsupported",
+        `tables of the lake are written by DuckDB, and this engine is ${local.name}`,
+      );
+    }
+    const query = local.compile(relation, {
+      schemaOf: (source) => ({
+        columns: ("dataset" in source ? inputs.get(source.dataset)?.columns : undefined) ?? [],
+      }),
+      parameters: new Map(),
+    });
+    const time = new Date(now()).toISOString();
+    const request: QueryRequest = {
+      inputs: new Map(
+        [...inputs].map(([name, input]) => [name, { input, columns: input.columns.map((column) => column.name) }]),
+      ),
+      parameters: new Map(),
+      constants: { now: time, today: time.slice(0, 10) },
+      signal,
+    };
+    return { query, request };
+  };
+  return {
+    async rows(question) {
+      const { query, request } = prepare(question);
+      const found: (readonly Cell[])[] = [];
+      for await (const batch of local.rows(query, request)) found.push(...batch);
+      return found;
+    },
+    async write(question, output) {
+      const { query, request } = prepare(question);
+      if (output.table !== undefined) await mkdir(output.path, { recursive: true });
+      return (await (local satisfies Engine).execute(query, { ...request, output })).files;
+    },
+  };
+}
+
+/** A name as SQL reads it back, whatever it holds. */
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,204 @@
+import { randomUUID } from "node:crypto";
+import { copyFile, mkdir, open, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type CommitResult,
+  isSluiceError,
+  type OpenContext,
+  type Position,
+  SluiceError,
+  type StageRequest,
+  type WrittenFile,
+} from "@sluice/core";
+import { nameOf, tableOf } from "../config.ts";
+import { joinLocation, pathOf } from "../format/location.ts";
+import type { DataFile } from "../format/model.ts";
+import type { LiveFile, SnapshotUpdate, Table, Update } from "../format/table.ts";
+import type { Condition } from "../pruning/condition.ts";
+import { keepBy } from "../pruning/prune-files.ts";
+import { currentSchema } from "../schema/evolve-schema.ts";
+import { type CommitRecord, findCommit, propertyOf, summaryOf } from "./commit-record.ts";
+import { dataFileOf } from "./data-file.ts";
+import type { LoadTarget } from "./staging.ts";
+import type { TargetPlan } from "./target-plan.ts";
+
+/** What a load changes. */
+export interface Change {
+  readonly plan: TargetPlan;
+  /** In scratch space. */
+  readonly added: readonly WrittenFile[];
+  /** The live files of the table as it was planned from. */
+  readonly live: readonly LiveFile[];
+  /** Locations of files that go. */
+  readonly removed: readonly string[];
+  readonly removesAll: boolean;
+  readonly counts: Omit<CommitResult, "repeated">;
+  /** What stored rows meet that the load compared itself with; absent where it compared itself with none. */
+  readonly condition?: Condition;
+  /** Present where the very commit was made before. */
+  readonly repeated?: CommitResult;
+}
+
+export interface Publishing {
+  readonly target: LoadTarget;
+  readonly request: StageRequest;
+  readonly context: OpenContext;
+  readonly position: Position | undefined;
+}
+
+/** Makes the files the table's: one snapshot, with the commit row in its summary and in the table's properties. */
+export async function publish(change: Change, publishing: Publishing): Promise<CommitResult> {
+  const { target, request, context, position } = publishing;
+  const shown = nameOf(target.address);
+  if (request.signal.aborted) throw new SluiceError("cancelled", `stopped before ${shown} was published`);
+  if (change.repeated !== undefined) return change.repeated;
+  assertLatest(change.plan.table, request, shown);
+  const result: CommitResult = { repeated: false, ...change.counts };
+  const { project, pipeline, step, slice, epoch, commitId } = request;
+  const identity = { project, pipeline, step, slice, epoch, commitId };
+  const record: CommitRecord = { ...identity, result, ...(position === undefined ? {} : { position }) };
+  context.checkpoint("load.committing");
+  const table = change.plan.table ?? (await createTable(target, change.plan));
+  const files = await moveIn(change, table);
+  let repeated: CommitResult | undefined;
+  try {
+    await table.commit(
+      async (current) => {
+        const stored = findCommit(current.metadata, request);
+        if (stored?.commitId === request.commitId) {
+          repeated = { ...(stored.result as unknown as CommitResult), repeated: true };
+          return undefined;
+        }
+        assertLatest(current, request, shown);
+        assertSameShape(current, change, table, shown);
+        return updateOf(change, files, record);
+      },
+      { signal: request.signal },
+    );
+  } catch (error) {
+    if (await isWithout(table, request)) await removeAll(files);
+    throw error;
+  }
+  if (repeated !== undefined) {
+    await removeAll(files);
+    return repeated;
+  }
+  return result;
+}
+
+function updateOf(change: Change, files: readonly DataFile[], record: CommitRecord): Update {
+  const { plan, removed, removesAll, live, condition } = change;
+  const properties = { set: propertyOf(record) };
+  const schema = plan.changes.length === 0 ? {} : { schema: plan.changes };
+  const removes = removed.length > 0 || (removesAll && live.length > 0);
+  // Nothing came and nothing went: that it was so is in the table's properties.
+  if (files.length === 0 && !removes) return { ...schema, properties };
+  const snapshot: SnapshotUpdate = {
+    operation: !removes ? "append" : files.length === 0 ? "delete" : "overwrite",
+    add: files,
+    ...(removesAll ? { removeAll: true } : removed.length === 0 ? {} : { remove: removed }),
+    ...(condition === undefined ? {} : { since: since(plan, condition) }),
+    summary: summaryOf(record),
+  };
+  return { ...schema, properties, snapshot };
+}
+
+/** Files that others added since, and that may hold rows which the load would have compared itself with. */
+function since({ table, fields }: TargetPlan, condition: Condition): NonNullable<SnapshotUpdate["since"]> {
+  const { keepFile } = keepBy(condition, { schemaId: 0, fields, identifierFieldIds: [] });
+  return {
+    snapshotId: table?.metadata.currentSnapshotId,
+    matters: (file) => {
+      const spec = table?.metadata.partitionSpecs.find(({ specId }) => specId === file.specId);
+      return spec === undefined || keepFile(file, spec);
+    },
+  };
+}
+
+async function createTable({ address, lake }: LoadTarget, { create }: TargetPlan): Promise<Table> {
+  const catalog = await lake.opened();
+  if (create === undefined) throw new SluiceError("internal", `${nameOf(address)} is not there and was not planned`);
+  return catalog.createTable(tableOf(address.table).id, create);
+}
+
+function assertLatest(table: Table | undefined, request: StageRequest, shown: string): void {
+  const stored = findCommit(table?.metadata, request);
+  if (stored === undefined || stored.epoch <= request.epoch) return;
+  throw new SluiceError(
+    "conflict",
+    `${shown} was loaded by a later run (its epoch is ${stored.epoch}, ours ${request.epoch})`,
+    { reason: "epoch", hint: "start a new run" },
+  );
+}
+
+/** Files carry the numbers of the columns and the partitions that were planned: another shape is another plan. */
+function assertSameShape({ metadata }: Table, { plan }: Change, planned: Table, shown: string): void {
+  const before = planned.metadata;
+  const isSame =
+    metadata.tableUuid === before.tableUuid &&
+    metadata.lastColumnId === before.lastColumnId &&
+    metadata.currentSchemaId === before.currentSchemaId &&
+    metadata.defaultSpecId === before.defaultSpecId &&
+    (plan.table !== undefined || currentSchema(metadata).fields.length === plan.fields.length);
+  if (isSame) return;
+  throw new SluiceError("conflict", `the columns or partitions of ${shown} changed while it was loaded`, {
+    reason: "lake-changed",
+    hint: "run it again",
+  });
+}
+
+/** Moves files from scratch space into the table's folder, onto the disk and under names that nothing has. */
+async function moveIn({ added, plan }: Change, table: Table): Promise<readonly DataFile[]> {
+  const folder = joinLocation(table.metadata.location, "data");
+  const files = added.map((file) => dataFileOf(file, joinLocation(folder, `${randomUUID()}.parquet`), plan));
+  if (files.length === 0) return files;
+  await mkdir(pathOf(folder), { recursive: true });
+  try {
+    for (const [index, file] of files.entries()) {
+      const to = pathOf(file.path);
+      await moveFile(added[index]?.path ?? "", to);
+      await sync(to);
+    }
+    await sync(pathOf(folder));
+    await sync(join(pathOf(folder), ".."));
+    return files;
+  } catch (error) {
+    await removeAll(files);
+    throw error;
+  }
+}
+
+async function moveFile(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    // Scratch space may lie on another disk.
+    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+    await copyFile(from, to);
+    await rm(from);
+  }
+}
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Whether the table certainly does not hold the commit: where it cannot be asked, its files stay. */
+async function isWithout(table: Table, request: StageRequest): Promise<boolean> {
+  try {
+    const now = await table.refresh();
+    return findCommit(now.metadata, request)?.commitId !== request.commitId;
+  } catch (error) {
+    if (isSluiceError(error)) return false;
+    throw error;
+  }
+}
+
+async function removeAll(files: readonly DataFile[]): Promise<void> {
+  for (const { path } of files) await rm(pathOf(path), { force: true });
+}

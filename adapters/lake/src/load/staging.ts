@@ -1,0 +1,254 @@
+import { join } from "node:path";
+import {
+  type CommitResult,
+  type FrozenColumn,
+  type OpenContext,
+  type OutputSpec,
+  type Position,
+  type ScannableInput,
+  SluiceError,
+  type StageRequest,
+  type Staging,
+  storedSchema,
+  type WrittenFile,
+} from "@sluice/core";
+import { bytesOf, type LakeAddress, nameOf, tableOf } from "../config.ts";
+import type { LiveFile, Table } from "../format/table.ts";
+import type { OpenLake } from "../open-lake.ts";
+import type { Condition } from "../pruning/condition.ts";
+import { keepBy } from "../pruning/prune-files.ts";
+import { assertNoNestedRename, tableInput } from "../scan/table-input.ts";
+import { typeTextOf } from "../types.ts";
+import { askEngine } from "./ask-engine.ts";
+import { findCommit } from "./commit-record.ts";
+import { keyCondition } from "./key-condition.ts";
+import { type Change, publish } from "./publish.ts";
+import { requireKeys } from "./require-keys.ts";
+import { deleteMatching, FILE_COLUMN, insertNew, mergeRows, type Rewrite, storedColumns } from "./rewrite.ts";
+import { fieldOf, outputOf, planTarget, type TargetPlan } from "./target-plan.ts";
+
+/** Large enough that a table has few files, small enough that one of them is quickly written anew. */
+const TARGET_BYTES = 128_000_000;
+
+export interface LoadTarget {
+  readonly address: LakeAddress;
+  readonly lake: OpenLake;
+}
+
+/** The table of an address; undefined where there is none. */
+export async function loadTarget({ address, lake }: LoadTarget): Promise<Table | undefined> {
+  const catalog = await lake.existing();
+  return catalog?.loadTable(tableOf(address.table).id);
+}
+
+/** Whether the engine's rows are compared with those that are there before they are written as the table's. */
+export function isCompared({ mode }: Pick<StageRequest, "mode">): boolean {
+  return mode === "merge" || mode === "insert-only";
+}
+
+/** Which files the engine shall write. */
+export function outputFor(plan: TargetPlan, address: LakeAddress, path: string, isWhole: boolean): OutputSpec {
+  const size = address.targetSize === undefined ? TARGET_BYTES : bytesOf(address.targetSize);
+  return outputOf(plan, address, path, size, isWhole);
+}
+
+/**
+ * One load. Files of the table are written in scratch space, and become the table's when they are committed: until then
+ * the table knows nothing of them.
+ */
+export function createStaging(target: LoadTarget, request: StageRequest, context: OpenContext): Staging {
+  const files: WrittenFile[] = [];
+  let prepared: Promise<Change> | undefined;
+  const shown = nameOf(target.address);
+  const prepare = (): Promise<Change> => {
+    if (request.signal.aborted) throw new SluiceError("cancelled", `stopped before ${shown} was loaded`);
+    prepared ??= change(target, request, context, files);
+    return prepared;
+  };
+  return {
+    add: async (more) => {
+      files.push(...more);
+    },
+    scan: async (columns) => {
+      const { plan, added, live, removed, removesAll } = await prepare();
+      const gone = new Set(removed);
+      const { columns: stored } = storedSchema(request.schema, request);
+      const wanted = columns.map((name) => {
+        const column = stored.find((one) => one.name === name);
+        const field = fieldOf(plan.fields, name);
+        if (column === undefined || field === undefined) {
+          throw new SluiceError("config", `the load has no column "${name}"`, { offending: name });
+        }
+        return { column: { name, type: typeTextOf(field.type), nullable: true }, field };
+      });
+      return tableInput({
+        shown,
+        files: removesAll ? [] : live.filter(({ entry }) => !gone.has(entry.file.path)),
+        staged: added,
+        columns: wanted,
+        identity: request.commitId,
+      });
+    },
+    commit: async (position?: Position): Promise<CommitResult> =>
+      publish(await prepare(), { target, request, context, position }),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+/** What the load changes, as of the table that there is now. */
+async function change(
+  target: LoadTarget,
+  request: StageRequest,
+  context: OpenContext,
+  files: readonly WrittenFile[],
+): Promise<Change> {
+  const { address } = target;
+  const table = await loadTarget(target);
+  const stored = findCommit(table?.metadata, request);
+  const plan = planTarget(table, request, address);
+  const nothing = { plan, added: [], live: [], removed: [], removesAll: false };
+  if (stored?.commitId === request.commitId) {
+    return { ...nothing, repeated: { ...(stored.result as unknown as CommitResult), repeated: true }, counts: {} };
+  }
+  if (table !== undefined) assertNoNestedRename(table.metadata, plan.fields, nameOf(address));
+  const snapshot = table?.currentSnapshot();
+  const live = snapshot === undefined ? [] : ((await table?.filesOf(snapshot))?.files ?? []);
+  const rows = files.reduce((sum, file) => sum + file.rows, 0);
+  switch (request.mode) {
+    case "append":
+      return { ...nothing, added: files, live, counts: { inserted: rows } };
+    case "replace": {
+      const deleted = await countRows(live, plan, target, request, context);
+      return { ...nothing, added: files, removesAll: true, live, counts: { inserted: rows, deleted } };
+    }
+    default:
+      return { ...nothing, live, ...(await compare(target, plan, live, request, context, files)) };
+  }
+}
+
+async function compare(
+  { address }: LoadTarget,
+  plan: TargetPlan,
+  live: readonly LiveFile[],
+  request: StageRequest,
+  context: OpenContext,
+  files: readonly WrittenFile[],
+): Promise<Pick<Change, "added" | "removed" | "counts" | "condition">> {
+  const shown = nameOf(address);
+  const { mode, missing, partitions = [], signal } = request;
+  const names = mode === "overwrite" ? partitions : request.key;
+  const batch = batchInput(plan, request, files);
+  const asked = askEngine(context, new Map([["batch", batch]]), signal);
+  if (mode !== "overwrite") await requireKeys(asked, request, "batch", shown);
+  const keys = names.map((name) => {
+    const found = plan.arriving.find((one) => one.name === name);
+    if (found === undefined) throw new SluiceError("internal", `the rows have no column "${name}"`);
+    return {
+      name,
+      stored: found.field.name,
+      type: request.schema.columns.find((one) => one.name === name)?.type ?? "string",
+    };
+  });
+  const condition: Condition = missing === "delete" ? { kind: "maybe" } : await keyCondition(asked, "batch", keys);
+  const candidates = matching(live, plan, condition);
+  const ask = (about: { readonly stored?: readonly string[]; readonly changes?: string } = {}) =>
+    askEngine(context, inputsOf(plan, candidates, batch, shown, about), signal);
+  let outputs = 0;
+  const id = `${request.commitId.slice(0, 16)}-${++loads}`;
+  const given = {
+    request,
+    shown,
+    fields: plan.fields,
+    arriving: plan.arriving,
+    ask,
+    output: () =>
+      outputFor(plan, address, join(context.scratch, `rewritten-${id}-${++outputs}`), mode !== "insert-only"),
+    scratch: (name: string) => join(context.scratch, `${id}-${name}`),
+  };
+  if (mode === "merge") return { ...changed(await mergeRows(given), []), condition };
+  if (mode === "insert-only") return { ...changed(await insertNew(given), []), condition };
+  const rewrite = await deleteMatching(given, names, mode === "overwrite");
+  const inserted = files.reduce((sum, file) => sum + file.rows, 0);
+  return { ...changed({ ...rewrite, counts: { ...rewrite.counts, inserted } }, files), condition };
+}
+
+let loads = 0;
+
+function changed(
+  { added, removed, counts }: Rewrite,
+  files: readonly WrittenFile[],
+): Pick<Change, "added" | "removed" | "counts"> {
+  return { added: [...files, ...added], removed, counts };
+}
+
+function matching(live: readonly LiveFile[], { table, fields }: TargetPlan, condition: Condition): readonly LiveFile[] {
+  const { keepFile } = keepBy(condition, { schemaId: 0, fields, identifierFieldIds: [] });
+  return live.filter(({ entry: { file } }) => {
+    const spec = table?.metadata.partitionSpecs.find(({ specId }) => specId === file.specId);
+    return spec === undefined || keepFile(file, spec);
+  });
+}
+
+/** The rows that arrive: as plain files with the columns of the load, or as files of the table by their numbers. */
+function batchInput(plan: TargetPlan, request: StageRequest, files: readonly WrittenFile[]): ScannableInput {
+  const columns: readonly FrozenColumn[] = isCompared(request)
+    ? request.schema.columns
+    : plan.arriving.map(({ name, field }) => ({ name, type: typeTextOf(field.type), nullable: true }));
+  return {
+    format: "parquet",
+    groups: [
+      {
+        order: columns.map(({ name }) => name),
+        files: files.map(({ path, bytes }) => ({ path, origin: path, bytes })),
+      },
+    ],
+    columns,
+    validate: "used",
+    identity: null,
+  };
+}
+
+function inputsOf(
+  { fields }: TargetPlan,
+  candidates: readonly LiveFile[],
+  batch: ScannableInput,
+  shown: string,
+  { stored, changes }: { readonly stored?: readonly string[]; readonly changes?: string },
+): ReadonlyMap<string, ScannableInput> {
+  const chosen = stored === undefined ? undefined : new Set(stored);
+  const files = candidates.filter(({ entry }) => chosen?.has(entry.file.path) ?? true);
+  const columns = storedColumns(fields);
+  const inputs = new Map<string, ScannableInput>([
+    ["batch", batch],
+    ["stored", tableInput({ shown, files, columns, fileColumn: FILE_COLUMN, identity: null })],
+  ]);
+  if (changes === undefined) return inputs;
+  const frozen: readonly FrozenColumn[] = [
+    ...columns.map(({ column }) => column),
+    { name: FILE_COLUMN, type: "string", nullable: true },
+    { name: "\u0001action", type: "string", nullable: false },
+  ];
+  return inputs.set("changes", {
+    format: "parquet",
+    groups: [{ order: frozen.map(({ name }) => name), files: [{ path: changes, origin: changes, bytes: 0 }] }],
+    columns: frozen,
+    validate: "used",
+    identity: null,
+  });
+}
+
+async function countRows(
+  live: readonly LiveFile[],
+  plan: TargetPlan,
+  { address }: LoadTarget,
+  request: StageRequest,
+  { local }: OpenContext,
+): Promise<number> {
+  const whole = live.filter(({ deletes }) => deletes.length === 0);
+  const holed = live.filter(({ deletes }) => deletes.length > 0);
+  const rows = whole.reduce((sum, { entry }) => sum + entry.file.recordCount, 0);
+  if (holed.length === 0) return rows;
+  const columns = storedColumns(plan.fields);
+  const input = tableInput({ shown: nameOf(address), files: holed, columns, identity: null });
+  return rows + (await local.validate(input, request.signal));
+}

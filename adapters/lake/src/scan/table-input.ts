@@ -1,0 +1,109 @@
+import {
+  type FrozenColumn,
+  type InputFile,
+  type Json,
+  type PositionDeletes,
+  type ScannableInput,
+  SluiceError,
+} from "@sluice/core";
+import { pathOf } from "../format/location.ts";
+import type { Field, TableMetadata } from "../format/model.ts";
+import type { LiveFile } from "../format/table.ts";
+
+export interface TableInput {
+  /** As people write it. */
+  readonly shown: string;
+  readonly files: readonly LiveFile[];
+  /** Files that are not published yet: by path. */
+  readonly staged?: readonly { readonly path: string; readonly bytes: number }[];
+  /** The columns to give, each with the field of the table that holds it. */
+  readonly columns: readonly { readonly column: FrozenColumn; readonly field: Field }[];
+  /** The name of a column that gives the location of each row's file. */
+  readonly fileColumn?: string;
+  readonly identity: Json;
+}
+
+/**
+ * Files of a table as the engine reads them.
+ *
+ * @throws SluiceError `unsupported` for what is not Parquet, and for deletes by value
+ */
+export function tableInput({ shown, files, staged = [], columns, fileColumn, identity }: TableInput): ScannableInput {
+  const input: InputFile[] = files.map(({ entry: { file } }) => {
+    if (file.format !== "parquet") throw unsupported(shown, `data files in ${file.format}`, file.path);
+    const values = fileColumn === undefined ? {} : { values: [file.path] };
+    return { path: pathOf(file.path), origin: file.path, bytes: file.sizeBytes, ...values };
+  });
+  const own = staged.map(({ path, bytes }) => ({ path, origin: shown, bytes }));
+  const deletes = deletesOf(shown, files);
+  const frozen = columns.map(({ column }) => column);
+  const file: FrozenColumn[] =
+    fileColumn === undefined ? [] : [{ name: fileColumn, type: "string", nullable: false, partition: true }];
+  return {
+    format: "parquet",
+    groups: [{ order: frozen.map(({ name }) => name), files: [...input, ...own] }],
+    columns: [...frozen, ...file],
+    fieldIds: [...columns.map(({ field }) => field.id), ...file.map(() => -1)],
+    ...(deletes.length === 0 ? {} : { deletes }),
+    validate: "used",
+    identity,
+  };
+}
+
+/** Which delete file is about which of the data files. */
+function deletesOf(shown: string, files: readonly LiveFile[]): readonly PositionDeletes[] {
+  const found = new Map<string, { name: string; path: string }[]>();
+  for (const { entry, deletes } of files) {
+    for (const { file } of deletes) {
+      if (file.content === "equality-deletes")
+        throw unsupported(shown, "rows deleted by value (equality deletes)", file.path);
+      if (file.format !== "parquet") throw unsupported(shown, `deletes in ${file.format}`, file.path);
+      const of = found.get(file.path) ?? [];
+      found.set(file.path, of);
+      // Whoever wrote the deletes knows the file by this very text.
+      of.push({ name: entry.file.path, path: pathOf(entry.file.path) });
+    }
+  }
+  return [...found].map(([path, of]) => ({ path: pathOf(path), of }));
+}
+
+/**
+ * Engines find what is nested in a struct by its name: renamed once, it would be null in the files from before.
+ *
+ * @throws SluiceError `unsupported`
+ */
+export function assertNoNestedRename(metadata: TableMetadata, fields: readonly Field[], shown: string): void {
+  const current = nestedNames(fields);
+  for (const schema of metadata.schemas) {
+    for (const [id, name] of nestedNames(schema.fields)) {
+      const now = current.get(id);
+      if (now === undefined || now === name) continue;
+      throw unsupported(shown, `a field inside of a struct that was renamed, from "${name}" to "${now}"`, now);
+    }
+  }
+}
+
+function nestedNames(fields: readonly Field[]): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
+  const visit = (type: Field["type"]): void => {
+    if (type.kind === "struct") {
+      for (const field of type.fields) {
+        names.set(field.id, field.name);
+        visit(field.type);
+      }
+    } else if (type.kind === "list") visit(type.element);
+    else if (type.kind === "map") {
+      visit(type.key);
+      visit(type.value);
+    }
+  };
+  for (const { type } of fields) visit(type);
+  return names;
+}
+
+function unsupported(shown: string, what: string, offending: string): SluiceError {
+  return new SluiceError("unsupported", `${shown} holds ${what}, which is not read here`, {
+    offending,
+    hint: "have the program that wrote it write the table anew (Spark: call rewrite_data_files, with delete-file-threshold 1)",
+  });
+}
