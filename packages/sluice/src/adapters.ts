@@ -3,6 +3,7 @@ import { type Adapter, didYouMean, SluiceError } from "@sluice/core";
 /** Every system that sluice reaches: the word that addresses use, and its adapter. A connector is one line here. */
 const ADAPTERS: Readonly<Record<string, () => Promise<Adapter>>> = {
   file: async () => (await import("@sluice/file")).adapter,
+  lake: async () => (await import("@sluice/lake")).adapter,
   postgres: async () => (await import("@sluice/postgres")).adapter,
   sqlite: async () => (await import("@sluice/sqlite")).adapter,
 };

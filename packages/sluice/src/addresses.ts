@@ -284,3 +284,36 @@ export function sqlite(connection: string): SqliteTables {
     },
   });
 }
+
+/** How a table of the lake is made. */
+export interface LakeTableOptions extends Omit<DatasetOptions, "dialect"> {
+  /** What its rows are parted by: `["day(crash_date)", "bucket(16, id)"]`; a table that is there keeps what it has. */
+  readonly partitions?: readonly string[];
+  /** How large its files shall be, roughly: `128MB`. */
+  readonly targetSize?: string;
+}
+
+/** The tables of the project's lake. */
+export const lake: {
+  /**
+   * A table, with its namespace: a target of a load, and a source for the configuration; `@` and the number of a snapshot,
+   * or a time, read an old version.
+   *
+   * @example
+   * load({ name: "load_crash", from: crash, into: lake.table("chicago.crash", { partitions: ["day(crash_date)"] }) });
+   */
+  table(name: string, options?: LakeTableOptions): Address & Addressed;
+} = Object.freeze({
+  table: (name: string, options: LakeTableOptions = {}) => {
+    const { partitions, targetSize, ...rest } = options;
+    refuseOther(`lake.table("${name}")`, rest, DATASET_OPTIONS);
+    const address: Address = {
+      type: "lake",
+      table: name,
+      ...(partitions === undefined ? {} : { partitions }),
+      ...(targetSize === undefined ? {} : { targetSize }),
+    };
+    const marked = markSource(address, { address: { ...address }, options: Object.freeze({ ...rest }) });
+    return Object.freeze(marked);
+  },
+});

@@ -189,10 +189,17 @@ function connectionOf(project: Project, name: string): Json | undefined {
   const { connections } = project.config;
   const found = Object.hasOwn(connections, name) ? connections[name] : undefined;
   if (found !== undefined) return project.secrets.resolve(found);
+  if (name === "lake") return lakeOf(project);
   throw new SluiceError("config", `no connection is named "${name}"`, {
     offending: name,
     hint: didYouMean(name, Object.keys(connections), "connections"),
   });
+}
+
+/** The project's own lake, which is there without a connection. */
+function lakeOf(project: Project): Json {
+  const { path, catalog } = project.config.lake;
+  return { type: "lake", path, ...(catalog === undefined ? {} : { catalog: connectionOf(project, catalog) ?? null }) };
 }
 
 /**

@@ -22,6 +22,8 @@ export interface ProjectConfig {
   /** Sources with a name and a frozen schema. */
   readonly datasets?: Readonly<Record<string, Addressed>>;
   readonly connections?: Readonly<Record<string, ConnectionConfig>>;
+  /** Where the project's own tables lie: a folder, `lake` where absent, and the connection to PostgreSQL that holds their catalog. */
+  readonly lake?: { readonly path?: string; readonly catalog?: string };
   /** What the engine may use: `"2GB"`, or bytes. Half of the machine's where absent. */
   readonly memory?: string | number;
   /** How many stages run at once; 2 where absent. */

@@ -70,7 +70,7 @@ async function datasetFinding(
   const stale = staleness(found, source);
   if (stale !== undefined) return fromError(title, stale);
   const adapter = await session.adapter(source.address.type);
-  const { connection } = source.address;
+  const { connection } = adapter.parseAddress(source.address);
   const config = connection === undefined ? undefined : session.connection(connection);
   await using opened = await adapter.openSource?.(
     adapter.parseAddress(source.address),

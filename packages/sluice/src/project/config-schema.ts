@@ -79,6 +79,7 @@ export const configSchema = z.strictObject({
   project: z.string(PROJECT).regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, PROJECT),
   datasets: z.record(name, source).default({}),
   connections: z.record(name, z.looseObject({ type: z.string() })).default({}),
+  lake: z.strictObject({ path: folder.default("lake"), catalog: name.optional() }).default({ path: "lake" }),
   memory: memory.optional(),
   parallel: z.number().int().min(1).max(64).default(2),
   leaseMs: z.number().int().min(1000).max(3_600_000).optional(),

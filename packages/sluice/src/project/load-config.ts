@@ -112,6 +112,7 @@ function errorsOfIssue(issue: z.core.$ZodIssue, value: unknown, file: string): r
 
 function knownKeys(path: readonly string[]): readonly string[] {
   if (path.length === 0) return Object.keys(configSchema.shape);
+  if (path[0] === "lake") return ["path", "catalog"];
   return path[0] === "paths" ? ["pipelines", "schemas", "state", "secrets"] : [];
 }
 

@@ -174,6 +174,9 @@ function untypedProblems({ inline }: UsedSources): readonly SluiceError[] {
   );
 }
 
+/** The name under which every project has a lake. */
+const OWN_LAKE = "lake";
+
 /** What is wrong with the targets of loads, without opening them. */
 async function targetProblems(session: Session, definition: PipelineDefinition): Promise<readonly SluiceError[]> {
   const problems: SluiceError[] = [];
@@ -184,7 +187,7 @@ async function targetProblems(session: Session, definition: PipelineDefinition):
       const adapter = await session.adapter(step.into.type);
       const { connection } = adapter.parseAddress(step.into);
       adapter.checkTarget?.(step.into);
-      if (connection === undefined) continue;
+      if (connection === undefined || (connection === OWN_LAKE && !Object.hasOwn(connections, connection))) continue;
       const found = Object.hasOwn(connections, connection) ? connections[connection] : undefined;
       if (found === undefined) {
         throw new SluiceError("config", `no connection is named "${connection}"`, {

@@ -82,14 +82,15 @@ async function syncOne(session: Session, name: string, accept: boolean): Promise
   const { config, schemasFolder } = session.project;
   const source = config.datasets[name];
   if (source === undefined) throw new SluiceError("internal", `the dataset "${name}" is not configured`);
-  const { connection } = source.address;
+  const adapter = await session.adapter(source.address.type);
+  const { connection } = adapter.parseAddress(source.address);
   const warnings: string[] = [];
   // What cannot be read is not written over: what was frozen there would be lost, and a drift with it.
   const previous = readFrozen(schemasFolder, name);
   const { frozen, drift, rows } = await syncDataset({
     name,
     source,
-    adapter: await session.adapter(source.address.type),
+    adapter,
     connection: connection === undefined ? undefined : session.connection(connection),
     context: await session.openContext((message) => warnings.push(message)),
     previous,

@@ -48,7 +48,8 @@ export async function addressOf(session: Session, written: AddressText): Promise
 
 /**
  * Reads an address: `[format:]path[!member]`, `sqlite.connection.table`, `sqlite:file.db#table`,
- * `postgres.connection.schema.table`, `postgresql://user@host/db#schema.table`, a dataset's name, `-`.
+ * `postgres.connection.schema.table`, `postgresql://user@host/db#schema.table`, `lake.namespace.table`,
+ * `lake:folder#namespace.table`, a dataset's name, `-`.
  *
  * @example
  * placeOf(session, { text: "tsv:data.txt", folder, readsDatasets: true });
@@ -63,6 +64,7 @@ function placeOf(session: Session, { text, folder, readsDatasets }: AddressText)
   const path = (written: string): string => pathFrom(root, folder, written);
   if (isPostgresUrl(text)) return { address: postgresAddress(session, text) };
   if (existsSync(resolve(folder, text))) return { address: { type: "file", path: path(text) } };
+  if (/^lake\.[A-Za-z_][\w-]*\./.test(text)) return { address: { type: "lake", table: text.slice("lake.".length) } };
   const [type = "", connection = "", ...name] = text.split(".");
   const isTable = (name.length === 1 || (name.length === 2 && type === "postgres")) && !name.includes("");
   if (isTable && type !== "file" && ADAPTER_TYPES.includes(type) && NAME.test(connection)) {

@@ -22,6 +22,7 @@ const tableName: Shape<Address> = map(text("an address"), (written, node, reader
 
 function tableAddress(written: string): Address | undefined {
   const [type = "", connection = "", ...name] = written.split(".");
+  if (type === "lake") return lakeTable(written.slice("lake.".length));
   const [table = "", schema] = name.toReversed();
   const isName = name.length === 1 || (name.length === 2 && type === "postgres");
   const plain = isName && [type, connection, ...name].every((part) => NAME.test(part));
@@ -29,11 +30,18 @@ function tableAddress(written: string): Address | undefined {
   return { type, connection, ...(schema === undefined ? {} : { schema }), table };
 }
 
+/** `lake.chicago.crash`: a table of the project's lake, with its namespace. */
+function lakeTable(table: string): Address | undefined {
+  const levels = table.split(".");
+  return levels.length > 1 && levels.every((level) => NAME.test(level)) ? { type: "lake", table } : undefined;
+}
+
 /** The short text of an address, if it has one that is read back as the same address. */
 export function textOfAddress(address: Address): string | undefined {
   const { type, connection, schema, table, ...rest } = address;
-  if (typeof table !== "string" || connection === undefined || Object.keys(rest).length > 0) return undefined;
-  if (schema !== undefined && typeof schema !== "string") return undefined;
+  if (typeof table !== "string" || Object.keys(rest).length > 0) return undefined;
+  if (type === "lake") return connection === undefined && lakeTable(table) !== undefined ? `lake.${table}` : undefined;
+  if (connection === undefined || (schema !== undefined && typeof schema !== "string")) return undefined;
   const written = [type, connection, ...(schema === undefined ? [] : [schema]), table].join(".");
   const read = tableAddress(written);
   return read?.connection === connection && read.schema === schema && read.table === table ? written : undefined;
@@ -66,9 +74,10 @@ const addressMap: Shape<Address> = {
       const others = members.filter(([name]) => name !== type);
       return connected({ ...written, ...Object.fromEntries(others) } as Address, node, reader);
     }
-    if (type !== undefined && !given.has("type") && !given.has("path")) {
+    const place = placeMember(type);
+    if (type !== undefined && !given.has("type") && !given.has(place)) {
       return Object.fromEntries(
-        members.map(([name, value]) => (name === type ? ["path", value] : [name, value])).concat([["type", type]]),
+        members.map(([name, value]) => (name === type ? [place, value] : [name, value])).concat([["type", type]]),
       ) as unknown as Address;
     }
     if (typeof given.get("type") === "string") {
@@ -81,7 +90,10 @@ const addressMap: Shape<Address> = {
   schema: () => ({
     type: "object",
     properties: Object.fromEntries([
-      ...ADAPTER_TYPES.map((type) => [type, { type: "string", description: `a path of type ${type}` }]),
+      ...ADAPTER_TYPES.map((type) => [
+        type,
+        { type: "string", description: type === "lake" ? "a table of the lake" : `a path of type ${type}` },
+      ]),
       ["type", { type: "string", description: `${ADAPTER_TYPES.join(", ")}: instead of the short key` }],
       ["path", { type: "string" }],
       ["connection", { type: "string", description: "a connection of sluice.config.ts" }],
@@ -98,6 +110,11 @@ const addressMap: Shape<Address> = {
     anyOf: ["type", ...ADAPTER_TYPES].map((name) => ({ required: [name] })),
   }),
 };
+
+/** What the short key of a system holds: the path of its files, or the table of a lake. */
+export function placeMember(type: string | undefined): "path" | "table" {
+  return type === "lake" ? "table" : "path";
+}
 
 /** Where rows go. */
 export const addressShape: Shape<Address> = choose((node) => (isMap(node) ? "map" : "text"), {

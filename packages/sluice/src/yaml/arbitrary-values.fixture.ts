@@ -200,6 +200,16 @@ export const addresses = fc.oneof(
     short: fc.constantFrom("reject", "pad"),
   }),
   fc.record({ type: fc.constant("sqlite"), path: texts, table: names, file: texts }),
+  fc.record(
+    {
+      type: fc.constant("lake"),
+      table: fc.oneof(fc.constantFrom("chicago.crash", "a.b.c", "day(crash)", "chicago.crash@2024-01-31"), texts),
+      path: texts,
+      connection: names,
+      partitions: fc.array(texts, { minLength: 1 }),
+    },
+    { requiredKeys: ["type", "table"] },
+  ),
   fc.record({ type: fc.constant("http"), url: texts }),
 );
 

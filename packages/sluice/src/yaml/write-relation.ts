@@ -14,7 +14,7 @@ import {
   type SqlNode,
 } from "@sluice/core";
 import { ADAPTER_TYPES } from "../adapters.ts";
-import { textOfAddress } from "./address-shape.ts";
+import { placeMember, textOfAddress } from "./address-shape.ts";
 import { boundText } from "./frame-shape.ts";
 import { MAP_ORDER } from "./relation-shape.ts";
 import { SQL_ENGINE } from "./sql-shape.ts";
@@ -273,13 +273,15 @@ function writeSource(source: ScanSource, steps: Steps): YamlNode {
 export function writeAddress(address: Address): YamlNode {
   const text = textOfAddress(address);
   if (text !== undefined) return scalar(text);
-  const { type, path, ...rest } = address;
+  const { type, ...others } = address;
+  const place = placeMember(type);
+  const { [place]: path, ...rest } = others;
   const members = Object.entries(rest).filter(([, value]) => value !== undefined) as [string, Json][];
-  const others = members.map(([name, value]) => [name, writeJson(value)] as const);
+  const written = members.map(([name, value]) => [name, writeJson(value)] as const);
   const short =
     path !== undefined && ADAPTER_TYPES.includes(type) && !members.some(([name]) => ADAPTER_TYPES.includes(name));
-  if (short) return mapping([[type, writeJson(path)], ...others]);
-  return mapping([["type", scalar(type)], ["path", path === undefined ? undefined : writeJson(path)], ...others]);
+  if (short) return mapping([[type, writeJson(path)], ...written]);
+  return mapping([["type", scalar(type)], [place, path === undefined ? undefined : writeJson(path)], ...written]);
 }
 
 function writeJson(value: Json): YamlNode {
