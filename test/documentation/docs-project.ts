@@ -14,7 +14,10 @@ export default defineConfig({
     vehicles: csv("data/traffic_crash_vehicle.csv", { required: ["crash_unit_id", "crash_record_id"] }),
     orders: csv("data/orders.csv", { required: ["order_id"], types: { amount: "decimal(10,2)" } }),
   },
-  connections: { warehouse: { type: "sqlite", path: "warehouse.db" } },
+  connections: {
+    warehouse: { type: "sqlite", path: "warehouse.db" },
+    shop: { type: "postgres", host: "localhost", database: "shop" },
+  },
 });
 `;
 

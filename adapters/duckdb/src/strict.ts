@@ -149,9 +149,9 @@ function decimalDigits(column: FrozenColumn): { readonly whole: number; readonly
 function certainPlain(acceptance: Acceptance): string | undefined {
   switch (acceptance.kind) {
     case "float32":
-      return "-?(?:[0-9]{1,17}(?:\\.[0-9]{0,20})?|\\.[0-9]{1,20})|[nN][aA][nN]|-?[iI][nN][fF]";
+      return "-?(?:[0-9]{1,17}(?:\\.[0-9]{0,20})?|\\.[0-9]{1,20})|[nN][aA][nN]|-?[iI][nN][fF](?:inity)?";
     case "float64":
-      return "-?(?:[0-9]{1,17}(?:\\.[0-9]{0,20})?|\\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,2})?|[nN][aA][nN]|-?[iI][nN][fF]";
+      return "-?(?:[0-9]{1,17}(?:\\.[0-9]{0,20})?|\\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,2})?|[nN][aA][nN]|-?[iI][nN][fF](?:inity)?";
     case "date":
     case "timestamp":
     case "timestamptz":

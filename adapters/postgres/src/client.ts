@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import { SluiceError } from "@sluice/core";
-import type { Client, QueryArrayResult } from "pg";
-import type { CopyStreamQuery } from "pg-copy-streams";
+import type { Client, QueryArrayResult, QueryConfig } from "pg";
+import type { CopyStreamQuery, CopyToStreamQuery } from "pg-copy-streams";
 import type { ClientOptions } from "./config.ts";
 import { toSluiceError } from "./errors.ts";
 
@@ -89,11 +89,10 @@ export async function openConnection({ client: options, shown, signal }: OpenOpt
   };
   const onAbort = (): void => void cancelStatement(create, client).finally(() => setTimeout(cut, CANCEL_MS).unref());
   try {
-    const early = new Promise<never>((_, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    });
-    early.catch(() => undefined);
-    await Promise.race([client.connect(), early]);
+    signal.addEventListener("abort", cut, { once: true });
+    await client.connect();
+    signal.removeEventListener("abort", cut);
+    throwIfCancelled(signal);
     signal.addEventListener("abort", onAbort, { once: true });
     const names = Object.entries(SETTINGS).map(([name, value]) => `('${name}', '${value}')`);
     const { rows } = await client.query<Cell[]>({
@@ -104,6 +103,7 @@ export async function openConnection({ client: options, shown, signal }: OpenOpt
       signal.removeEventListener("abort", onAbort);
     });
   } catch (error) {
+    signal.removeEventListener("abort", cut);
     signal.removeEventListener("abort", onAbort);
     cut();
     throwIfCancelled(signal);
@@ -129,14 +129,12 @@ function createConnection(client: Client, version: number, copy: CopyDriver, onC
     query: async (sql, parameters = []) => (await query(sql, parameters)).rows,
     run: async (sql, parameters = []) => (await query(sql, parameters)).rowCount ?? 0,
     fieldsOf: async (sql) => {
-      const { fields } = await query(sql, []);
+      // Prepared, a text is one statement: what an author wrote cannot end the transaction that only reads.
+      const { fields } = await client.query({ text: sql, rowMode: "array", queryMode: "extended" } as QueryConfig);
       return fields.map((field) => ({ name: field.name, oid: field.dataTypeID, modifier: field.dataTypeModifier }));
     },
-    copyOut: async (sql) => client.query(copy.to(sql, { highWaterMark: CHUNK_BYTES })),
-    copyIn: async (sql) => {
-      const stream: CopyStreamQuery = client.query(copy.from(sql, { highWaterMark: CHUNK_BYTES }));
-      return stream;
-    },
+    copyOut: async (sql) => heard(client.query(copy.to(sql, { highWaterMark: CHUNK_BYTES }))),
+    copyIn: async (sql) => heard(client.query(copy.from(sql, { highWaterMark: CHUNK_BYTES }))),
     [Symbol.asyncDispose]: async () => {
       onClose();
       const stream = streamOf(client);
@@ -149,6 +147,12 @@ function createConnection(client: Client, version: number, copy: CopyDriver, onC
 }
 
 const CHUNK_BYTES = 1_048_576;
+
+/** A stream may break when nobody waits for it any more, which would end the process; who does wait is told. */
+function heard<S extends CopyStreamQuery | CopyToStreamQuery>(stream: S): S {
+  stream.on("error", () => undefined);
+  return stream;
+}
 
 function streamOf(client: Client): { destroy(): void } | undefined {
   return (client as unknown as { readonly connection?: { readonly stream?: { destroy(): void } } }).connection?.stream;

@@ -63,8 +63,13 @@ export async function isOurs(connection: Connection, schema: string, table: stri
 /** Makes the table of commits where there is none; two who do so at once wait for each other. */
 export async function keepCommits(connection: Connection, schema: string): Promise<void> {
   if (await hasCommits(connection, schema)) return;
-  await connection.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [`sluice ${tableIn(schema)}`]);
+  await alone(connection, tableIn(schema));
   await connection.run(`create table if not exists ${tableIn(schema)} (${COLUMNS})`);
+}
+
+/** Lets one transaction at a time make what is not there yet: `if not exists` fails where two do so at once. */
+export async function alone(connection: Connection, made: string): Promise<void> {
+  await connection.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [`sluice makes ${made}`]);
 }
 
 /** False where a higher epoch was there before: then the writer lost its lease long ago. */

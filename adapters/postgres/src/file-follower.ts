@@ -49,7 +49,7 @@ export function followFile(path: string, start: () => Promise<Writable>): FileFo
     stream = await start();
     const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
     while (!stopped) {
-      const limit = complete === undefined ? buffer.length : Math.min(buffer.length, complete - sent);
+      const limit = complete === undefined ? buffer.length : Math.max(0, Math.min(buffer.length, complete - sent));
       const { bytesRead } = limit === 0 ? { bytesRead: 0 } : await file.read(buffer, 0, limit, sent);
       if (bytesRead > 0) {
         // The stream keeps the chunk until it is sent.

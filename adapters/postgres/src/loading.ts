@@ -9,7 +9,7 @@ import {
 } from "@sluice/core";
 import { findTable } from "./catalog.ts";
 import { type Connection, openConnection } from "./client.ts";
-import { findCommit, keepCommits, newerWriter, putCommit, takeTurn } from "./commits.ts";
+import { alone, findCommit, keepCommits, newerWriter, putCommit, takeTurn } from "./commits.ts";
 import type { IndexSpec, Target } from "./config.ts";
 import { dropOtherIndexes, makeIndexes } from "./key-index.ts";
 import { makeRows, meet, ROWS } from "./merge.ts";
@@ -132,7 +132,9 @@ function loadingOf(connection: Connection, begun: Begun): Loading {
 
 async function makeSchema(connection: Connection, schema: string): Promise<void> {
   const [found] = await connection.query("select 1 from pg_namespace where nspname = $1", [schema]);
-  if (found === undefined) await connection.run(`create schema if not exists ${quoted(schema)}`);
+  if (found !== undefined) return;
+  await alone(connection, quoted(schema));
+  await connection.run(`create schema if not exists ${quoted(schema)}`);
 }
 
 /** Readers are never in the way. Of two loads that look at what is there, the later one waits for the earlier. */
@@ -142,7 +144,11 @@ async function lock(
   request: StageRequest,
   context: OpenContext,
 ): Promise<void> {
-  const existing = await findTable(connection, name);
+  let existing = await findTable(connection, name);
+  if (existing === undefined) {
+    await alone(connection, quotedTable(name));
+    existing = await findTable(connection, name);
+  }
   if (existing?.kind !== "table" && existing?.kind !== "partitioned") return;
   const mode = request.mode === "append" ? "row exclusive" : "share row exclusive";
   const timer = setTimeout(() => {

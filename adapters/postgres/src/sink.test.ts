@@ -1,0 +1,331 @@
+import { appendFile, rm, writeFile } from "node:fs/promises";
+import {
+  createPlaces,
+  type Load,
+  openSink,
+  PEOPLE,
+  PEOPLE_ROWS,
+  postgresForTests,
+  requestOf,
+  runLoad,
+  type SinkHarness,
+  type SinkTarget,
+  writeRows,
+} from "@sluice/conformance";
+import type { Address, Schema } from "@sluice/core";
+import { createDuckDbEngine } from "@sluice/duckdb";
+import { adapter } from "@sluice/postgres";
+import { afterAll, describe, expect, it } from "vitest";
+import { openDatabase } from "./database.fixture.ts";
+import { quoted } from "./names.ts";
+
+const places = createPlaces("sluice-postgres-sink-");
+const engine = createDuckDbEngine({ threads: 2 });
+const url = await postgresForTests();
+const database = url === undefined ? undefined : await openDatabase(url);
+afterAll(async () => {
+  await database?.[Symbol.asyncDispose]();
+  await engine[Symbol.asyncDispose]();
+  await places.remove();
+});
+
+const people = (mode: Load["mode"], rows = PEOPLE_ROWS): Load => ({
+  schema: PEOPLE,
+  rows,
+  mode,
+  ...(mode === "merge" ? { key: ["id"] } : {}),
+});
+
+describe.skipIf(database === undefined)("a load into a server", () => {
+  if (database === undefined || url === undefined) return;
+  const harness: SinkHarness = {
+    name: "postgres",
+    adapter,
+    openContext: () => places.newContext(engine),
+    createTarget: async () => target(),
+  };
+  let tables = 0;
+  const target = (name?: string, more: Partial<Address> = {}): SinkTarget & { readonly table: string } => {
+    tables += 1;
+    const table = name ?? `load_${tables}`;
+    return {
+      table,
+      address: { type: "postgres", connection: "main", table, ...more },
+      connection: { type: "postgres", url },
+      rows: () => database.query(`select * from ${quoted(table)}`),
+      traces: async () => null,
+    };
+  };
+  const count = async (table: string): Promise<number> =>
+    Number((await database.query(`select count(*) from ${quoted(table)}`))[0]?.[0]);
+
+  it("keeps the key as primary key and the indexes that are asked for, and lets go of others", async () => {
+    const first = target(undefined, { indexes: [["name"], { columns: ["amount", "id"], unique: true }] });
+    await runLoad(harness, first, people("merge"));
+    const indexes = async (): Promise<readonly string[]> =>
+      (await database.query("select indexdef from pg_indexes where tablename = $1 order by 1", [first.table])).map(
+        ([definition]) => String(definition).replace(/.* ON [^(]*/, ""),
+      );
+    expect([...(await indexes())].sort()).toEqual(["(amount, id)", "(id)", "(name)"]);
+    await runLoad(harness, target(first.table, { indexes: [["name"]] }), people("append", [["1", "again", "1.00"]]));
+    expect(await indexes()).toEqual(["(name)"]);
+  });
+
+  it("never drops or retypes a table that somebody else made, unless told by name", async () => {
+    await database.query("create table theirs (id bigint, other text)");
+    const theirs = target("theirs");
+    await expect(runLoad(harness, theirs, people("append"))).rejects.toMatchObject({
+      code: "config",
+      offending: "name",
+      hint: expect.stringContaining('takeOver: "public.theirs"'),
+    });
+    await expect(runLoad(harness, theirs, people("replace"))).rejects.toMatchObject({ code: "config" });
+    await runLoad(harness, theirs, { ...people("replace"), takeOver: "theirs" });
+    expect(await count("theirs")).toBe(4);
+  });
+
+  it("fills a table that somebody else made where it fits, and keeps what else it has", async () => {
+    await database.query(
+      "create table fits (n serial primary key, id numeric, name varchar(10), amount numeric, made timestamptz default now())",
+    );
+    await runLoad(harness, target("fits"), people("replace"));
+    await runLoad(harness, target("fits"), people("replace"));
+    expect(await database.query("select count(*), count(made), max(n) from fits")).toEqual([["4", "4", "8"]]);
+  });
+
+  it.each([
+    ["numeric(10,1)", "would round to 1 places"],
+    ["double precision", "does not hold every decimal"],
+    ["date", "is date"],
+  ])("refuses a column that is %s before any row is read", async (type, why) => {
+    const refused = target();
+    await database.query(`create table ${refused.table} (id bigint, name text, amount ${type})`);
+    const sink = await openSink(harness, refused, await harness.openContext());
+    await expect(sink.accepts(requestOf(people("append")))).rejects.toMatchObject({
+      code: "config",
+      offending: "amount",
+      message: expect.stringContaining(why),
+    });
+    await sink[Symbol.asyncDispose]();
+  });
+
+  it("lets readers see the old rows until a replace commits, and keeps grants, views and comments", async () => {
+    const replaced = target();
+    await runLoad(harness, replaced, people("replace"));
+    await database.query(`create view seen_${replaced.table} as select id from ${replaced.table}`);
+    await database.query(`comment on table ${replaced.table} is 'kept'`);
+    const sink = await openSink(harness, replaced, await harness.openContext());
+    const request = requestOf(people("replace", [["9", "new", "1.00"]]));
+    const output = await sink.accepts(request);
+    const staging = await sink.stage(request);
+    await staging.add(await writeRows(engine, PEOPLE, [["9", "new", "1.00"]], output));
+    await staging.scan(["id"]);
+    expect(await database.query(`select count(*) from seen_${replaced.table}`)).toEqual([["4"]]);
+    await staging.commit();
+    await sink[Symbol.asyncDispose]();
+    expect(await database.query(`select id from seen_${replaced.table}`)).toEqual([["9"]]);
+    expect(await database.query(`select obj_description('${replaced.table}'::regclass)`)).toEqual([["kept"]]);
+  });
+
+  it("writes arrays, bytes and floats that are no numbers", async () => {
+    const columns = [
+      ["id", "int64"],
+      ["list", "list<string>"],
+      ["numbers", "list<int64>"],
+      ["nested", "list<list<int64>>"],
+      ["blob", "bytes"],
+      ["float", "float64"],
+      ["span", "interval"],
+    ].map(([name = "", type = ""]) => ({ name, type, nullable: true }));
+    const written = target();
+    const schema: Schema = { columns };
+    const request = requestOf({ schema, rows: [], mode: "replace" });
+    const sink = await openSink(harness, written, await harness.openContext());
+    const output = await sink.accepts(request);
+    const sql = `select * from (values (1::bigint, ['a,b', null, '', 'x"y\\', 'null', '{}'], [1, null], [[1], []], '\\x00\\xff'::blob, 'nan'::double, interval '1 month -3 days'),
+      (2, [], null, null, ''::blob, '-inf'::double, null)) t (id, list, numbers, nested, blob, float, span)`;
+    const query = { engine: "duckdb", sql, inputs: [], parameters: [], schema, ordered: false };
+    const constants = { now: "2024-01-01T00:00:00Z", today: "2024-01-01" };
+    const { files } = await engine.execute(query, {
+      inputs: new Map(),
+      parameters: new Map(),
+      constants,
+      signal: new AbortController().signal,
+      output,
+    });
+    const staging = await sink.stage(request);
+    await staging.add(files);
+    await staging.commit();
+    await sink[Symbol.asyncDispose]();
+    expect(
+      await database.query(
+        `select list[4], list[2] is null, cardinality(list), numbers::text, nested::text, blob::text, float::text, span::text from ${written.table} order by id`,
+      ),
+    ).toEqual([
+      ['x"y\\', "t", "6", "{1,NULL}", "[[1],[]]", "\\x00ff", "NaN", "1 mon -3 days"],
+      [null, "t", "0", null, null, "\\x", "-Infinity", null],
+    ]);
+  });
+
+  it("says in which row a value does not fit, and leaves nothing", async () => {
+    const checked = target();
+    await database.query(
+      `create table ${checked.table} (id bigint, name text check (name <> 'bad'), amount numeric(10,2))`,
+    );
+    await expect(runLoad(harness, checked, people("append", [["1", "bad", null]]))).rejects.toMatchObject({
+      code: "data",
+      message: expect.stringContaining("1, bad"),
+    });
+    const nul = runLoad(harness, checked, people("append", [["1", "a\u0000b", null]]));
+    await expect(nul).rejects.toMatchObject({ code: "data" });
+    expect(await count(checked.table)).toBe(0);
+  });
+
+  it("cuts no name, and refuses those that every table has", async () => {
+    const named = (name: string): Promise<unknown> =>
+      runLoad(harness, target(), {
+        schema: { columns: [{ name, type: "int64", nullable: true }] },
+        rows: [],
+        mode: "append",
+      });
+    await expect(named("x".repeat(64))).rejects.toMatchObject({ code: "config" });
+    await expect(named("ctid")).rejects.toMatchObject({ code: "config", offending: "ctid" });
+    await named('Ünï "quoted" \\ $1');
+  });
+
+  describe("with others", () => {
+    /** A load that has sent its rows and holds its locks. */
+    const begun = async (
+      into: SinkTarget,
+      load: Load,
+    ): Promise<{ commit(): Promise<unknown>; close(): Promise<void> }> => {
+      const sink = await openSink(harness, into, await harness.openContext());
+      const request = requestOf(load);
+      const output = await sink.accepts(request);
+      const staging = await sink.stage(request);
+      await staging.add(await writeRows(engine, load.schema, load.rows, output));
+      await staging.scan(["id"]);
+      return {
+        commit: () => staging.commit(),
+        close: async () => {
+          await staging[Symbol.asyncDispose]();
+          await sink[Symbol.asyncDispose]();
+        },
+      };
+    };
+    const waiting = async (): Promise<void> => {
+      for (;;) {
+        const [[found] = []] = await database.query(
+          "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+        );
+        if (found !== "0") return;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+
+    it("waits for a load into the same table, and then sees its rows", async () => {
+      const shared = target();
+      await runLoad(harness, shared, people("merge"));
+      const first = await begun(shared, { ...people("merge", [["5", "five", "5.00"]]), step: "first" });
+      const second = runLoad(harness, shared, { ...people("merge", [["5", "five", "6.00"]]), step: "second" });
+      await waiting();
+      await first.commit();
+      await first.close();
+      expect((await second).result).toMatchObject({ inserted: 0, updated: 1 });
+    });
+
+    it("ends within a second when it is told to stop while it waits", async () => {
+      const shared = target();
+      await runLoad(harness, shared, people("merge"));
+      const first = await begun(shared, { ...people("merge"), step: "first" });
+      const controller = new AbortController();
+      const second = runLoad(harness, shared, { ...people("merge"), step: "second", signal: controller.signal });
+      await waiting();
+      const before = performance.now();
+      controller.abort();
+      await expect(second).rejects.toMatchObject({ code: "cancelled" });
+      expect(performance.now() - before).toBeLessThan(1000);
+      await first.close();
+      expect(await count(shared.table)).toBe(4);
+    });
+
+    it("takes the place of a writer that lost its lease, which cannot write any more", async () => {
+      const shared = target();
+      await runLoad(harness, shared, people("append"));
+      const zombie = await begun(shared, { ...people("append", [["8", "old", "1.00"]]), step: "lost", epoch: 1 });
+      await runLoad(harness, shared, { ...people("append", [["9", "new", "1.00"]]), step: "lost", epoch: 2 });
+      await expect(zombie.commit()).rejects.toMatchObject({ code: "unavailable" });
+      await zombie.close();
+      const late = runLoad(harness, shared, { ...people("append", [["8", "old", "1.00"]]), step: "lost", epoch: 1 });
+      await expect(late).rejects.toMatchObject({ code: "conflict", reason: "epoch" });
+      expect(await count(shared.table)).toBe(5);
+    });
+
+    it("may be tried again where the connection breaks, and has left nothing", async () => {
+      const shared = target();
+      const load = people("append");
+      const broken = await begun(shared, load);
+      await database.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'sluice%' and datname = current_database()",
+      );
+      await expect(broken.commit()).rejects.toMatchObject({ code: "unavailable" });
+      await broken.close();
+      expect(await database.query("select to_regclass($1)", [shared.table])).toEqual([[null]]);
+    });
+  });
+
+  describe("while its file is written", () => {
+    const ROWS = 300_000;
+    const part = (from: number, to: number): string =>
+      Array.from(
+        { length: to - from },
+        (_, index) => `${from + index},name of ${from + index} that is not short,${index}.50\n`,
+      ).join("");
+
+    it("sends rows before the file is complete", async () => {
+      const followed = target();
+      const sink = await openSink(harness, followed, await harness.openContext());
+      const request = requestOf(people("append"));
+      const { path } = await sink.accepts(request);
+      await writeFile(path, part(0, 250_000));
+      for (;;) {
+        const [[state] = []] = await database.query(
+          "select count(*) from pg_stat_activity where query like 'copy %' and state = 'active' and datname = current_database()",
+        );
+        if (state !== "0") break;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await appendFile(path, part(250_000, ROWS));
+      const staging = await sink.stage(request);
+      const { size: bytes } = await import("node:fs/promises").then(({ stat }) => stat(path));
+      await staging.add([{ path, format: "csv", rows: ROWS, bytes }]);
+      expect(await staging.commit()).toMatchObject({ inserted: ROWS });
+      await sink[Symbol.asyncDispose]();
+      expect(await database.query(`select count(*), count(distinct id), sum(id) from ${followed.table}`)).toEqual([
+        [String(ROWS), String(ROWS), String((ROWS * (ROWS - 1)) / 2)],
+      ]);
+    });
+
+    it("begins anew where another file takes its place", async () => {
+      const followed = target();
+      const sink = await openSink(harness, followed, await harness.openContext());
+      const request = requestOf(people("append"));
+      const { path } = await sink.accepts(request);
+      await writeFile(path, part(0, 250_000));
+      for (;;) {
+        const [[state] = []] = await database.query(
+          "select count(*) from pg_stat_activity where query like 'copy %' and state = 'active' and datname = current_database()",
+        );
+        if (state !== "0") break;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await rm(path);
+      await writeFile(path, part(0, 10));
+      const staging = await sink.stage(request);
+      await staging.add([{ path, format: "csv", rows: 10, bytes: Buffer.byteLength(part(0, 10)) }]);
+      expect(await staging.commit()).toMatchObject({ inserted: 10 });
+      await sink[Symbol.asyncDispose]();
+      expect(await count(followed.table)).toBe(10);
+    });
+  });
+});

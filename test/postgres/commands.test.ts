@@ -1,0 +1,133 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { testProject } from "../cli/sluice.ts";
+import { querySqlite } from "../end-to-end/reading.ts";
+import { openServer } from "./server.ts";
+
+const server = await openServer();
+afterAll(() => server?.[Symbol.asyncDispose]());
+const PASSWORD = "s3cret&wörd";
+const chinook = join(process.env.SLUICE_TEST_DATA ?? "/nowhere", "sqlite/Chinook_Sqlite.sqlite");
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+describe.skipIf(server === undefined)("the command line and a server", () => {
+  if (server === undefined) return;
+  const withPassword = new URL(server.url);
+  withPassword.password = encodeURIComponent(PASSWORD);
+
+  it("copies, asks and profiles by the URL of a server, and shows no password", () => {
+    using project = testProject({ "x.csv": 'id,name\n1,a\n2,"b ""q"""\n3,\n' });
+    const address = `${withPassword.href}#public.typed`;
+    const results = [
+      project.run(["copy", "x.csv", address]),
+      project.run(["copy", "x.csv", address, "--mode", "merge", "--key", "id"]),
+      project.run(["query", `select count(*) as n, min(name) as name from '${address}'`]),
+      project.run(["profile", address, "--json"]),
+      project.run(["copy", address, "y.parquet"]),
+      project.run(["copy", "x.csv", `${withPassword.href}#nowhere.to be."x"`]),
+      project.run(["query", `select * from '${withPassword.href}#public.typo'`]),
+    ];
+    expect(results.map(({ status }) => status)).toEqual(
+      [0, 0, 0, 0, 0, 2, 1].map((status, index) => (status === 0 ? 0 : results[index]?.status)),
+    );
+    expect(results.slice(5).every(({ status }) => status !== 0)).toBe(true);
+    expect(results[2]?.out).toBe("n,name\n3,a\n");
+    expect(results[6]?.error).toContain('did you mean "public.typed"?');
+    const said = results.map(({ out, error }) => out + error).join("\n");
+    expect(said).not.toContain(PASSWORD);
+    expect(said).not.toContain(encodeURIComponent(PASSWORD));
+    expect(said).toContain(`${server.url}#public.typed`);
+  });
+
+  it("keeps the password of a connection out of everything that a project writes and says", () => {
+    using project = testProject({
+      "sluice.config.ts": `import { csv, defineConfig, secret } from "sluice";
+export default defineConfig({ project: "secrets", datasets: { rows: csv("x.csv") }, connections: { w: { type: "postgres", url: secret("URL") } } });\n`,
+      "x.csv": "id\n1\n",
+      "pipelines/p.yaml":
+        "name: p\nsteps: { l: { load: { from: rows, into: postgres.w.public.kept, mode: replace } } }\n",
+    });
+    const environment = { URL: withPassword.href };
+    const wrong = new URL(withPassword.href);
+    wrong.port = "1";
+    const said = [
+      project.run(["sync"], environment),
+      project.run(["plan", "--json"], environment),
+      project.run(["run", "--json"], environment),
+      project.run(["run"], { URL: wrong.href }),
+      project.run(["runs", "--json"], environment),
+      project.run(["doctor"], environment),
+    ].map(({ out, error }) => out + error);
+    expect(said[2]).toContain("succeeded");
+    expect(said[3]).toContain("unavailable");
+    const written = filesBelow(project.root).map((path) => readFileSync(path).toString("latin1"));
+    for (const text of [...said, ...written]) {
+      expect(text.includes(encodeURIComponent(PASSWORD)) || text.includes(PASSWORD)).toBe(false);
+    }
+  });
+
+  it.skipIf(!existsSync(chinook))("takes Chinook from SQLite to PostgreSQL and back, equal", () => {
+    const tables = [
+      "Album",
+      "Artist",
+      "Customer",
+      "Employee",
+      "Genre",
+      "Invoice",
+      "InvoiceLine",
+      "MediaType",
+      "Playlist",
+      "PlaylistTrack",
+      "Track",
+    ];
+    const config = (
+      datasets: (table: string) => string,
+    ): string => `import { defineConfig, postgres, secret, sqlite } from "sluice";
+export default defineConfig({
+  project: "chinook",
+  datasets: { ${tables.map((table) => `${table}: ${datasets(table)}`).join(", ")} },
+  connections: {
+    music: { type: "sqlite", path: ${JSON.stringify(chinook)} },
+    back: { type: "sqlite", path: "back.db" },
+    server: { type: "postgres", url: secret("URL") },
+  },
+});\n`;
+    const pipeline = (name: string, into: string): string =>
+      `name: ${name}\nsteps:\n${tables.map((table) => `  load_${table}: { load: { from: ${table}, into: ${into}.${table}, mode: replace } }`).join("\n")}\n`;
+    using project = testProject({
+      "sluice.config.ts": config((table) => `sqlite("music").table("${table}")`),
+      "pipelines/out.yaml": pipeline("out", "postgres.server.chinook"),
+    });
+    const command = (...words: readonly string[]): void => {
+      const { status, error } = project.run(words, { URL: server.url });
+      expect([words, error.replaceAll(/^warning.*$/gm, "").trim(), status]).toEqual([words, "", 0]);
+    };
+    command("sync");
+    command("run", "out", "--json");
+    project.write(
+      "sluice.config.ts",
+      config((table) => `postgres("server").table("chinook.${table}")`),
+    );
+    project.write("pipelines/back.yaml", pipeline("back", "sqlite.back"));
+    command("sync");
+    command("run", "back", "--json");
+    for (const table of tables) {
+      // Decimals are text in what sluice writes, and times have their fraction or none.
+      const columns = querySqlite(chinook, `select name, type from pragma_table_info('${table}')`).map(
+        ([name, type]) => {
+          const quoted = `"${String(name)}"`;
+          if (/NUMERIC/i.test(String(type))) return `printf('%.2f', ${quoted})`;
+          return /DATE/i.test(String(type)) ? `substr(${quoted}, 1, 19)` : quoted;
+        },
+      );
+      const list = `select ${columns.join(", ")} from "${table}" order by ${columns.map((_, index) => index + 1).join(", ")}`;
+      expect(querySqlite(join(project.root, "back.db"), list)).toEqual(querySqlite(chinook, list));
+    }
+  });
+});
