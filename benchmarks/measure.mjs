@@ -34,7 +34,8 @@ export function measure(title, contestants, { cwd, rounds }) {
 export async function measureCommands(title, contestants, { cwd, rounds }) {
   const measured = contestants.map(() => ({ seconds: [], memoryMb: [] }));
   for (let round = 0; round < rounds; round += 1) {
-    for (const [index, { command, env }] of contestants.entries()) {
+    for (const [index, { command, env, before }] of contestants.entries()) {
+      if (before !== undefined) run(before[0], before.slice(1), cwd, env);
       const started = performance.now();
       const memoryMb = await runWatched(command, cwd, env);
       measured[index].seconds.push((performance.now() - started) / 1000);

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { chicago } from "./cases/chicago.mjs";
 import { pipe } from "./cases/pipe.mjs";
+import { postgres } from "./cases/postgres.mjs";
 import { profile } from "./cases/profile.mjs";
 import { rows } from "./cases/rows.mjs";
 import { start } from "./cases/start.mjs";
@@ -17,7 +18,7 @@ import { root } from "./measure.mjs";
 import { findPython } from "./python.mjs";
 import { printTable, writePage } from "./report.mjs";
 
-const CASES = { chicago, wide, pipe, rows, profile, start };
+const CASES = { chicago, wide, pipe, rows, postgres, profile, start };
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const { values: options } = parseArgs({

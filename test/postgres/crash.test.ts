@@ -5,7 +5,7 @@ import { openServer } from "./server.ts";
 const server = await openServer();
 afterAll(() => server?.[Symbol.asyncDispose]());
 
-const POINTS = ["run.recorded", "stage.executed", "load.staged", "load.committing", "load.committed", "stage.recorded"];
+const POINTS = ["load.staged", "load.committing", "load.committed"];
 const ROWS = 5000;
 
 function project(schema: string, mode: string): TestProject {

@@ -1,0 +1,170 @@
+// Rows into PostgreSQL and out of it, against psql \copy of a ready file, and a merge of which half exists against SQL written by
+// hand. The server is that of the tests, or the one that SLUICE_TEST_POSTGRES_URL names.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { measureCommands, root, run, sluiceCommand } from "../measure.mjs";
+import { wideData } from "../wide-data.mjs";
+
+const COLUMNS =
+  "id bigint, day date, at timestamp, city text, name text, count bigint, amount double precision, price double precision, active boolean, code text";
+
+export async function postgres({ work, here, options, rounds }) {
+  if (spawnSync("psql", ["--version"]).status !== 0) {
+    console.log("SKIPPED postgres: there is no psql to compare with");
+    return [];
+  }
+  const server = await openServer(work);
+  try {
+    return await cases({ work, here, options, rounds, url: server.url });
+  } finally {
+    await server.stop();
+  }
+}
+
+async function cases({ work, here, options, rounds, url }) {
+  const count = Math.min(2_000_000, Number(options.rows));
+  const folder = projectIn(join(work, "postgres"), url);
+  const csv = await wideData(count, "csv", join(here, "data"));
+  symlinkSync(csv, join(folder, "data/wide.csv"));
+  run(process.execPath, [sluiceCommand, "copy", "data/wide.csv", "data/wide.parquet"], folder);
+  const sql = (...statements) => [
+    "psql",
+    "-q",
+    "-v",
+    "ON_ERROR_STOP=1",
+    url,
+    ...statements.flatMap((one) => ["-c", one]),
+  ];
+  run("psql", sql(`create table warm (${COLUMNS})`, "\\copy warm from data/wide.csv csv header").slice(1), folder);
+  run("psql", sql("create table source as select * from warm", "analyze source").slice(1), folder);
+  run(process.execPath, [sluiceCommand, "sync"], folder);
+  const sluice = (name) => [process.execPath, sluiceCommand, "run", name];
+  const drop = sql("drop table if exists target, target_csv, target_parquet, _sluice_commits", "checkpoint");
+  const results = [];
+  const title = (what) => `PostgreSQL: ${what}, ${count.toLocaleString("en")} rows`;
+  for (const [what, pipeline] of [
+    ["CSV into a table", "csv"],
+    ["Parquet into a table", "parquet"],
+  ]) {
+    const contestants = [
+      { name: "sluice", command: sluice(pipeline), before: drop },
+      {
+        name: "psql \\copy of the ready CSV",
+        command: sql(`create table target (${COLUMNS})`, "\\copy target from data/wide.csv csv header"),
+        before: drop,
+        budget: ["at most", 1.11],
+      },
+    ];
+    results.push(await measureCommands(title(what), contestants, { cwd: folder, rounds }));
+  }
+  results.push(
+    await measureCommands(
+      title("a table into Parquet"),
+      [
+        { name: "sluice", command: sluice("out") },
+        {
+          name: "psql \\copy into CSV",
+          command: sql("\\copy source to out/source.csv csv header"),
+          budget: ["at most", 1.11],
+        },
+      ],
+      { cwd: folder, rounds },
+    ),
+  );
+  results.push(await merges({ folder, sql, sluice, rounds }));
+  rmSync(folder, { recursive: true, force: true });
+  return results;
+}
+
+/** A million rows arrive, of which every other one exists, and half of those differ. */
+async function merges({ folder, sql, sluice, rounds }) {
+  const columns = "id bigint primary key, city text, name text, amount double precision, at timestamp";
+  const names = ["city", "name", "amount", "at"];
+  run(
+    "psql",
+    sql(
+      "create table stored as select id * 2 as id, city, name, amount, at from source where id < 1000000",
+      "alter table stored add primary key (id)",
+      "create index source_id on source (id)",
+      "\\copy (select n.id, coalesce(o.city, t.city) as city, coalesce(o.name, t.name) as name, case when n.id % 4 = 0 then o.amount + 1 else coalesce(o.amount, t.amount) end as amount, coalesce(o.at, t.at) as at from generate_series(0, 999999) n (id) left join stored o on o.id = n.id join source t on t.id = n.id) to data/merge.csv csv header",
+    ).slice(1),
+    folder,
+  );
+  run(process.execPath, [sluiceCommand, "sync", "merge_rows"], folder);
+  const reset = sql(
+    "drop table if exists target, _sluice_commits",
+    `create table target (${columns})`,
+    "insert into target select * from stored",
+    "analyze target",
+    "checkpoint",
+  );
+  const differs = `(${names.map((name) => `t.${name}`).join(", ")}) is distinct from (${names.map((name) => `excluded.${name}`).join(", ")})`;
+  const byHand = sql(
+    "begin",
+    `create temp table rows (${columns.replace(" primary key", "")}) on commit drop`,
+    "\\copy rows from data/merge.csv csv header",
+    "analyze rows",
+    `insert into target as t select * from rows on conflict (id) do update set ${names.map((name) => `${name} = excluded.${name}`).join(", ")} where ${differs}`,
+    "commit",
+  );
+  const contestants = [
+    { name: "sluice", command: sluice("merge"), before: reset },
+    { name: "COPY, insert … on conflict by hand", command: byHand, before: reset, budget: ["at most", 1.15] },
+  ];
+  return await measureCommands("PostgreSQL: merge of 1,000,000 rows, half of them there", contestants, {
+    cwd: folder,
+    rounds,
+  });
+}
+
+function projectIn(folder, url) {
+  for (const name of ["data", "out", "pipelines"]) mkdirSync(join(folder, name), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  writeFileSync(join(folder, "data/merge.csv"), "id,city,name,amount,at\n1,a,b,1.5,2024-01-01 00:00:00\n");
+  writeFileSync(
+    join(folder, "sluice.config.ts"),
+    `import { csv, defineConfig, parquet, postgres } from "sluice";
+export default defineConfig({
+  project: "bench",
+  datasets: {
+    rows: csv("data/wide.csv"),
+    ready: parquet("data/wide.parquet"),
+    source: postgres("server").table("public.source"),
+    merge_rows: csv("data/merge.csv", { types: { id: "int64" } }),
+  },
+  connections: { server: { type: "postgres", url: ${JSON.stringify(url)} } },
+});\n`,
+  );
+  const load = (name, from, into, rest = "mode: append") =>
+    writeFileSync(
+      join(folder, `pipelines/${name}.yaml`),
+      `name: ${name}\nsteps: { load: { load: { from: ${from}, into: ${into}, ${rest} } } }\n`,
+    );
+  load("csv", "rows", "postgres.server.public.target_csv");
+  load("parquet", "ready", "postgres.server.public.target_parquet");
+  load("out", "source", "{ file: out/source.parquet }", "mode: replace");
+  load("merge", "merge_rows", "postgres.server.public.target", "mode: merge, key: [id]");
+  return folder;
+}
+
+async function openServer(work) {
+  const given = process.env.SLUICE_TEST_POSTGRES_URL;
+  if (given !== undefined && given !== "") return { url: given, stop: async () => undefined };
+  const outfile = join(root, "test/systems", `.bench-${process.pid}.mjs`);
+  try {
+    await build({
+      entryPoints: [join(root, "test/systems/postgres-server.ts")],
+      outfile,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+    });
+    const { startPostgres } = await import(pathToFileURL(outfile).href);
+    return await startPostgres();
+  } finally {
+    rmSync(outfile, { force: true });
+  }
+}
