@@ -70,11 +70,19 @@ describe("the codec", () => {
     const type = resolveSchema(SCHEMA);
     const encode = createEncoder(type);
     const decode = createDecoder(type);
+    const writerOf = (value: unknown) => {
+      const writer = new ByteWriter();
+      encode(writer, value);
+      return { written: writer.written() };
+    };
     fc.assert(
       fc.property(row, (value) => {
         const writer = new ByteWriter(4);
         encode(writer, value);
-        expect(writer.written().equals(reference.toBuffer(value))).toBe(true);
+        expect(plain(reference.fromBuffer(writer.written()))).toEqual(plain(value));
+        // Lists may be cut into blocks in many ways; without them there is one way to write a value.
+        const { written } = writerOf({ ...value, pairs: value.pairs.slice(0, 3) });
+        expect(written.equals(reference.toBuffer({ ...value, pairs: value.pairs.slice(0, 3) }))).toBe(true);
         const reader = new ByteReader(writer.written());
         expect(plain(decode(reader))).toEqual(plain(value));
         expect(reader.atEnd).toBe(true);
@@ -98,10 +106,17 @@ describe("the codec", () => {
     const writer = new ByteWriter();
     const [value] = fc.sample(row, { numRuns: 1, seed: 7 });
     createEncoder(type)(writer, value);
-    const decode = createDecoder(type, { isLazy: () => true });
-    const record = decode(new ByteReader(writer.written())) as AvroRecord;
-    const decoded = Object.entries(record).map(([name, lazy]) => [name, (lazy as Undecoded).value()]);
-    expect(plain(Object.fromEntries(decoded))).toEqual(plain(value));
+    const expected = plain(value) as Record<string, unknown>;
+    for (const lazy of [["id"], ["named"], ["text", "pairs"], Object.keys(expected)]) {
+      const decode = createDecoder(type, { isLazy: ({ name }) => lazy.includes(name) });
+      const reader = new ByteReader(writer.written());
+      const { undecoded, ...record } = decode(reader) as AvroRecord;
+      expect(reader.atEnd).toBe(true);
+      expect(Object.keys(record)).toEqual(Object.keys(expected).filter((name) => !lazy.includes(name)));
+      const decoded = lazy.map((name) => [name, (undecoded as Undecoded).value(name)]);
+      expect(plain({ ...record, ...Object.fromEntries(decoded) })).toEqual(expected);
+      expect((undecoded as Undecoded).value("nothing")).toBeUndefined();
+    }
   });
 
   it("refuses what was cut anywhere, and never hangs or reads on", () => {

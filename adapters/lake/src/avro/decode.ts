@@ -21,27 +21,42 @@ export interface AvroRecord {
 export type Decoder = (reader: ByteReader) => AvroValue;
 export type Skipper = (reader: ByteReader) => void;
 
-/** A value that was stepped over; it is decoded when it is asked for. */
+/** Where a record holds what was left undecoded in it. */
+export const UNDECODED = "undecoded";
+
+/** Fields of a record that were stepped over; each is decoded when it is asked for. */
 export class Undecoded {
-  readonly #bytes: Buffer;
-  readonly #position: number;
-  readonly #decoder: Decoder;
+  readonly bytes: Buffer;
+  readonly position: number;
+  readonly fields: readonly UndecodedField[];
 
-  constructor(bytes: Buffer, position: number, decoder: Decoder) {
-    this.#bytes = bytes;
-    this.#position = position;
-    this.#decoder = decoder;
+  constructor(bytes: Buffer, position: number, fields: readonly UndecodedField[]) {
+    this.bytes = bytes;
+    this.position = position;
+    this.fields = fields;
   }
 
-  value(): AvroValue {
-    return this.#decoder(new ByteReader(this.#bytes, this.#position));
+  /** The value of a field; undefined where the record has none of that name. */
+  value(name: string): AvroValue | undefined {
+    const reader = new ByteReader(this.bytes, this.position);
+    for (const field of this.fields) {
+      if (field.name === name) return field.decode(reader);
+      field.skip(reader);
+    }
+    return undefined;
   }
+}
+
+interface UndecodedField {
+  readonly name: string;
+  readonly decode: Decoder;
+  readonly skip: Skipper;
 }
 
 export interface DecodeOptions {
   /** What a field is called in the record: the format names fields by id, and their names may differ. */
   readonly nameOf?: (field: ResolvedField) => string;
-  /** Fields that are stepped over and decoded when they are asked for. */
+  /** Fields that are stepped over, and decoded when they are asked for: the record holds them as `UNDECODED`. */
   readonly isLazy?: (field: ResolvedField) => boolean;
 }
 
@@ -106,23 +121,23 @@ export function createDecoder(type: AvroType, options: DecodeOptions = {}): Deco
 
 function recordDecoder(fields: readonly ResolvedField[], options: DecodeOptions): Decoder {
   const names = fields.map((field) => options.nameOf?.(field) ?? field.name);
-  const readers = fields.map((field): Decoder => {
-    if (options.isLazy?.(field) !== true) return createDecoder(field.type, options);
-    // What is decoded when it is asked for is decoded whole.
-    const decode = createDecoder(field.type, { ...options, isLazy: () => false });
-    const skip = createSkipper(field.type);
-    return (reader) => {
-      const { position, bytes } = reader;
-      skip(reader);
-      return new Undecoded(bytes, position, decode);
-    };
-  });
+  const isLazy = fields.map((field) => options.isLazy?.(field) ?? false);
+  const readers = fields.map((field, index) =>
+    isLazy[index] === true ? createSkipper(field.type) : createDecoder(field.type, options),
+  );
+  const first = isLazy.indexOf(true);
+  const whole = { ...options, isLazy: () => false };
+  const lazy = fields.slice(first, isLazy.lastIndexOf(true) + 1).map((field) => ({
+    name: options.nameOf?.(field) ?? field.name,
+    decode: createDecoder(field.type, whole),
+    skip: createSkipper(field.type),
+  }));
   return (reader) => {
     const record: AvroRecord = {};
     for (let index = 0; index < readers.length; index += 1) {
-      const decode = readers[index];
-      const name = names[index];
-      if (decode !== undefined && name !== undefined) record[name] = decode(reader);
+      if (index === first) record[UNDECODED] = new Undecoded(reader.bytes, reader.position, lazy);
+      const value = (readers[index] as Decoder)(reader);
+      if (isLazy[index] !== true) record[names[index] as string] = value;
     }
     return record;
   };

@@ -87,6 +87,9 @@ export class ByteWriter {
   }
 }
 
+/** Shorter lists are stepped over as fast without their size. */
+const SIZED_FROM = 4;
+
 export type Encoder = (writer: ByteWriter, value: unknown) => void;
 
 /** A function that writes values of a type; a value that does not fit is a defect of the caller. */
@@ -121,9 +124,16 @@ export function createEncoder(type: AvroType, path = "value"): Encoder {
       return unionEncoder(type.branches, path);
     case "array": {
       const encode = createEncoder(type.items, `${path}[]`);
+      const block = new ByteWriter();
       return (writer, value) => {
         const values = expect(Array.isArray(value), value, type.kind, path) as readonly unknown[];
-        if (values.length > 0) {
+        if (values.length >= SIZED_FROM) {
+          // A block that says its size is stepped over at once.
+          block.reset();
+          for (const item of values) encode(block, item);
+          writer.long(-values.length);
+          writer.sized(block.written());
+        } else if (values.length > 0) {
           writer.long(values.length);
           for (const item of values) encode(writer, item);
         }

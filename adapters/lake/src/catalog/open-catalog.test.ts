@@ -6,7 +6,9 @@ import Database from "libsql";
 import { afterAll, describe, expect, it } from "vitest";
 import { pathOf } from "../format/location.ts";
 import type { NewField } from "../format/table.ts";
+import { openCatalogRows } from "./catalog-rows.ts";
 import { openCatalog } from "./open-catalog.ts";
+import { openSqliteDatabase } from "./sqlite-database.ts";
 
 const places = createPlaces("sluice-lake-");
 afterAll(places.remove);
@@ -128,6 +130,40 @@ describe("a catalog", () => {
       expect(await catalog.listTables()).toEqual([CRASH]);
     }
     expect(Object.keys(rowsOf(path, "select * from iceberg_tables")[0] ?? {})).not.toContain("iceberg_type");
+  });
+
+  it("puts tables where every program finds them, whatever their names are", async () => {
+    const folder = await places.newFolder();
+    await using catalog = await openCatalog({ folder });
+    const odd = await catalog.createTable({ namespace: ["größe 1"], name: "50% of C#?" }, { schema: SCHEMA });
+    const even = await catalog.createTable({ namespace: ["größe 1"], name: "50* of C#?" }, { schema: SCHEMA });
+    expect(odd.metadata.location).toMatch(/\/größe 1\/50_ of C__-[0-9a-f]{8}$/);
+    expect(even.metadata.location).not.toBe(odd.metadata.location);
+    const given = await catalog.createTable(
+      { namespace: ["n"], name: "t" },
+      { schema: SCHEMA, location: `${folder}/x y` },
+    );
+    expect(given.metadata.location).toBe(`file://${folder}/x y`);
+    expect(await catalog.listTables()).toHaveLength(3);
+    expect((await catalog.loadTable(odd.id))?.metadata).toEqual(odd.metadata);
+  });
+
+  it("waits for another program that writes, and what it wrote is there for all", async () => {
+    const folder = await places.newFolder();
+    await using catalog = await openCatalog({ folder });
+    const { metadataLocation } = await catalog.createTable(CRASH, { schema: SCHEMA });
+    const path = join(folder, "catalog.db");
+    await using rows = await openCatalogRows(await openSqliteDatabase(path));
+    const other = new Database(path);
+    other.exec("begin immediate");
+    // It finds the lock at once, and waits.
+    const swap = rows.swap("chicago", "crash", metadataLocation, "file:///next");
+    other.exec("rollback");
+    expect(await swap).toBe(true);
+    expect(other.prepare("select metadata_location as at from iceberg_tables").all()).toMatchObject([
+      { at: "file:///next" },
+    ]);
+    other.close();
   });
 
   it("refuses names that would be read as others, and what is no database", async () => {

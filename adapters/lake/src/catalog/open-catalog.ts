@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isSluiceError, SluiceError } from "@sluice/core";
 import { joinLocation, locationOf } from "../format/location.ts";
@@ -110,12 +111,12 @@ async function createTable(context: TableContext, folder: string, id: TableId, r
       hint: `name it with one, for example "main.${id.name}"`,
     });
   }
-  const location = request.location ?? joinLocation(locationOf(folder), ...id.namespace, id.name);
+  const location = locationFor(folder, id, request.location);
   const metadata = newMetadata(request, location, context.now());
   const metadataLocation = nextMetadataLocation(metadata, undefined);
   await context.files.create(metadataLocation, await writeMetadata(metadata));
   try {
-    const folders = [metadataFolder(metadata), location, ...parentsOf(folder, id)];
+    const folders = [metadataFolder(metadata), location, ...parentsOf(folder, location)];
     for (const made of folders) await context.files.syncFolder(made);
     await context.rows.createNamespace(namespaceText(id.namespace), {});
     if (await context.rows.insert(namespaceText(id.namespace), id.name, metadataLocation)) {
@@ -135,9 +136,27 @@ async function createTable(context: TableContext, folder: string, id: TableId, r
   });
 }
 
+/** Characters that programs take for something else in a location: a query, a fragment, an escape, a pattern. */
+const AMBIGUOUS = /[#?%*[\]{}:]/g;
+
+function locationFor(folder: string, id: TableId, given: string | undefined): string {
+  if (given !== undefined) return isAbsolute(given) ? locationOf(given) : given;
+  const parts = [...id.namespace, id.name];
+  const plain = parts.map((part) => part.replaceAll(AMBIGUOUS, "_"));
+  // Two names may become one: then a folder of its own tells them apart.
+  const isChanged = plain.some((part, index) => part !== parts[index]);
+  return joinLocation(locationOf(folder), ...plain) + (isChanged ? `-${randomUUID().slice(0, 8)}` : "");
+}
+
 /** The folders above a table in its lake, whose names have to reach the disk too. */
-function parentsOf(folder: string, id: TableId): readonly string[] {
-  return id.namespace.map((_, index) => joinLocation(locationOf(folder), ...id.namespace.slice(0, index))).reverse();
+function parentsOf(folder: string, location: string): readonly string[] {
+  const parents: string[] = [];
+  const root = locationOf(folder);
+  for (let at = location; at.startsWith(`${root}/`); ) {
+    at = at.slice(0, at.lastIndexOf("/"));
+    parents.push(at);
+  }
+  return parents;
 }
 
 /** Levels become parts of paths, and are joined with dots: what would be read otherwise is refused. */

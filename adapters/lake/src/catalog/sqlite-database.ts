@@ -12,6 +12,7 @@ interface DriverStatement {
   all(parameters: readonly unknown[]): readonly (readonly unknown[])[];
 }
 interface Driver {
+  readonly inTransaction: boolean;
   exec(sql: string): void;
   prepare(sql: string): DriverStatement;
   close(): void;
@@ -40,7 +41,7 @@ export async function openSqliteDatabase(path: string, signal?: AbortSignal): Pr
   const database = createDatabase(driver, path, attempt);
   try {
     // Readers and one writer at a time, over several programs; a commit is on the disk when it is said to be.
-    await attempt(() => driver.prepare("pragma journal_mode = wal").raw(true).all([]));
+    await attempt(() => driver.exec("pragma journal_mode = wal"));
     await attempt(() => driver.exec("pragma synchronous = full"));
     return database;
   } catch (error) {
@@ -49,11 +50,33 @@ export async function openSqliteDatabase(path: string, signal?: AbortSignal): Pr
   }
 }
 
+/**
+ * A statement that finds the database locked is not reset by the driver (libsql 0.5.29): whatever the connection writes
+ * afterwards is said to be done, and never committed. So locks are taken by `exec`, which leaves nothing behind, and
+ * statements run under them.
+ */
+const LOCKS = {
+  read: "begin; select count(*) from sqlite_master",
+  write: "begin immediate",
+} as const;
+
 function createDatabase(driver: Driver, path: string, attempt: <T>(act: () => T) => Promise<T>): CatalogDatabase {
   const prepare = (sql: string) => driver.prepare(sql.replaceAll(/\$(\d+)/g, "?$1"));
-  const guarded = async <T>(act: () => T): Promise<T> => {
+  const locked = <T>(lock: keyof typeof LOCKS, act: () => T): Promise<T> =>
+    attempt(() => {
+      try {
+        driver.exec(LOCKS[lock]);
+        const result = act();
+        driver.exec("commit");
+        return result;
+      } catch (error) {
+        if (driver.inTransaction) driver.exec("rollback");
+        throw error;
+      }
+    });
+  const guarded = async <T>(lock: keyof typeof LOCKS, act: () => T): Promise<T> => {
     try {
-      return await attempt(act);
+      return await locked(lock, act);
     } catch (error) {
       throw toSluiceError(error, path);
     }
@@ -62,7 +85,7 @@ function createDatabase(driver: Driver, path: string, attempt: <T>(act: () => T)
     // The driver ends the process over a text that is not UTF-8 (libsql 0.5.29), so others' texts come as bytes.
     text: (column) => `cast(${column} as blob)`,
     query: (sql, parameters = []) =>
-      guarded(() =>
+      guarded("read", () =>
         prepare(sql)
           .raw(true)
           .all(parameters)
@@ -70,18 +93,18 @@ function createDatabase(driver: Driver, path: string, attempt: <T>(act: () => T)
       ),
     change: async (sql, parameters) => {
       try {
-        return await attempt(() => prepare(sql).run(parameters).changes);
+        return await locked("write", () => prepare(sql).run(parameters).changes);
       } catch (error) {
         if (codeOf(error).startsWith("SQLITE_CONSTRAINT")) return undefined;
         throw toSluiceError(error, path);
       }
     },
     columnsOf: async (table) => {
-      const rows = await guarded(() => driver.prepare(`pragma table_info(${table})`).raw(true).all([]));
+      const rows = await guarded("read", () => driver.prepare(`pragma table_info(${table})`).raw(true).all([]));
       return rows.map((row) => textOf(row[1]));
     },
     define: (statements) =>
-      guarded(() => {
+      guarded("write", () => {
         for (const statement of statements) driver.exec(statement);
       }),
     [Symbol.asyncDispose]: async () => driver.close(),

@@ -1,4 +1,4 @@
-import { type AvroRecord, type AvroValue, Undecoded } from "../avro/decode.ts";
+import { type AvroRecord, type AvroValue, UNDECODED, type Undecoded } from "../avro/decode.ts";
 import type { Bounds, Counts, DataFile, FileContent, FileFormat, PartitionValue } from "./model.ts";
 
 /** A file as a manifest holds it: what plans seldom need is decoded when it is asked for, and not kept. */
@@ -10,10 +10,11 @@ export class StoredFile implements DataFile {
   readonly partition: readonly PartitionValue[];
   readonly recordCount: number;
   readonly sizeBytes: number;
-  readonly #record: AvroRecord;
+  readonly sortOrderId: number | undefined;
+  readonly referencedDataFile: string | undefined;
+  readonly #rest: Undecoded | undefined;
 
   constructor(record: AvroRecord, known: Pick<DataFile, "content" | "format" | "specId" | "partition">) {
-    this.#record = record;
     this.content = known.content;
     this.path = record.file_path as string;
     this.format = known.format;
@@ -21,6 +22,9 @@ export class StoredFile implements DataFile {
     this.partition = known.partition;
     this.recordCount = record.record_count as number;
     this.sizeBytes = record.file_size_in_bytes as number;
+    this.sortOrderId = (record.sort_order_id as number | null | undefined) ?? undefined;
+    this.referencedDataFile = (record.referenced_data_file as string | null | undefined) ?? undefined;
+    this.#rest = record[UNDECODED] as Undecoded | undefined;
   }
 
   get columnSizes(): Counts | undefined {
@@ -59,17 +63,8 @@ export class StoredFile implements DataFile {
     return (this.#value("equality_ids") as readonly number[] | null) ?? undefined;
   }
 
-  get sortOrderId(): number | undefined {
-    return (this.#record.sort_order_id as number | null | undefined) ?? undefined;
-  }
-
-  get referencedDataFile(): string | undefined {
-    return (this.#record.referenced_data_file as string | null | undefined) ?? undefined;
-  }
-
   #value(name: string): AvroValue {
-    const value = this.#record[name] ?? null;
-    return value instanceof Undecoded ? value.value() : value;
+    return this.#rest?.value(name) ?? null;
   }
 
   #pairs<T>(name: string): ReadonlyMap<number, T> | undefined {

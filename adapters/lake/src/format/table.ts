@@ -35,7 +35,7 @@ export interface CreateTable {
   /** Partition fields by the names of their columns. */
   readonly spec?: readonly NewPartitionField[];
   readonly properties?: Readonly<Record<string, string>>;
-  /** A folder; the default is `<lake>/<namespace>/<table>`. */
+  /** A location, or the path of a folder; the default is `<lake>/<namespace>/<table>`. */
   readonly location?: string;
 }
 

@@ -293,9 +293,13 @@ describe("manifests", () => {
       expect([entry.sequenceNumber, entry.fileSequenceNumber]).toEqual([number, number]);
       expect(entry.snapshotId).toBe(table.metadata.snapshots[number - 1]?.snapshotId);
     }
+    table = await table.commit(async () => ({
+      snapshot: { operation: "delete", remove: ["file:///f001", "file:///f205"] },
+    }));
     const one = await table.commit(async () => ({ snapshot: { operation: "replace", mergeManifests: true } }));
     expect(await one.manifestsOf(one.currentSnapshot() as never)).toHaveLength(1);
     expect(await livePaths(one)).toEqual(await livePaths(table));
+    expect(await livePaths(one)).toHaveLength(203);
   });
 });
 
@@ -342,11 +346,17 @@ describe("live files", () => {
       "file:///n3": [],
       "file:///s1": [],
     });
+    // Deletes of one commit apply to the files of the same commit.
+    const together = await table.commit(append(dataFile("file:///e1", "east"), deletes("file:///d-e", "east")));
+    const east = (await together.filesOf(together.currentSnapshot() as never)).files.find(
+      ({ entry }) => entry.file.path === "file:///e1",
+    );
+    expect(east?.deletes.map(({ file }) => file.path)).toEqual(["file:///d-e"]);
     // Deletes about one file go with it.
     const next = await table.commit(async () => ({
       snapshot: { operation: "overwrite", remove: ["file:///n2"], add: [dataFile("file:///n4")] },
     }));
-    expect(next.currentSnapshot()?.summary).toMatchObject({ "removed-delete-files": "1", "total-delete-files": "1" });
+    expect(next.currentSnapshot()?.summary).toMatchObject({ "removed-delete-files": "1", "total-delete-files": "2" });
   });
 
   it("are left out by manifest, then by file, and counted", async () => {

@@ -24,16 +24,25 @@ export type Part =
 const ENTRY_BYTES = 200;
 const TARGET_BYTES = 8 * 1024 * 1024;
 const MERGE_COUNT = 100;
+/** Larger manifests are not read in parallel, nor skipped in part. */
+const MANIFEST_FILES = 20_000;
 
 /** Entries of files that a snapshot adds: a part for each content and spec. */
 export function partsOfFiles(files: readonly DataFile[], snapshotId: bigint): readonly Part[] {
   const groups = groupBy(files, (file) => `${contentOf(file)} ${file.specId}`);
-  return [...groups.values()].map((group) =>
-    newPart(
-      group[0] as DataFile,
-      group.map((file) => ({ status: "added", snapshotId, file })),
-    ),
-  );
+  return [...groups.values()].flatMap((group) => {
+    const parts: Part[] = [];
+    for (let start = 0; start < group.length; start += MANIFEST_FILES) {
+      const files = group.slice(start, start + MANIFEST_FILES);
+      parts.push(
+        newPart(
+          files[0] as DataFile,
+          files.map((file) => ({ status: "added", snapshotId, file })),
+        ),
+      );
+    }
+    return parts;
+  });
 }
 
 function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): ReadonlyMap<string, readonly T[]> {
