@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createPlaces } from "@sluice/conformance";
 import { SluiceError } from "@sluice/core";
@@ -7,8 +7,11 @@ import { type CatalogRows, openCatalogRows } from "../catalog/catalog-rows.ts";
 import { createCatalog, openCatalog } from "../catalog/open-catalog.ts";
 import { openSqliteDatabase } from "../catalog/sqlite-database.ts";
 import { pathOf } from "../format/location.ts";
+import type { ManifestEntry, ManifestFile, Snapshot } from "../format/model.ts";
+import { copyFile } from "../format/stored-file.ts";
 import type { Table } from "../format/table.ts";
 import { localFiles } from "./lake-files.ts";
+import { planFiles } from "./live-files.ts";
 import { append, dataFile, ID, livePaths, newTable } from "./table.fixture.ts";
 
 const places = createPlaces("sluice-lake-commit-");
@@ -370,6 +373,52 @@ describe("live files", () => {
     });
     expect(files.map(({ entry }) => entry.file.path)).toEqual(["file:///s2"]);
     expect([skippedFiles, skippedManifests]).toEqual([3, 1]);
+  });
+
+  it("of a manifest that is damaged or lost are told with its name", async () => {
+    const folder = await places.newFolder();
+    await using catalog = await openCatalog({ folder });
+    const table = await (await newTable(catalog)).commit(append(dataFile("file:///a")));
+    const snapshot = table.currentSnapshot() as Snapshot;
+    const [manifest] = await table.manifestsOf(snapshot);
+    const path = pathOf(manifest?.path ?? "");
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.subarray(0, bytes.length - 30));
+    await expect(table.filesOf(snapshot)).rejects.toMatchObject({
+      code: "data",
+      message: expect.stringContaining(manifest?.path ?? "") as string,
+    });
+    rmSync(path);
+    await expect(table.filesOf(snapshot)).rejects.toMatchObject({ code: "missing" });
+    // What could not be read is read again.
+    writeFileSync(path, bytes);
+    expect(await livePaths(table)).toEqual(["file:///a"]);
+  });
+
+  it("with deletes by equality are refused, and so is a commit by an unknown transform", async () => {
+    await using catalog = await openCatalog({ folder: await places.newFolder() });
+    const table = await (await newTable(catalog)).commit(append(dataFile("file:///a")));
+    const snapshot = table.currentSnapshot() as Snapshot;
+    const [manifest] = (await table.manifestsOf(snapshot)) as [ManifestFile];
+    const [entry] = (await table.entriesOf(manifest)) as [ManifestEntry];
+    const equality = { ...entry, file: copyFile(entry.file, { content: "equality-deletes" as const }) };
+    const source = {
+      metadata: table.metadata,
+      manifests: [manifest, { ...manifest, content: "deletes" as const }],
+      entriesOf: async ({ content }: ManifestFile) => (content === "data" ? [entry] : [equality]),
+    };
+    await expect(planFiles(source)).rejects.toMatchObject({
+      code: "unsupported",
+      message: expect.stringContaining("equality deletes") as string,
+    });
+    const file = pathOf(table.metadataLocation);
+    writeFileSync(file, readFileSync(file, "utf8").replace('"transform":"identity"', '"transform":"zorder(3)"'));
+    const odd = (await catalog.loadTable(ID)) as Table;
+    expect(await livePaths(odd)).toEqual(["file:///a"]);
+    await expect(odd.commit(append(dataFile("file:///b")))).rejects.toMatchObject({
+      code: "unsupported",
+      message: expect.stringContaining("zorder(3)") as string,
+    });
   });
 
   it("of kinds that cannot be read are refused by name", async () => {

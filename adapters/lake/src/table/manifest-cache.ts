@@ -1,3 +1,4 @@
+import { detailsOf, isSluiceError, SluiceError } from "@sluice/core";
 import { readManifestList } from "../format/manifest-list.ts";
 import { readManifest } from "../format/manifest-read.ts";
 import type { ManifestEntry, ManifestFile, Snapshot, TableMetadata } from "../format/model.ts";
@@ -43,15 +44,35 @@ export function createManifestCache(files: LakeFiles, maxBytes = MAX_BYTES): Man
   };
   return {
     list: (snapshot) =>
-      remember(`list ${snapshot.manifestList}`, LIST_BYTES, async () =>
-        readManifestList(await files.read(snapshot.manifestList)),
+      remember(`list ${snapshot.manifestList}`, LIST_BYTES, () =>
+        naming(`the manifest list ${snapshot.manifestList}`, async () =>
+          readManifestList(await files.read(snapshot.manifestList)),
+        ),
       ),
     entries: (manifest, metadata) =>
       // Types may have been widened since: entries are read as the current schema has them.
-      remember(`entries ${metadata.currentSchemaId} ${manifest.path}`, manifest.sizeBytes, async () => {
-        const spec = specOf(metadata, manifest.specId);
-        const bytes = await files.read(manifest.path);
-        return readManifest({ bytes, manifest, spec, types: partitionTypes(metadata, spec) });
-      }),
+      remember(`entries ${metadata.currentSchemaId} ${manifest.path}`, manifest.sizeBytes, () =>
+        naming(`the manifest ${manifest.path}`, async () => {
+          if (manifest.keyMetadata !== undefined) {
+            throw new SluiceError("unsupported", "it is encrypted", { hint: "write the table without encryption" });
+          }
+          const spec = specOf(metadata, manifest.specId);
+          const bytes = await files.read(manifest.path);
+          return readManifest({ bytes, manifest, spec, types: partitionTypes(metadata, spec) });
+        }),
+      ),
   };
+}
+
+/** Errors of the formats know no file: they are told with it. */
+async function naming<T>(what: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isSluiceError(error) || error.code === "missing") throw error;
+    throw new SluiceError(error.code, `${what} cannot be read: ${error.message}`, {
+      ...detailsOf(error),
+      cause: error,
+    });
+  }
 }
