@@ -60,6 +60,7 @@ describeSource({
 
 describeSink({
   name: "file, csv",
+  report: "file, csv",
   adapter,
   openContext: () => places.newContext(engine),
   createTarget: async () => {
@@ -76,6 +77,7 @@ describeSink({
 
 describeSink({
   name: "file, parquet",
+  report: "file, parquet",
   adapter,
   openContext: () => places.newContext(engine),
   createTarget: async () => {
@@ -115,6 +117,7 @@ for (const format of ["ndjson", "json"] as const) {
 
   describeSink({
     name: `file, ${format}`,
+    report: `file, ${format}`,
     adapter,
     openContext: () => places.newContext(engine),
     createTarget: async () => {
@@ -132,6 +135,7 @@ for (const format of ["ndjson", "json"] as const) {
 
 describeSink({
   name: "file, parquet in a folder",
+  report: "file, parquet in a folder",
   adapter,
   capabilities: { modes: ["replace", "append", "overwrite"], evolve: ["fail"], ordered: false },
   openContext: () => places.newContext(engine),

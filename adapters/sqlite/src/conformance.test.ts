@@ -33,6 +33,7 @@ const QUOTED = '"the ""table"""';
 for (const [name, engine] of engines) {
   describeSink({
     name: `sqlite, ${name}`,
+    ...(name === "DuckDB" ? { report: "sqlite" } : {}),
     adapter,
     openContext: () => places.newContext(engine),
     createTarget: async () => {

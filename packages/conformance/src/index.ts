@@ -21,6 +21,7 @@ export * from "./sink/describe-sink.ts";
 export * from "./sink/harness.ts";
 export * from "./sink/mode-cases.ts";
 export * from "./sink/reference-load.ts";
+export * from "./sink/report.ts";
 export * from "./source/describe-source.ts";
 export * from "./store/describe-store.ts";
 export * from "./suite.ts";

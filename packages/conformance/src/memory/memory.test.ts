@@ -55,6 +55,7 @@ describeRunner({
 
 describeSink({
   name: "memory",
+  report: "memory",
   adapter,
   openContext,
   createTarget: async () => {

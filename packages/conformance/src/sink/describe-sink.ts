@@ -2,12 +2,13 @@ import type { LoadMode } from "@sluice/core";
 import { expect } from "vitest";
 import { PEOPLE, PEOPLE_ROWS, typesTable, WICKED, WICKED_ROWS, wideTable } from "../fixtures.ts";
 import { plainRows, sortedRows, type TextRow } from "../rows.ts";
-import { describeSuite } from "../suite.ts";
+import { type DeclareCase, describeSuite } from "../suite.ts";
 import { declareCommitCases } from "./commit-cases.ts";
 import { declareEvolveCases } from "./evolve-cases.ts";
 import { capabilitiesOf, expectRows, type Load, openSink, requestOf, runLoad, type SinkHarness } from "./harness.ts";
 import { declareMergeCases } from "./merge-cases.ts";
 import { declareModeCases } from "./mode-cases.ts";
+import { expectReport, reportOf } from "./report.ts";
 
 /** The cases that every sink passes, for the modes that it declares. */
 export function describeSink(harness: SinkHarness): void {
@@ -23,7 +24,12 @@ export function describeSink(harness: SinkHarness): void {
   const newTarget = (mode: LoadMode, column = "id") => harness.createTarget(keyedBy(mode, column).partitions);
   const first: LoadMode = modes[0] ?? "replace";
 
-  describeSuite("sink", harness.name, harness.gaps ?? {}, (declare) => {
+  describeSuite("sink", harness.name, harness.gaps ?? {}, (declareCase) => {
+    const ids: string[] = [];
+    const declare: DeclareCase = (id, title, body) => {
+      ids.push(id);
+      declareCase(id, title, body);
+    };
     declare("sink.capabilities.declared", "the adapter and the open sink declare the same", async () => {
       const target = await harness.createTarget();
       const sink = await openSink(harness, target, await harness.openContext());
@@ -192,6 +198,11 @@ export function describeSink(harness: SinkHarness): void {
     declareModeCases(declare, harness, capabilities);
     declareEvolveCases(declare, harness, capabilities);
     if (modes.includes("merge")) declareMergeCases(declare, harness);
+    const { report } = harness;
+    if (report === undefined) return;
+    declareCase("sink.report", "the matrix in docs/loads.md says what this suite does", async () =>
+      expectReport(report, reportOf(report, ids, harness.gaps ?? {})),
+    );
   });
 }
 

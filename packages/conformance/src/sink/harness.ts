@@ -32,6 +32,8 @@ export interface SinkHarness {
   /** How many columns it takes at most, where that is below 500. */
   readonly mostColumns?: number;
   readonly gaps?: Gaps;
+  /** How it is called in the matrix of `docs/loads.md`; absent where another harness stands for the same sink. */
+  readonly report?: string;
 }
 
 export interface SinkTarget {

@@ -1,5 +1,14 @@
-import { type ReferenceLoad, referenceLoad, type TextRow } from "@sluice/conformance";
-import type { Schema } from "@sluice/core";
+import {
+  ARRIVALS,
+  expectReport,
+  type ReferenceLoad,
+  referenceLoad,
+  SALES,
+  SALES_ROWS,
+  salesSettings,
+  type TextRow,
+} from "@sluice/conformance";
+import { isSluiceError, LOAD_MODES, type LoadMode, type Schema } from "@sluice/core";
 import { describe, expect, it } from "vitest";
 
 const schema: Schema = {
@@ -112,4 +121,23 @@ describe("a load, by hand", () => {
       counts: [0, 1, 1, 1],
     });
   });
+});
+
+it("gives what the page on loads says of every mode", () => {
+  const outcome = (mode: LoadMode, arriving: readonly TextRow[]) => {
+    const load = { schema: SALES, mode, ...salesSettings(mode) };
+    const { table } = referenceLoad(undefined, { ...load, rows: SALES_ROWS });
+    try {
+      return referenceLoad(table, { ...load, rows: arriving }).counts;
+    } catch (error) {
+      if (!isSluiceError(error)) throw error;
+      return error.reason;
+    }
+  };
+  const cases = Object.entries(ARRIVALS).map(([id, [title, rows]]) => ({
+    id,
+    title,
+    modes: Object.fromEntries(LOAD_MODES.map((mode) => [mode, outcome(mode, rows)])),
+  }));
+  expectReport("outcomes", { cases });
 });

@@ -3,11 +3,13 @@ import { join } from "node:path";
 import {
   type Address,
   didYouMean,
+  EVOLUTIONS,
   KEYED_MODES,
   LOAD_MODES,
   type LoadSettings,
   type Relation,
   SluiceError,
+  settingProblems,
 } from "@sluice/core";
 import type { RunEvent } from "@sluice/runtime";
 import type { Session } from "../../composition.ts";
@@ -125,7 +127,28 @@ function writingOf(parsed: Arguments): Pick<WriteRequest, "mode" | keyof LoadSet
   if (mode !== "overwrite" && partitions !== undefined) {
     throw usage(`--partitions is for overwrite, not ${mode}`, "leave it out");
   }
-  return { mode, ...(key === undefined ? {} : { key }), ...(partitions === undefined ? {} : { partitions }) };
+  const missing = parsed.value("missing");
+  if (missing !== undefined && missing !== "delete") throw usage(`--missing is delete, not "${missing}"`, undefined);
+  const way = parsed.value("evolve");
+  const evolve = EVOLUTIONS.find((one) => one === way);
+  if (way !== undefined && evolve === undefined) {
+    throw usage(`--evolve is ${EVOLUTIONS.join(", ")}, not "${way}"`, didYouMean(way, EVOLUTIONS, "ways"));
+  }
+  const deleteFlag = parsed.value("delete-flag");
+  const newerBy = parsed.value("newer-by");
+  const takeOver = parsed.value("take-over");
+  const settings = {
+    ...(key === undefined ? {} : { key }),
+    ...(partitions === undefined ? {} : { partitions }),
+    ...(deleteFlag === undefined ? {} : { deleteFlag }),
+    ...(newerBy === undefined ? {} : { newerBy }),
+    ...(missing === undefined ? {} : { missing: "delete" as const }),
+    ...(evolve === undefined ? {} : { evolve }),
+    ...(takeOver === undefined ? {} : { takeOver }),
+  };
+  const [problem] = settingProblems(mode, settings);
+  if (problem !== undefined) throw usage(problem.message, problem.hint);
+  return { mode, ...settings };
 }
 
 function refuseMode(mode: string, to: string): void {
