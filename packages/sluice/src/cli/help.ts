@@ -126,6 +126,15 @@ export const COMMANDS = {
     ],
     words: [2, 2],
   },
+  reconcile: {
+    usage: "reconcile <a> <b>",
+    summary: "compare two sources by value: rows, nulls, sums and hashes, and with --key row by row",
+    options: [
+      { name: "key", value: "columns", summary: "the columns that tell rows apart, divided by commas" },
+      { name: "columns", value: "columns", summary: "only these; all that both have where absent" },
+    ],
+    words: [2, 2],
+  },
   profile: {
     usage: "profile <address>",
     summary: "show what a source holds: types, nulls, values, histograms, patterns, warnings",
