@@ -42,6 +42,7 @@ export async function discoverJson(
         throw document(file.origin);
       if (rule === undefined) profile.add(text);
       else broken.add(file.origin, line, "", rule);
+      if (profile.keys > MOST_KEYS) throw tooMany(file.origin, line());
     });
   }
   if (profile.records === 0) throw nothing(address, broken);
@@ -67,6 +68,19 @@ export async function discoverJson(
     bytes: files.reduce((total, file) => total + file.bytes, 0),
     warnings: [...warnings, ...rejects.warnings(profile.records + broken.count)],
   };
+}
+
+/** More columns than any table has; each is looked at by itself, in memory. */
+const MOST_KEYS = 10_000;
+
+/** Records whose keys are values: numbers of orders, names of people. */
+function tooMany(origin: string, line: number): SluiceError {
+  return dataError(
+    origin,
+    `cannot be a table: by line ${line} its records have more than ${MOST_KEYS} different keys, and each would be a column`,
+    "keys",
+    'where keys are values, read the records as text: format: "lines"',
+  );
 }
 
 const TOO_EARLY = "is not JSON: it ends too early";

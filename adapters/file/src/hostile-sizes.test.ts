@@ -113,6 +113,54 @@ describe("hostile sizes", () => {
     expect(await readdir(folder)).toEqual(["spooled"]);
   });
 
+  it("JSON whose keys are values", { timeout: 120_000 }, async () => {
+    const at = await project();
+    const keys = (from: number, count: number): string =>
+      JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${from + index}`, index])));
+    await at.write("wide.ndjson", `{"k0":1}\n${keys(0, 300)}\n`);
+    const wide = await at.freeze("wide.ndjson", {}, { format: "ndjson" });
+    const rows = await at.rows(wide);
+    expect(rows.map((cells) => [cells.length, cells.at(-1)])).toEqual([
+      [300, null],
+      [300, "299"],
+    ]);
+    await at.write("one.ndjson", `{"id":1}\n${keys(0, 200_000)}\n`);
+    await expect(at.discover("one.ndjson")).rejects.toMatchObject({
+      reason: "keys",
+      message: expect.stringContaining("by line 2 its records have more than 10000 different keys"),
+    });
+    await at.write("many.json", `[${Array.from({ length: 30 }, (_, index) => keys(index * 500, 500)).join(",")}]`);
+    await expect(at.discover("many.json")).rejects.toMatchObject({ reason: "keys" });
+  });
+
+  it("JSON of 10,000 levels, and lines of 40 MB of it", { timeout: 120_000 }, async () => {
+    const at = await project();
+    const deep = `${"[".repeat(10_000)}${"]".repeat(10_000)}`;
+    const record = (id: number, value: string): string => `{"id":${id},"v":${value}}`;
+    await at.write("deep.ndjson", `${record(1, "[1]")}\n${record(2, deep)}\n`);
+    const dataset = await at.freeze("deep.ndjson", {}, { format: "ndjson" });
+    expect((await at.rows(dataset)).map(([id]) => id)).toEqual(["1", "2"]);
+    await at.write("deep.ndjson", `${record(1, "[1]")}\n${record(2, "[".repeat(10_000))}\n${record(3, "[]")}\n`);
+    const broken = await readSplit(surroundings, await at.scan(dataset));
+    expect(broken.rejected.map(([, number, line]) => [number, line])).toEqual([["2", "2"]]);
+    const long = "x".repeat(40 * MB);
+    const ends: readonly (readonly [string, string])[] = [
+      ["sound", '"'],
+      ["broken", ""],
+    ];
+    for (const [name, end] of ends) {
+      const text = `${record(1, '"a"')}\n${record(2, `"${long}${end}`)}\n${record(3, '"c"')}\n`;
+      await at.write(`${name}.ndjson`, text);
+      const peak = await peakOf(async () => {
+        const found = await at.freeze(`${name}.ndjson`, {}, { format: "ndjson" });
+        const { accepted, rejected } = await readSplit(surroundings, await at.scan(found));
+        expect(accepted.map(([id]) => id)).toEqual(["1", "3"]);
+        expect(rejected.map((cells) => cells.slice(1, 5))).toEqual([["2", "2", "", "is too long"]]);
+      });
+      expect(peak).toBeLessThan(400 * MB);
+    }
+  });
+
   it("lines that never end around a table", { timeout: 60_000 }, async () => {
     const at = await project();
     await at.write("a.csv", `# ${"x".repeat(40 * MB)}\nid,name\n1,Ada\n`);
