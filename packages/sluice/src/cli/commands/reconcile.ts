@@ -21,7 +21,7 @@ export async function reconcile(context: CommandContext): Promise<ExitCode> {
   const [first = "", second = ""] = parsed.words;
   const landed = [];
   for (const text of [first, second]) {
-    const query = { relation: sourceOf(session, context, text), parameterTypes: new Map<string, string>() };
+    const query = { relation: await sourceOf(session, context, text), parameterTypes: new Map<string, string>() };
     const rows = await landRelation(session, { query, parameters: {} });
     printNotices(rows.events, terminal);
     landed.push(rows);
@@ -35,8 +35,8 @@ export async function reconcile(context: CommandContext): Promise<ExitCode> {
   return found.equal ? 0 : 1;
 }
 
-function sourceOf(session: Session, { folder }: CommandContext, text: string): Relation {
-  const found = addressOf(session, { text, folder, readsDatasets: true });
+async function sourceOf(session: Session, { folder }: CommandContext, text: string): Promise<Relation> {
+  const found = await addressOf(session, { text, folder, readsDatasets: true });
   if ("dataset" in found) return { kind: "scan", source: found };
   if ("address" in found) return { kind: "scan", source: { inline: found.address } };
   throw new SluiceError("config", "standard input cannot be compared", {
