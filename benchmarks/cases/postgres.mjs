@@ -16,7 +16,7 @@ export async function postgres({ work, here, options, rounds }) {
     console.log("SKIPPED postgres: there is no psql to compare with");
     return [];
   }
-  const server = await openServer(work);
+  const server = await openServer();
   try {
     return await cases({ work, here, options, rounds, url: server.url });
   } finally {
@@ -150,7 +150,7 @@ export default defineConfig({
   return folder;
 }
 
-async function openServer(work) {
+async function openServer() {
   const given = process.env.SLUICE_TEST_POSTGRES_URL;
   if (given !== undefined && given !== "") return { url: given, stop: async () => undefined };
   const outfile = join(root, "test/systems", `.bench-${process.pid}.mjs`);
