@@ -6,18 +6,23 @@
 
 import type { Adapter, Json } from "@sluice/core";
 import { type LakeAddress, nameOf, parseAddress, parseConnection, placeOf } from "./config.ts";
+import type { Catalog } from "./format/table.ts";
 import { type OpenLake, openLake } from "./open-lake.ts";
 import { CAPABILITIES, createSink } from "./sink.ts";
 import { createSource } from "./source.ts";
 
 export { type OpenCatalog, openCatalog } from "./catalog/open-catalog.ts";
+export { tableOf } from "./config.ts";
 export { locationOf, pathOf } from "./format/location.ts";
 export type * from "./format/model.ts";
 export type * from "./format/table.ts";
+export { snapshotAt } from "./scan/snapshot-at.ts";
 export { localFiles } from "./table/lake-files.ts";
+export { typeTextOf } from "./types.ts";
 export { type Expiry, expirableSnapshots, expireSnapshots, type Retention } from "./upkeep/expire-snapshots.ts";
 export { differenceOf, type HistoryEntry, historyOf, snapshotAsOf, snapshotNamed } from "./upkeep/history.ts";
 export { type Orphans, removeOrphans } from "./upkeep/remove-orphans.ts";
+export { type Compaction, compactTable, deleteRows, type Rewritten, type Upkeep } from "./upkeep/rewrite-files.ts";
 
 /**
  * The adapter of type `lake`.
@@ -37,6 +42,12 @@ export const adapter: Adapter = {
   openSink: async (address, connection, context) =>
     createSink(address as LakeAddress, open(address, connection, context.root), context),
 };
+
+/** The lake of a connection, as it is; undefined where nothing was ever written to it. */
+export async function existingLake(connection: Json, root: string): Promise<Catalog | undefined> {
+  const address = parseAddress({ type: "lake", table: "any.table" });
+  return open(address, connection, root).existing();
+}
 
 function open(address: Parameters<typeof placeOf>[0], connection: Json | undefined, root: string): OpenLake {
   const openCatalog = async ({ folder, catalog }: { readonly folder: string; readonly catalog?: Json }) => {

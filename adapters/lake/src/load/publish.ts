@@ -1,6 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { copyFile, mkdir, open, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
 import {
   type CommitResult,
   isSluiceError,
@@ -11,14 +8,13 @@ import {
   type WrittenFile,
 } from "@sluice/core";
 import { nameOf, tableOf } from "../config.ts";
-import { joinLocation, pathOf } from "../format/location.ts";
 import type { DataFile } from "../format/model.ts";
 import type { LiveFile, SnapshotUpdate, Table, Update } from "../format/table.ts";
 import type { Condition } from "../pruning/condition.ts";
 import { keepBy } from "../pruning/prune-files.ts";
 import { currentSchema } from "../schema/evolve-schema.ts";
 import { type CommitRecord, findCommit, propertyOf, summaryOf } from "./commit-record.ts";
-import { dataFileOf } from "./data-file.ts";
+import { moveIn, removeFiles } from "./move-in.ts";
 import type { LoadTarget } from "./staging.ts";
 import type { TargetPlan } from "./target-plan.ts";
 
@@ -59,7 +55,7 @@ export async function publish(change: Change, publishing: Publishing): Promise<C
   const record: CommitRecord = { ...identity, result, ...(position === undefined ? {} : { position }) };
   context.checkpoint("load.committing");
   const table = change.plan.table ?? (await createTable(target, change.plan));
-  const files = await moveIn(change, table);
+  const files = await moveIn(change.added, table, change.plan);
   let repeated: CommitResult | undefined;
   try {
     await table.commit(
@@ -76,11 +72,11 @@ export async function publish(change: Change, publishing: Publishing): Promise<C
       { signal: request.signal },
     );
   } catch (error) {
-    if (await isWithout(table, request)) await removeAll(files);
+    if (await isWithout(table, request)) await removeFiles(files);
     throw error;
   }
   if (repeated !== undefined) {
-    await removeAll(files);
+    await removeFiles(files);
     return repeated;
   }
   return result;
@@ -147,47 +143,6 @@ function assertSameShape({ metadata }: Table, { plan }: Change, planned: Table, 
   });
 }
 
-/** Moves files from scratch space into the table's folder, onto the disk and under names that nothing has. */
-async function moveIn({ added, plan }: Change, table: Table): Promise<readonly DataFile[]> {
-  const folder = joinLocation(table.metadata.location, "data");
-  const files = added.map((file) => dataFileOf(file, joinLocation(folder, `${randomUUID()}.parquet`), plan));
-  if (files.length === 0) return files;
-  await mkdir(pathOf(folder), { recursive: true });
-  try {
-    for (const [index, file] of files.entries()) {
-      const to = pathOf(file.path);
-      await moveFile(added[index]?.path ?? "", to);
-      await sync(to);
-    }
-    await sync(pathOf(folder));
-    await sync(join(pathOf(folder), ".."));
-    return files;
-  } catch (error) {
-    await removeAll(files);
-    throw error;
-  }
-}
-
-async function moveFile(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to);
-  } catch (error) {
-    // Scratch space may lie on another disk.
-    if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
-    await copyFile(from, to);
-    await rm(from);
-  }
-}
-
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 /** Whether the table certainly does not hold the commit: where it cannot be asked, its files stay. */
 async function isWithout(table: Table, request: StageRequest): Promise<boolean> {
   try {
@@ -197,8 +152,4 @@ async function isWithout(table: Table, request: StageRequest): Promise<boolean> 
     if (isSluiceError(error)) return false;
     throw error;
   }
-}
-
-async function removeAll(files: readonly DataFile[]): Promise<void> {
-  for (const { path } of files) await rm(pathOf(path), { force: true });
 }

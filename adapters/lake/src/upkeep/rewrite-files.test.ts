@@ -1,0 +1,138 @@
+import { join } from "node:path";
+import { createPlaces } from "@sluice/conformance";
+import type { Expression, OpenContext, Relation, Schema } from "@sluice/core";
+import { createDuckDbEngine } from "@sluice/duckdb";
+import { adapter, compactTable, deleteRows, existingLake, type Table } from "@sluice/lake";
+import { afterAll, describe, expect, it } from "vitest";
+import { storedColumns } from "../load/rewrite.ts";
+import { tableInput } from "../scan/table-input.ts";
+import { currentSchema } from "../schema/evolve-schema.ts";
+
+const places = createPlaces("sluice-lake-upkeep-");
+afterAll(places.remove);
+const engine = createDuckDbEngine({ threads: 2 });
+afterAll(() => engine[Symbol.asyncDispose]());
+
+const SCHEMA: Schema = {
+  columns: [
+    { name: "id", type: "int64", nullable: true },
+    { name: "word", type: "string", nullable: true },
+  ],
+};
+
+describe("compactTable and deleteRows", () => {
+  it("put small files together, sorted where asked, and keep the rows", async () => {
+    const { table, context } = await filled(["truncate(100, id)"], 6);
+    expect(await filesOf(table)).toBe(12);
+    const first = await compactTable(table, context);
+    expect(first).toMatchObject({ removedFiles: 12, addedFiles: 2, removedRows: 120, addedRows: 120 });
+    expect(await filesOf(first.table)).toBe(2);
+    expect(await idsOf(first.table, context)).toEqual(await idsOf(table, context));
+    expect(first.table.currentSnapshot()?.operation).toBe("replace");
+    const again = await compactTable(first.table, context);
+    expect(again).toMatchObject({ removedFiles: 0, addedFiles: 0 });
+    const sorted = await compactTable(first.table, context, { sortBy: ["word"] });
+    expect(sorted).toMatchObject({ removedFiles: 2, addedFiles: 2 });
+  });
+
+  it("delete what meets a condition, and touch only files that hold some of it", async () => {
+    const { table, context } = await filled([], 3);
+    const above: Expression = {
+      kind: "call",
+      name: "gte",
+      arguments: [
+        { kind: "column", name: "id" },
+        { kind: "literal", type: "number", value: "1025" },
+      ],
+    };
+    const { table: after, removedFiles, removedRows, addedRows } = await deleteRows(table, context, above);
+    expect([removedFiles, removedRows - addedRows]).toEqual([1, 5]);
+    expect((await idsOf(after, context)).length).toBe(55);
+    const none = await deleteRows(after, context, above);
+    expect(none.removedFiles).toBe(0);
+  });
+
+  it("refuse to bring rows back that somebody else deleted meanwhile", async () => {
+    const { table, context } = await filled([], 3);
+    const word: Expression = {
+      kind: "call",
+      name: "eq",
+      arguments: [
+        { kind: "column", name: "word" },
+        { kind: "literal", type: "string", value: "w7" },
+      ],
+    };
+    const { table: after } = await deleteRows(table, context, word);
+    await expect(compactTable(table, context)).rejects.toMatchObject({ code: "conflict" });
+    expect((await idsOf(after, context)).length).toBe(57);
+  });
+});
+
+/** A table of some loads of twenty rows; the ids of odd rows are above a thousand. */
+async function filled(
+  partitions: readonly string[],
+  loads: number,
+): Promise<{ readonly table: Table; readonly context: OpenContext }> {
+  const folder = await places.newFolder();
+  const connection = { type: "lake", path: join(folder, "lake") };
+  const address = adapter.parseAddress({
+    type: "lake",
+    table: "n.t",
+    ...(partitions.length === 0 ? {} : { partitions }),
+  });
+  for (let load = 0; load < loads; load++) {
+    const context = await places.newContext(engine);
+    const sink = await adapter.openSink?.(address, connection, context);
+    if (sink === undefined) throw new Error("no sink");
+    const request = {
+      ...{ project: "p", pipeline: "p", step: "s", slice: "", epoch: 1, commitId: `c${load}`, key: [] },
+      ...{ schema: SCHEMA, mode: "append" as const, parameters: new Map(), signal: context.signal },
+    };
+    const ids = Array.from({ length: 20 }, (_, index) =>
+      index % 2 === 0 ? index : 1000 + load * 10 + (index - 1) / 2,
+    );
+    const rows = ids.map((id, index) => [String(id), `w${index}`]);
+    const relation: Relation = { kind: "values", columns: SCHEMA.columns, rows };
+    const query = engine.compile(relation, { schemaOf: () => SCHEMA, parameters: new Map() });
+    const constants = { now: "2024-01-01T00:00:00Z", today: "2024-01-01" };
+    const output = await sink.accepts(request);
+    const { files } = await engine.execute(query, {
+      inputs: new Map(),
+      parameters: new Map(),
+      constants,
+      signal: context.signal,
+      output,
+    });
+    const staging = await sink.stage(request);
+    await staging.add(files);
+    await staging.commit();
+    await sink[Symbol.asyncDispose]();
+  }
+  const catalog = await existingLake(connection, folder);
+  const table = await catalog?.loadTable({ namespace: ["n"], name: "t" });
+  if (table === undefined) throw new Error("no table");
+  return { table, context: await places.newContext(engine) };
+}
+
+async function filesOf(table: Table): Promise<number> {
+  const snapshot = table.currentSnapshot();
+  return snapshot === undefined ? 0 : (await table.filesOf(snapshot)).files.length;
+}
+
+async function idsOf(table: Table, context: OpenContext): Promise<readonly string[]> {
+  const snapshot = table.currentSnapshot();
+  const files = snapshot === undefined ? [] : (await table.filesOf(snapshot)).files;
+  const columns = storedColumns(currentSchema(table.metadata).fields);
+  const input = tableInput({ shown: "t", files, columns, identity: null });
+  const query = engine.compile(
+    { kind: "scan", source: { dataset: "t" } },
+    { schemaOf: () => SCHEMA, parameters: new Map() },
+  );
+  const constants = { now: "2024-01-01T00:00:00Z", today: "2024-01-01" };
+  const found: string[] = [];
+  const inputs = new Map([["t", { input, columns: ["id", "word"] }]]);
+  for await (const rows of engine.rows(query, { inputs, parameters: new Map(), constants, signal: context.signal })) {
+    found.push(...rows.map((row) => row.join(" ")));
+  }
+  return found.sort();
+}
