@@ -141,6 +141,25 @@ export const COMMANDS = {
     options: [{ name: "html", value: "file", summary: "write one self-contained page" }],
     words: [1, 1],
   },
+  table: {
+    usage: "table <list|show|history|diff|rollback|compact|expire|drop> [table]",
+    summary: "look at the tables of the lake, go back to an old version, put small files together",
+    options: [
+      { name: "sort", value: "columns", summary: "with compact: sort the rows of new files by these columns" },
+      {
+        name: "target-size",
+        value: "size",
+        summary: "with compact: how large files shall be, roughly; 128MB where absent",
+      },
+      {
+        name: "keep",
+        value: "n",
+        summary: "with expire: all but so many of the newest snapshots go, whatever their age",
+      },
+      { name: "purge", summary: "with drop: remove the files too" },
+    ],
+    words: [1, 4],
+  },
   doctor: {
     usage: "doctor",
     summary: "look at everything that sluice needs here, and say what to do",

@@ -24,6 +24,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   copy: async () => (await import("./commands/copy.ts")).copy,
   profile: async () => (await import("./commands/profile.ts")).profile,
   reconcile: async () => (await import("./commands/reconcile.ts")).reconcile,
+  table: async () => (await import("./commands/table.ts")).table,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   convert: async () => (await import("./commands/convert.ts")).convert,
   runs: async () => (await import("./commands/runs.ts")).runs,

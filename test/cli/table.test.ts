@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { templateProject } from "./sluice.ts";
+
+const PIPELINE = `name: keep
+steps:
+  paid: { transform: { from: orders, filter: status = 'paid' } }
+  load_paid: { load: { from: paid, into: { lake: shop.paid, partitions: ["bucket(2, order_id)"] }, mode: append } }
+`;
+
+interface Entry {
+  readonly snapshot: string;
+  readonly rows: number;
+  readonly state: string;
+}
+
+describe("sluice table", () => {
+  test("lists, shows, compares, goes back, puts together and drops", () => {
+    using project = templateProject({ "pipelines/keep.yaml": PIPELINE });
+    const asked = <T>(...words: readonly string[]): T => {
+      const { out, status } = project.run(["table", ...words, "--json"]);
+      expect([words, status]).toEqual([words, 0]);
+      return JSON.parse(out) as T;
+    };
+    expect(asked("list")).toEqual([]);
+    project.run(["run", "keep"]);
+    project.run(["run", "keep"]);
+    const [found] = asked<readonly { readonly name: string; readonly rows: number; readonly files: number }[]>("list");
+    expect(found).toMatchObject({ name: "shop.paid", snapshots: 2 });
+    const rows = (found?.rows ?? 0) / 2;
+    expect(asked("show", "lake.shop.paid")).toMatchObject({ partitions: ["bucket(2, order_id)"], rows: 2 * rows });
+    const history = asked<readonly Entry[]>("history", "shop.paid");
+    expect(history.map(({ rows: count, state }) => [count, state])).toEqual([
+      [2 * rows, "current"],
+      [rows, ""],
+    ]);
+    const first = history[1]?.snapshot ?? "";
+    expect(asked("diff", "shop.paid", first)).toMatchObject({ removedFiles: 0, addedRows: rows });
+    const compacted = asked<{ readonly removedFiles: number; readonly addedFiles: number }>("compact", "shop.paid");
+    expect(compacted).toMatchObject({ removedFiles: found?.files, addedFiles: (found?.files ?? 0) / 2 });
+    expect(project.run(["query", `select count(*) as n from 'lake.shop.paid@${first}'`, "--json"]).out).toContain(
+      `${rows}`,
+    );
+    expect(asked("rollback", "shop.paid", first)).toMatchObject({ snapshot: first, rows });
+    expect(asked("drop", "shop.paid", "--purge")).toEqual({ table: "shop.paid", purged: true });
+    expect(asked("list")).toEqual([]);
+  });
+
+  test("says what is wrong, and what is nearly right", () => {
+    using project = templateProject({ "pipelines/keep.yaml": PIPELINE });
+    project.run(["run", "keep"]);
+    expect(project.run(["table", "shwo", "shop.paid"])).toMatchObject({
+      status: 2,
+      error: expect.stringContaining('"show"'),
+    });
+    expect(project.run(["table", "show", "shop.piad"]).error).toContain('did you mean "shop.paid"?');
+    expect(project.run(["table", "rollback", "shop.paid", "12345"]).error).toContain("no snapshot 12345");
+    expect(project.run(["table", "rollback", "shop.paid"])).toMatchObject({ status: 2 });
+  });
+});
