@@ -45,6 +45,26 @@ describe("sluice table", () => {
     expect(asked("list")).toEqual([]);
   });
 
+  test("plan says which files are skipped", () => {
+    using project = templateProject({
+      "pipelines/keep.yaml": PIPELINE,
+      "pipelines/ask.yaml": `name: ask
+steps:
+  some: { transform: { from: stored, filter: order_id = 1 } }
+  out: { load: { from: some, into: { file: out.csv } } }
+`,
+      "sluice.config.ts": `import { csv, defineConfig, lake } from "sluice";
+export default defineConfig({ project: "test", datasets: { orders: csv("data/orders.csv"), stored: lake.table("shop.paid") } });
+`,
+    });
+    project.run(["sync", "orders"]);
+    project.run(["run", "keep"]);
+    project.run(["sync", "stored"]);
+    const { out } = project.run(["plan", "ask"]);
+    expect(out).toContain("finds   reads 1 of 2 files");
+    expect(project.run(["run", "ask"]).status).toBe(0);
+  });
+
   test("says what is wrong, and what is nearly right", () => {
     using project = templateProject({ "pipelines/keep.yaml": PIPELINE });
     project.run(["run", "keep"]);

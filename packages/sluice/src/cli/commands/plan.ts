@@ -1,5 +1,6 @@
 import { type Plan, type PlannedStage, printExpression, type StageRead } from "@sluice/core";
 import type { Session } from "../../composition.ts";
+import { explainRead } from "../../project/explain-reads.ts";
 import { loadPipeline } from "../../project/load-pipelines.ts";
 import { type PlannedPipeline, planPipeline } from "../../project/plan-pipeline.ts";
 import type { CommandContext } from "../context.ts";
@@ -34,7 +35,7 @@ async function printPlan(
   for (const line of graphLines(planned, sources)) terminal.print(line);
   for (const stage of planned.stages) {
     terminal.print("");
-    for (const line of await stageLines(stage, { session, terminal, sources, planned })) terminal.print(line);
+    for (const line of await stageLines(stage, { session, terminal, sources, planned, datasets })) terminal.print(line);
   }
   if (planned.warnings.length > 0) terminal.print("");
   for (const warning of planned.warnings) terminal.print(`${paint("yellow", "warning")}: ${plainText(warning)}`);
@@ -59,19 +60,22 @@ interface PlanContext {
   /** Where each dataset comes from, as a person would write it. */
   readonly sources: ReadonlyMap<string, string>;
   readonly planned: Plan;
+  readonly datasets: PlannedPipeline["datasets"];
 }
 
 async function stageLines(
   stage: PlannedStage,
-  { session, terminal, sources, planned }: PlanContext,
+  { session, terminal, sources, planned, datasets }: PlanContext,
 ): Promise<readonly string[]> {
   const { paint } = terminal;
+  const explained = await Promise.all(stage.reads.map((read) => explainRead(session, read, datasets)));
   const entries: [string, string][] = [
     ["kind", stage.kind],
     ...(stage.steps.length > 1 ? [["steps", stage.steps.join(", ")] as [string, string]] : []),
     ["why", stage.endsBecause],
     ...stage.reads.map((read): [string, string] => ["reads", readText(read, sources)]),
     ...stage.reads.flatMap((read) => pushedText(read)),
+    ...explained.flat().map((says): [string, string] => ["finds", says]),
     ...runText(stage, planned),
     ["writes", await writeText(stage, session)],
     ...stage.checks.map((check): [string, string] => ["check", check.name ?? checkText(check)]),
