@@ -50,7 +50,7 @@ describe("sluice table", () => {
       "pipelines/keep.yaml": PIPELINE,
       "pipelines/ask.yaml": `name: ask
 steps:
-  some: { transform: { from: stored, filter: order_id = 1 } }
+  some: { transform: { from: stored, filter: order_id = 1003 } }
   out: { load: { from: some, into: { file: out.csv } } }
 `,
       "sluice.config.ts": `import { csv, defineConfig, lake } from "sluice";

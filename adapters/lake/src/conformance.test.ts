@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createPlaces, describeSink, describeSource, readInput, tracesIn, writeRows } from "@sluice/conformance";
 import type { Address, FrozenDataset, Json, OpenContext, Schema } from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
-import { adapter } from "@sluice/lake";
+import { adapter, existingLake } from "@sluice/lake";
 import { afterAll } from "vitest";
 import { columnTypeOf, typeTextOf } from "./types.ts";
 
@@ -25,8 +25,7 @@ describeSink({
     return {
       address,
       rows: async (schema) => (existsSync(path) ? rowsOf(address, schema) : undefined),
-      // What SQLite keeps in shared memory is no part of the catalog.
-      traces: async () => withoutShared(await tracesIn(folder)),
+      traces: async () => [await filesIn(folder), await tablesIn(path)],
     };
   },
 });
@@ -85,6 +84,14 @@ async function rowsOf(address: Address, schema: Schema): Promise<readonly (reado
   }
 }
 
-function withoutShared(traces: Json): Json {
-  return Array.isArray(traces) ? traces.filter((trace) => !JSON.stringify(trace).includes("catalog.db-shm")) : traces;
+/** SQLite tidies its file up when it likes: what the catalog says is looked at apart. */
+async function filesIn(folder: string): Promise<Json> {
+  const traces = await tracesIn(folder);
+  return Array.isArray(traces) ? traces.filter((trace) => !JSON.stringify(trace).includes("catalog.db")) : traces;
+}
+
+async function tablesIn(path: string): Promise<Json> {
+  await using catalog = await existingLake({ type: "lake", path }, path);
+  const tables = (await catalog?.listTables()) ?? [];
+  return Promise.all(tables.map(async (id) => (await catalog?.loadTable(id))?.metadataLocation ?? null));
 }
