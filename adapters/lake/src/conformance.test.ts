@@ -16,6 +16,7 @@ const openContext = (): Promise<OpenContext> => places.newContext(engine);
 
 describeSink({
   name: "lake",
+  report: "lake",
   adapter,
   openContext,
   createTarget: async () => {

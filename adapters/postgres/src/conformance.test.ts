@@ -21,6 +21,7 @@ describe.skipIf(database === undefined)("with a server", () => {
 
   describeSink({
     name: "postgres",
+    report: "postgres",
     adapter,
     openContext: () => places.newContext(engine),
     createTarget: async () => {
