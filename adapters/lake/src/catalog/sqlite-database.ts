@@ -107,7 +107,16 @@ function createDatabase(driver: Driver, path: string, attempt: <T>(act: () => T)
       guarded("write", () => {
         for (const statement of statements) driver.exec(statement);
       }),
-    [Symbol.asyncDispose]: async () => driver.close(),
+    [Symbol.asyncDispose]: async () => {
+      // The driver closes for good when its statements are collected; the file holds everything from here on.
+      try {
+        driver.exec("pragma wal_checkpoint(truncate)");
+      } catch (error) {
+        if (!isBusy(error)) throw toSluiceError(error, path);
+      } finally {
+        driver.close();
+      }
+    },
   };
 }
 
@@ -125,7 +134,7 @@ async function patiently<T>(attempt: () => T, path: string, signal: AbortSignal 
     try {
       return attempt();
     } catch (error) {
-      if (!/^SQLITE_(BUSY|LOCKED)/.test(codeOf(error))) throw error;
+      if (!isBusy(error)) throw error;
       if (waited >= WAIT_MS) {
         throw new SluiceError("unavailable", `${path} was locked by another program for ${WAIT_MS / 1000} seconds`, {
           cause: error,
@@ -136,6 +145,10 @@ async function patiently<T>(attempt: () => T, path: string, signal: AbortSignal 
     // Several that wait do not all come back at once.
     await sleep(waitMs * (0.5 + Math.random()));
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return /^SQLITE_(BUSY|LOCKED)/.test(codeOf(error));
 }
 
 function codeOf(error: unknown): string {
