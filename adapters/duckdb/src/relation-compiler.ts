@@ -13,6 +13,7 @@ import {
   type SqlNode,
   type TypeText,
   type ValuesNode,
+  withoutPosition,
 } from "@sluice/core";
 import { bindRaw } from "./bind-raw.ts";
 import { type Draft, isPlain, source, wrap, write } from "./draft.ts";
@@ -113,6 +114,8 @@ export class RelationCompiler {
         return source(`(${windowSql(this, node)})`);
       case "deduplicate":
         return source(`(${deduplicateSql(this, node)})`);
+      case "incremental":
+        return this.draft(withoutPosition(node, this.columnsOf(node.input)));
       case "sql":
         return source(`(${this.raw(node)})`);
       default:

@@ -3,7 +3,7 @@ import { type BigIntStats, statSync } from "node:fs";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { type Json, SluiceError } from "@sluice/core";
+import { type FileMark, type Json, SluiceError } from "@sluice/core";
 import { nearestName, systemCode, toReadError } from "./errors.ts";
 import { type FilePattern, parsePattern, type Segment } from "./file-pattern.ts";
 
@@ -52,11 +52,16 @@ export async function findFiles({ root, path, parameters }: FindRequest): Promis
 
 /** What tells whether a later read would see the same bytes; of so many files that every run would record megabytes, their hash. */
 export function identityOf(files: readonly FoundFile[]): Json {
-  const all = files.map((file) => [file.origin, file.bytes, file.changed] as const);
+  const all = marksOf(files);
   if (all.length <= MOST_NAMED) return all;
   const hash = createHash("sha256");
   for (const one of all) hash.update(`${JSON.stringify(one)}\n`);
   return { files: all.length, sha256: hash.digest("hex") };
+}
+
+/** Each file with what tells it from what it was. */
+export function marksOf(files: readonly FoundFile[]): readonly FileMark[] {
+  return files.map((file) => [file.origin, file.bytes, file.changed] as const);
 }
 
 const MOST_NAMED = 1000;

@@ -5,6 +5,7 @@ import {
   familyOf,
   type OpenContext,
   type OutputSpec,
+  type Position,
   parseType,
   type Sink,
   SluiceError,
@@ -15,9 +16,19 @@ import { throwIfStopped, toSluiceError } from "./errors.ts";
 import { parsePattern } from "./file-pattern.ts";
 import { assertLink, removeDead } from "./folder-places.ts";
 import { createFolderStaging } from "./folder-staging.ts";
-import { columnsOf, commitOf, currentVersion, epochSeen, type FolderPlaces, resultOfCommit } from "./folder-version.ts";
+import {
+  columnsOf,
+  commitOf,
+  currentVersion,
+  describeVersion,
+  epochSeen,
+  type FolderPlaces,
+  resultOfCommit,
+  withCommit,
+} from "./folder-version.ts";
 import { makeFolders } from "./make-folders.ts";
 import { outputSpec, sizeInBytes } from "./output-spec.ts";
+import { neverWritten } from "./sidecar.ts";
 import { assertWritableFolder, capabilitiesOf, overtaken, removeEmpty } from "./sink-assertions.ts";
 
 /**
@@ -43,6 +54,16 @@ export function createFolderSink(address: FileAddress, context: OpenContext): Si
   return {
     capabilities,
 
+    async reposition(asked, position) {
+      const current = await currentVersion(placesOf({ ...asked, commitId: "position" }), address.path);
+      const found = commitOf(current, asked);
+      if (current?.described === undefined || found === undefined) throw neverWritten(address.path, asked.step);
+      const seen = epochSeen(current, asked);
+      if (seen > asked.epoch) throw overtaken(address.path, seen, asked.epoch);
+      const commits = withCommit(current, { ...found, epoch: asked.epoch, position });
+      await describeVersion(current.path, { ...current.described, commits });
+    },
+
     async check(signal) {
       throwIfStopped(signal);
       const [fixed = address.path] = address.path.split("{");
@@ -52,8 +73,9 @@ export function createFolderSink(address: FileAddress, context: OpenContext): Si
     async committed(asked) {
       const found = commitOf(await currentVersion(placesOf(asked), address.path), asked);
       if (found === undefined) return undefined;
-      const { commitId, epoch } = found;
-      return { commitId, epoch, result: { ...resultOfCommit(found, false) } };
+      const { commitId, epoch, position } = found;
+      const result = { ...resultOfCommit(found, false) };
+      return { commitId, epoch, result, ...(position === undefined ? {} : { position: position as Position }) };
     },
 
     async accepts(request) {

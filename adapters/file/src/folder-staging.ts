@@ -103,7 +103,7 @@ export function createFolderStaging({ address, places, request, context }: Folde
       return scanFolder(aside, { address, request, columns });
     },
 
-    async commit(): Promise<CommitResult> {
+    async commit(position): Promise<CommitResult> {
       if (request.signal.aborted) throw new SluiceError("cancelled", `stopped before ${shown} was published`);
       try {
         const found = commitOf(await currentVersion(places, shown), request);
@@ -113,7 +113,8 @@ export function createFolderStaging({ address, places, request, context }: Folde
           return resultOfCommit(found, true);
         }
         const made = await assemble();
-        const commit = commitMade(request, made);
+        const own = commitMade(request, made);
+        const commit = position === undefined ? own : { ...own, position };
         // Left by a try of this very commit that died before its link.
         await rm(version, { recursive: true, force: true });
         await syncTree(aside);

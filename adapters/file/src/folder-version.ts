@@ -1,6 +1,6 @@
 import { open, readFile, readlink, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { CommitResult, StageRequest, WriteIdentity } from "@sluice/core";
+import type { CommitResult, Position, StageRequest, WriteIdentity } from "@sluice/core";
 import { z } from "zod";
 import { systemCode, toSluiceError } from "./errors.ts";
 import { removeQuietly, syncFolder } from "./sidecar.ts";
@@ -14,6 +14,8 @@ const commitSchema = z.object({
   epoch: z.number(),
   commitId: z.string(),
   result: z.object({ inserted: count, deleted: count }),
+  /** Where the load that wrote it will go on reading. */
+  position: z.custom<Position>().optional(),
 });
 const schema = z.object({
   /** Names and types, as they were when the version was written. */

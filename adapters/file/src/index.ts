@@ -22,6 +22,7 @@ export { type StoredType, storedType } from "./types.ts";
  */
 export const adapter: Adapter = {
   type: "file",
+  source: { tellsFiles: true },
   sink: CAPABILITIES,
   sinkFor: (address) => capabilitiesOf(parseAddress(address)),
   parseAddress,

@@ -1,6 +1,6 @@
 import { open, readFile, rename, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { CommitResult, WriteIdentity } from "@sluice/core";
+import { type CommitResult, type Position, type Sink, SluiceError, type WriteIdentity } from "@sluice/core";
 import { z } from "zod";
 import { systemCode, toSluiceError } from "./errors.ts";
 
@@ -19,6 +19,8 @@ const schema = z.object({
   /** Which file it speaks of, as text: an inode may be beyond 2^53. */
   inode: z.string(),
   size: z.string(),
+  /** Where the load that wrote it will go on reading. */
+  position: z.custom<Position>().optional(),
 });
 
 /** `.<name>.sluice.json`: who wrote the file beside it, and which file that is. */
@@ -127,6 +129,40 @@ export async function removeQuietly(path: string): Promise<void> {
   } catch (error) {
     if (systemCode(error) !== "ENOENT") throw error;
   }
+}
+
+/** What a sidecar says was committed. */
+export function committedOf(sidecar: Sidecar): NonNullable<Awaited<ReturnType<Sink["committed"]>>> {
+  const { commitId, epoch, position } = sidecar;
+  const result = { ...resultOf(sidecar, false) };
+  return { commitId, epoch, result, ...(position === undefined ? {} : { position: position as Position }) };
+}
+
+export function neverWritten(shown: string, step: string): SluiceError {
+  return new SluiceError("missing", `${shown} is not there, or "${step}" has not written it`, {
+    offending: shown,
+    hint: "run the load once; where it begins is said by initial",
+  });
+}
+
+/** Writes a position into the sidecar of a file that this very step has written. */
+export async function repositionFile(
+  target: string,
+  shown: string,
+  asked: WriteIdentity,
+  position: Position,
+): Promise<void> {
+  const sidecar = await readSidecar(target, shown);
+  if (sidecar === undefined || !isOf(sidecar, asked) || !isInPlace(sidecar, await markOf(target, shown))) {
+    throw neverWritten(shown, asked.step);
+  }
+  if (sidecar.epoch > asked.epoch) {
+    throw new SluiceError("conflict", `${shown} has seen epoch ${sidecar.epoch}, and this is ${asked.epoch}`, {
+      reason: "epoch",
+      hint: "another run of this pipeline took over; look at `sluice runs`",
+    });
+  }
+  await writeSidecar(target, { ...sidecar, epoch: asked.epoch, position });
 }
 
 export function resultOf({ result, rows }: Sidecar, repeated: boolean): CommitResult {

@@ -7,7 +7,7 @@ import { parsePattern } from "./file-pattern.ts";
 import { createFolderSink } from "./folder-sink.ts";
 import { makeFolders } from "./make-folders.ts";
 import { outputSpec } from "./output-spec.ts";
-import { isInPlace, isOf, markOf, readSidecar, removeQuietly, resultOf } from "./sidecar.ts";
+import { committedOf, isInPlace, isOf, markOf, readSidecar, removeQuietly, repositionFile } from "./sidecar.ts";
 import {
   assertEpoch,
   assertMode,
@@ -49,7 +49,11 @@ export function createSink(address: FileAddress, context: OpenContext): Sink {
       const sidecar = await readSidecar(target, address.path);
       if (sidecar === undefined || !isOf(sidecar, asked)) return undefined;
       if (!isInPlace(sidecar, await markOf(target, address.path))) return undefined;
-      return { commitId: sidecar.commitId, epoch: sidecar.epoch, result: { ...resultOf(sidecar, false) } };
+      return committedOf(sidecar);
+    },
+
+    async reposition(asked, position) {
+      await repositionFile(await targetOf(asked), address.path, asked, position);
     },
 
     async accepts(request) {

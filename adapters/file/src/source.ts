@@ -2,9 +2,11 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   canonicalJson,
+  type FileMark,
   isSluiceError,
   type Json,
   type OpenContext,
+  type ReadRequest,
   type ScannableInput,
   SluiceError,
   type Source,
@@ -17,7 +19,7 @@ import { discoverLines } from "./discover-lines.ts";
 import { discoverParquet } from "./discover-parquet.ts";
 import { discoverText } from "./discover-text.ts";
 import { throwIfStopped } from "./errors.ts";
-import { type FoundFile, findFiles, identityOf } from "./find-files.ts";
+import { type FoundFile, findFiles, identityOf, marksOf } from "./find-files.ts";
 import {
   discoverPartitions,
   ownColumns,
@@ -41,9 +43,38 @@ function assertReadable(address: FileAddress): void {
   });
 }
 
+/** Files that came meanwhile are for the next read. */
+function isRead([name]: FileMark, identity: Json): boolean {
+  return Array.isArray(identity) && identity.some((file) => Array.isArray(file) && file[0] === name);
+}
+
 interface Located {
   readonly files: readonly FoundFile[];
-  readonly identity: Json;
+  /** Of the files, or of the archives that hold them. */
+  readonly marked: readonly FoundFile[];
+}
+
+/** The files that are new, as `ReadRequest.files` has it; a member of an archive goes with its archive. */
+function select(
+  { files, marked }: Located,
+  { files: selection, warn }: ReadRequest,
+): { readonly files: readonly FoundFile[]; readonly identity: Json } {
+  if (selection === undefined) return { files, identity: identityOf(marked) };
+  const known = new Map(selection.known.map((file) => [file[0], canonicalJson(file)]));
+  const only = selection.only === undefined ? undefined : new Set(selection.only.map((file) => file[0]));
+  const read = marksOf(marked).filter((file) => {
+    const before = known.get(file[0]);
+    if (only?.has(file[0]) === false) return false;
+    if (before === undefined) return true;
+    if (before === canonicalJson(file)) return false;
+    if (selection.take === "changed") return true;
+    warn(`${file[0]} changed since it was read; only files that are new are read`);
+    return false;
+  });
+  const names = new Set(read.map(([name]) => name));
+  const isNew = ({ origin }: FoundFile): boolean =>
+    names.has(origin) || [...names].some((name) => origin.startsWith(`${name}!`));
+  return { files: files.filter(isNew), identity: read };
 }
 
 /** Files as a source: the engine reads them itself, by links in scratch space. */
@@ -53,8 +84,8 @@ export function createSource(address: FileAddress, context: OpenContext): Source
   assertReadable(address);
   let count = 0;
   const folder = join(scratch, "in");
-  /** The parameters with which each input was found: a glob or template is matched again in the same way. */
-  const scanned = new WeakMap<ScannableInput, ReadonlyMap<string, string>>();
+  /** With what each input was found: a glob or template is matched again in the same way. */
+  const scanned = new WeakMap<ScannableInput, Pick<ReadRequest, "parameters" | "files">>();
   const nextPath = (): string => {
     count += 1;
     return join(folder, String(count).padStart(4, "0"));
@@ -68,14 +99,14 @@ export function createSource(address: FileAddress, context: OpenContext): Source
     const parts = await archivePath(root, path);
     if (parts === undefined) {
       const files = await visible(given);
-      return { files, identity: identityOf(files) };
+      return { files, marked: files };
     }
     const archives = await findFiles({ root, path: parts.archive, parameters: given });
     const members: FoundFile[] = [];
     for (const archive of archives) {
       members.push(...(await findMembers(archive, parts.member, { parameters: given, nextPath, signal })));
     }
-    return { files: members, identity: identityOf(archives) };
+    return { files: members, marked: archives };
   };
   return {
     async check(signal) {
@@ -103,7 +134,7 @@ export function createSource(address: FileAddress, context: OpenContext): Source
 
     async scan(request) {
       await mkdir(folder, { recursive: true });
-      const { files, identity } = await locate(request.parameters, request.signal);
+      const { files, identity } = select(await locate(request.parameters, request.signal), request);
       const own = { ...request, dataset: ownColumns(request.dataset) };
       // What paths say is said of whole files.
       const keyOf = (origin: string): string =>
@@ -115,14 +146,19 @@ export function createSource(address: FileAddress, context: OpenContext): Source
             ? await scanJson(files, own, { address, nextPath })
             : await scanText(files, own, nextPath, keyOf);
       const input = { ...scanPartitions(scan, request.dataset, request.warn), identity };
-      scanned.set(input, request.parameters);
+      scanned.set(input, request);
       return input;
     },
 
     async isUnchanged(input) {
       try {
-        const files = await visible(scanned.get(input));
-        return canonicalJson(identityOf(files)) === canonicalJson(input.identity);
+        const request = scanned.get(input);
+        const files = await visible(request?.parameters);
+        const now =
+          request?.files === undefined
+            ? identityOf(files)
+            : marksOf(files).filter((file) => isRead(file, input.identity));
+        return canonicalJson(now) === canonicalJson(input.identity);
       } catch (error) {
         // Gone, or no file any more.
         if (isSluiceError(error) && (error.code === "missing" || error.code === "config")) return false;

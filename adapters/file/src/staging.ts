@@ -89,7 +89,7 @@ export function createStaging({ address, target, aside, request, context }: Stag
       };
     },
 
-    async commit(): Promise<CommitResult> {
+    async commit(position): Promise<CommitResult> {
       if (request.signal.aborted) throw new SluiceError("cancelled", `stopped before ${address.path} was published`);
       try {
         const before = await readSidecar(target, address.path);
@@ -106,7 +106,8 @@ export function createStaging({ address, target, aside, request, context }: Stag
         }
         if (written === undefined) throw notWritten(address.path);
         const result = replaced(written.rows, rowsInPlace(before, mark));
-        const sidecar = { ...(await syncAside(aside, request, written)), result };
+        const synced = { ...(await syncAside(aside, request, written)), result };
+        const sidecar = position === undefined ? synced : { ...synced, position };
         if (context.isOnItsOwn !== true) await writeSidecar(target, sidecar);
         try {
           context.checkpoint("load.committing");

@@ -11,7 +11,7 @@ const CREATE = `create table if not exists _sluice_commits (
   target text not null, made integer not null, committed_at text not null,
   primary key (project, pipeline, step, slice))`;
 
-const SELECT = `select cast(commit_id as blob), epoch, cast(result as blob) from _sluice_commits
+const SELECT = `select cast(commit_id as blob), epoch, cast(result as blob), cast(position as blob) from _sluice_commits
 where project = ? and pipeline = ? and step = ? and slice = ?`;
 
 /** Changes nothing where a higher epoch is stored: then the writer lost its lease long ago. */
@@ -26,6 +26,7 @@ export interface StoredCommit {
   readonly commitId: string;
   readonly epoch: number;
   readonly result: Json;
+  readonly position?: Position;
 }
 
 /** What was committed last for the step and slice. */
@@ -38,6 +39,7 @@ export function findCommit(connection: Connection, identity: WriteIdentity): Sto
     commitId: connection.decode(row[0]),
     epoch: Number(row[1]),
     result: JSON.parse(connection.decode(row[2])) as Json,
+    ...(row[3] === null ? {} : { position: JSON.parse(connection.decode(row[3])) as Position }),
   };
 }
 
@@ -81,6 +83,32 @@ export function putCommit(
       commit.made ? 1 : 0,
       commit.at,
     ]);
+  return changes === 1;
+}
+
+/** Writes a position beside what was committed, or where nothing was; false where a higher epoch is there. */
+export function putPosition(
+  connection: Connection,
+  identity: WriteIdentity,
+  { position, table, at }: { readonly position: Position; readonly table: string; readonly at: string },
+): boolean {
+  connection.exec(CREATE);
+  const { project, pipeline, step, slice, epoch } = identity;
+  const text = JSON.stringify(position);
+  const slot = [project, pipeline, step, slice];
+  const [found] = connection.query(
+    "select epoch from _sluice_commits where project = ? and pipeline = ? and step = ? and slice = ?",
+    slot,
+  );
+  if (found === undefined) {
+    connection.prepare(UPSERT).run([...slot, epoch, "", text, "null", table, 0, at]);
+    return true;
+  }
+  const changes = connection
+    .prepare(
+      "update _sluice_commits set position = ?, epoch = ? where project = ? and pipeline = ? and step = ? and slice = ? and epoch <= ?",
+    )
+    .run([text, epoch, ...slot, epoch]);
   return changes === 1;
 }
 

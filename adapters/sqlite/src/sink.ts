@@ -10,10 +10,11 @@ import {
   SluiceError,
 } from "@sluice/core";
 import type { Connection } from "./client.ts";
-import { findCommit } from "./commits.ts";
+import { findCommit, putPosition } from "./commits.ts";
 import { readOnce } from "./snapshot.ts";
-import { createStaging, type LoadTarget } from "./staging.ts";
+import { createStaging, type LoadTarget, newerWriter } from "./staging.ts";
 import { planTarget } from "./target-table.ts";
+import { beginWrite } from "./write-lock.ts";
 
 export const CAPABILITIES: SinkCapabilities = {
   modes: ["append", "replace", "merge", "insert-only", "delete+insert", "overwrite"],
@@ -40,6 +41,18 @@ export function createSink(target: LoadTarget, context: OpenContext): Sink {
     check: (signal) => look(signal, () => undefined),
     committed: (identity) =>
       look(context.signal, (connection) => (connection === undefined ? undefined : findCommit(connection, identity))),
+    reposition: async (asked, position) => {
+      const transaction = await beginWrite(target.path, context.signal, () => undefined);
+      try {
+        const at = new Date(context.now()).toISOString();
+        if (!putPosition(transaction.connection, asked, { position, table: target.table, at })) {
+          throw newerWriter(target, asked, findCommit(transaction.connection, asked)?.epoch);
+        }
+        await transaction.commit();
+      } finally {
+        await transaction.close();
+      }
+    },
     accepts: async (request) => {
       assertStageRequest(request, CAPABILITIES, `table "${target.table}" of ${target.shown}`);
       await look(request.signal, (connection) => planTarget(connection, target.table, request));

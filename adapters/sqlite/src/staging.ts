@@ -6,6 +6,7 @@ import {
   SluiceError,
   type StageRequest,
   type Staging,
+  type WriteIdentity,
   type WrittenFile,
 } from "@sluice/core";
 import { findCommit, putCommit } from "./commits.ts";
@@ -154,7 +155,7 @@ async function write(
   }
 }
 
-function newerWriter(target: LoadTarget, request: StageRequest, epoch: number | undefined): SluiceError {
+export function newerWriter(target: LoadTarget, request: WriteIdentity, epoch: number | undefined): SluiceError {
   const seen = epoch === undefined ? "a later one" : `epoch ${epoch}`;
   return new SluiceError(
     "conflict",

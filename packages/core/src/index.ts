@@ -17,6 +17,7 @@ export * from "./acceptance/layout-candidates.ts";
 export * from "./acceptance/notation.ts";
 export * from "./builder/index.ts";
 export * from "./catalogue/index.ts";
+export { literalProblem } from "./catalogue/literal.ts";
 export { assertCheckFits } from "./checks/assert-check-fits.ts";
 export { literalOf } from "./checks/check-conditions.ts";
 export * from "./checks/evaluate-checks.ts";
@@ -49,6 +50,9 @@ export { mayRead, targetIdentity, templateParameters } from "./definition/target
 export { assertValidDefinition, validateDefinition } from "./definition/validate.ts";
 export * from "./disk-full.ts";
 export * from "./errors.ts";
+export * from "./incremental/duration.ts";
+export * from "./incremental/extract-relation.ts";
+export * from "./incremental/slice.ts";
 export { isCastable } from "./infer/cast.ts";
 export * from "./infer/closest.ts";
 export * from "./infer/diff-schemas.ts";

@@ -4,6 +4,7 @@
  */
 export * from "./error-record.ts";
 export * from "./events.ts";
+export * from "./incremental/move-positions.ts";
 export { collect } from "./inputs.ts";
 export { assertFewRejects } from "./max-rejects.ts";
 export { constantsOf, type RecordedPlan, recordedParameters, recordedPlan } from "./recorded-run.ts";

@@ -1,8 +1,10 @@
 import {
+  type Adapter,
   bindLiterals,
   canonicalJson,
   type DatasetRead,
   type EngineInput,
+  type FrozenDataset,
   type InputFile,
   type Json,
   type PlannedStage,
@@ -12,6 +14,7 @@ import {
   type Source,
 } from "@sluice/core";
 import { throwIfStopped } from "./error-record.ts";
+import type { StartedSlice } from "./incremental/start-slice.ts";
 import { landedInput } from "./landed-output.ts";
 import type { Resources } from "./resources.ts";
 import { connectionOf, datasetOf, openContext, parameterTexts, queryDefaults, type RunContext } from "./run-context.ts";
@@ -37,6 +40,7 @@ export async function openInputs(
   stage: PlannedStage,
   resources: Resources,
   signal: AbortSignal,
+  slice?: StartedSlice,
 ): Promise<StageInputs> {
   const inputs = new Map<string, EngineInput>();
   const identities: [string, Json][] = [];
@@ -48,10 +52,12 @@ export async function openInputs(
       inputs.set(read.stage, { input, columns: input.columns.map((column) => column.name) });
       continue;
     }
-    const opened = await openDataset(context, stage, read, resources, signal);
+    const opened = await openDataset(context, { stage, read, slice }, resources, signal);
     datasets.set(read.dataset, opened);
     const { input } = opened;
-    assertSameSource(context, read.dataset, input.identity);
+    // A source of which what is new is read may grow between two attempts.
+    if (read.incremental === undefined || read.incremental.isWhole)
+      assertSameSource(context, read.dataset, input.identity);
     identities.push([read.dataset, input.identity]);
     inputs.set(read.dataset, { input, columns: read.columns });
   }
@@ -72,8 +78,11 @@ async function assertAllUnchanged(datasets: ReadonlyMap<string, OpenedDataset>):
 
 async function openDataset(
   context: RunContext,
-  stage: PlannedStage,
-  read: DatasetRead,
+  {
+    stage,
+    read,
+    slice,
+  }: { readonly stage: PlannedStage; readonly read: DatasetRead; readonly slice: StartedSlice | undefined },
   resources: Resources,
   signal: AbortSignal,
 ): Promise<OpenedDataset> {
@@ -86,7 +95,7 @@ async function openDataset(
   const opening = await openContext(context, stage.name, resources, signal);
   const address = adapter.parseAddress(dataset.source);
   const source = resources.use(await adapter.openSource(address, connectionOf(context, address), opening));
-  const pushed = pushedInto(context, read);
+  const pushed = pushedInto(context, adapter, dataset, read, slice);
   const request: ReadRequest = {
     dataset,
     columns,
@@ -108,19 +117,31 @@ async function openDataset(
   throw new SluiceError("internal", `the source of dataset "${name}" can neither be scanned nor read`);
 }
 
-type Pushed = Pick<ReadRequest, "filter" | "limit">;
+type Pushed = Pick<ReadRequest, "filter" | "limit" | "files">;
 
-function pushedInto(context: RunContext, { filter, limit }: DatasetRead): Pushed {
+function pushedInto(
+  context: RunContext,
+  adapter: Adapter,
+  { dialect }: FrozenDataset,
+  { filter, limit }: DatasetRead,
+  slice: StartedSlice | undefined,
+): Pushed {
+  // A position is known to the run only, so the planner could not say whether the source takes a filter.
+  const isTaken = adapter.source?.pushesFilters === true && dialect === undefined;
+  const condition = filter ?? (isTaken ? slice?.filter : undefined);
   return {
-    ...(filter === undefined ? {} : { filter: bindLiterals(filter, queryDefaults(context)) }),
+    ...(condition === undefined ? {} : { filter: bindLiterals(condition, queryDefaults(context)) }),
     ...(limit === undefined ? {} : { limit }),
+    ...(slice?.files === undefined ? {} : { files: slice.files }),
   };
 }
 
 /** What a source gave for one filter is not what it would give for another. */
 function identified(input: ScannableInput, pushed: Pushed): ScannableInput {
   if (pushed.filter === undefined && pushed.limit === undefined) return input;
-  return { ...input, identity: { source: input.identity, ...pushed } as unknown as Json };
+  const { filter, limit } = pushed;
+  const asked = { ...(filter === undefined ? {} : { filter }), ...(limit === undefined ? {} : { limit }) };
+  return { ...input, identity: { source: input.identity, ...asked } as unknown as Json };
 }
 
 /** Pulls all batches of a source into one input; their files stay in its scratch folder until it is closed. */

@@ -114,6 +114,11 @@ function isAlive(pid: number, pipelineKey: string, own: string): boolean {
   }
 }
 
+/** Whether a run of the pipeline may be alive in a process of this machine, this one among them. */
+export function thisProcessHolds(pid: number, project: string, pipeline: string): boolean {
+  return isAlive(pid, keyOf(project, pipeline), "");
+}
+
 function keyOf(project: string, pipeline: string): string {
   return `${project}\n${pipeline}\n`;
 }

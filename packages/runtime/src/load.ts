@@ -22,11 +22,14 @@ import { checkOutput, writeRemaining } from "./check-output.ts";
 import { linkOrCopy, remove, sha256OfText, sizeOf } from "./durable.ts";
 import { throwIfStopped } from "./error-record.ts";
 import type { CheckResult } from "./events.ts";
+import { type LoadPosition, loadPosition } from "./incremental/load-position.ts";
+import { incrementalAbove } from "./incremental/slice-plan.ts";
 import { parquetInput, pathOfLanded } from "./landed-output.ts";
 import { requireComplete } from "./require-complete.ts";
 import type { Resources } from "./resources.ts";
 import {
   connectionOf,
+  instantOf,
   isOrderKept,
   openContext,
   parameterTexts,
@@ -89,6 +92,24 @@ export function rowsOfCommit(result: Json): number | null {
   return counts.length === 0 ? null : counts.reduce((total, count) => total + count, 0);
 }
 
+/** Where a load of what is new will stand; its target says where it stands now. */
+async function positionFor(
+  context: RunContext,
+  stage: PlannedStage,
+  sink: Sink,
+  identity: WriteIdentity,
+): Promise<LoadPosition | undefined> {
+  if (incrementalAbove(context, stage).length === 0) return undefined;
+  const stored = await sink.committed({ ...identity, parameters: parameterTexts(context.parameters) });
+  return loadPosition(context, stage, stored?.position);
+}
+
+function tellNothing(context: RunContext, stage: PlannedStage, message: string): void {
+  const { run, request } = context;
+  const at = instantOf(request.clock.now());
+  context.log({ event: "message", run, at, stage: stage.name, level: "info", message });
+}
+
 /** Runs a stage that ends in a target: written to a file of the target's choice, staged, checked, committed once. */
 export async function loadStage(context: RunContext, work: StageWork, write: TargetWrite): Promise<AttemptResult> {
   const { stage, resources, signal } = work;
@@ -100,6 +121,11 @@ export async function loadStage(context: RunContext, work: StageWork, write: Tar
   const sink = await openTarget(context, stage, write, resources, signal);
   const identity = writeIdentity(context, stage);
   const found = await findCommit(context, sink, identity);
+  const incremental = found === undefined ? await positionFor(context, stage, sink, identity) : undefined;
+  if (incremental?.nothing !== undefined) {
+    tellNothing(context, stage, incremental.nothing);
+    return { output: { kind: "none" }, rowsIn: 0, rowsOut: 0, rejected: 0 };
+  }
   if (found !== undefined) {
     const rows = rowsOfCommit(found.result);
     return { output: found, rowsIn: null, rowsOut: rows, rejected: 0, commit: repeatedCommit(found.result) };
@@ -132,7 +158,7 @@ export async function loadStage(context: RunContext, work: StageWork, write: Tar
     await checkOutput(context, { stage: { ...stage, schema }, checks, input, resources, signal, onCheck });
   }
   throwIfStopped(signal);
-  const commit = await staging.commit();
+  const commit = await staging.commit(incremental?.position);
   context.checkpoint("load.committed");
   const { rowsIn, rowsOut, rejected } = produced;
   const output: CommittedOutput = { kind: "committed", commitId: identity.commitId, result: { ...commit } };

@@ -1,6 +1,7 @@
 import type { Json, PlannedStage, StageOutput, StageRecord } from "@sluice/core";
 import { throwIfStopped, toSluiceError } from "./error-record.ts";
 import type { CheckResult } from "./events.ts";
+import { incrementalRead } from "./incremental/slice-plan.ts";
 import { isStillThere } from "./landed-output.ts";
 import { findCommit, openTarget, repeatedCommit, rowsOfCommit, writeIdentity } from "./load.ts";
 import { Resources } from "./resources.ts";
@@ -12,19 +13,48 @@ import { instantOf, parameterTexts, type RunContext } from "./run-context.ts";
  * has yet to run.
  */
 export async function reuseOutputs(context: RunContext, stages: readonly PlannedStage[]): Promise<void> {
-  const reused = new Map<string, StageRecord>();
-  const missing = new Set<string>();
+  const found = new Map<string, Found>();
   for (const stage of stages.toReversed()) {
     throwIfStopped(context.signal);
     const record = context.records.get(stage.name);
-    const found = record === undefined ? undefined : await outputOf(context, stage, record);
-    const isNeeded = stages.some((other) => missing.has(other.name) && readsStage(other, stage.name));
-    if (found === undefined || (found === "gone" && isNeeded)) missing.add(stage.name);
-    else if (record !== undefined) reused.set(stage.name, found === "gone" ? record : found);
+    found.set(stage.name, record === undefined ? undefined : await outputOf(context, stage, record));
   }
+  const reused = reusable(context, stages, found);
   for (const stage of stages) {
     const record = reused.get(stage.name);
     if (record !== undefined) takeOver(context, stage, record);
+  }
+}
+
+type Found = StageRecord | "gone" | undefined;
+
+/**
+ * What is new is not the same when it is asked for again: where it has to be, everything that was made of it before is made
+ * again, but for what was committed.
+ */
+function reusable(
+  context: RunContext,
+  stages: readonly PlannedStage[],
+  found: ReadonlyMap<string, Found>,
+): ReadonlyMap<string, StageRecord> {
+  const stale = new Set<string>();
+  for (;;) {
+    const reused = new Map<string, StageRecord>();
+    const missing = new Set<string>();
+    for (const stage of stages.toReversed()) {
+      const output = stale.has(stage.name) ? undefined : found.get(stage.name);
+      const record = context.records.get(stage.name);
+      const isNeeded = stages.some((other) => missing.has(other.name) && readsStage(other, stage.name));
+      if (output === undefined || (output === "gone" && isNeeded)) missing.add(stage.name);
+      else if (record !== undefined) reused.set(stage.name, output === "gone" ? record : output);
+    }
+    const before = stale.size;
+    for (const stage of stages) {
+      const isNew = incrementalRead(context, stage) !== undefined && missing.has(stage.name);
+      const isMadeOf = stage.reads.some((read) => "stage" in read && stale.has(read.stage));
+      if (isNew || (isMadeOf && stage.writes.kind === "landed")) stale.add(stage.name);
+    }
+    if (stale.size === before) return reused;
   }
 }
 

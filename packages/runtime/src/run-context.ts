@@ -60,6 +60,8 @@ export interface RunContext {
   readonly identities: Map<string, Json>;
   /** What earlier executions of this run recorded, by stage. */
   readonly records: ReadonlyMap<string, StageRecord>;
+  /** The stages of this run. */
+  readonly selected: ReadonlySet<string>;
   /** Stages that have ended, by name: metrics and landed outputs. */
   readonly outcomes: Map<string, StageOutcome>;
   readonly checkpoint: (name: string) => void;
@@ -86,10 +88,18 @@ export function stageOf(context: RunContext, name: string): PlannedStage {
   return stage;
 }
 
-/** The SQL of a stage: what the plan shows. */
-export function compileStage(context: RunContext, stage: PlannedStage): CompiledQuery {
+/** The SQL of a stage: what the plan shows, but for the positions from which on rows are new. */
+export function compileStage(
+  context: RunContext,
+  stage: PlannedStage,
+  { relation, schemas }: { readonly relation: Relation; readonly schemas: ReadonlyMap<string, Schema> },
+): CompiledQuery {
   const { engine, plan, datasets } = context.request;
-  return engine.compile(stage.relation, stageCompileRequest(plan, stage, datasets));
+  const planned = stageCompileRequest(plan, stage, datasets);
+  return engine.compile(relation, {
+    ...planned,
+    schemaOf: (source) => ("stage" in source ? schemas.get(source.stage) : undefined) ?? planned.schemaOf(source),
+  });
 }
 
 /** Whether rows are written in the order of the query. Who asks one question of a file expects that of the file. */

@@ -36,7 +36,7 @@ export async function runPlan(request: RunRequest): Promise<RunResult> {
   const earlier = resumed === undefined ? [] : await request.store.stagesOf(record.id);
   const records = new Map(earlier.map((stage) => [stage.stage, stage]));
   if (resumed === undefined) await request.store.putRun(record);
-  const execution = openExecution(request, record, records);
+  const execution = openExecution(request, record, { records, stages });
   try {
     if (resumed?.status === "succeeded") return tellNothingToDo(execution, stages, records);
     return await execute(execution, record, stages, resumed !== undefined);
@@ -51,7 +51,11 @@ interface Execution {
   readonly close: () => void;
 }
 
-function openExecution(request: RunRequest, record: RunRecord, records: ReadonlyMap<string, StageRecord>): Execution {
+function openExecution(
+  request: RunRequest,
+  record: RunRecord,
+  { records, stages }: { readonly records: ReadonlyMap<string, StageRecord>; readonly stages: readonly PlannedStage[] },
+): Execution {
   const run = record.id;
   const { stateFolder, clock, redact } = request;
   const pipeline = record.pipeline;
@@ -85,6 +89,7 @@ function openExecution(request: RunRequest, record: RunRecord, records: Readonly
     log: (line) => log.write(redacted(line, redact)),
     identities: identitiesOf(request, records),
     records,
+    selected: new Set(stages.map(({ name }) => name)),
     outcomes: new Map(),
     checkpoint: (name) => request.checkpoint?.(name),
     stop: (error) => stopping.abort(error),

@@ -1,5 +1,5 @@
 import type { BoundValue } from "@sluice/core";
-import { type RunEvent, type RunResult, runPlan } from "@sluice/runtime";
+import { type RunEvent, type RunRequest, type RunResult, runPlan } from "@sluice/runtime";
 import { newRunId, type Session } from "./composition.ts";
 import type { PlannedPipeline } from "./project/plan-pipeline.ts";
 
@@ -17,9 +17,14 @@ export interface ExecuteRequest {
 
 /** Runs a plan with everything the session has. */
 export async function execute(session: Session, request: ExecuteRequest): Promise<RunResult> {
+  return await runPlan(await runRequest(session, request));
+}
+
+/** What the runtime is told of a plan, and given by the session. */
+export async function runRequest(session: Session, request: ExecuteRequest): Promise<RunRequest> {
   const { project } = session;
   const { planned, step, resume, checkpoint } = request;
-  return await runPlan({
+  return {
     plan: planned.plan,
     datasets: planned.datasets,
     parameters: request.parameters,
@@ -44,5 +49,5 @@ export async function execute(session: Session, request: ExecuteRequest): Promis
     ...(resume === undefined ? {} : { resume }),
     ...(request.reread === true ? { reread: "allow" as const } : {}),
     ...(checkpoint === undefined ? {} : { checkpoint }),
-  });
+  };
 }

@@ -35,7 +35,14 @@ export function createMemorySink(database: MemoryDatabase, table: string, contex
     committed: async (identity) => {
       const found = database.commits.get(slotOf(identity));
       if (found === undefined) return undefined;
-      return { commitId: found.commitId, epoch: found.epoch, result: found.result as unknown as Json };
+      const { commitId, epoch, result, position } = found;
+      return { commitId, epoch, result: result as unknown as Json, ...(position === undefined ? {} : { position }) };
+    },
+    reposition: async (asked, position) => {
+      const before = database.commits.get(slotOf(asked));
+      if (before !== undefined && before.epoch > asked.epoch) throw newerWriter(table, before.epoch, asked.epoch);
+      const { commitId, result } = before ?? { commitId: "", result: { repeated: false } };
+      database.commits.set(slotOf(asked), { commitId, result, epoch: asked.epoch, position });
     },
     accepts: async (request) => {
       throwIfCancelled(request.signal);
@@ -93,8 +100,7 @@ function createStaging(
       const before = database.commits.get(slotOf(request));
       if (before?.commitId === request.commitId) return { ...before.result, repeated: true };
       if (before !== undefined && before.epoch > request.epoch) {
-        const message = `"${table}" has seen epoch ${before.epoch}, and this load has ${request.epoch}`;
-        throw new SluiceError("conflict", message, { reason: "epoch" });
+        throw newerWriter(table, before.epoch, request.epoch);
       }
       const { schema, rows, result } = await outcome();
       context.checkpoint("load.committing");
@@ -104,6 +110,12 @@ function createStaging(
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+}
+
+function newerWriter(table: string, seen: number, own: number): SluiceError {
+  return new SluiceError("conflict", `"${table}" has seen epoch ${seen}, and this load has ${own}`, {
+    reason: "epoch",
+  });
 }
 
 async function readStaged(

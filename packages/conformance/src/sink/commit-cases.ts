@@ -56,9 +56,34 @@ export function declareCommitCases(
     const load = { ...people(mode), commitId: "a", epoch: 3, position: { offset: 42 } };
     const { result } = await runLoad(harness, target, load);
     const sink = await openSink(harness, target, await harness.openContext());
-    expect(await sink.committed(requestOf(load))).toMatchObject({ commitId: "a", epoch: 3, result });
+    expect(await sink.committed(requestOf(load))).toEqual({
+      commitId: "a",
+      epoch: 3,
+      result,
+      position: { offset: 42 },
+    });
     expect(await sink.committed(requestOf({ ...load, step: "other" }))).toBeUndefined();
     expect(await sink.committed(requestOf({ ...load, slice: "2024-01-01" }))).toBeUndefined();
+    await sink[Symbol.asyncDispose]();
+  });
+
+  declare("sink.reposition", "a position is moved beside what was committed, by no lower epoch", async () => {
+    const target = await harness.createTarget();
+    const load = { ...people(mode), commitId: "a", epoch: 3, position: { offset: 42 } };
+    const { result } = await runLoad(harness, target, load);
+    const sink = await openSink(harness, target, await harness.openContext());
+    const reposition = sink.reposition?.bind(sink);
+    if (reposition !== undefined) {
+      await reposition(requestOf({ ...load, epoch: 5 }), { offset: 7 });
+      const moved = { commitId: "a", epoch: 5, result, position: { offset: 7 } };
+      expect(await sink.committed(requestOf(load))).toEqual(moved);
+      await expect(reposition(requestOf({ ...load, epoch: 4 }), { offset: 8 })).rejects.toMatchObject({
+        code: "conflict",
+        reason: "epoch",
+      });
+      expect(await sink.committed(requestOf(load))).toEqual(moved);
+      await expectRows(harness, target, PEOPLE, PEOPLE_ROWS);
+    }
     await sink[Symbol.asyncDispose]();
   });
 

@@ -5,6 +5,7 @@ import type { AggregateNode, JoinHow, Relation as RelationNode } from "../ir/rel
 import { createColumns, expressionFrom, namedFrom, sortKeysFrom } from "./callback.ts";
 import { fillNode } from "./fill.ts";
 import { groupingOf, refuseUnaggregated } from "./group.ts";
+import { incrementalNode } from "./incremental.ts";
 import { columnNames, name, optionsOf, refuseRest, some, wholeNumber } from "./options.ts";
 import { recordProvenance } from "./provenance.ts";
 import { queryPort } from "./query-port.ts";
@@ -178,6 +179,10 @@ export class RelationValue {
 
   sample(options: unknown): RelationValue {
     return this.next(sampleNode(this.node, options));
+  }
+
+  incremental(options: unknown): RelationValue {
+    return this.next(incrementalNode(this.node, options));
   }
 
   distinct(): RelationValue {

@@ -18,6 +18,8 @@ import type {
   Filled,
   FillOptions,
   GroupOptions,
+  Incremental,
+  IncrementalOptions,
   IntersectRow,
   NotNull,
   Renamed,
@@ -268,4 +270,14 @@ export interface Grouped<R, K extends keyof R & string, O = Record<never, never>
 /** A source with a name and a frozen schema. */
 export interface Dataset<R> extends Relation<R> {
   readonly dataset: string;
+  /**
+   * What is new since the last commit of the load that reads it: by a `cursor` that grows, by `files`, or by `key`. Where
+   * nothing was committed yet, and in a query that no load reads, all of it from `initial` on.
+   *
+   * @example
+   * orders.incremental({ cursor: "updated_at", initial: "2024-01-01", lag: "2 days" });
+   * trips.incremental({ files: "new" });
+   * customers.incremental({ key: ["id"], deleted: "is_gone" });
+   */
+  incremental<const O extends IncrementalOptions<keyof R & string>>(options: O): Relation<Incremental<R, O>>;
 }

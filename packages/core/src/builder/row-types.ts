@@ -1,5 +1,5 @@
 import type { Bool } from "./columns.generated.ts";
-import type { AnyValue, NeverNull, Null, Operand, Optional, Problem, Promoted } from "./columns.ts";
+import type { AnyColumn, AnyValue, NeverNull, Null, Operand, Optional, Problem, Promoted } from "./columns.ts";
 import type { Sorting } from "./relation.ts";
 
 /** The columns of `derive`: those of R, each one that A names replaced by it. */
@@ -53,6 +53,41 @@ type FilledColumn<C, O> = O extends { readonly value: infer V }
       : C
     : NeverNull<C>
   : C;
+
+/** How what is new in a dataset is told: exactly one of `cursor`, `files` and `key`. */
+export type IncrementalOptions<K extends string> =
+  | {
+      /** A column whose values grow. */
+      readonly cursor: K;
+      /** Rows from it on, before anything was committed. */
+      readonly initial?: Bound;
+      /** Rows below it. */
+      readonly end?: Bound;
+      /** So much below the greatest value seen is read again: `"2 days"`, or a number. The loads have to merge. */
+      readonly lag?: string | number;
+      /** What a null in the cursor does: `fail` where absent; `include` gives such rows each time. */
+      readonly nulls?: "fail" | "include" | "exclude";
+    }
+  | {
+      /** Files whose names are new; with `changed` also those of which size or time of change are others. */
+      readonly files: "new" | "changed";
+    }
+  | {
+      /** The columns that tell rows apart: rows that are new, or other than they were. */
+      readonly key: readonly K[];
+      /** The name of a column that is true for keys that are gone. */
+      readonly deleted?: string;
+    };
+/** A bound of a cursor: text, a number, or a parameter. */
+export type Bound = string | number | bigint | AnyColumn;
+
+/** The rows of an incremental read. */
+export type Incremental<R, O> = O extends {
+  readonly deleted: infer D extends string;
+  readonly key: readonly (infer K)[];
+}
+  ? { readonly [C in keyof R]: C extends K ? R[C] : Optional<R[C]> } & { readonly [C in D]: Bool<never> }
+  : R;
 
 /** How many rows of a sample, and by what they are chosen. */
 export type SampleOptions<K extends string> = (

@@ -1,8 +1,10 @@
+import { canonicalLag } from "../incremental/duration.ts";
 import { type CallNode, type Expression, type LiteralNode, mapOperands, type OrderKey } from "../ir/expression.ts";
 import {
   type AggregateNode,
   type Frame,
   type FrameBound,
+  type IncrementalNode,
   mapExpressions,
   mapInputs,
   type Relation,
@@ -189,6 +191,8 @@ export function canonicalRelation(relation: Relation): Relation {
       return "inline" in node.source ? { ...node, source: { inline: defined(node.source.inline) } } : node;
     case "values":
       return { ...node, columns: node.columns.map(typed) };
+    case "incremental":
+      return canonicalIncremental(node);
     case "filter":
     case "select":
     case "derive":
@@ -201,6 +205,19 @@ export function canonicalRelation(relation: Relation): Relation {
     default:
       return node satisfies never;
   }
+}
+
+/** The type of a bound is that of the cursor, whichever way it was written. */
+function canonicalIncremental(node: IncrementalNode): IncrementalNode {
+  const { initial, end, lag } = node;
+  const plain = (bound: Expression | undefined): Expression | undefined =>
+    bound?.kind === "literal" ? { kind: "literal", type: "string", value: bound.value } : bound;
+  return defined({
+    ...node,
+    initial: plain(initial),
+    end: plain(end),
+    lag: lag === undefined ? undefined : (canonicalLag(lag) ?? lag),
+  });
 }
 
 /** Grouping once by all keys is what happens anyway; the order of sets, and of keys in them, means nothing. */

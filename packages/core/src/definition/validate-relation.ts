@@ -19,6 +19,7 @@ import { relationDepth, relationPaths } from "./relation-paths.ts";
 import { type ExpressionPlace, refuseNul, validateExpression, validateType } from "./validate-expression.ts";
 import { validateFill } from "./validate-fill.ts";
 import { validateFrame } from "./validate-frame.ts";
+import { validateIncremental } from "./validate-incremental.ts";
 import { validateKeys } from "./validate-keys.ts";
 import { validatePivot, validateUnpivot } from "./validate-pivot.ts";
 import { validateSample } from "./validate-sample.ts";
@@ -143,6 +144,9 @@ function validateNode(node: Relation, place: RelationPlace, problems: Problems):
     case "limit":
       checkCount(node.count, "limit", path, problems);
       checkCount(node.offset ?? 0, "offset", path, problems);
+      return;
+    case "incremental":
+      validateIncremental(node, place, problems);
       return;
     case "sql":
       validateSql(node, path, problems);

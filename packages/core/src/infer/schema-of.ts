@@ -6,6 +6,7 @@ import type { Column, Schema } from "../schema/schema.ts";
 import type { TypeText } from "../schema/types.ts";
 import { assertDistinctNames } from "./distinct-names.ts";
 import { fillColumns } from "./fill-columns.ts";
+import { incrementalColumns } from "./incremental-columns.ts";
 import { joinColumns } from "./join-columns.ts";
 import {
   aggregated,
@@ -163,6 +164,8 @@ function columnsOf(node: Relation, below: ColumnsOf, request: SchemaRequest & No
     case "distinct":
     case "limit":
       return below(node.input);
+    case "incremental":
+      return incrementalColumns(node, below(node.input), parameters);
     case "sql":
       if (node.columns !== undefined) return node.columns;
       throw new SluiceError("internal", "the rows of raw SQL are not known before its engine described it");

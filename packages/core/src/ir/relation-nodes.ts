@@ -31,6 +31,7 @@ export type Relation =
   | PivotNode
   | UnpivotNode
   | UnnestNode
+  | IncrementalNode
   | SqlNode;
 
 /** An output column: its name and what it is computed from. */
@@ -316,6 +317,33 @@ export interface UnnestNode {
   readonly outer?: true;
   readonly ordinality?: string;
   readonly prefix?: string;
+}
+
+/**
+ * What is new in a dataset since the last commit of the load that reads it; where nothing was committed, and in a query that
+ * no load reads, all of it from `initial` on. One of three members says how that is told:
+ * - `cursor`: a column that grows. Rows from the greatest value seen on; of those that have the very value, the ones that
+ *   were not there. With `lag`, also rows by so much below, which arrive again.
+ * - `files`: files that are new by name, or (`changed`) also those of which size or time of change are others.
+ * - `key`: rows with a key that was not there, or with other values under it; with `deleted`, a column of that name says which
+ *   keys are gone, and is false for all others.
+ */
+export interface IncrementalNode {
+  readonly kind: "incremental";
+  /** A scan of a dataset. */
+  readonly input: Relation;
+  readonly cursor?: string;
+  /** A literal or a parameter; rows from it on. */
+  readonly initial?: Expression;
+  /** A literal or a parameter; rows below it. */
+  readonly end?: Expression;
+  /** An ISO 8601 duration of days and less, or a number as decimal text. */
+  readonly lag?: string;
+  /** What a null in the cursor does: it fails the run where absent, comes each time, or is left out. */
+  readonly nulls?: "include" | "exclude";
+  readonly files?: "new" | "changed";
+  readonly key?: readonly string[];
+  readonly deleted?: string;
 }
 
 /** Raw SQL, bound to its engine: texts and inputs alternate, `texts.length === inputs.length + 1`. One SELECT. */

@@ -34,6 +34,7 @@ export function inputsOf(relation: Relation): readonly Relation[] {
     case "pivot":
     case "unpivot":
     case "unnest":
+    case "incremental":
       return [relation.input];
     default:
       return relation satisfies never;
@@ -71,6 +72,7 @@ export function mapInputs(relation: Relation, change: (input: Relation) => Relat
     case "pivot":
     case "unpivot":
     case "unnest":
+    case "incremental":
       return { ...relation, input: change(relation.input) };
     default:
       return relation satisfies never;
@@ -106,6 +108,12 @@ export function mapExpressions(relation: Relation, change: (expression: Expressi
         ...relation,
         ...(relation.on === undefined ? {} : { on: change(relation.on) }),
         ...(relation.select === undefined ? {} : { select: pairs(relation.select) }),
+      };
+    case "incremental":
+      return {
+        ...relation,
+        ...(relation.initial === undefined ? {} : { initial: change(relation.initial) }),
+        ...(relation.end === undefined ? {} : { end: change(relation.end) }),
       };
     case "scan":
     case "values":

@@ -83,6 +83,11 @@ export function neededBelow(node: Relation, needed: Needed, namesOf: NamesOf): r
       // A count breaks ties of keys by all columns.
       if (node.key.length === 0 || node.count !== undefined) return [new Set(namesOf(node.input))];
       return [union(needed, node.key)];
+    case "incremental": {
+      const own = [...(node.cursor === undefined ? [] : [node.cursor]), ...(node.key ?? [])];
+      // Whether a row is another than it was is asked of the columns that are used.
+      return [union(keptOf(namesOf(node.input), needed), own)];
+    }
     case "join":
       return neededOfSides(node, needed, namesOf);
     case "sql":

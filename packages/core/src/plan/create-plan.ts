@@ -12,6 +12,7 @@ import type { Address, FrozenDataset } from "../schema/frozen.ts";
 import type { Schema } from "../schema/schema.ts";
 import { draftStages } from "./draft-stages.ts";
 import { chooseExtracts } from "./extracts.ts";
+import { incrementalProblems } from "./incremental-problems.ts";
 import { type InferredStep, inferSteps } from "./infer-steps.ts";
 import { type Origin, type Origins, originsOf } from "./lineage.ts";
 import type { ColumnLineage, Plan } from "./plan.ts";
@@ -85,7 +86,7 @@ async function inspect(request: PlanRequest): Promise<Inspection> {
   return {
     definition,
     steps: inferred.steps,
-    problems: [...inferred.problems, ...sourceProblems(canonical)],
+    problems: [...inferred.problems, ...sourceProblems(canonical), ...incrementalProblems(canonical)],
   };
 }
 

@@ -1,6 +1,14 @@
-import { inputsOf, mapInputs, type Relation } from "../ir/relation.ts";
+import {
+  type IncrementalNode,
+  inputsOf,
+  mapInputs,
+  type Relation,
+  type ScanNode,
+  walkRelation,
+} from "../ir/relation.ts";
 import type { FrozenDataset } from "../schema/frozen.ts";
 import type { DraftStage } from "./draft-stages.ts";
+import { readsWhole } from "./incremental-problems.ts";
 
 /** A dataset that is landed before the stages that read it. */
 export interface Extract {
@@ -8,6 +16,8 @@ export interface Extract {
   /** In frozen order: all if it is persistent, else those that its readers use. */
   readonly columns: readonly string[];
   readonly isPersistent: boolean;
+  /** Present where what is new is read: how; `isWhole` where another reader needs all of it. */
+  readonly incremental?: { readonly node: IncrementalNode; readonly isWhole: boolean };
   readonly readers: readonly string[];
   readonly reasons: readonly string[];
 }
@@ -30,7 +40,9 @@ export function chooseExtracts(
     const names = readers.map((draft) => draft.name).sort();
     const isPersistent = dataset.stage === "persistent";
     const deduplicated = readers.find((draft) => dataset.dialect !== undefined && isDeduplicated(draft.relation, name));
+    const incremental = incrementalOf(name, readers);
     const reasons = [
+      ...(incremental === undefined ? [] : ["what is new in it is told from what was landed"]),
       ...(isPersistent ? ["it is kept (stage: persistent)"] : []),
       ...(names.length > 1 ? [`${names.length} stages read it: ${names.join(", ")}`] : []),
       ...(deduplicated === undefined ? [] : [`${deduplicated.name} deduplicates it, which text has no memory for`]),
@@ -44,6 +56,7 @@ export function chooseExtracts(
       dataset: name,
       columns: columns.length === 0 ? all.slice(0, 1) : columns,
       isPersistent,
+      ...(incremental === undefined ? {} : { incremental }),
       readers: names,
       reasons,
     });
@@ -53,10 +66,35 @@ export function chooseExtracts(
 
 /** Scans of landed datasets read the extract. */
 export function overExtracts(relation: Relation, extracts: ReadonlyMap<string, Extract>): Relation {
-  if (relation.kind !== "scan") return mapInputs(relation, (input) => overExtracts(input, extracts));
+  if (relation.kind !== "scan") {
+    const { kind } = relation;
+    return mapInputs(relation, (input) =>
+      kind === "incremental" && input.kind === "scan" ? overExtract(input, extracts) : overExtracts(input, extracts),
+    );
+  }
   const { source } = relation;
-  if (!("dataset" in source) || !extracts.has(source.dataset)) return relation;
+  const extract = "dataset" in source ? extracts.get(source.dataset) : undefined;
+  const landed = overExtract(relation, extracts);
+  // Who reads all of it does not see by what the others tell rows apart.
+  return extract?.incremental === undefined ? landed : { kind: "keep", input: landed, columns: extract.columns };
+}
+
+function overExtract(scan: ScanNode, extracts: ReadonlyMap<string, Extract>): ScanNode {
+  const { source } = scan;
+  if (!("dataset" in source) || !extracts.has(source.dataset)) return scan;
   return { kind: "scan", source: { stage: source.dataset } };
+}
+
+function incrementalOf(dataset: string, readers: readonly DraftStage[]): Extract["incremental"] {
+  let node: IncrementalNode | undefined;
+  for (const { relation } of readers) {
+    walkRelation(relation, (one) => {
+      if (one.kind !== "incremental" || one.input.kind !== "scan") return;
+      if ("dataset" in one.input.source && one.input.source.dataset === dataset) node ??= one;
+    });
+  }
+  if (node === undefined) return undefined;
+  return { node, isWhole: readers.some(({ relation }) => readsWhole(relation, dataset)) };
 }
 
 /** Whether rows of the dataset reach a deduplication without having been grouped or limited before. */

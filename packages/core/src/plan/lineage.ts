@@ -87,6 +87,7 @@ export function originsOf(
     case "except":
     case "fill":
     case "sample":
+    case "incremental":
       return new Map(picked(namesOf(relation), first));
     default:
       return relation satisfies never;

@@ -2,9 +2,12 @@ import type { LoadDefinition, ShellDefinition, StepDefinition, TaskDefinition } 
 import { loadSettingsOf } from "../definition/load-settings.ts";
 import { hasRows, orderOf, scansOf } from "../definition/step-graph.ts";
 import { isSluiceError, locate, SluiceError } from "../errors.ts";
+import { extractRelation } from "../incremental/extract-relation.ts";
+import { boundsCondition } from "../incremental/slice.ts";
 import { createInference, schemaOf, schemaOfDataset } from "../infer/schema-of.ts";
 import { type Relation, type ScanSource, walkRelation } from "../ir/relation.ts";
 import type { CompileRequest } from "../ports/engine.ts";
+import type { FrozenDataset } from "../schema/frozen.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { PlanRequest } from "./create-plan.ts";
 import type { DraftStage } from "./draft-stages.ts";
@@ -44,14 +47,22 @@ function planExtract(extract: Extract, request: StagesRequest): PlannedStage {
   const { dataset: name, columns, isPersistent } = extract;
   const frozen = request.datasets.get(name);
   if (frozen === undefined) throw new SluiceError("internal", `the plan has no dataset "${name}"`);
+  const { incremental } = extract;
   const scan: Relation = { kind: "scan", source: { dataset: name } };
-  const relation: Relation = columns.length === frozen.columns.length ? scan : { kind: "keep", input: scan, columns };
+  const relation: Relation =
+    incremental !== undefined
+      ? incrementalRelation(extract, incremental, frozen)
+      : columns.length === frozen.columns.length
+        ? scan
+        : { kind: "keep", input: scan, columns };
   const readers = request.drafts.filter((draft) => extract.readers.includes(draft.name));
   const reads: readonly StageRead[] = [
     {
       dataset: name,
-      columns,
+      // By all of its columns a row is told from another.
+      columns: incremental === undefined ? columns : frozen.columns.map((column) => column.name),
       uses: 1,
+      ...(incremental === undefined ? {} : { incremental }),
       ...pushed(
         name,
         readers.map((draft) => draft.relation),
@@ -59,6 +70,7 @@ function planExtract(extract: Extract, request: StagesRequest): PlannedStage {
       ),
     },
   ];
+  const compiling = compileRequest(reads, new Map(), request);
   return {
     name,
     kind: "extract",
@@ -68,10 +80,27 @@ function planExtract(extract: Extract, request: StagesRequest): PlannedStage {
     endsBecause: endOfExtract(extract, frozen.columns.length),
     after: [],
     relation,
-    schema: schemaOfDataset(frozen, columns),
-    sql: request.compile(relation, compileRequest(reads, new Map(), request)).sql,
+    schema: schemaOf(relation, compiling),
+    sql: request.compile(relation, compiling).sql,
     checks: [],
   };
+}
+
+/** As it is where nothing was committed; a run puts its own bounds in. */
+function incrementalRelation(
+  { dataset, columns }: Extract,
+  { node, isWhole }: NonNullable<Extract["incremental"]>,
+  frozen: FrozenDataset,
+): Relation {
+  const all = schemaOfDataset(frozen).columns;
+  const hashed = node.key === undefined ? all : all.filter(({ name }) => columns.includes(name));
+  return extractRelation({
+    node,
+    dataset,
+    columns,
+    hashed,
+    condition: isWhole ? undefined : boundsCondition(node, all),
+  });
 }
 
 function planStage(draft: DraftStage, stages: ReadonlyMap<string, Schema>, request: StagesRequest): PlannedStage {

@@ -5,6 +5,7 @@ import { type Relation, walkRelation } from "../ir/relation.ts";
 import { canonicalJson } from "../json.ts";
 import type { PlanRequest } from "./create-plan.ts";
 import type { Extract } from "./extracts.ts";
+import { replacingLoads } from "./incremental-problems.ts";
 import type { InferredStep } from "./infer-steps.ts";
 import { uselessSorts } from "./row-order.ts";
 import { joinWords } from "./sentences.ts";
@@ -29,6 +30,9 @@ export function planWarnings(
     ]),
     ...[...ends].flatMap(([name, reasons]) => landingWarnings(name, reasons)),
     ...[...extracts.values()].flatMap((extract) => persistentWarnings(extract, used.get(extract.dataset)?.size ?? 0)),
+    ...replacingLoads(request.definition).map(
+      (name) => `"${name}" replaces its target with what is new: after each run it holds the rows of that run only`,
+    ),
     ...unusedParameters(request),
   ];
 }

@@ -1,7 +1,7 @@
 import type { CheckDefinition, LoadMode, PipelineDefinition, RetryDefinition } from "../definition/definition.ts";
 import type { LoadSettings } from "../definition/load-settings.ts";
 import type { Expression } from "../ir/expression.ts";
-import type { Relation } from "../ir/relation.ts";
+import type { IncrementalNode, Relation } from "../ir/relation.ts";
 import type { Address } from "../schema/frozen.ts";
 import type { Schema } from "../schema/schema.ts";
 
@@ -62,6 +62,8 @@ export interface DatasetRead {
   /** What the source is told of the query, where it asks: see `ReadRequest`. Parameters and run constants are in it. */
   readonly filter?: Expression;
   readonly limit?: number;
+  /** Present where what is new of it is landed: how that is told; `isWhole` where all of it is landed, since another needs it. */
+  readonly incremental?: { readonly node: IncrementalNode; readonly isWhole: boolean };
 }
 
 /** An input of a task or a command, and the stage that lands it. */

@@ -150,6 +150,8 @@ function narrow(node: Relation, needed: Needed, below: Below): Pruned {
       const columns = node.columns.filter((name) => needed.has(name));
       return { relation: columns.length === 0 ? first.relation : { ...node, columns }, names: first.names };
     }
+    case "incremental":
+      return { relation: node, names: node.deleted === undefined ? first.names : [...first.names, node.deleted] };
     case "sql":
       return { relation: node, names: node.columns?.map((column) => column.name) ?? [] };
     case "filter":

@@ -60,6 +60,7 @@ function keepsOrder(node: Relation): boolean {
     case "pivot":
     case "unpivot":
     case "unnest":
+    case "incremental":
     case "sql":
       return false;
     default:

@@ -30,6 +30,8 @@ export interface SourceCapabilities {
   readonly pushesFilters?: true;
   /** Whether it looks at `ReadRequest.limit`; only where none of the rows that it gives can be a reject. */
   readonly pushesLimits?: true;
+  /** Whether it consists of files and looks at `ReadRequest.files`. */
+  readonly tellsFiles?: true;
 }
 
 /** One system: what it is called, what its addresses and connections hold, and how to open it. */

@@ -195,6 +195,11 @@ export interface Sink extends AsyncDisposable {
     | { readonly commitId: string; readonly epoch: number; readonly result: Json; readonly position?: Position }
     | undefined
   >;
+  /**
+   * Says where the loads of this step go on, beside what was committed, which stays; the same rule of epochs as for a commit.
+   * Absent where the target cannot.
+   */
+  reposition?(asked: Pick<StageRequest, keyof WriteIdentity | "parameters">, position: Position): Promise<void>;
   /** Which file the engine shall write; refuses a schema or mode that the target cannot take, before any row is read. */
   accepts(request: StageRequest): Promise<OutputSpec>;
   stage(request: StageRequest): Promise<Staging>;

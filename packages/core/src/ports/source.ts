@@ -12,6 +12,8 @@ export interface ReadRequest {
    * asks it again. It holds no parameters and no run constants: they are literals by now.
    */
   readonly filter?: Expression;
+  /** Which files are read, by what was read before; the `identity` of the input is that of the files that are read then. */
+  readonly files?: FileSelection;
   /** So many rows are enough, after `filter`; given only where the source may choose which. */
   readonly limit?: number;
   /** Values of the pipeline's parameters, for templates in addresses such as `data/{day}.csv`. */
@@ -19,6 +21,18 @@ export interface ReadRequest {
   readonly signal: AbortSignal;
   /** Called for what a person should know and what does not stop the read. */
   readonly warn: (message: string) => void;
+}
+
+/** A file as a source tells it: its name, its size, and when it changed. */
+export type FileMark = readonly [name: string, bytes: number, changed: string];
+
+/** Which of the files that are there are read: see `IncrementalNode`. */
+export interface FileSelection {
+  readonly take: "new" | "changed";
+  /** Those that were read before. */
+  readonly known: readonly FileMark[];
+  /** Only these of the others; all of them where absent. */
+  readonly only?: readonly FileMark[];
 }
 
 /** What a look at a source finds, to be frozen. */

@@ -55,6 +55,8 @@ export type StageOutput =
       readonly sha256: string;
       readonly host: string;
       readonly rows: number;
+      /** Of what is new in a dataset: how far its loads had come, and where it leads. */
+      readonly slice?: Json;
     };
 
 /** Who asks for the lease of a pipeline, and for how long: one run at a time writes to its targets. */

@@ -77,6 +77,10 @@ function pushed(node: Relation, demand: Demand, { schemaOf }: PushRequest): read
       return [ofColumns(demand, without(schemaOf(node.input), node.columns), BY_FILL)];
     case "unpivot":
       return [ofColumns(demand, without(schemaOf(node.input), node.columns), BY_SHAPE)];
+    case "incremental": {
+      const given = node.deleted === undefined ? [] : [node.deleted];
+      return [ofColumns(demand, without(schemaOf(node.input), given), BY_SHAPE)];
+    }
     case "unnest":
       return [ofColumns(demand, without(schemaOf(node.input), [node.column]), BY_SHAPE)];
     case "aggregate":

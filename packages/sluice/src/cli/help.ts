@@ -172,6 +172,12 @@ export const COMMANDS = {
     options: [{ name: "to", value: "yaml", summary: "the form; yaml is the only one" }],
     words: [1, 1],
   },
+  state: {
+    usage: "state <show|reset|set> <pipeline> [load] [value]",
+    summary: "show how far incremental loads have come, or say where they go on",
+    options: [],
+    words: [2, 4],
+  },
   runs: {
     usage: "runs [pipeline] | runs show <run>",
     summary: "list runs, newest first; show one with its steps and what its loads did",

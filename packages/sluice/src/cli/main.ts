@@ -27,6 +27,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   table: async () => (await import("./commands/table.ts")).table,
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   convert: async () => (await import("./commands/convert.ts")).convert,
+  state: async () => (await import("./commands/state.ts")).state,
   runs: async () => (await import("./commands/runs.ts")).runs,
   logs: async () => (await import("./commands/logs.ts")).logs,
 };

@@ -42,6 +42,8 @@ export function describeOperation(node: Relation): string {
       return names(node.columns);
     case "unnest":
       return printed(node.column);
+    case "incremental":
+      return `by ${node.cursor ?? (node.files === undefined ? names(node.key ?? []) : `${node.files} files`)}, from the beginning`;
     case "values":
       return `${node.rows.length} rows written out`;
     case "sql":

@@ -15,6 +15,13 @@ import {
   uniqueNames,
 } from "./arbitrary-values.fixture.ts";
 
+const bounds = fc.oneof(
+  fc
+    .oneof(texts, fc.constantFrom("5", "2024-01-01", "$day", "$$", "true", "1e3"))
+    .map((value) => ({ kind: "literal", type: "string", value })),
+  fc.constantFrom("day", "from_id").map((name) => ({ kind: "parameter", name })),
+);
+
 export const relations: fc.Arbitrary<Relation> = fc.letrec<{ relation: Relation }>((tie) => {
   const input = tie("relation");
   const how = fc.constantFrom("inner", "left", "right", "full", "semi", "anti", "cross");
@@ -169,6 +176,19 @@ export const relations: fc.Arbitrary<Relation> = fc.letrec<{ relation: Relation 
           share: maybe(fc.constantFrom(0.1, 1)),
           key: uniqueNames(0),
           seed: maybe(fc.integer({ min: -9, max: 9 })),
+        }),
+      ),
+      node(
+        fc.record({
+          kind: kind("incremental"),
+          cursor: maybe(names),
+          initial: maybe(bounds),
+          end: maybe(bounds),
+          lag: maybe(fc.constantFrom("P2D", "PT36H", "PT1S", "5", "0.5")),
+          nulls: maybe(fc.constantFrom("include", "exclude")),
+          files: maybe(fc.constantFrom("new", "changed")),
+          key: maybe(uniqueNames()),
+          deleted: maybe(names),
         }),
       ),
       node(fc.record({ kind: kind("sort"), by: sortKeys })),

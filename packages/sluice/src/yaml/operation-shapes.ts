@@ -1,4 +1,11 @@
-import { groupingSetsOf, type NamedExpression, type Relation, type SortKey } from "@sluice/core";
+import {
+  canonicalLag,
+  type Expression,
+  groupingSetsOf,
+  type NamedExpression,
+  type Relation,
+  type SortKey,
+} from "@sluice/core";
 import { isMap, isSeq, type Node } from "yaml";
 import { frameShape } from "./frame-shape.ts";
 import { count, expression, flag, number, text, wholeNumber, word } from "./scalar-shapes.ts";
@@ -39,6 +46,14 @@ const sortKey: Shape<SortKey> = choose((node) => (isMap(node) ? "map" : "text"),
 
 /** What rows are sorted by. */
 export const sortKeys: Shape<readonly SortKey[]> = oneOrMore("sort", sortKey);
+
+/** Text in the type of the cursor, or a parameter; a text that begins with `$` has it twice. */
+const bound = (what: string): Shape<Expression> =>
+  map(text(what), (value): Expression => {
+    const parameter = /^\$([A-Za-z_]\w*)$/.exec(value)?.[1];
+    if (parameter !== undefined) return { kind: "parameter", name: parameter };
+    return { kind: "literal", type: "string", value: value.startsWith("$$") ? value.slice(1) : value };
+  });
 
 const limitShape: Shape<{ readonly count: number; readonly offset: number | undefined }> = choose(
   (node) => (isMap(node) ? "map" : "count"),
@@ -205,6 +220,39 @@ export const operations = {
       }),
     ),
     "some of the rows, the same in every run",
+  ),
+  incremental: optional(
+    operation(
+      object("incremental", {
+        cursor: optional(text("cursor"), "a column whose values grow"),
+        initial: optional(bound("initial"), "rows from it on, before anything was committed: a value, or $parameter"),
+        end: optional(bound("end"), "rows below it: a value, or $parameter"),
+        lag: optional(text("lag"), "so much below the greatest value seen is read again: 2 days, or a number"),
+        nulls: optional(
+          word<"fail" | "include" | "exclude">("nulls", ["fail", "include", "exclude"]),
+          "what a null in the cursor does; fail where absent",
+        ),
+        files: optional(
+          word<"new" | "changed">("files", ["new", "changed"]),
+          "files that are new, or also those that changed",
+        ),
+        key: optional(names("key"), "the columns that tell rows apart: rows that are new or other than they were"),
+        deleted: optional(text("deleted"), "the name of a column that is true for keys that are gone"),
+      }),
+      ({ cursor, initial, end, lag, nulls, files, key, deleted }, input) => ({
+        kind: "incremental",
+        input,
+        ...(cursor === undefined ? {} : { cursor }),
+        ...(initial === undefined ? {} : { initial }),
+        ...(end === undefined ? {} : { end }),
+        ...(lag === undefined ? {} : { lag: canonicalLag(lag) ?? lag }),
+        ...(nulls === undefined || nulls === "fail" ? {} : { nulls }),
+        ...(files === undefined ? {} : { files }),
+        ...(key === undefined ? {} : { key }),
+        ...(deleted === undefined ? {} : { deleted }),
+      }),
+    ),
+    "what is new in a dataset since the last commit of the load that reads it",
   ),
   window: optional(
     operation(

@@ -49,6 +49,6 @@ test("the generator reaches every kind of relation", () => {
   }
   const kinds =
     "scan values filter select derive rename keep drop dropNulls join union distinct " +
-    "aggregate sort limit deduplicate window intersect except fill sample pivot unpivot unnest sql task shell";
+    "aggregate sort limit deduplicate window intersect except fill sample incremental pivot unpivot unnest sql task shell";
   expect(kinds.split(" ").filter((kind) => !seen.has(kind))).toEqual([]);
 });

@@ -175,6 +175,17 @@ function writeValue(node: Relation, steps: Steps): YamlNode {
         ["key", node.key.length === 0 ? undefined : writeNames(node.key)],
         ["seed", node.seed === undefined ? undefined : scalar(node.seed)],
       ]);
+    case "incremental":
+      return mapping([
+        ["cursor", node.cursor === undefined ? undefined : scalar(node.cursor)],
+        ["initial", node.initial === undefined ? undefined : writeBound(node.initial)],
+        ["end", node.end === undefined ? undefined : writeBound(node.end)],
+        ["lag", node.lag === undefined ? undefined : scalar(node.lag)],
+        ["nulls", node.nulls === undefined ? undefined : scalar(node.nulls)],
+        ["files", node.files === undefined ? undefined : scalar(node.files)],
+        ["key", node.key === undefined ? undefined : writeNames(node.key)],
+        ["deleted", node.deleted === undefined ? undefined : scalar(node.deleted)],
+      ]);
     case "window":
       return mapping([
         ["partition", node.partition.length === 0 ? undefined : writeNames(node.partition)],
@@ -194,6 +205,12 @@ export function writeExpression(expression: Expression): YamlNode {
   const text = printExpression(expression);
   if (text === "true" || text === "false") return scalar(text === "true");
   return text === "null" ? scalar(null) : numberText(text);
+}
+
+function writeBound(value: Expression): YamlNode {
+  if (value.kind === "parameter") return scalar(`$${value.name}`);
+  const text = value.kind === "literal" ? String(value.value) : printExpression(value);
+  return text.startsWith("$") ? scalar(`$${text}`) : numberText(text);
 }
 
 /** A list where each begins its columns with its own text. */

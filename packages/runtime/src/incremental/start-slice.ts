@@ -1,0 +1,130 @@
+import {
+  boundsCondition,
+  type Column,
+  type Expression,
+  extractRelation,
+  type FileSelection,
+  type Json,
+  literalOf,
+  type PlannedStage,
+  type Relation,
+  schemaOfDataset,
+} from "@sluice/core";
+import { openTarget, writeIdentity } from "../load.ts";
+import { Resources } from "../resources.ts";
+import { datasetOf, parameterTexts, type RunContext } from "../run-context.ts";
+import { withLag } from "./cursor-text.ts";
+import { comparePositions, cursorPosition, filesPosition, positionIn } from "./position.ts";
+import { type IncrementalDataset, incrementalRead, loadSlices, loadsBelow, type SliceRecord } from "./slice-plan.ts";
+
+/** What is asked of a source, and of what it gives, for what is new. */
+export interface StartedSlice {
+  readonly incremental: IncrementalDataset;
+  readonly loads: SliceRecord["loads"];
+  readonly hashed: readonly string[];
+  /** The query of the extract. */
+  readonly relation: Relation;
+  /** For a source that takes filters. */
+  readonly filter?: Expression;
+  /** For a source of files. */
+  readonly files?: FileSelection;
+}
+
+/**
+ * Asks the targets how far their loads have come. Those that have committed in this run are done with it; the least of the
+ * others is where reading begins.
+ */
+export async function startSlice(
+  context: RunContext,
+  stage: PlannedStage,
+  signal: AbortSignal,
+): Promise<StartedSlice | undefined> {
+  const incremental = incrementalRead(context, stage);
+  if (incremental === undefined) return undefined;
+  const { dataset, read } = incremental;
+  const { node, isWhole } = read.incremental;
+  const loads: [string, Json][] = [];
+  for (const load of loadsBelow(context, stage.name)) {
+    if (context.outcomes.get(load.name)?.status === "succeeded") continue;
+    loads.push([load.name, positionIn(await committedPosition(context, load, signal), dataset)]);
+  }
+  const positions = Object.fromEntries(loads);
+  const columns = schemaOfDataset(datasetOf(context, dataset)).columns;
+  const hashed = hashedColumns(incremental, stage, columns, Object.values(positions));
+  const condition = isWhole ? undefined : conditionOf(context, incremental, positions, columns);
+  const landed = stage.schema.columns
+    .map(({ name }) => name)
+    .filter((name) => columns.some((one) => one.name === name));
+  return {
+    incremental,
+    loads: positions,
+    hashed: hashed.map(({ name }) => name),
+    relation: extractRelation({ node, dataset, columns: landed, hashed, condition }),
+    ...(condition === undefined ? {} : { filter: condition }),
+    ...(node.files === undefined ? {} : { files: selectionOf(context, incremental, positions) }),
+  };
+}
+
+/** What a load has committed beside its rows. */
+export async function committedPosition(
+  context: RunContext,
+  load: PlannedStage,
+  signal: AbortSignal,
+): Promise<Json | undefined> {
+  if (load.writes.kind !== "target") return undefined;
+  const resources = new Resources();
+  try {
+    const sink = await openTarget(context, load, load.writes, resources, signal);
+    const asked = { ...writeIdentity(context, load), parameters: parameterTexts(context.parameters) };
+    return (await sink.committed(asked))?.position;
+  } finally {
+    await resources[Symbol.asyncDispose]();
+  }
+}
+
+/** The columns that told rows apart when a position was taken go on to do so, where they are still there. */
+function hashedColumns(
+  { dataset, read }: IncrementalDataset,
+  stage: PlannedStage,
+  columns: readonly Column[],
+  positions: readonly Json[],
+): readonly Column[] {
+  const { node } = read.incremental;
+  if (node.key !== undefined)
+    return columns.filter(({ name }) => stage.schema.columns.some((one) => one.name === name));
+  if (node.files !== undefined) return columns;
+  const byName = new Map(columns.map((one) => [one.name, one]));
+  for (const position of positions) {
+    const before = cursorPosition(position, dataset)?.hashed ?? [];
+    if (before.length > 0 && before.every((name) => byName.has(name)))
+      return before.flatMap((name) => byName.get(name) ?? []);
+  }
+  return columns;
+}
+
+/** Of the rows that one of the loads may take. */
+function conditionOf(
+  context: RunContext,
+  incremental: IncrementalDataset,
+  loads: SliceRecord["loads"],
+  columns: readonly Column[],
+): Expression | undefined {
+  const { cursor, dataset, read } = incremental;
+  const { node } = read.incremental;
+  if (cursor === undefined) return undefined;
+  const way = { node, cursor, dataset };
+  const active = [...loadSlices(context, incremental, loads).values()].filter(({ isActive }) => isActive);
+  const [least = null] = active.map(({ from }) => from).toSorted((a, b) => comparePositions(way, a, b));
+  const from = cursorPosition(least, dataset);
+  if (from === undefined) return boundsCondition(node, columns);
+  const value = node.lag === undefined ? from.cursor : withLag(cursor.type, from.cursor, node.lag);
+  return boundsCondition(node, columns, literalOf(value, cursor.type));
+}
+
+function selectionOf(context: RunContext, incremental: IncrementalDataset, loads: SliceRecord["loads"]): FileSelection {
+  const { dataset, read } = incremental;
+  const active = [...loadSlices(context, incremental, loads).values()].find(({ isActive }) => isActive);
+  const known = filesPosition(active?.from ?? null, dataset).files;
+  const only = active?.upto === undefined ? {} : { only: filesPosition(active.upto, dataset).files };
+  return { take: read.incremental.node.files ?? "new", known, ...only };
+}
