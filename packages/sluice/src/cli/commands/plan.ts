@@ -1,4 +1,4 @@
-import { type Plan, type PlannedStage, printExpression, type StageRead } from "@sluice/core";
+import { type IncrementalNode, type Plan, type PlannedStage, printExpression, type StageRead } from "@sluice/core";
 import type { Session } from "../../composition.ts";
 import { explainRead } from "../../project/explain-reads.ts";
 import { loadPipeline } from "../../project/load-pipelines.ts";
@@ -113,11 +113,19 @@ function readText(read: StageRead, sources: ReadonlyMap<string, string>): string
 function pushedText(read: StageRead): readonly [string, string][] {
   if ("stage" in read) return [];
   const { dataset, filter, limit } = read;
+  const { incremental } = read;
+  if (incremental !== undefined) return [["new", `${dataset} ${wayText(incremental.node)}`]];
   const parts = [
     ...(filter === undefined ? [] : [`where ${printExpression(filter)}`]),
     ...(limit === undefined ? [] : [`at most ${limit} rows`]),
   ];
   return parts.length === 0 ? [] : [["pushes", `${dataset} ${parts.join(", ")}`]];
+}
+
+/** How what is new is told. */
+function wayText({ cursor, lag, files, key }: IncrementalNode): string {
+  if (cursor !== undefined) return `by ${cursor}${lag === undefined ? "" : `, with a lag of ${lag}`}`;
+  return files === undefined ? `by key: ${(key ?? []).join(", ")}` : `by file: ${files} ones`;
 }
 
 async function writeText({ writes }: PlannedStage, session: Session): Promise<string> {
