@@ -11,6 +11,7 @@ export type AvroValue =
   | string
   | Buffer
   | readonly AvroValue[]
+  | ReadonlyMap<AvroValue, AvroValue>
   | AvroRecord
   | Undecoded;
 
@@ -90,6 +91,8 @@ export function createDecoder(type: AvroType, options: DecodeOptions = {}): Deco
       return (reader) => branchOf(branches, reader)(reader);
     }
     case "array": {
+      const pairs = pairsDecoder(type.items, options);
+      if (pairs !== undefined) return pairs;
       const decode = createDecoder(type.items, options);
       return (reader) => {
         const values: AvroValue[] = [];
@@ -117,6 +120,24 @@ export function createDecoder(type: AvroType, options: DecodeOptions = {}): Deco
     default:
       return type satisfies never;
   }
+}
+
+/** Maps whose keys are no texts are lists of pairs of a key and a value for Avro; they are read as what they are. */
+function pairsDecoder(items: AvroType, options: DecodeOptions): Decoder | undefined {
+  if (items.kind !== "record") return undefined;
+  const [key, value] = items.fields;
+  if (items.fields.length !== 2 || key === undefined || value === undefined) return undefined;
+  const nameOf = options.nameOf ?? ((field: ResolvedField) => field.name);
+  if (nameOf(key) !== "key" || nameOf(value) !== "value") return undefined;
+  const decodeKey = createDecoder(key.type, options);
+  const decodeValue = createDecoder(value.type, options);
+  return (reader) => {
+    const map = new Map<AvroValue, AvroValue>();
+    eachBlock(reader, (count) => {
+      for (let index = 0; index < count; index += 1) map.set(decodeKey(reader), decodeValue(reader));
+    });
+    return map;
+  };
 }
 
 function recordDecoder(fields: readonly ResolvedField[], options: DecodeOptions): Decoder {

@@ -68,9 +68,7 @@ export class StoredFile implements DataFile {
   }
 
   #pairs<T>(name: string): ReadonlyMap<number, T> | undefined {
-    const pairs = this.#value(name) as readonly AvroRecord[] | null;
-    if (pairs === null) return undefined;
-    return new Map(pairs.map((pair) => [pair.key as number, pair.value as T]));
+    return (this.#value(name) as unknown as ReadonlyMap<number, T> | null) ?? undefined;
   }
 }
 
