@@ -64,6 +64,18 @@ describe.skipIf(url === undefined)("a catalog in PostgreSQL", () => {
     for (const catalog of catalogs) await catalog[Symbol.asyncDispose]();
   });
 
+  it("is made by several at once", async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const folder = await places.newFolder();
+      const catalogs = await Promise.all([0, 1, 2, 3, 4, 5].map(() => open(folder)));
+      for (const catalog of catalogs) {
+        expect(await catalog.listTables()).toEqual([]);
+        await catalog[Symbol.asyncDispose]();
+      }
+      await query("drop table iceberg_tables, iceberg_namespace_properties");
+    }
+  });
+
   it("uses a catalog of version 0 as it is", async () => {
     await query(`create table iceberg_tables (catalog_name varchar(255) not null, table_namespace varchar(255) not null,
       table_name varchar(255) not null, metadata_location varchar(1000), previous_metadata_location varchar(1000),

@@ -3,6 +3,8 @@ import type { Pool } from "pg";
 import type { CatalogDatabase } from "./catalog-rows.ts";
 
 const UNIQUE_VIOLATION = "23505";
+/** A unique violation in the system tables, a duplicate type, a duplicate table. */
+const MADE_BY_ANOTHER: ReadonlySet<string> = new Set([UNIQUE_VIOLATION, "42710", "42P07"]);
 const CONNECTIONS = 2;
 const CONNECT_MS = 20_000;
 
@@ -43,7 +45,7 @@ export async function openPostgresDatabase(url: string): Promise<CatalogDatabase
           await run(statement);
         } catch (error) {
           // `if not exists` looks before it leaps: two at once collide in the system tables, and one of them made it.
-          if (sqlStateOf((error as SluiceError).cause) !== UNIQUE_VIOLATION) throw error;
+          if (!MADE_BY_ANOTHER.has(sqlStateOf((error as SluiceError).cause))) throw error;
         }
       }
     },
