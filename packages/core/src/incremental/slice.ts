@@ -58,8 +58,8 @@ export function boundsCondition(
   const isNullable = input.find(({ name }) => name === node.cursor)?.nullable !== false;
   const type = input.find(({ name }) => name === node.cursor)?.type ?? "string";
   const bounds = [
-    ...(from === undefined ? [] : [call("gte", cursor, ofType(from, type))]),
-    ...(node.end === undefined ? [] : [call("lt", cursor, ofType(node.end, type))]),
+    ...(from === undefined ? [] : [call("gte", cursor, boundOf(from, type))]),
+    ...(node.end === undefined ? [] : [call("lt", cursor, boundOf(node.end, type))]),
   ];
   if (node.nulls === "exclude" && isNullable) return combined("and", [call("isNotNull", cursor), ...bounds]);
   if (bounds.length === 0) return undefined;
@@ -67,9 +67,10 @@ export function boundsCondition(
   return isNullable ? call("or", within, call("isNull", cursor)) : within;
 }
 
-/** A bound is written as text, whatever the cursor is. */
-function ofType(bound: Expression, type: TypeText): Expression {
-  return bound.kind === "literal" && bound.value !== null ? literalOf(bound.value, type) : bound;
+/** A bound is written as text, whatever the cursor is; a parameter has a type of its own. */
+export function boundOf(bound: Expression, type: TypeText): Expression {
+  if (bound.kind === "literal") return bound.value === null ? bound : literalOf(bound.value, type);
+  return { kind: "cast", value: bound, type };
 }
 
 /** A hash of a row's values: equal for equal rows, in every run. */

@@ -4,6 +4,7 @@ import { givenColumns, ROW_HASH } from "../incremental/slice.ts";
 import type { IncrementalNode } from "../ir/relation.ts";
 import type { Column } from "../schema/schema.ts";
 import { type Family, familyOf, parseType, type TypeText } from "../schema/types.ts";
+import { isCastable } from "./cast.ts";
 import { required } from "./node-columns.ts";
 
 const GROWING: readonly Family[] = ["int", "decimal", "float", "text", "date", "timestamp", "timestamptz", "uuid"];
@@ -73,12 +74,7 @@ function assertCursor(
     const value = node[member];
     if (value?.kind === "parameter") {
       const given = parameters.get(value.name);
-      if (
-        given === undefined ||
-        given === type ||
-        NUMBERS.includes(familyOf(parseType(given.replace("?", "")))) === NUMBERS.includes(family)
-      )
-        continue;
+      if (given === undefined || isCastable(given.replace(/\?$/, ""), type)) continue;
       throw new SluiceError(
         "config",
         `${member} of incremental is $${value.name}, of type ${given}, and the cursor "${name}" is ${type}`,

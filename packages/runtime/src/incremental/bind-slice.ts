@@ -1,4 +1,5 @@
 import {
+  boundOf,
   type Column,
   type Expression,
   type IncrementalNode,
@@ -145,8 +146,8 @@ async function cursorCondition(
     const at = call("eq", value, literal(from.cursor));
     if (seen === undefined) parts.push(call("gte", value, literal(from.cursor)));
     else parts.push(call("or", above, call("and", at, call("not", seen))));
-  } else if (node.initial !== undefined) parts.push(call("gte", value, typed(node.initial, cursor)));
-  if (node.end !== undefined) parts.push(call("lt", value, typed(node.end, cursor)));
+  } else if (node.initial !== undefined) parts.push(call("gte", value, boundOf(node.initial, cursor.type)));
+  if (node.end !== undefined) parts.push(call("lt", value, boundOf(node.end, cursor.type)));
   if (upto !== undefined) {
     const seen = await seenAt(upto);
     const below = call("lt", value, literal(upto.cursor));
@@ -176,10 +177,6 @@ function hashesDiffer(context: RunContext, { dataset, stage, cursor }: Increment
       hint: `say with sluice state set from which ${cursor?.name ?? "value"} on rows are new, or let the load merge`,
     },
   );
-}
-
-export function typed(bound: Expression, { type }: Column): Expression {
-  return bound.kind === "literal" && bound.value !== null ? literalOf(bound.value, type) : bound;
 }
 
 export function all(parts: readonly Expression[]): Expression | undefined {

@@ -1,4 +1,5 @@
 import {
+  boundOf,
   type Column,
   type Expression,
   type FileMark,
@@ -9,7 +10,7 @@ import {
   SluiceError,
 } from "@sluice/core";
 import type { RunContext } from "../run-context.ts";
-import { all, sliceRelation, typed } from "./bind-slice.ts";
+import { all, sliceRelation } from "./bind-slice.ts";
 import { call, column, hashesAt, type Landed, rowsOver } from "./boundary.ts";
 import { type BoundRelation, keySlice, takeSnapshot } from "./key-slice.ts";
 import { type IncrementalDataset, loadSlices, loadsBelow, type SliceRecord } from "./slice-plan.ts";
@@ -88,8 +89,8 @@ async function reached(
   const bounds = all([
     ...(node.initial === undefined || !read.incremental.isWhole
       ? []
-      : [call("gte", value, typed(node.initial, cursor))]),
-    ...(node.end === undefined ? [] : [call("lt", value, typed(node.end, cursor))]),
+      : [call("gte", value, boundOf(node.initial, cursor.type))]),
+    ...(node.end === undefined ? [] : [call("lt", value, boundOf(node.end, cursor.type))]),
   ]);
   const within: Relation = bounds === undefined ? scan : { kind: "filter", input: scan, condition: bounds };
   const greatest: Relation = { kind: "aggregate", input: within, by: [], columns: [["greatest", call("max", value)]] };

@@ -141,7 +141,17 @@ function cursorAt({ dataset, cursor, read }: IncrementalDataset, value: string, 
       offending: value,
     });
   }
-  return { cursor: value, hashed: [], seen: [] };
+  return { cursor: asPrinted(value, cursor.type), hashed: [], seen: [] };
+}
+
+/** Positions are compared as the engine prints them: a blank before the time, instants in UTC. */
+function asPrinted(value: string, type: string): string {
+  if (type === "timestamp") return value.replace("T", " ");
+  if (type !== "timestamptz") return value;
+  return new Date(value.replace(" ", "T").replace(/([+-]\d{2})$/, "$1:00"))
+    .toISOString()
+    .replace("T", " ")
+    .replace(/(\.000)?Z$/, "+00");
 }
 
 function incrementalLoads(
