@@ -1,6 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import {
+  assertFollows,
   assertStageRequest,
   familyOf,
   type OpenContext,
@@ -127,6 +128,7 @@ async function assertCurrent(places: FolderPlaces, { path, partitions = [] }: Fi
   const current = await currentVersion(places, path);
   const seen = epochSeen(current, request);
   if (seen > request.epoch) throw overtaken(path, seen, request.epoch);
+  assertFollows(request, commitOf(current, request), path);
   const { mode, evolve } = request;
   if (current === undefined || (mode === "replace" && evolve !== "fail")) return;
   const refuse = (says: string, offending: string): never => {

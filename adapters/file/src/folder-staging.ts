@@ -18,6 +18,7 @@ import {
   commitOf,
   currentVersion,
   describeVersion,
+  epochSeen,
   type FolderCommit,
   type FolderPlaces,
   resultOfCommit,
@@ -26,6 +27,7 @@ import {
 import { choose, filesBelow, keepFiles } from "./keep-files.ts";
 import { scanFolder } from "./scan-folder.ts";
 import { removeQuietly, syncFolder } from "./sidecar.ts";
+import { overtaken } from "./sink-assertions.ts";
 import { syncTree } from "./sync-tree.ts";
 
 export interface FolderStagingRequest {
@@ -130,6 +132,7 @@ export function createFolderStaging({ address, places, request, context }: Folde
         });
         await syncFolder(dirname(target));
         context.checkpoint("load.committing");
+        await assertUntouched(places, address.path, made.before, request);
         await pointTo(places);
         await syncFolder(dirname(target));
         isDone = true;
@@ -150,6 +153,24 @@ export function createFolderStaging({ address, places, request, context }: Folde
       await removeQuietly(`${version}.json`);
     },
   };
+}
+
+/** Whoever was stopped for longer than its lease finds a version here that it did not build on. */
+async function assertUntouched(
+  places: FolderPlaces,
+  shown: string,
+  before: CurrentVersion | undefined,
+  request: StageRequest,
+): Promise<void> {
+  const now = await currentVersion(places, shown);
+  const isOwn = now !== undefined && commitOf(now, request)?.commitId === request.commitId;
+  if (isOwn || now?.path === before?.path) return;
+  const seen = epochSeen(now, request);
+  if (seen > request.epoch) throw overtaken(shown, seen, request.epoch);
+  throw new SluiceError("conflict", `${shown} was written by another load while this one was under way`, {
+    offending: shown,
+    hint: "run it again",
+  });
 }
 
 function commitMade(request: StageRequest, { inserted, deleted }: Assembled): FolderCommit {

@@ -1,10 +1,17 @@
 import { constants } from "node:fs";
 import { access, rmdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { assertStageRequest, type SinkCapabilities, SluiceError, type StageRequest } from "@sluice/core";
+import {
+  assertFollows,
+  assertStageRequest,
+  isSluiceError,
+  type SinkCapabilities,
+  SluiceError,
+  type StageRequest,
+} from "@sluice/core";
 import type { FileAddress } from "./config.ts";
 import { systemCode, toSluiceError } from "./errors.ts";
-import { isSameOwner, readSidecar } from "./sidecar.ts";
+import { isOf, isSameOwner, readSidecar } from "./sidecar.ts";
 
 export const CAPABILITIES: SinkCapabilities = { modes: ["replace"], ordered: true };
 
@@ -80,8 +87,25 @@ export function assertTarget(address: FileAddress): void {
 /** A run that lost its lease is refused before a row is read. */
 export async function assertEpoch(target: string, shown: string, request: StageRequest): Promise<void> {
   const sidecar = await readSidecar(target, shown);
-  if (sidecar === undefined || !isSameOwner(sidecar, request) || sidecar.epoch <= request.epoch) return;
+  const own = sidecar !== undefined && isOf(sidecar, request) ? sidecar : undefined;
+  if (sidecar === undefined || !isSameOwner(sidecar, request) || sidecar.epoch <= request.epoch) {
+    assertFollows(request, own, shown);
+    return;
+  }
   throw overtaken(shown, sidecar.epoch, request.epoch);
+}
+
+/** Whoever was stopped for longer than its lease finds the sidecar of another beside the target, and leaves both alone. */
+export async function assertOwn(target: string, shown: string, request: StageRequest): Promise<void> {
+  const sidecar = await readSidecar(target, shown);
+  if (sidecar !== undefined && sidecar.commitId !== request.commitId) {
+    throw overtaken(shown, sidecar.epoch, request.epoch);
+  }
+}
+
+/** Whether an error is that of `overtaken`. */
+export function isOvertaken(error: unknown): boolean {
+  return isSluiceError(error) && error.code === "conflict" && error.reason === "epoch";
 }
 
 /** That a later run has written the target. */

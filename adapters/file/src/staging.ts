@@ -30,6 +30,7 @@ import {
   syncFolder,
   writeSidecar,
 } from "./sidecar.ts";
+import { assertOwn, isOvertaken } from "./sink-assertions.ts";
 import { typeStagedJson } from "./staged-json.ts";
 import { typeStagedText } from "./staged-text.ts";
 
@@ -111,9 +112,10 @@ export function createStaging({ address, target, aside, request, context }: Stag
         if (context.isOnItsOwn !== true) await writeSidecar(target, sidecar);
         try {
           context.checkpoint("load.committing");
+          if (context.isOnItsOwn !== true) await assertOwn(target, address.path, request);
           await rename(aside, target);
         } catch (error) {
-          if (context.isOnItsOwn !== true) await restoreSidecar(target, before);
+          if (context.isOnItsOwn !== true && !isOvertaken(error)) await restoreSidecar(target, before);
           throw error;
         }
         await syncFolder(dirname(target));

@@ -1,5 +1,6 @@
 import type { Writable } from "node:stream";
 import {
+  assertFollows,
   type CommitResult,
   type OpenContext,
   type Position,
@@ -54,6 +55,7 @@ export async function beginLoading(target: LoadTarget, request: StageRequest, co
     if (stored !== undefined && stored.commitId !== request.commitId && stored.epoch > request.epoch) {
       throw newerWriter(request, stored.epoch);
     }
+    assertFollows(request, stored, `"${target.table.table}"`);
     const name = { schema, table: target.table.table };
     const repeated =
       stored?.commitId === request.commitId

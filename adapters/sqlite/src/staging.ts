@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  assertFollows,
   type CommitResult,
   type OpenContext,
   type Position,
@@ -136,6 +137,7 @@ async function write(
       return { transaction, plan, result: { ...(stored.result as unknown as CommitResult), repeated: true } };
     }
     if (stored !== undefined && stored.epoch > request.epoch) throw newerWriter(target, request, stored.epoch);
+    assertFollows(request, stored, `"${target.table}" of ${target.shown}`);
     const plan = planTarget(connection, target.table, request);
     const broken = plan.existing === undefined ? 0 : await countBrokenReferences(connection, plan.table, signal);
     const { deleted, restore } = makeRoom(connection, plan, request, context);

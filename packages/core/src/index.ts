@@ -76,6 +76,7 @@ export * from "./plan/plan.ts";
 export { isOrdered, isStageOrdered } from "./plan/row-order.ts";
 export { stageCompileRequest } from "./plan/source-schemas.ts";
 export * from "./ports/adapter.ts";
+export * from "./ports/assert-follows.ts";
 export * from "./ports/assert-stage-request.ts";
 export * from "./ports/engine.ts";
 export * from "./ports/input.ts";

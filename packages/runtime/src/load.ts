@@ -98,10 +98,11 @@ async function positionFor(
   stage: PlannedStage,
   sink: Sink,
   identity: WriteIdentity,
-): Promise<LoadPosition | undefined> {
+): Promise<(LoadPosition & { readonly follows: string | null }) | undefined> {
   if (incrementalAbove(context, stage).length === 0) return undefined;
   const stored = await sink.committed({ ...identity, parameters: parameterTexts(context.parameters) });
-  return loadPosition(context, stage, stored?.position);
+  const found = loadPosition(context, stage, stored?.position);
+  return found === undefined ? undefined : { ...found, follows: stored?.commitId ?? null };
 }
 
 function tellNothing(context: RunContext, stage: PlannedStage, message: string): void {
@@ -136,6 +137,7 @@ export async function loadStage(context: RunContext, work: StageWork, write: Tar
     mode: write.mode,
     ...loadSettingsOf(write),
     key: write.key ?? [],
+    ...(incremental === undefined ? {} : { follows: incremental.follows }),
     parameters: parameterTexts(context.parameters),
     signal,
   };

@@ -1,4 +1,5 @@
 import {
+  assertFollows,
   type CommitResult,
   isSluiceError,
   type OpenContext,
@@ -119,7 +120,10 @@ async function createTable({ address, lake }: LoadTarget, { create }: TargetPlan
 
 function assertLatest(table: Table | undefined, request: StageRequest, shown: string): void {
   const stored = findCommit(table?.metadata, request);
-  if (stored === undefined || stored.epoch <= request.epoch) return;
+  if (stored === undefined || stored.epoch <= request.epoch) {
+    assertFollows(request, stored, shown);
+    return;
+  }
   throw new SluiceError(
     "conflict",
     `${shown} was loaded by a later run (its epoch is ${stored.epoch}, ours ${request.epoch})`,

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  assertFollows,
   assertStageRequest,
   type CommitResult,
   type Json,
@@ -102,6 +103,7 @@ function createStaging(
       if (before !== undefined && before.epoch > request.epoch) {
         throw newerWriter(table, before.epoch, request.epoch);
       }
+      assertFollows(request, before, table);
       const { schema, rows, result } = await outcome();
       context.checkpoint("load.committing");
       database.tables.set(table, { schema, rows });

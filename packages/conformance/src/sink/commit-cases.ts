@@ -67,6 +67,21 @@ export function declareCommitCases(
     await sink[Symbol.asyncDispose]();
   });
 
+  declare("sink.commit.follows", "rows that begin where another commit ended than the last are refused", async () => {
+    const target = await harness.createTarget(people(mode).partitions);
+    await runLoad(harness, target, { ...people(mode), commitId: "a", follows: null });
+    const before = await target.traces();
+    for (const follows of [null, "other"]) {
+      const late = runLoad(harness, target, { ...people(mode, more), commitId: "b", epoch: 2, follows });
+      await expect(late).rejects.toMatchObject({ code: "conflict", reason: "position" });
+    }
+    expect(await target.traces()).toEqual(before);
+    const again = await runLoad(harness, target, { ...people(mode), commitId: "a", epoch: 2, follows: null });
+    expect(again.result?.repeated).toBe(true);
+    await runLoad(harness, target, { ...people(mode, more), commitId: "b", epoch: 2, follows: "a" });
+    await expectRows(harness, target, PEOPLE, mode === "replace" ? more : [...PEOPLE_ROWS, ...more]);
+  });
+
   declare("sink.reposition", "a position is moved beside what was committed, by no lower epoch", async () => {
     const target = await harness.createTarget();
     const load = { ...people(mode), commitId: "a", epoch: 3, position: { offset: 42 } };

@@ -55,6 +55,7 @@ export interface Load extends LoadSettings {
   readonly step?: string;
   readonly slice?: string;
   readonly position?: Position;
+  readonly follows?: string | null;
   readonly checkpoint?: (name: string) => void;
   readonly signal?: AbortSignal;
   /** Look at the table before the commit. */
@@ -79,6 +80,7 @@ export function requestOf(load: Load): StageRequest {
     slice: load.slice ?? "",
     epoch: load.epoch ?? 1,
     commitId: load.commitId ?? `commit-${++commits}`,
+    ...(load.follows === undefined ? {} : { follows: load.follows }),
     schema: load.schema,
     mode: load.mode,
     ...loadSettingsOf(load),

@@ -29,6 +29,11 @@ export interface StageRequest extends WriteIdentity {
   readonly partitions?: readonly string[];
   readonly evolve?: Evolution;
   readonly takeOver?: string;
+  /**
+   * The commit id that was found here when the load's position was read, null where there was none: rows that begin where that
+   * commit ends. Where another commit stands there by now the load is a `conflict` with reason `position`. Any where absent.
+   */
+  readonly follows?: string | null;
   readonly parameters: ReadonlyMap<string, string>;
   readonly signal: AbortSignal;
 }

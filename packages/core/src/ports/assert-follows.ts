@@ -1,0 +1,23 @@
+import { SluiceError } from "../errors.ts";
+import type { StageRequest } from "./sink.ts";
+
+/**
+ * Refuses a load whose rows begin where a commit ended that is not the last one any more: a run that was taken for dead
+ * has committed meanwhile, and some of the rows are there. Every sink asks it where nobody can commit in between.
+ *
+ * @param stored what the target holds for this step and slice now
+ * @example
+ * assertFollows({ ...request, follows: "a" }, { commitId: "b" }, "warehouse.crash");
+ * // SluiceError conflict: another run has loaded warehouse.crash since this one read its position
+ */
+export function assertFollows(
+  { follows, commitId }: Pick<StageRequest, "follows" | "commitId">,
+  stored: { readonly commitId: string } | undefined,
+  target: string,
+): void {
+  if (follows === undefined || stored?.commitId === commitId || (stored?.commitId ?? null) === follows) return;
+  throw new SluiceError("conflict", `another run has loaded ${target} since this one read its position`, {
+    reason: "position",
+    hint: "start a new run",
+  });
+}
