@@ -5,73 +5,97 @@ import { join } from "node:path";
 import { must } from "./command.mjs";
 import * as faults from "./faults.mjs";
 import { TARGETS, writeProject, writeSource } from "./project.mjs";
-import { afterLoad, difference, FIRST, SECOND } from "./workload.mjs";
+import { ADDED, afterLoad, BEGUN, difference, FIRST, GROWN, SECOND } from "./workload.mjs";
 
-/** Modes in which a second run over the same rows changes nothing, so that one may simply run again. */
-const REPEATABLE = new Set(["replace", "merge", "insert-only", "delete+insert", "overwrite"]);
+/** Whether a second run over the same source changes nothing, so that one may simply run again. */
+const isRepeatable = ({ mode, reading }) => reading === "new" || mode !== "append";
 
 /** Which fault a trial meets, from its own random numbers; every named point is as likely as any other. */
-export function chooseFault(mode, random) {
+export function chooseFault(one, random) {
   const pick = (list) => list[Math.floor(random() * list.length)];
   const kinds = ["named", "named", "named", "random", "random", "often", "zombie"];
-  if (REPEATABLE.has(mode)) kinds.push("state", "again");
+  if (isRepeatable(one)) kinds.push("state", "again");
+  if (one.sink.prune !== undefined && one.reading === "whole") kinds.push("pruned");
   const kind = pick(kinds);
+  const grows = one.reading === "new" && random() < 0.5;
   switch (kind) {
     case "random":
-      return { kind, ms: Math.floor(random() * 1500) };
+      return { kind, grows, ms: Math.floor(random() * 1500) };
     case "often":
-      return { kind, points: [pick(faults.NAMED), pick(faults.NAMED), pick(faults.NAMED)] };
+      return { kind, grows, points: [pick(faults.NAMED), pick(faults.NAMED), pick(faults.NAMED)] };
     case "zombie":
       return {
         kind,
+        grows,
         point: pick(faults.NAMED.filter((point) => point.startsWith("load.") || point.startsWith("stage."))),
         wakes: pick(["after", 0, 200, 400, 600, 800]),
       };
     case "again":
-      return { kind };
+      return { kind, grows };
     default:
-      return { kind, point: pick(faults.NAMED) };
+      return { kind, grows, point: pick(faults.NAMED) };
   }
 }
 
-async function meet(folder, fault) {
+async function meet(scene, { sink, reading }, fault) {
   switch (fault.kind) {
+    case "pruned":
+      await sink.prune(scene.folder);
+      return faults.killedAt(scene, fault.point);
     case "named":
-      return faults.killedAt(folder, fault.point);
+      return faults.killedAt(scene, fault.point);
     case "random":
-      return faults.killedAfter(folder, fault.ms);
+      return faults.killedAfter(scene, fault.ms);
     case "often":
-      return faults.killedOften(folder, fault.points);
+      return faults.killedOften(scene, fault.points);
     case "zombie":
-      return faults.zombie(folder, fault.point, fault.wakes);
+      return faults.zombie(scene, fault.point, fault.wakes, reading === "new");
     case "state":
-      return faults.stateLost(folder, fault.point);
+      return faults.stateLost(scene, fault.point);
     default:
-      await must(folder, ["run", "--json"]);
-      await must(folder, ["run", "--json"]);
+      return faults.again(scene);
   }
 }
 
-/** A project in which the first run has succeeded; trials are copies of it. */
-export async function prepare(sink, mode) {
+/** A project in which the first run has succeeded; trials are copies of it, or made like it. */
+export async function prepare({ sink, mode, reading }) {
   const folder = mkdtempSync(join(tmpdir(), "sluice-chaos-"));
-  writeProject(folder, sink, mode);
-  writeSource(folder, FIRST);
+  await sink.create?.(folder);
+  writeProject(folder, sink, mode, reading);
+  writeSource(folder, reading, reading === "whole" ? FIRST : BEGUN);
   await must(folder, ["sync"]);
   await must(folder, ["run", "--json"]);
   return folder;
 }
 
+async function copyOf(from, sink) {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-chaos-"));
+  cpSync(from, folder, { recursive: true, verbatimSymlinks: true });
+  await sink.fork?.(from, folder);
+  return folder;
+}
+
 /**
+ * @param one its sink, mode and way of reading
+ * @param {() => Promise<string>} from the prepared project
  * @returns {Promise<{ lost: number, doubled: number }>} rows, over all targets
  */
-export async function trial({ sink, mode, fault, from }) {
-  const folder = mkdtempSync(join(tmpdir(), "sluice-chaos-"));
+export async function trial(one, fault, from) {
+  const { sink, mode, reading } = one;
+  const folder = sink.isRooted === true ? await prepare(one) : await copyOf(await from(), sink);
   try {
-    cpSync(from, folder, { recursive: true, verbatimSymlinks: true });
-    writeSource(folder, SECOND);
-    await meet(folder, fault);
-    const expected = afterLoad(mode, FIRST, SECOND);
+    writeSource(folder, reading, reading === "whole" ? SECOND : ADDED);
+    let hasGrown = false;
+    const whileDown = () => {
+      if (!fault.grows || hasGrown) return;
+      hasGrown = true;
+      writeSource(folder, reading, GROWN);
+    };
+    await meet({ folder, whileDown }, one, fault);
+    // What came while a run was down, and what waited for another load to catch up.
+    if (reading === "new") for (let times = 0; times < 2; times += 1) await must(folder, ["run", "--json"]);
+    const all = [...BEGUN, ...ADDED, ...(hasGrown ? GROWN : [])];
+    const expected = reading === "new" ? all : afterLoad(mode, FIRST, SECOND);
     const total = { lost: 0, doubled: 0 };
     for (const target of TARGETS) {
       const { lost, doubled } = difference(expected, await sink.read(folder, target));
@@ -80,6 +104,7 @@ export async function trial({ sink, mode, fault, from }) {
     }
     return total;
   } finally {
+    await sink.remove?.(folder);
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -10,6 +10,18 @@ export const SECOND = Array.from({ length: 200 }, (_, index) => index + 100).map
   version: 2,
 }));
 
+/** What a table that grows holds at first, what comes then, and what comes while a run is down. */
+export const [BEGUN, ADDED, GROWN] = [
+  [0, 200],
+  [200, 400],
+  [400, 450],
+].map(([from, to]) =>
+  Array.from({ length: to - from }, (_, index) => ({ id: from + index, kind: (from + index) % 4, version: 1 })),
+);
+
+/** Modes of loads that take what is new: each row comes once, so that all of them leave the same. */
+export const MODES_OF_NEW = ["append", "merge", "insert-only", "delete+insert"];
+
 /** How each mode is written in YAML. */
 export const MODES = {
   append: "mode: append",

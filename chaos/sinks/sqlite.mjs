@@ -1,14 +1,11 @@
 // Tables of a SQLite database, read back through the driver alone.
-
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import Database from "libsql";
 
-const require = createRequire(new URL("../../adapters/sqlite/package.json", import.meta.url));
+export const modes = ["append", "replace", "merge", "insert-only", "delete+insert", "overwrite"];
 
-export const modes = ["append", "replace", "merge"];
-
-export const config = () => `connections: { target: { type: "sqlite", path: "target.db" } },`;
+export const connection = () => `{ type: "sqlite", path: "target.db" }`;
 export const into = (target) => `sqlite.target.${target}`;
 
 /** The rows of a target; none where it was never written. */
@@ -32,7 +29,5 @@ export function prune(folder) {
 
 function open(folder) {
   const path = join(folder, "target.db");
-  if (!existsSync(path)) return undefined;
-  const Database = require("libsql");
-  return new Database(path);
+  return existsSync(path) ? new Database(path) : undefined;
 }
