@@ -1,5 +1,6 @@
 """Answers questions about a lake with PyIceberg, so that tests can compare: one request per line in, one answer out."""
 
+import datetime
 import json
 import sys
 
@@ -26,6 +27,36 @@ def shown(value):
     if isinstance(value, bytes):
         return value.hex()
     return str(value)
+
+
+def text_of(value, kind):
+    """One text for each value, as the tests have the other engines write it."""
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value * 1024))
+    if isinstance(value, bytes):
+        return value.hex().upper()
+    if pa.types.is_timestamp(kind):
+        epoch = datetime.datetime(1970, 1, 1, tzinfo=value.tzinfo)
+        return str((value - epoch) // datetime.timedelta(microseconds=1))
+    if pa.types.is_nested(kind):
+        return json.dumps(plain(value, kind), separators=(",", ":"), ensure_ascii=False)
+    return str(value)
+
+
+def plain(value, kind):
+    if value is None:
+        return None
+    if pa.types.is_map(kind):
+        return {key: plain(inner, kind.item_type) for key, inner in value}
+    if pa.types.is_struct(kind):
+        return {field.name: plain(value[field.name], field.type) for field in kind}
+    if pa.types.is_nested(kind):
+        return [plain(inner, kind.value_type) for inner in value]
+    return value
 
 
 def open_table(catalog, request):
@@ -107,6 +138,31 @@ def rows(catalog, request):
     return [{name: shown(value) for name, value in row.items()} for row in table.scan(**options).to_arrow().to_pylist()]
 
 
+def texts(catalog, request):
+    """The values of columns, of any snapshot."""
+    options = {"selected_fields": tuple(request["columns"])}
+    if "filter" in request:
+        options["row_filter"] = request["filter"]
+    if "snapshot" in request:
+        options["snapshot_id"] = int(request["snapshot"])
+    found = open_table(catalog, request).scan(**options).to_arrow()
+    columns = [
+        [text_of(value, found.schema.field(name).type) for value in found.column(name).to_pylist()]
+        for name in request["columns"]
+    ]
+    return [list(row) for row in zip(*columns)]
+
+
+def copy_rows(catalog, request):
+    """Appends the rows of a table to another, or to a new one."""
+    rows = open_table(catalog, request).scan(row_filter=request.get("filter", "true")).to_arrow()
+    into = request["into"]
+    if not catalog.table_exists(into):
+        catalog.create_table(into, schema=rows.schema, properties=request.get("properties", {}))
+    catalog.load_table(into).append(rows)
+    return None
+
+
 def append(catalog, request):
     table = open_table(catalog, request)
     for batch in request["batches"]:
@@ -159,7 +215,7 @@ def listing(catalog, _request):
 
 COMMANDS = {
     command.__name__: command
-    for command in (describe, entries, plan, plans, rows, append, delete, evolve, set_properties, create, listing)
+    for command in (describe, entries, plan, plans, rows, texts, copy_rows, append, delete, evolve, set_properties, create, listing)
 }
 
 

@@ -28,14 +28,25 @@ export async function pythonEnvironment(): Promise<PythonEnvironment> {
 async function findOrMake(): Promise<PythonEnvironment> {
   const given = process.env.SLUICE_TEST_PYTHON;
   if (given !== undefined) return { python: given };
+  return makePython({ name: "pyiceberg", requirements, options: ["--only-binary=:all:"] });
+}
+
+export interface PythonRequest {
+  readonly name: string;
+  /** A file for pip. */
+  readonly requirements: string;
+  readonly options: readonly string[];
+}
+
+/** A Python of its own for a list of requirements, made once in the user's cache. */
+export async function makePython({ name, requirements, options }: PythonRequest): Promise<PythonEnvironment> {
   const version = spawnSync("python3", ["-c", "import sys, venv, ensurepip; print(sys.version_info >= (3, 10))"], {
     encoding: "utf8",
   });
   if (version.status !== 0) return { absent: "python3 with its module venv is not installed" };
   if (version.stdout.trim() !== "True") return { absent: "python3 is older than 3.10" };
   const hash = createHash("sha256").update(readFileSync(requirements)).digest("hex").slice(0, 12);
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
-  const folder = join(cache, "sluice", `pyiceberg-${hash}`);
+  const folder = join(cacheFolder(), `${name}-${hash}`);
   const python = join(folder, "bin", "python");
   const ready = join(folder, "ready");
   if (existsSync(ready)) return { python };
@@ -44,12 +55,17 @@ async function findOrMake(): Promise<PythonEnvironment> {
     rmSync(folder, { recursive: true, force: true });
     const made = spawnSync("python3", ["-m", "venv", folder], { encoding: "utf8", timeout: INSTALL_MS });
     if (made.status !== 0) return { absent: `python3 -m venv failed: ${last(made.stderr)}` };
-    const pip = ["-m", "pip", "install", "--quiet", "--only-binary=:all:", "-r", requirements];
+    const pip = ["-m", "pip", "install", "--quiet", ...options, "-r", requirements];
     const installed = spawnSync(python, pip, { encoding: "utf8", timeout: INSTALL_MS });
-    if (installed.status !== 0) return { absent: `pip could not install PyIceberg: ${last(installed.stderr)}` };
+    if (installed.status !== 0) return { absent: `pip could not install ${name}: ${last(installed.stderr)}` };
     writeFileSync(ready, "");
     return { python };
   });
+}
+
+/** Where what tests fetch is kept from run to run. */
+export function cacheFolder(): string {
+  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "sluice");
 }
 
 function last(text: string | null): string {
@@ -57,7 +73,7 @@ function last(text: string | null): string {
 }
 
 /** One of several processes makes it, and the others wait. A lock that is older than any installation is broken. */
-async function withLock(lock: string, make: () => PythonEnvironment): Promise<PythonEnvironment> {
+export async function withLock<T>(lock: string, make: () => T | Promise<T>): Promise<T> {
   mkdirSync(join(lock, ".."), { recursive: true });
   for (;;) {
     try {
@@ -70,7 +86,7 @@ async function withLock(lock: string, make: () => PythonEnvironment): Promise<Py
     }
   }
   try {
-    return make();
+    return await make();
   } finally {
     rmSync(lock, { recursive: true, force: true });
   }

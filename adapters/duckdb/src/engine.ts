@@ -28,7 +28,7 @@ import { isStrictScan, STRICT_LINE_BYTES, scanSql } from "./scan.ts";
 import { split } from "./split.ts";
 import { quoteName, quotePaths } from "./sql-text.ts";
 import { finishTable } from "./table-output.ts";
-import { deletedRows, findUnnumbered, type Unnumbered } from "./table-scan.ts";
+import { deletedRows, findOddFiles, type OddFiles } from "./table-scan.ts";
 import { storedSchema } from "./table-sql.ts";
 import { createTextCheck } from "./text-check.ts";
 import { duckDbTypeOf, logicalTypeOf } from "./types.ts";
@@ -56,15 +56,15 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
   /** The statement for a query: what its inputs stand for, in front of it. */
   const prepare = async (query: CompiledQuery, request: QueryRequest, session: Session): Promise<string> => {
     await assertOneSelect(query, session);
-    const unnumbered = new Map<string, Unnumbered>();
+    const odd = new Map<string, OddFiles>();
     for (const { name } of query.inputs) {
       const { input } = inputOf(query, request, name);
       await textCheck.check(name, input, request.signal);
-      unnumbered.set(name, await findUnnumbered(input, numbered, session));
+      odd.set(name, await findOddFiles(input, numbered, session));
     }
     return withInputs(query, (name) => {
       const { input, columns } = inputOf(query, request, name);
-      return scanSql(name, input, columns, lineBytes, unnumbered.get(name));
+      return scanSql(name, input, columns, lineBytes, odd.get(name));
     });
   };
 

@@ -13,7 +13,7 @@ import { LINE, lineLayout, NO_DELIMITER } from "./line-layout.ts";
 import { FILE_PATH, type Partitions, partitionsOf } from "./partitions.ts";
 import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
 import { STRICT_RECORD, strictCondition } from "./strict.ts";
-import { tableRows, type Unnumbered } from "./table-scan.ts";
+import { type OddFiles, tableRows } from "./table-scan.ts";
 import { textValue } from "./text-values.ts";
 import { duckDbTypeOf } from "./types.ts";
 
@@ -29,7 +29,7 @@ export function scanSql(
   input: ScannableInput,
   columns: readonly string[],
   lineBytes: number = STRICT_LINE_BYTES,
-  unnumbered: Unnumbered = new Map(),
+  odd: OddFiles = new Map(),
 ): string {
   const wanted = columns.map((column) => frozen(name, input, column));
   const groups = input.groups.filter((group) => group.files.length > 0);
@@ -39,7 +39,7 @@ export function scanSql(
     );
     return `select ${nulls.join(", ")} where false`;
   }
-  return groups.map((group) => groupSql(name, input, group, wanted, lineBytes, unnumbered)).join(" union all ");
+  return groups.map((group) => groupSql(name, input, group, wanted, lineBytes, odd)).join(" union all ");
 }
 
 function frozen(name: string, input: ScannableInput, column: string): FrozenColumn {
@@ -54,7 +54,7 @@ function groupSql(
   group: FileGroup,
   wanted: readonly FrozenColumn[],
   lineBytes: number,
-  unnumbered: Unnumbered,
+  odd: OddFiles,
 ): string {
   // Of small files, many lie in one.
   const files = quotePaths([...new Set(group.files.map((file) => file.path))]);
@@ -71,7 +71,7 @@ function groupSql(
     });
     if (input.fieldIds !== undefined || input.deletes !== undefined) {
       const paths = group.files.map(({ path }) => path);
-      return `select ${list(terms)} from ${tableRows(input, paths, wanted, unnumbered)}`;
+      return `select ${list(terms)} from ${tableRows(input, paths, wanted, odd)}`;
     }
     const reader = (option: string): string => `read_parquet(${files}, hive_partitioning = false${option})`;
     return `select ${list(terms)} from ${partitions === undefined ? reader("") : withPartitions(reader(`, filename = ${quoteText(FILE_PATH)}`), partitions)}`;

@@ -1,5 +1,6 @@
-import { type FrozenColumn, type PositionDeletes, type ScannableInput, SluiceError } from "@sluice/core";
+import { type FieldId, type FrozenColumn, type PositionDeletes, type ScannableInput, SluiceError } from "@sluice/core";
 import type { Session } from "./client.ts";
+import { type NestedNames, namesInFile, nestedNamesOf, renamedTerm, typeInFile } from "./nested-names.ts";
 import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
 import { duckDbTypeOf } from "./types.ts";
 
@@ -7,8 +8,15 @@ import { duckDbTypeOf } from "./types.ts";
 const FILE = "\u0001scanned";
 const ROW = "file_row_number";
 
-/** Files whose columns have no numbers, each with the names that it has. */
-export type Unnumbered = ReadonlyMap<string, ReadonlySet<string>>;
+/** A file that is not read by the numbers of its columns alone. */
+interface OddFile {
+  /** The columns of a file without numbers. */
+  readonly names?: ReadonlySet<string>;
+  /** What it calls nested fields, where that is not what the table does. */
+  readonly nested?: NestedNames;
+}
+
+export type OddFiles = ReadonlyMap<string, OddFile>;
 
 /**
  * The rows of Parquet files whose columns are known by numbers, or some of whose rows are deleted, as a source of a SELECT.
@@ -18,29 +26,38 @@ export function tableRows(
   input: ScannableInput,
   files: readonly string[],
   wanted: readonly FrozenColumn[],
-  unnumbered: Unnumbered,
+  odd: OddFiles,
 ): string {
   const { deletes = [] } = input;
   const deleted = new Set(deletes.flatMap(({ of }) => of.map(({ path }) => path)));
   const byKind = new Map<string, string[]>();
   for (const path of files) {
-    const names = unnumbered.get(path);
-    const kind = JSON.stringify([deleted.has(path), names === undefined ? null : [...names].sort()]);
+    const { names, nested } = odd.get(path) ?? {};
+    const kind = JSON.stringify([
+      deleted.has(path),
+      names === undefined ? null : [...names].sort(),
+      [...(nested ?? [])],
+    ]);
     byKind.set(kind, [...(byKind.get(kind) ?? []), path]);
   }
   const told = wanted.filter(({ partition }) => partition === true);
   const read = wanted.filter(({ partition }) => partition !== true);
   const parts = [...byKind.values()].map((paths) => {
     const [first = ""] = paths;
-    const names = unnumbered.get(first);
+    const { names, nested } = odd.get(first) ?? {};
     const terms = [
-      ...read.map(({ name }) => (names?.has(name) === false ? `null as ${quoteName(name)}` : `d.${quoteName(name)}`)),
+      ...read.map((column) => {
+        const quoted = quoteName(column.name);
+        if (names?.has(column.name) === false) return `null as ${quoted}`;
+        if (nested === undefined) return `d.${quoted}`;
+        return `${renamedTerm(`d.${quoted}`, column.type, nestedOf(input, column), nested)} as ${quoted}`;
+      }),
       ...told.map(({ name }) => `told.${quoteName(name)}`),
     ];
     const list = terms.length === 0 ? "1 as sluice_row" : terms.join(", ");
     const isHoled = deleted.has(first);
     const numbered = names === undefined ? input : { ...input, fieldIds: undefined };
-    const rows = `${reader(numbered, paths, read, isHoled || told.length > 0)} as d`;
+    const rows = `${reader(numbered, paths, read, isHoled || told.length > 0, nested)} as d`;
     return [
       `select ${list} from ${rows}`,
       ...(told.length === 0
@@ -66,23 +83,40 @@ function toldByPath(input: ScannableInput, told: readonly FrozenColumn[]): strin
   return `(values ${rows.join(", ")}) as told (${[FILE, ...told.map(({ name }) => name)].map(quoteName).join(", ")})`;
 }
 
-type Numbered = Pick<ScannableInput, "columns"> & { readonly fieldIds?: readonly number[] | undefined };
+type Numbered = Pick<ScannableInput, "columns" | "nested"> & { readonly fieldIds?: readonly number[] | undefined };
 
-function reader(input: Numbered, files: readonly string[], wanted: readonly FrozenColumn[], numbered: boolean): string {
+function nestedOf({ nested = [] }: Numbered, { name }: FrozenColumn): FieldId | undefined {
+  return nested.find((field) => field.name === name);
+}
+
+function reader(
+  input: Numbered,
+  files: readonly string[],
+  wanted: readonly FrozenColumn[],
+  numbered: boolean,
+  nested: NestedNames = new Map(),
+): string {
   const rows = numbered ? `, filename = ${quoteText(FILE)}, ${ROW} = true` : "";
-  const { fieldIds, columns } = input;
-  const schema = fieldIds === undefined ? "" : `, schema = ${schemaMap(fieldIds, columns, wanted)}`;
+  const { fieldIds } = input;
+  const schema = fieldIds === undefined ? "" : `, schema = ${schemaMap(fieldIds, input, wanted, nested)}`;
   return `read_parquet(${quotePaths(files)}, hive_partitioning = false${schema}${rows})`;
 }
 
-function schemaMap(ids: readonly number[], columns: readonly FrozenColumn[], wanted: readonly FrozenColumn[]): string {
+function schemaMap(
+  ids: readonly number[],
+  input: Numbered,
+  wanted: readonly FrozenColumn[],
+  nested: NestedNames,
+): string {
+  const { columns } = input;
   // A reader needs a column, also where only rows are counted.
   const stored = columns.filter(({ partition }) => partition !== true);
   const read = wanted.length > 0 ? wanted : stored.slice(0, 1);
   const entries = read.map((column) => {
     const id = ids[columns.indexOf(column)];
     if (id === undefined) throw new SluiceError("internal", `the column "${column.name}" has no number`);
-    return `${id}: {name: ${quoteText(column.name)}, type: ${quoteText(duckDbTypeOf(column.type))}, default_value: null}`;
+    const type = nested.size === 0 ? column.type : typeInFile(column.type, nestedOf(input, column), nested);
+    return `${id}: {name: ${quoteText(column.name)}, type: ${quoteText(duckDbTypeOf(type))}, default_value: null}`;
   });
   return `map {${entries.join(", ")}}`;
 }
@@ -98,22 +132,46 @@ export function deletedRows(deletes: readonly PositionDeletes[], files: readonly
   return `select distinct known.path, deletes.pos as row from read_parquet(${quotePaths(paths)}, hive_partitioning = false, filename = ${quoteText(FILE)}, schema = map {2147483546: {name: 'file_path', type: 'VARCHAR', default_value: null}, 2147483545: {name: 'pos', type: 'BIGINT', default_value: null}}) as deletes join (values ${values.join(", ")}) as known (file, name, path) on deletes.${quoteName(FILE)} = known.file and deletes.file_path = known.name`;
 }
 
-/** The files of an input that have no numbers for their columns, though they should: somebody else's. */
-export async function findUnnumbered(input: ScannableInput, known: Set<string>, session: Session): Promise<Unnumbered> {
+/**
+ * The files of an input that are not read by numbers alone: somebody else's, which have none, and those that call what is
+ * nested otherwise. Iceberg's libraries write `a b` as `a_x20b`, and a name from before it was changed.
+ */
+export async function findOddFiles(input: ScannableInput, known: Set<string>, session: Session): Promise<OddFiles> {
   if (input.fieldIds === undefined) return new Map();
-  const files = input.groups.flatMap((group) => group.files).filter(({ path }) => !known.has(path));
-  const found = new Map<string, Set<string>>();
+  const wanted = nestedNamesOf(input.columns, input.nested ?? []);
+  const keyOf = (path: string): string => (wanted.size === 0 ? path : JSON.stringify([path, ...wanted]));
+  const files = input.groups.flatMap((group) => group.files).filter(({ path }) => !known.has(keyOf(path)));
+  const found = new Map<string, OddFile>();
   if (files.length === 0) return found;
+  const run = { origins: new Map(files.map(({ path, origin }) => [path, origin])) };
+  const footers = `parquet_schema(${quotePaths(files.map(({ path }) => path))})`;
   const { rows } = await session.run(
-    `select file_name from parquet_schema(${quotePaths(files.map(({ path }) => path))}) group by file_name having count(field_id) = 0`,
-    { origins: new Map(files.map(({ path, origin }) => [path, origin])) },
+    `select file_name from ${footers} group by file_name having count(field_id) = 0`,
+    run,
   );
   for (const [path] of rows) {
     const described = await session.run(
       `describe select * from read_parquet(${quotePaths([String(path)])}, hive_partitioning = false)`,
     );
-    found.set(String(path), new Set(described.rows.map(([name]) => String(name))));
+    found.set(String(path), { names: new Set(described.rows.map(([name]) => String(name))) });
   }
-  for (const { path } of files) if (!found.has(path)) known.add(path);
+  if (wanted.size > 0) {
+    const names = [...new Set(wanted.values())].map(quoteText).join(", ");
+    const said = await session.run(
+      `select file_name, field_id, name from ${footers} where field_id in (${[...wanted.keys()].join(", ")}) or name in (${names})`,
+      run,
+    );
+    const byFile = new Map<string, [number | undefined, string][]>();
+    for (const [path, id, name] of said.rows) {
+      const of = byFile.get(String(path)) ?? [];
+      byFile.set(String(path), of);
+      of.push([id === null || id === undefined ? undefined : Number(id), String(name)]);
+    }
+    for (const [path, fields] of byFile) {
+      const nested = found.has(path) ? undefined : namesInFile(wanted, fields);
+      if (nested !== undefined) found.set(path, { nested });
+    }
+  }
+  for (const { path } of files) if (!found.has(path)) known.add(keyOf(path));
   return found;
 }

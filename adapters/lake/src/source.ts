@@ -14,7 +14,7 @@ import type { LiveFiles, Table } from "./format/table.ts";
 import type { OpenLake } from "./open-lake.ts";
 import { pruneFiles } from "./pruning/prune-files.ts";
 import { snapshotAt } from "./scan/snapshot-at.ts";
-import { assertNoNestedRename, tableInput } from "./scan/table-input.ts";
+import { tableInput } from "./scan/table-input.ts";
 import { currentSchema } from "./schema/evolve-schema.ts";
 import { typeTextOf } from "./types.ts";
 
@@ -82,7 +82,6 @@ interface Looked {
 
 async function look(table: Table, version: Version | undefined, request: ReadRequest, shown: string): Promise<Looked> {
   const { snapshot, schema } = versionOf(table, version, shown);
-  assertNoNestedRename(table.metadata, schema.fields, shown);
   const columns = matched(schema, request, shown);
   const live =
     snapshot === undefined

@@ -79,6 +79,7 @@ export * from "./ports/adapter.ts";
 export * from "./ports/assert-follows.ts";
 export * from "./ports/assert-stage-request.ts";
 export * from "./ports/engine.ts";
+export * from "./ports/field-id.ts";
 export * from "./ports/input.ts";
 export * from "./ports/local-path.ts";
 export * from "./ports/runner.ts";

@@ -17,7 +17,7 @@ import type { LiveFile, Table } from "../format/table.ts";
 import type { OpenLake } from "../open-lake.ts";
 import type { Condition } from "../pruning/condition.ts";
 import { keepBy } from "../pruning/prune-files.ts";
-import { assertNoNestedRename, tableInput } from "../scan/table-input.ts";
+import { tableInput } from "../scan/table-input.ts";
 import { typeTextOf } from "../types.ts";
 import { askEngine } from "./ask-engine.ts";
 import { findCommit } from "./commit-record.ts";
@@ -110,7 +110,6 @@ async function change(
   if (stored?.commitId === request.commitId) {
     return { ...nothing, repeated: { ...(stored.result as unknown as CommitResult), repeated: true }, counts: {} };
   }
-  if (table !== undefined) assertNoNestedRename(table.metadata, plan.fields, nameOf(address));
   const snapshot = table?.currentSnapshot();
   const live = snapshot === undefined ? [] : ((await table?.filesOf(snapshot))?.files ?? []);
   const rows = files.reduce((sum, file) => sum + file.rows, 0);

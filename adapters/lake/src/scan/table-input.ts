@@ -7,8 +7,9 @@ import {
   SluiceError,
 } from "@sluice/core";
 import { pathOf } from "../format/location.ts";
-import type { Field, TableMetadata } from "../format/model.ts";
+import type { ColumnType, Field } from "../format/model.ts";
 import type { LiveFile } from "../format/table.ts";
+import { fieldIdOf } from "../types.ts";
 
 export interface TableInput {
   /** As people write it. */
@@ -37,17 +38,34 @@ export function tableInput({ shown, files, staged = [], columns, fileColumn, ide
   const own = staged.map(({ path, bytes }) => ({ path, origin: shown, bytes }));
   const deletes = deletesOf(shown, files);
   const frozen = columns.map(({ column }) => column);
+  const nested = columns
+    .filter(({ field }) => holdsStruct(field.type))
+    .map(({ column, field }) => ({ ...fieldIdOf(field), name: column.name }));
   const file: FrozenColumn[] =
     fileColumn === undefined ? [] : [{ name: fileColumn, type: "string", nullable: false, partition: true }];
   return {
     format: "parquet",
     groups: [{ order: frozen.map(({ name }) => name), files: [...input, ...own] }],
     columns: [...frozen, ...file],
+    ...(nested.length === 0 ? {} : { nested }),
     fieldIds: [...columns.map(({ field }) => field.id), ...file.map(() => -1)],
     ...(deletes.length === 0 ? {} : { deletes }),
     validate: "used",
     identity,
   };
+}
+
+function holdsStruct(type: ColumnType): boolean {
+  switch (type.kind) {
+    case "struct":
+      return true;
+    case "list":
+      return holdsStruct(type.element);
+    case "map":
+      return holdsStruct(type.key) || holdsStruct(type.value);
+    default:
+      return false;
+  }
 }
 
 /** Which delete file is about which of the data files. */
@@ -65,40 +83,6 @@ function deletesOf(shown: string, files: readonly LiveFile[]): readonly Position
     }
   }
   return [...found].map(([path, of]) => ({ path: pathOf(path), of }));
-}
-
-/**
- * Engines find what is nested in a struct by its name: renamed once, it would be null in the files from before.
- *
- * @throws SluiceError `unsupported`
- */
-export function assertNoNestedRename(metadata: TableMetadata, fields: readonly Field[], shown: string): void {
-  const current = nestedNames(fields);
-  for (const schema of metadata.schemas) {
-    for (const [id, name] of nestedNames(schema.fields)) {
-      const now = current.get(id);
-      if (now === undefined || now === name) continue;
-      throw unsupported(shown, `a field inside of a struct that was renamed, from "${name}" to "${now}"`, now);
-    }
-  }
-}
-
-function nestedNames(fields: readonly Field[]): ReadonlyMap<number, string> {
-  const names = new Map<number, string>();
-  const visit = (type: Field["type"]): void => {
-    if (type.kind === "struct") {
-      for (const field of type.fields) {
-        names.set(field.id, field.name);
-        visit(field.type);
-      }
-    } else if (type.kind === "list") visit(type.element);
-    else if (type.kind === "map") {
-      visit(type.key);
-      visit(type.value);
-    }
-  };
-  for (const { type } of fields) visit(type);
-  return names;
 }
 
 function unsupported(shown: string, what: string, offending: string): SluiceError {

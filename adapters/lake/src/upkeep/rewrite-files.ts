@@ -15,7 +15,7 @@ import { moveIn, removeFiles } from "../load/move-in.ts";
 import { storedColumns } from "../load/rewrite.ts";
 import { engineTransform } from "../partition-text.ts";
 import { pruneFiles } from "../pruning/prune-files.ts";
-import { assertNoNestedRename, tableInput } from "../scan/table-input.ts";
+import { tableInput } from "../scan/table-input.ts";
 import { currentSchema } from "../schema/evolve-schema.ts";
 import { partitionKey } from "../table/live-files.ts";
 import { fieldIdOf } from "../types.ts";
@@ -124,7 +124,6 @@ async function rewrite(table: Table, upkeep: Upkeep, work: Work): Promise<Rewrit
   const { fields } = currentSchema(table.metadata);
   const nothing = { table, removedFiles: 0, addedFiles: 0, removedRows: 0, addedRows: 0 };
   if (chosen.length === 0) return nothing;
-  assertNoNestedRename(table.metadata, fields, shownOf(table));
   const spec = specOf(table, table.metadata.defaultSpecId);
   const input = tableInput({ shown: shownOf(table), files: chosen, columns: storedColumns(fields), identity: null });
   const written = await writeFiles(rows(SCAN), input, upkeep, fields, spec, targetBytes);

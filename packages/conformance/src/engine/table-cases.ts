@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type {
   Cell,
   ExecutionResult,
+  FieldId,
   FrozenColumn,
   PartitionTransform,
   Relation,
@@ -178,6 +179,69 @@ export function tableCases(harness: EngineHarness, declare: DeclareCase): void {
         columns: [["n", { kind: "call", name: "count", arguments: [] }]],
       };
       expect(await rowsOf(given.engine, counted, { input: { input, columns: [] } })).toEqual([[3]]);
+    }),
+  );
+
+  declare("engine.table.nested", "finds what is nested by number too, whatever a file calls it", () =>
+    withEngine(harness, async (given) => {
+      const list = (name: string, id: number, ...children: readonly FieldId[]): FieldId => ({
+        ...{ name, id },
+        children: [{ name: "element", id: id + 1, children }],
+      });
+      const before = [
+        column("id", "int64"),
+        column("st", "struct{a_x20b: int32, old: string}"),
+        column("l", "list<struct{x: int32, m: map<string, struct{y: int32}>}>"),
+      ];
+      const row = ["1", "{'a_x20b': 5, 'old': 'word'}", "[{'x': 1, 'm': {k={'y': 7}}}, null]"];
+      const y = (name: string): FieldId => ({
+        ...{ name: "m", id: 13 },
+        children: [
+          { name: "key", id: 14 },
+          { name: "value", id: 15, children: [{ name, id: 16 }] },
+        ],
+      });
+      const first = await written(given, before, [row, ["2", null, null]], {
+        fieldIds: [
+          { name: "id", id: 1 },
+          {
+            ...{ name: "st", id: 2 },
+            children: [
+              { name: "a_x20b", id: 3 },
+              { name: "old", id: 4 },
+            ],
+          },
+          list("l", 10, { name: "x", id: 12 }, y("y")),
+        ],
+        partitions: [],
+      });
+      // `old` was renamed, and another field came that has its name.
+      const st: FieldId = {
+        ...{ name: "st", id: 2 },
+        children: [
+          { name: "old", id: 5 },
+          { name: "a b", id: 3 },
+          { name: "new", id: 4 },
+        ],
+      };
+      const l = list("l", 10, y("why"), { name: "x", id: 12 });
+      const now = [
+        column("id", "int64"),
+        column("st", 'struct{old: int64, "a b": int64, new: string}'),
+        column("l", "list<struct{m: map<string, struct{why: int64}>, x: int64}>"),
+      ];
+      const second = await written(given, now, [["3", "{'old': 9, 'a b': 8, 'new': 'n'}", "[{'m': {}, 'x': 2}]"]], {
+        fieldIds: [{ name: "id", id: 1 }, st, l],
+        partitions: [],
+      });
+      const paths = [...first.files, ...second.files].map(({ path }) => path);
+      const input: ScannableInput = { ...table(now, [1, 2, 10], paths), nested: [st, l] };
+      const texts = (await rowsOf(given.engine, scan("input"), { input })).map((cells) => cells.map(String));
+      expect(texts.sort()).toEqual([
+        ["1", `{"old":null,"a b":5,"new":"word"}`, `[{"m":{"k":{"why":7}},"x":1},null]`],
+        ["2", "null", "null"],
+        ["3", `{"old":9,"a b":8,"new":"n"}`, `[{"m":{},"x":2}]`],
+      ]);
     }),
   );
 

@@ -1,6 +1,7 @@
 import type { Json } from "../json.ts";
 import type { CsvDialect, FrozenColumn } from "../schema/frozen.ts";
 import type { Schema } from "../schema/schema.ts";
+import type { FieldId } from "./field-id.ts";
 
 /** A file that an engine may read: `path` is a link in scratch space, never the user's own name; `origin` is what people see. */
 export interface InputFile {
@@ -57,9 +58,11 @@ export interface ScannableInput {
   readonly unknownKeys?: "fail" | "warn" | "leave";
   /**
    * For Parquet of a table whose columns are known by numbers: the number of each of `columns`. A file without the number holds
-   * nulls; names and order in the files mean nothing, save below structs, where names do.
+   * nulls; names and order in the files mean nothing.
    */
   readonly fieldIds?: readonly number[];
+  /** With `fieldIds`: the columns that hold structs, with the number of each nested field. Without it they are found by name. */
+  readonly nested?: readonly FieldId[];
   /** For Parquet: rows that are not there any more. */
   readonly deletes?: readonly PositionDeletes[];
   /** All frozen columns with their acceptance rules, in frozen order. */

@@ -1,7 +1,7 @@
 import type { Evolution, LoadMode } from "../definition/definition.ts";
 import type { Json } from "../json.ts";
 import type { Schema } from "../schema/schema.ts";
-import type { TypeText } from "../schema/types.ts";
+import type { FieldId } from "./field-id.ts";
 import type { Position, ScannableInput } from "./input.ts";
 
 /** The identity of one write: see `Staging.commit`. */
@@ -141,15 +141,6 @@ export interface TableOutput {
   readonly partitions: readonly PartitionTransform[];
   /** How large a file shall be, roughly. */
   readonly targetBytes?: number;
-}
-
-/** A number for a column or a nested field; `children` of a struct are its fields, of a list `element`, of a map `key` and `value`. */
-export interface FieldId {
-  readonly name: string;
-  readonly id: number;
-  /** For a column: the type as which it is stored, where that may be another than its rows have. */
-  readonly type?: TypeText;
-  readonly children?: readonly FieldId[];
 }
 
 /** A partition value of Iceberg: what is computed of a column, with the width of `bucket` and `truncate`. */
