@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { assertStageRequest, type OpenContext, type Sink, type SinkCapabilities, SluiceError } from "@sluice/core";
 import { type LakeAddress, nameOf, tableOf } from "./config.ts";
 import { findCommit } from "./load/commit-record.ts";
+import { movePosition } from "./load/publish.ts";
 import { createStaging, isCompared, loadTarget, outputFor } from "./load/staging.ts";
 import { planTarget } from "./load/target-plan.ts";
 import type { OpenLake } from "./open-lake.ts";
@@ -31,6 +32,8 @@ export function createSink(address: LakeAddress, lake: OpenLake, context: OpenCo
       await loadTarget(target);
     },
     committed: async (identity) => findCommit((await loadTarget(target))?.metadata, identity),
+    reposition: async (asked, position) =>
+      movePosition(await loadTarget(target), asked, position, { shown, signal: context.signal }),
     accepts: async (request) => {
       assertStageRequest(request, CAPABILITIES, shown);
       const plan = planTarget(await loadTarget(target), request, address);

@@ -110,6 +110,23 @@ where excluded.epoch >= c.epoch`,
   return changed === 1;
 }
 
+/** Writes a position beside what was committed, or where nothing was; false where a higher epoch is there. */
+export async function putPosition(
+  connection: Connection,
+  schema: string,
+  { project, pipeline, step, slice, epoch }: Omit<WriteIdentity, "commitId">,
+  { position, table, at }: { readonly position: Position; readonly table: string; readonly at: string },
+): Promise<boolean> {
+  const changed = await connection.run(
+    `insert into ${tableIn(schema)} as c (project, pipeline, step, slice, epoch, commit_id, position, result, target, made, committed_at)
+values ($1, $2, $3, $4, $5, '', $6, 'null', $7, false, $8)
+on conflict (project, pipeline, step, slice) do update set epoch = excluded.epoch, position = excluded.position
+where excluded.epoch >= c.epoch`,
+    [project, pipeline, step, slice, String(epoch), JSON.stringify(position), table, at],
+  );
+  return changed === 1;
+}
+
 /** How often one looks whether the writer in the way has gone. */
 const LOOK_MS = 100;
 

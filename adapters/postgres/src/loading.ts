@@ -7,10 +7,11 @@ import {
   SluiceError,
   type StageRequest,
   type TableName,
+  type WriteIdentity,
 } from "@sluice/core";
 import { findTable } from "./catalog.ts";
 import { type Connection, openConnection } from "./client.ts";
-import { alone, findCommit, keepCommits, newerWriter, putCommit, takeTurn } from "./commits.ts";
+import { alone, findCommit, keepCommits, newerWriter, putCommit, putPosition, takeTurn } from "./commits.ts";
 import type { IndexSpec, Target } from "./config.ts";
 import { dropOtherIndexes, makeIndexes } from "./key-index.ts";
 import { makeRows, meet, ROWS } from "./merge.ts";
@@ -44,11 +45,7 @@ export async function beginLoading(target: LoadTarget, request: StageRequest, co
   const { signal } = request;
   const connection = await openConnection({ client: target.client, shown: target.shown, signal });
   try {
-    await connection.run("begin isolation level read committed, read write");
-    // Committed is on disk, whatever the server is content with otherwise.
-    await connection.query(
-      "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'",
-    );
+    await beginDurably(connection);
     await takeTurn(connection, request, signal);
     const schema = await schemaOf(connection, target.table);
     const stored = await findCommit(connection, schema, request);
@@ -80,6 +77,35 @@ export async function beginLoading(target: LoadTarget, request: StageRequest, co
     await connection[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Moves where a step goes on, beside what it committed: in one transaction, and in the step's turn. */
+export async function movePosition(
+  target: LoadTarget,
+  asked: WriteIdentity,
+  position: Position,
+  context: OpenContext,
+): Promise<void> {
+  const { client, shown, table } = target;
+  await using connection = await openConnection({ client, shown, signal: context.signal });
+  await beginDurably(connection);
+  await takeTurn(connection, asked, context.signal);
+  const schema = await schemaOf(connection, table);
+  await makeSchema(connection, schema);
+  await keepCommits(connection, schema);
+  const at = new Date(context.now()).toISOString();
+  if (!(await putPosition(connection, schema, asked, { position, table: table.table, at }))) {
+    throw newerWriter(asked, (await findCommit(connection, schema, asked))?.epoch);
+  }
+  await connection.run("commit");
+}
+
+async function beginDurably(connection: Connection): Promise<void> {
+  await connection.run("begin isolation level read committed, read write");
+  // Committed is on disk, whatever the server is content with otherwise.
+  await connection.query(
+    "select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'",
+  );
 }
 
 interface Begun {

@@ -59,6 +59,20 @@ describe.skipIf(database === undefined)("a load into a server", () => {
   const count = async (table: string): Promise<number> =>
     Number((await database.query(`select count(*) from ${quoted(table)}`))[0]?.[0]);
 
+  it("keeps a position that is set before the first load, and takes the load after it", async () => {
+    const first = target(undefined, { schema: "a schema of no table" });
+    const load = people("append");
+    const sink = await openSink(harness, first, await harness.openContext());
+    await sink.reposition?.(requestOf(load), { from: 7 });
+    expect(await sink.committed(requestOf(load))).toMatchObject({ commitId: "", position: { from: 7 } });
+    await sink[Symbol.asyncDispose]();
+    const { result } = await runLoad(harness, first, { ...load, position: { from: 9 } });
+    expect(result).toMatchObject({ repeated: false, inserted: PEOPLE_ROWS.length });
+    const again = await openSink(harness, first, await harness.openContext());
+    expect(await again.committed(requestOf(load))).toMatchObject({ result, position: { from: 9 } });
+    await again[Symbol.asyncDispose]();
+  });
+
   it("keeps the key as primary key and the indexes that are asked for, and lets go of others", async () => {
     const first = target(undefined, { indexes: [["name"], { columns: ["amount", "id"], unique: true }] });
     await runLoad(harness, first, people("merge"));

@@ -12,7 +12,7 @@ import { type Connection, openConnection, throwIfCancelled } from "./client.ts";
 import { findCommit } from "./commits.ts";
 import { toSluiceError } from "./errors.ts";
 import { type FollowedLoad, followLoad } from "./followed-load.ts";
-import type { LoadTarget } from "./loading.ts";
+import { type LoadTarget, movePosition } from "./loading.ts";
 import { partitionsOf } from "./merge.ts";
 import { createStaging } from "./staging.ts";
 import { planTarget, schemaOf, type TargetPlan } from "./target-table.ts";
@@ -50,6 +50,15 @@ export function createSink(target: LoadTarget, context: OpenContext): Sink {
       look(context.signal, async (connection) =>
         findCommit(connection, await schemaOf(connection, target.table), asked),
       ),
+    reposition: async (asked, position) => {
+      throwIfCancelled(context.signal);
+      try {
+        await movePosition(target, asked, position, context);
+      } catch (error) {
+        throwIfCancelled(context.signal);
+        throw toSluiceError(error, `moving a position in ${target.shown}`);
+      }
+    },
     accepts: async (request) => {
       assertRequest(request, target);
       const plan = await look(request.signal, async (connection) => {

@@ -46,6 +46,17 @@ export function findCommit(
   return { commitId, epoch, result: result as unknown as Json, ...(position === undefined ? {} : { position }) };
 }
 
+/** The record with another position and epoch, beside what was committed, or where nothing was. */
+export function movedRecord(metadata: TableMetadata, asked: WriteIdentity, position: Position): CommitRecord {
+  const text = metadata.properties[keyOf(asked)];
+  const { project, pipeline, step, slice, epoch } = asked;
+  const before =
+    text === undefined
+      ? { project, pipeline, step, slice, commitId: "", result: { repeated: false } }
+      : (JSON.parse(text) as CommitRecord);
+  return { ...before, epoch, position };
+}
+
 function keyOf({
   project,
   pipeline,

@@ -6,6 +6,7 @@ import {
   type Position,
   SluiceError,
   type StageRequest,
+  type WriteIdentity,
   type WrittenFile,
 } from "@sluice/core";
 import { nameOf, tableOf } from "../config.ts";
@@ -14,7 +15,7 @@ import type { LiveFile, SnapshotUpdate, Table, Update } from "../format/table.ts
 import type { Condition } from "../pruning/condition.ts";
 import { keepBy } from "../pruning/prune-files.ts";
 import { currentSchema } from "../schema/evolve-schema.ts";
-import { type CommitRecord, findCommit, propertyOf, summaryOf } from "./commit-record.ts";
+import { type CommitRecord, findCommit, movedRecord, propertyOf, summaryOf } from "./commit-record.ts";
 import { moveIn, removeFiles } from "./move-in.ts";
 import type { LoadTarget } from "./staging.ts";
 import type { TargetPlan } from "./target-plan.ts";
@@ -83,6 +84,32 @@ export async function publish(change: Change, publishing: Publishing): Promise<C
   return result;
 }
 
+/**
+ * Moves where a step goes on: a commit of the table's properties, without a snapshot.
+ *
+ * @throws SluiceError `missing` where there is no table to keep it
+ */
+export async function movePosition(
+  table: Table | undefined,
+  asked: WriteIdentity,
+  position: Position,
+  { shown, signal }: { readonly shown: string; readonly signal: AbortSignal },
+): Promise<void> {
+  if (table === undefined) {
+    throw new SluiceError("missing", `there is no ${shown} yet, and a position is kept in its table`, {
+      offending: shown,
+      hint: "run the pipeline once; `initial` says where its first run begins",
+    });
+  }
+  await table.commit(
+    async (current) => {
+      assertLatest(current, asked, shown);
+      return { properties: { set: propertyOf(movedRecord(current.metadata, asked, position)) } };
+    },
+    { signal },
+  );
+}
+
 function updateOf(change: Change, files: readonly DataFile[], record: CommitRecord): Update {
   const { plan, removed, removesAll, live, condition } = change;
   const properties = { set: propertyOf(record) };
@@ -118,7 +145,7 @@ async function createTable({ address, lake }: LoadTarget, { create }: TargetPlan
   return catalog.createTable(tableOf(address.table).id, create);
 }
 
-function assertLatest(table: Table | undefined, request: StageRequest, shown: string): void {
+function assertLatest(table: Table | undefined, request: WriteIdentity, shown: string): void {
   const stored = findCommit(table?.metadata, request);
   if (stored === undefined || stored.epoch <= request.epoch) {
     assertFollows(request, stored, shown);
