@@ -5,7 +5,7 @@ import { type LakeAddress, nameOf, tableOf } from "./config.ts";
 import { findCommit } from "./load/commit-record.ts";
 import { movePosition } from "./load/publish.ts";
 import { createStaging, isCompared, loadTarget, outputFor } from "./load/staging.ts";
-import { planTarget } from "./load/target-plan.ts";
+import { assertOwnPartitions, planTarget } from "./load/target-plan.ts";
 import type { OpenLake } from "./open-lake.ts";
 
 export const CAPABILITIES: SinkCapabilities = {
@@ -37,6 +37,7 @@ export function createSink(address: LakeAddress, lake: OpenLake, context: OpenCo
     accepts: async (request) => {
       assertStageRequest(request, CAPABILITIES, shown);
       const plan = planTarget(await loadTarget(target), request, address);
+      if (request.mode === "overwrite" && request.partitions === undefined) assertOwnPartitions(plan, address);
       const path = join(context.scratch, `output-${++outputs}`);
       if (isCompared(request))
         return { format: "parquet", path: `${path}.parquet`, ordered: false, compression: "none" };

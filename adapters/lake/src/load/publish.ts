@@ -15,6 +15,7 @@ import type { LiveFile, SnapshotUpdate, Table, Update } from "../format/table.ts
 import type { Condition } from "../pruning/condition.ts";
 import { keepBy } from "../pruning/prune-files.ts";
 import { currentSchema } from "../schema/evolve-schema.ts";
+import { partitionKey } from "../table/live-files.ts";
 import { type CommitRecord, findCommit, movedRecord, propertyOf, summaryOf } from "./commit-record.ts";
 import { moveIn, removeFiles } from "./move-in.ts";
 import type { LoadTarget } from "./staging.ts";
@@ -33,6 +34,8 @@ export interface Change {
   readonly counts: Omit<CommitResult, "repeated">;
   /** What stored rows meet that the load compared itself with; absent where it compared itself with none. */
   readonly condition?: Condition;
+  /** Keys of the partitions that the load replaces whole; absent where it replaces none. */
+  readonly partitions?: ReadonlySet<string>;
   /** Present where the very commit was made before. */
   readonly repeated?: CommitResult;
 }
@@ -111,7 +114,7 @@ export async function movePosition(
 }
 
 function updateOf(change: Change, files: readonly DataFile[], record: CommitRecord): Update {
-  const { plan, removed, removesAll, live, condition } = change;
+  const { plan, removed, removesAll, live } = change;
   const properties = { set: propertyOf(record) };
   const schema = plan.changes.length === 0 ? {} : { schema: plan.changes };
   const removes = removed.length > 0 || (removesAll && live.length > 0);
@@ -121,22 +124,25 @@ function updateOf(change: Change, files: readonly DataFile[], record: CommitReco
     operation: !removes ? "append" : files.length === 0 ? "delete" : "overwrite",
     add: files,
     ...(removesAll ? { removeAll: true } : removed.length === 0 ? {} : { remove: removed }),
-    ...(condition === undefined ? {} : { since: since(plan, condition) }),
+    ...since(change),
     summary: summaryOf(record),
   };
   return { ...schema, properties, snapshot };
 }
 
-/** Files that others added since, and that may hold rows which the load would have compared itself with. */
-function since({ table, fields }: TargetPlan, condition: Condition): NonNullable<SnapshotUpdate["since"]> {
+/** Files that others added since, and that may hold rows which the load would have compared itself with or replaced. */
+function since({ plan: { table, fields }, condition, partitions }: Change): Pick<SnapshotUpdate, "since"> {
+  const snapshotId = table?.metadata.currentSnapshotId;
+  if (partitions !== undefined) {
+    return { since: { snapshotId, matters: (file) => partitions.has(partitionKey(file)) } };
+  }
+  if (condition === undefined) return {};
   const { keepFile } = keepBy(condition, { schemaId: 0, fields, identifierFieldIds: [] });
-  return {
-    snapshotId: table?.metadata.currentSnapshotId,
-    matters: (file) => {
-      const spec = table?.metadata.partitionSpecs.find(({ specId }) => specId === file.specId);
-      return spec === undefined || keepFile(file, spec);
-    },
+  const matters = (file: DataFile): boolean => {
+    const spec = table?.metadata.partitionSpecs.find(({ specId }) => specId === file.specId);
+    return spec === undefined || keepFile(file, spec);
   };
+  return { since: { snapshotId, matters } };
 }
 
 async function createTable({ address, lake }: LoadTarget, { create }: TargetPlan): Promise<Table> {

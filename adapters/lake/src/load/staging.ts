@@ -18,14 +18,16 @@ import type { OpenLake } from "../open-lake.ts";
 import type { Condition } from "../pruning/condition.ts";
 import { keepBy } from "../pruning/prune-files.ts";
 import { tableInput } from "../scan/table-input.ts";
+import { partitionKey } from "../table/live-files.ts";
 import { typeTextOf } from "../types.ts";
 import { askEngine } from "./ask-engine.ts";
 import { findCommit } from "./commit-record.ts";
+import { dataFileOf } from "./data-file.ts";
 import { keyCondition } from "./key-condition.ts";
 import { type Change, publish } from "./publish.ts";
 import { requireKeys } from "./require-keys.ts";
 import { deleteMatching, FILE_COLUMN, insertNew, mergeRows, type Rewrite, storedColumns } from "./rewrite.ts";
-import { fieldOf, outputOf, planTarget, type TargetPlan } from "./target-plan.ts";
+import { assertOwnPartitions, fieldOf, outputOf, planTarget, type TargetPlan } from "./target-plan.ts";
 
 /** Large enough that a table has few files, small enough that one of them is quickly written anew. */
 const TARGET_BYTES = 128_000_000;
@@ -120,9 +122,45 @@ async function change(
       const deleted = await countRows(live, plan, target, request, context);
       return { ...nothing, added: files, removesAll: true, live, counts: { inserted: rows, deleted } };
     }
+    case "overwrite":
+      if (request.partitions === undefined) {
+        return { ...nothing, live, ...(await overwriteParts(target, plan, live, request, context, files)) };
+      }
+      return { ...nothing, live, ...(await compare(target, plan, live, request, context, files)) };
     default:
       return { ...nothing, live, ...(await compare(target, plan, live, request, context, files)) };
   }
+}
+
+/** The table's own partitions: the files of those that arrive go, without a look into them. */
+async function overwriteParts(
+  target: LoadTarget,
+  plan: TargetPlan,
+  live: readonly LiveFile[],
+  request: StageRequest,
+  context: OpenContext,
+  files: readonly WrittenFile[],
+): Promise<Pick<Change, "added" | "removed" | "counts" | "partitions">> {
+  const { spec, fields } = plan;
+  assertOwnPartitions(plan, target.address);
+  const other = live.find(({ entry }) => entry.file.specId !== spec.specId);
+  if (other !== undefined) {
+    throw new SluiceError("unsupported", `${nameOf(target.address)} holds files that are parted otherwise`, {
+      offending: other.entry.file.path,
+      hint: "name columns in `partitions` of the load, or compact the table",
+    });
+  }
+  const partitions = new Set(files.map((file) => partitionKey(dataFileOf(file, "", { fields, spec }))));
+  const gone = live.filter(({ entry }) => partitions.has(partitionKey(entry.file)));
+  return {
+    added: files,
+    removed: gone.map(({ entry }) => entry.file.path),
+    counts: {
+      inserted: files.reduce((sum, { rows }) => sum + rows, 0),
+      deleted: await countRows(gone, plan, target, request, context),
+    },
+    partitions,
+  };
 }
 
 async function compare(

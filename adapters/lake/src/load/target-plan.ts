@@ -180,6 +180,14 @@ function assertSamePartitions(metadata: TableMetadata, address: LakeAddress): vo
   throw refused(address, "is parted otherwise, which is not changed by a load", address.partitions.join(", "));
 }
 
+/** An overwrite without partitions of its own takes those of the table. */
+export function assertOwnPartitions({ spec }: TargetPlan, address: LakeAddress): void {
+  if (spec.fields.some(({ transform }) => transform.kind !== "void")) return;
+  throw new SluiceError("config", `overwrite needs partitions: ${nameOf(address)} has none of its own`, {
+    hint: 'name the columns whose arriving values are replaced whole: partitions: ["day"]',
+  });
+}
+
 /** The files that the engine is asked to write: of the rows that arrive, or of all columns of the table. */
 export function outputOf(
   { spec, fields, arriving }: TargetPlan,
