@@ -25,9 +25,13 @@ interface Profiled {
   readonly warnings: readonly { readonly column: string | null; readonly kind: string; readonly message: string }[];
 }
 
+/** What a look at `DIRTY` says before anything is counted. */
+const DOUBT =
+  '  warning: dataset "dirty": "pw" is string because of "n/a" in 1 of 12 values, all others are numbers: declare nulls: ["n/a"] if it means that there is none\n';
+
 function profiled(project: TestProject, address: string): Profiled {
   const { out, error, status } = project.run(["profile", address, "--json"]);
-  expect([status, error]).toEqual([0, ""]);
+  expect([status, error]).toEqual([0, address === "dirty.csv" ? DOUBT : ""]);
   return JSON.parse(out) as Profiled;
 }
 
@@ -132,7 +136,7 @@ describe("sluice profile", () => {
       expect(project.run(["profile", `${name}.csv`, "--html", `${name}.html`])).toEqual({
         status: 0,
         out: "",
-        error: `written to ${name}.html\n`,
+        error: `${name === "dirty" ? DOUBT : ""}written to ${name}.html\n`,
       });
       const page = readFileSync(`${project.root}/${name}.html`, "utf8");
       expect(page).toContain("default-src 'none'");

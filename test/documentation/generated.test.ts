@@ -20,6 +20,8 @@ beforeAll(() => {
   for (const path of [
     "scripts",
     "docs/functions.md",
+    "docs/loads.md",
+    "packages/conformance/reports",
     "packages/core/src",
     "packages/sluice/package.json",
     "packages/sluice/dist",
