@@ -11,6 +11,7 @@ import { NANOSECONDS_MARK } from "./errors.ts";
 import { jsonScanSql } from "./json-scan.ts";
 import { LINE, lineLayout, NO_DELIMITER } from "./line-layout.ts";
 import { FILE_PATH, type Partitions, partitionsOf } from "./partitions.ts";
+import { NOTHING_PRINTED, type PrintedText, printedConditions, printedText } from "./printed-text.ts";
 import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
 import { STRICT_RECORD, strictCondition } from "./strict.ts";
 import { type OddFiles, tableRows } from "./table-scan.ts";
@@ -78,10 +79,14 @@ function groupSql(
   }
   if (input.format === "ndjson") return jsonScanSql(name, input, group, wanted, lineBytes);
   const layout = lineLayout(input);
-  const condition = strictCondition(name, checkedColumns(input, wanted), recordConditions(input));
-  const values = wanted.map((column) => [quoteName(column.name), textValue(column, "sure")] as const);
+  const printed = layout === undefined ? printedText(input) : NOTHING_PRINTED;
+  const condition = csvCondition(name, input, wanted, printed);
+  const values = wanted.map((column) => {
+    const quoted = quoteName(column.name);
+    return [quoted, printed.types.has(column.name) ? quoted : textValue(column, "sure")] as const;
+  });
   const file = partitions === undefined ? {} : { file: FILE_PATH };
-  const reading = { lineBytes, isParallel: true, nulls: nullWordsOf(input.columns), ...file };
+  const reading = { lineBytes, isParallel: true, nulls: nullWordsOf(input.columns), types: printed.types, ...file };
   const dialect = dialectOf(name, input);
   const more = partitions === undefined ? [] : [FILE_PATH];
   const records =
@@ -94,6 +99,21 @@ function groupSql(
   const record = quoteName(STRICT_RECORD);
   const terms = values.map(([column], index) => `${record}."c${index}" as ${column}`);
   return `select ${list(terms)} from (select struct_pack(${fields.join(", ")}) as ${record} from ${from}) where ${record}."ok"`;
+}
+
+/** The condition over the records of text files. */
+function csvCondition(
+  name: string,
+  input: ScannableInput,
+  wanted: readonly FrozenColumn[],
+  printed: PrintedText,
+): string | undefined {
+  const checked = checkedColumns(input, wanted);
+  return strictCondition(
+    name,
+    checked.filter((column) => !printed.has(column)),
+    [...recordConditions(input), ...checked.filter(printed.has).flatMap(printedConditions)],
+  );
 }
 
 function checkedColumns(input: ScannableInput, wanted: readonly FrozenColumn[]): readonly FrozenColumn[] {
@@ -117,7 +137,8 @@ function recordConditions(input: ScannableInput): readonly string[] {
 export function isStrictScan(name: string, input: ScannableInput, columns: readonly string[]): boolean {
   if (input.format !== "csv") return input.format === "ndjson";
   const wanted = columns.map((column) => frozen(name, input, column));
-  return strictCondition(name, checkedColumns(input, wanted), recordConditions(input)) !== undefined;
+  const printed = lineLayout(input) === undefined ? printedText(input) : NOTHING_PRINTED;
+  return csvCondition(name, input, wanted, printed) !== undefined;
 }
 
 /** A query may use no column at all; a SELECT needs one. */
@@ -138,6 +159,8 @@ export interface CsvReading {
   readonly isParallel: boolean;
   /** Unquoted fields that are null, besides the empty one. */
   readonly nulls?: readonly string[];
+  /** The types of columns that are not read as text. */
+  readonly types?: ReadonlyMap<string, string>;
   /** The name of a column for the path of each record's file. */
   readonly file?: string;
 }
@@ -148,8 +171,8 @@ export interface CsvReading {
  * pieces of a few bytes and DuckDB refuses sound files ("does not support a full read").
  */
 export function csvSql(files: string, order: readonly string[], dialect: CsvDialect, reading: CsvReading): string {
-  const columns = order.map((column) => `${quoteText(column)}: 'VARCHAR'`).join(", ");
-  const { nulls = [] } = reading;
+  const { nulls = [], types } = reading;
+  const columns = order.map((column) => `${quoteText(column)}: '${types?.get(column) ?? "VARCHAR"}'`).join(", ");
   const options = [
     "auto_detect = false",
     "hive_partitioning = false",

@@ -3,13 +3,15 @@ import type { Connection } from "./client.ts";
 import { type Discovered, moneyPlaces } from "./discover.ts";
 import { type FilterColumn, filterSql } from "./filter.ts";
 import { quoted } from "./names.ts";
-import { moneyReading, readingOf } from "./types.ts";
+import { moneyReading, type Reading, readingOf } from "./types.ts";
 
 /** What is copied: columns, the queries that give all rows between them, and whether they share a snapshot. */
 export interface ReadPlan {
   readonly columns: readonly FrozenColumn[];
   /** The names of all fields of a record. */
   readonly order: readonly string[];
+  /** The columns that have the very type that was frozen. */
+  readonly printed: readonly string[];
   /** Each is one SELECT; together they give every row once. */
   readonly queries: readonly string[];
   readonly table: string;
@@ -33,12 +35,12 @@ export async function planRead(
   const types = new Map(found.columns.map((column) => [column.name, column.type]));
   const hasMoney = columns.some((column) => types.get(column.name)?.name === "money");
   const money = hasMoney ? moneyReading(await moneyPlaces(connection)) : undefined;
-  const terms = columns.map(({ name }) => {
-    const type = types.get(name);
-    if (type === undefined) throw new SluiceError("internal", `${shown} lost its column "${name}"`);
-    const reading = type.name === "money" && money !== undefined ? money : readingOf(type);
-    return reading.sql(name);
+  const readings = columns.map((column) => {
+    const type = types.get(column.name);
+    if (type === undefined) throw new SluiceError("internal", `${shown} lost its column "${column.name}"`);
+    return { column, reading: type.name === "money" && money !== undefined ? money : readingOf(type) };
   });
+  const terms = readings.map(({ column, reading }) => reading.sql(column.name));
   const isAlone = columns.length === 1;
   const list = [...terms, ...(isAlone ? ["'' as filler"] : [])].join(", ");
   const { where, isWhole } = await conditionsOf(connection, found, request);
@@ -51,6 +53,7 @@ export async function planRead(
   const ranges = limit === "" ? await pageRanges(connection, found) : [];
   return {
     columns,
+    printed: readings.filter(({ column, reading }) => isPrinted(column, reading)).map(({ column }) => column.name),
     order: [...columns.map((column) => column.name), ...(isAlone ? [FILLER] : [])],
     queries: ranges.length === 0 ? [select([])] : ranges.map((range) => select([range])),
     table: found.name,
@@ -77,6 +80,15 @@ async function conditionsOf(
 
 function isReadAsItIs(frozen: FrozenColumn, type: string): boolean {
   return frozen.type === type || (/^decimal\(38,/.test(frozen.type) && type === "string");
+}
+
+/** Whether what PostgreSQL prints is what was frozen: not where a type or its places changed since. */
+function isPrinted(frozen: FrozenColumn, reading: Reading): boolean {
+  const { type, format, words } = reading;
+  const isSaid = frozen.trim !== true && frozen.decimal === undefined && frozen.thousands === undefined;
+  return (
+    isSaid && frozen.type === type && frozen.format === format && JSON.stringify(frozen.words) === JSON.stringify(words)
+  );
 }
 
 /**

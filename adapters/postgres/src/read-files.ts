@@ -52,6 +52,7 @@ export async function readFiles(request: FilesRequest): Promise<ReadItem> {
       format: "csv",
       files: copied.map((one) => one.file),
       dialect: DIALECT,
+      printed: plan.printed,
       schema: { columns: fields },
       rows,
       bytes,

@@ -150,6 +150,7 @@ export async function collect(source: Source, request: ReadRequest): Promise<Sca
   const groups: { order: readonly string[]; files: InputFile[] }[] = [];
   let format: ScannableInput["format"] | undefined;
   let dialect: ScannableInput["dialect"];
+  let printed: ScannableInput["printed"];
   let position: Json = null;
   for await (const { batch, position: reached } of source.read?.(request) ?? []) {
     throwIfStopped(request.signal);
@@ -158,6 +159,9 @@ export async function collect(source: Source, request: ReadRequest): Promise<Sca
     }
     format = batch.format;
     dialect ??= batch.dialect;
+    // What not every batch vouches for is looked at.
+    const vouched = batch.printed ?? [];
+    printed = printed?.filter((column) => vouched.includes(column)) ?? vouched;
     position = reached;
     const order = batch.schema.columns.map((column) => column.name);
     const group = groups.find((other) => canonicalJson(other.order) === canonicalJson(order));
@@ -169,6 +173,7 @@ export async function collect(source: Source, request: ReadRequest): Promise<Sca
     format: format ?? "parquet",
     groups,
     ...(dialect === undefined ? {} : { dialect }),
+    ...(printed === undefined || printed.length === 0 ? {} : { printed }),
     // Where only used columns are validated, a source may leave out the others.
     columns: dataset.columns.filter((column) => first === undefined || first.order.includes(column.name)),
     validate: dataset.validate,

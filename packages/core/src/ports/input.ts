@@ -54,6 +54,11 @@ export interface ScannableInput {
   readonly groups: readonly FileGroup[];
   /** For csv. */
   readonly dialect?: CsvDialect;
+  /**
+   * For csv: columns of which each text was printed by a database for a value of the very type that is frozen. Their letters
+   * need no look; whether the value is one that the type has here (infinity is no date) does.
+   */
+  readonly printed?: readonly string[];
   /** For ndjson: what a key means that no column or field has. `fail` is drift, `leave` says nothing; `fail` where absent. */
   readonly unknownKeys?: "fail" | "warn" | "leave";
   /**
@@ -77,6 +82,8 @@ export interface Batch {
   readonly format: "parquet" | "csv" | "ndjson";
   readonly files: readonly InputFile[];
   readonly dialect?: CsvDialect;
+  /** As `ScannableInput.printed`. */
+  readonly printed?: readonly string[];
   readonly schema: Schema;
   readonly rows?: number;
   readonly bytes: number;
