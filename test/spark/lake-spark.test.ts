@@ -292,7 +292,7 @@ describe.skipIf("absent" in environment)("Spark", { timeout: 600_000 }, () => {
       );
       expect(await agreed(lake, { table, columns })).toBe(62);
       expect(await agreed(lake, { table, columns, where: "point.label is not null" })).toBe(26);
-      await lake.load(table, "select 3::bigint as id, {x: 1, label: 'ours', 'y z': 2} as point", {
+      await lake.load(table, "select 3::bigint as id, {x: 1::bigint, label: 'ours', 'y z': 2} as point", {
         mode: "merge",
         key: ["id"],
       });
