@@ -190,7 +190,7 @@ describe("tasks", () => {
     expect(events.find(({ event, stage }) => event === "stage.rejects" && stage === "lenient")).toMatchObject({
       rejected: 2,
       accepted: 2,
-      quarantine: expect.stringMatching(/quarantine\/lenient\.parquet$/),
+      quarantine: expect.stringMatching(/quarantine\/lenient%2Erejects\.parquet$/),
       reasons: [
         { column: "id", rule: "is not an int64", rows: 1, example: "1.7" },
         { column: "x", rule: "is no column of the output", rows: 1, example: "1" },

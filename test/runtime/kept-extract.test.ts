@@ -112,6 +112,67 @@ describe("a persistent extract", () => {
   });
 });
 
+describe("retention", () => {
+  const landOn = async (project: Scene, day: number, keep: number | string): Promise<void> => {
+    project.write("data/people.csv", `id,name\n${day},Ada\n`);
+    utimesSync(join(project.root, "data/people.csv"), day, day);
+    const clock = { now: () => Date.UTC(2026, 0, day, 12), sleep: async () => undefined };
+    expect((await project.go([load()], { clock }, { ...PEOPLE, keep })).status).toBe("succeeded");
+  };
+
+  test("is a count, or a time after which only the newest copy stays", async () => {
+    await using counted = await scene();
+    for (let day = 1; day <= 6; day++) await landOn(counted, day, 5);
+    expect(copies(counted)).toHaveLength(5);
+    await using timed = await scene();
+    for (const day of [1, 5, 9, 11]) await landOn(timed, day, "P7D");
+    expect(copies(timed)).toHaveLength(3);
+    await landOn(timed, 30, "P7D");
+    expect(copies(timed)).toHaveLength(1);
+  });
+});
+
+describe("a run from kept copies", () => {
+  test("takes the one that was asked for, without the source", async () => {
+    await using project = await scene();
+    for (const day of [1, 2, 3]) {
+      project.write("data/people.csv", `id,name\n${day},Ada\n`);
+      utimesSync(join(project.root, "data/people.csv"), day, day);
+      const clock = { now: () => Date.UTC(2026, 0, day, 12), sleep: async () => undefined };
+      expect((await project.go([load()], { clock })).status).toBe("succeeded");
+    }
+    rmSync(join(project.root, "data/people.csv"));
+    const take = async (fromStage: string): Promise<unknown> => {
+      const { status, finished } = await project.go([load()], { fromStage });
+      return status === "succeeded" ? names(project) : finished.error;
+    };
+    expect(await take("2026-01-02")).toEqual([[2, "Ada"]]);
+    expect(await take("2026-01-02T11:59")).toEqual([[1, "Ada"]]);
+    expect(await take("2026-01-02T12:00")).toEqual([[2, "Ada"]]);
+    expect(await take("latest")).toEqual([[3, "Ada"]]);
+    const [, id = ""] = /people\/([0-9a-f]+)\//.exec(copies(project)[0] ?? "") ?? [];
+    expect(await take(id.slice(0, 8))).toHaveLength(1);
+    expect(await take("2025-12-31")).toMatchObject({
+      code: "missing",
+      reason: "staged",
+      hint: expect.stringContaining("2026-01-03T12:00:00.000Z"),
+    });
+    expect(warnings(project)).toContain(
+      'dataset "people" is its copy of 2026-01-02T12:00:00.000Z, as asked; the source is not looked at',
+    );
+  });
+
+  test("leaves a source that has changed alone, and says what an append adds", async () => {
+    await using project = await scene();
+    await project.go([load({ mode: "append" })]);
+    project.write("data/people.csv", "id,name\n9,Alan\n");
+    const { status, reads } = await project.go([load({ mode: "append" })], { fromStage: "latest" });
+    expect([status, reads]).toEqual(["succeeded", 0]);
+    expect(project.table("out.db", "select count(*) from names")).toEqual([[4]]);
+    expect(warnings(project).at(-1)).toContain('"names" appends its rows, be they there already');
+  });
+});
+
 describe("a persistent extract whose source is gone", () => {
   const gone = (project: RealProject): void => rmSync(join(project.root, "data/people.csv"));
   const loud = /^the source of dataset "people" is gone \(.*\): the copy that was kept at .* is read instead$/;

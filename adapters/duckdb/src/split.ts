@@ -46,6 +46,7 @@ export async function split(request: SplitRequest, session: Session, client: Cli
     const statements = new SplitStatements(request, input.dialect, checked, parts);
     const run = { signal: request.signal };
     const accepted = await session.run(statements.accepted(), run);
+    const discarded = await statements.discarded(session, run);
     const found = join(folder, "rejects.parquet");
     const rejected = await session.run(statements.rejects(found), run);
     const places = await session.run(statements.failingPlaces(found), run);
@@ -60,6 +61,7 @@ export async function split(request: SplitRequest, session: Session, client: Cli
     return {
       accepted: accepted.rowsChanged,
       rejected: rejected.rowsChanged,
+      ...(discarded.length === 0 ? {} : { discarded }),
       reasons: reasons.rows.map(([column, rule, rows, example]) => ({
         column: String(column),
         rule: String(rule),
@@ -124,25 +126,60 @@ class SplitStatements {
   private readonly checked: readonly FrozenColumn[];
   private readonly parts: readonly Part[];
   private readonly rules: readonly ExactRule[];
+  /** Of columns in which a value that is not accepted is null, and no reason to refuse the record. */
+  private readonly lenient: readonly ExactRule[];
 
   constructor(request: SplitRequest, dialect: CsvDialect, checked: readonly FrozenColumn[], parts: readonly Part[]) {
     this.request = request;
     this.dialect = dialect;
     this.checked = checked;
     this.parts = parts;
-    this.rules = checked.map((column) => exactRule(column)).filter((rule) => rule !== undefined);
+    const rulesOf = (columns: readonly FrozenColumn[]): readonly ExactRule[] =>
+      columns.map((column) => exactRule(column)).filter((rule) => rule !== undefined);
+    const isLenient = ({ misfit }: FrozenColumn): boolean => misfit === "null";
+    this.rules = rulesOf(checked.filter((column) => !isLenient(column)));
+    this.lenient = rulesOf(checked.filter(isLenient));
   }
 
   /** Accepted rows, typed, in the order of the files. */
   accepted(): string {
     const { request } = this;
     const wanted = request.columns.map((name) => this.column(name));
-    const terms = wanted.map((column) => `${textValue(column, "safe")} as ${quoteName(column.name)}`);
+    const terms = wanted.map((column) => {
+      const refused = this.lenient.find((rule) => rule.column === column.name);
+      const value = textValue(column, "safe");
+      return `${refused === undefined ? value : `case when ${refused.isBad} then null else ${value} end`} as ${quoteName(column.name)}`;
+    });
     const list = terms.length === 0 ? "1::tinyint as sluice_row" : terms.join(", ");
     const selects = this.parts.map((part) => `select ${list} from ${this.sound(part)} where ${this.failing()} is null`);
     const options = ["format parquet", "preserve_order true", ...dictionaryOptions(wanted, false)];
     const none = `select ${list} from (select ${request.input.columns.map((column) => `null::varchar as ${quoteName(column.name)}`).join(", ")}) where false`;
     return `copy (${[...selects, ...(selects.length === 0 ? [none] : [])].join(" union all ")}) to ${quoteText(request.accepted)} (${options.join(", ")})`;
+  }
+
+  /** How many values of accepted records are null because their column does not accept them. */
+  async discarded(session: Session, run: RunOptions): Promise<NonNullable<SplitResult["discarded"]>> {
+    if (this.lenient.length === 0 || this.parts.length === 0) return [];
+    const counts = this.lenient.flatMap(({ isBad, column }) => [
+      `count(*) filter (where ${isBad}) as n`,
+      `left(coalesce(any_value(${quoteName(column)}) filter (where ${isBad}), ''), 80) as example`,
+    ]);
+    const found = new Map<string, { column: string; rows: number; example: string }>();
+    for (const part of this.parts) {
+      const { rows } = await session.run(
+        `select ${counts.map((term, index) => term.replace(/ as (n|example)$/, ` as c${index}`)).join(", ")} from ${this.sound(part)} where ${this.failing()} is null`,
+        run,
+      );
+      for (const [index, { column }] of this.lenient.entries()) {
+        const count = Number(rows[0]?.[2 * index] ?? 0);
+        const before = found.get(column);
+        if (count === 0) continue;
+        if (before === undefined)
+          found.set(column, { column, rows: count, example: String(rows[0]?.[2 * index + 1] ?? "") });
+        else before.rows += count;
+      }
+    }
+    return [...found.values()];
   }
 
   /** Rejects with the value that was refused and the place of its column, in any order; what is unsound has its rule. */

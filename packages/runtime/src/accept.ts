@@ -1,19 +1,20 @@
-import type {
-  CompiledQuery,
-  EngineInput,
-  ExecutionResult,
-  OutputSpec,
-  PlannedStage,
-  Schema,
+import {
+  type CompiledQuery,
+  type EngineInput,
+  type ExecutionResult,
+  type FrozenDataset,
+  type OutputSpec,
+  type PlannedStage,
+  type Schema,
   SluiceError,
-  SplitResult,
+  type SplitResult,
 } from "@sluice/core";
 import { remove, sizeOf } from "./durable.ts";
 import { throwIfStopped, toSluiceError } from "./error-record.ts";
 import type { StageInputs } from "./inputs.ts";
 import { parquetInput } from "./landed-output.ts";
 import { assertFewRejects } from "./max-rejects.ts";
-import { quarantine } from "./quarantine.ts";
+import { type FieldOrder, fieldOrders, quarantineRejects } from "./quarantine.ts";
 import type { Resources } from "./resources.ts";
 import { datasetOf, queryDefaults, type RunContext, scratchFolder } from "./run-context.ts";
 
@@ -38,7 +39,12 @@ export interface Execution {
   readonly rejects: ReadonlyMap<string, QuarantinedRejects>;
 }
 
-export interface QuarantinedRejects extends SplitResult {
+/** Rejects, how many and why, and what the fields of their raw text are. */
+export interface ToldRejects extends SplitResult {
+  readonly orders: readonly FieldOrder[];
+}
+
+export interface QuarantinedRejects extends ToldRejects {
   readonly file: string;
 }
 
@@ -141,9 +147,14 @@ async function splitTexts(context: RunContext, request: AcceptingRequest, texts:
     for (const message of result.warnings ?? []) context.emit({ event: "warning", stage: request.stage.name, message });
     // Records cut off by a writer at work are nobody's rejects.
     await request.opened.assertUnchanged();
+    for (const { column, rows, example } of result.discarded ?? []) {
+      const message = `${rows} ${rows === 1 ? "value" : "values"} of "${column}" in dataset "${name}" ${rows === 1 ? "is" : "are"} null, being of another type, for example ${JSON.stringify(example)}`;
+      context.emit({ event: "warning", stage: request.stage.name, message });
+    }
     if (result.rejected > 0) {
-      const file = await tellRejects(context, request.stage, name, result, rejected);
-      rejects.set(name, { ...result, file });
+      const told = { ...result, orders: fieldOrders(input) };
+      const file = await tellRejects(context, request.stage, name, told, rejected);
+      rejects.set(name, { ...told, file });
     }
     const schema: Schema = { columns: input.columns.filter((column) => columns.includes(column.name)) };
     const bytes = (await sizeOf(accepted)) ?? 0;
@@ -151,7 +162,10 @@ async function splitTexts(context: RunContext, request: AcceptingRequest, texts:
   }
   const rejected = [...results.values()].reduce((total, result) => total + result.rejected, 0);
   request.onRejects(rejected);
-  for (const [name, result] of results) assertFewRejects(datasetOf(context, name), result);
+  for (const [name, result] of results) {
+    assertNoDrift(datasetOf(context, name), result);
+    assertFewRejects(datasetOf(context, name), result);
+  }
   return {
     inputs,
     accepted: new Map([...results].map(([name, { accepted }]) => [name, accepted])),
@@ -160,16 +174,32 @@ async function splitTexts(context: RunContext, request: AcceptingRequest, texts:
   };
 }
 
+/** Values of another type in a column whose policy is to fail are drift of the source. */
+function assertNoDrift({ name, columns }: FrozenDataset, { reasons }: SplitResult): void {
+  const failing = reasons.find(({ column }) => columns.some((one) => one.name === column && one.misfit === "fail"));
+  if (failing === undefined) return;
+  const { column, rule, rows, example } = failing;
+  throw new SluiceError(
+    "data",
+    `"${column}" of dataset "${name}" ${rule} in ${rows} ${rows === 1 ? "record" : "records"}`,
+    {
+      reason: "drift",
+      offending: example,
+      hint: `correct the source, look at it anew (sluice sync ${name}), or let the column be: driftOf: { ${column}: "discardRow" }`,
+    },
+  );
+}
+
 /** Puts rejects into the run's quarantine, and says so; gives the file that holds them now. */
 export async function tellRejects(
   context: RunContext,
   stage: PlannedStage,
   dataset: string,
-  result: SplitResult,
+  result: ToldRejects,
   file: string,
 ): Promise<string> {
-  const { accepted, rejected, reasons } = result;
-  const { path, shown } = await quarantine(context, dataset, file);
+  const { accepted, rejected, reasons, orders } = result;
+  const { path, shown } = await quarantineRejects(context, dataset, { file, orders });
   context.emit({ event: "stage.rejects", stage: stage.name, dataset, rejected, accepted, quarantine: shown, reasons });
   if (datasetOf(context, dataset).maxRejects !== undefined) return path;
   const message = `${rejected} of ${accepted + rejected} records of dataset "${dataset}" were rejected and left out; without maxRejects any number is`;

@@ -1,21 +1,23 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import {
   canonicalJson,
+  type FrozenDataset,
   frozenIdentity,
   type Json,
+  lagSeconds,
   type PlannedStage,
-  type SplitResult,
   templateParameters,
 } from "@sluice/core";
+import type { QuarantinedRejects, ToldRejects } from "./accept.ts";
 import { linkOrCopy, makeFolder, publishFile, remove, sha256OfFile, sha256OfText, sizeOf } from "./durable.ts";
 import { toSluiceError } from "./error-record.ts";
 import { type LandedOutput, pathOfLanded } from "./landed-output.ts";
 import { thisHost } from "./lease.ts";
-import { datasetOf, parameterTexts, type RunContext } from "./run-context.ts";
+import { datasetOf, instantOf, parameterTexts, type RunContext } from "./run-context.ts";
 import { fileNameOf } from "./run-folder.ts";
 
-/** So many copies of a dataset are kept, the newest; older ones go when another is landed. */
+/** So many copies of a dataset are kept where its author says nothing, the newest; older ones go when another is landed. */
 const KEPT_COPIES = 3;
 
 const ABANDONED_MS = 86_400_000;
@@ -34,7 +36,7 @@ export interface KeptExtract {
   readonly sha256: string;
   readonly rows: number;
   readonly rowsIn: number | null;
-  readonly rejects?: SplitResult;
+  readonly rejects?: ToldRejects;
 }
 
 /** A copy and where it lies. */
@@ -55,13 +57,13 @@ export function keptPath(context: RunContext, dataset: string, identity: Json): 
   return join(keptFolder(context, dataset, identity), `${fileNameOf(dataset)}.parquet`);
 }
 
-function allCopies({ request }: RunContext, dataset: string): string {
-  return join(request.stateFolder, "stage", "persistent", fileNameOf(dataset));
+function allCopies(stateFolder: string, dataset: string): string {
+  return join(stateFolder, "stage", "persistent", fileNameOf(dataset));
 }
 
 function keptFolder(context: RunContext, dataset: string, identity: Json): string {
   const key = canonicalJson([identity, frozenIdentity(datasetOf(context, dataset)), parametersOf(context, dataset)]);
-  return join(allCopies(context, dataset), sha256OfText(key).slice(0, 32));
+  return join(allCopies(context.request.stateFolder, dataset), sha256OfText(key).slice(0, 32));
 }
 
 const MANIFEST = "extract.json";
@@ -76,7 +78,7 @@ export async function keepExtract(
     readonly output: LandedOutput;
     readonly rowsIn: number | null;
     /** With the file that holds the rejects. */
-    readonly rejects?: SplitResult & { readonly file: string };
+    readonly rejects?: QuarantinedRejects;
     /** On the disk of the state folder; goes with the attempt. */
     readonly scratch: string;
   },
@@ -99,7 +101,7 @@ export async function keepExtract(
     sha256: output.sha256,
     rows: output.rows,
     rowsIn,
-    ...(file === undefined ? {} : { rejects: rejects as SplitResult }),
+    ...(file === undefined ? {} : { rejects: rejects as ToldRejects }),
   };
   await writeFile(join(scratch, MANIFEST), `${JSON.stringify(kept, null, 2)}\n`);
   await makeFolder(folder);
@@ -108,12 +110,20 @@ export async function keepExtract(
 }
 
 async function forgetOldCopies(context: RunContext, dataset: string): Promise<void> {
-  const copies = await copiesOf(context, dataset);
-  for (const { folder } of copies.slice(KEPT_COPIES)) await remove(folder);
+  const { stateFolder, clock } = context.request;
+  const copies = await copiesOf(stateFolder, dataset);
+  const { keep = KEPT_COPIES } = datasetOf(context, dataset);
+  const oldest = typeof keep === "number" ? undefined : instantOf(clock.now() - 1000 * (lagSeconds(keep) ?? 0));
+  for (const [index, { folder, kept }] of copies.entries()) {
+    // The newest one stays, however old: it is what there is where the source is gone.
+    const isOld = oldest === undefined ? index >= Number(keep) : kept.landedAt < oldest;
+    if (index > 0 && isOld) await remove(folder);
+  }
   // A copy without a manifest may be landed by another pipeline at this moment; one of yesterday is not.
   const whole = new Set(copies.map(({ folder }) => folder));
-  for (const name of await namesIn(allCopies(context, dataset))) {
-    const folder = join(allCopies(context, dataset), name);
+  const all = allCopies(stateFolder, dataset);
+  for (const name of await namesIn(all)) {
+    const folder = join(all, name);
     if (!whole.has(folder) && (await stat(folder)).mtimeMs < Date.now() - ABANDONED_MS) await remove(folder);
   }
 }
@@ -136,15 +146,37 @@ export async function newestKept(
   context: RunContext,
   dataset: string,
   signal: AbortSignal,
+  isMeant: (id: string, kept: KeptExtract) => boolean = () => true,
 ): Promise<FoundExtract | undefined> {
   const frozen = frozenHash(context, dataset);
   const parameters = canonicalJson(parametersOf(context, dataset));
-  for (const copy of await copiesOf(context, dataset)) {
+  for (const copy of await copiesOf(context.request.stateFolder, dataset)) {
     if (copy.kept.frozen !== frozen || canonicalJson(copy.kept.parameters) !== parameters) continue;
+    if (!isMeant(basename(copy.folder), copy.kept)) continue;
     const found = await wholeCopy(context, copy, signal);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** A copy of a persistent dataset, as people see it. */
+export interface KeptCopy {
+  /** The name of its folder: its first letters are enough to name it. */
+  readonly id: string;
+  readonly landedAt: string;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Whether it was read under the schema of now. */
+  readonly isCurrent: boolean;
+}
+
+/** The copies of a persistent dataset, newest first. */
+export async function keptCopies(stateFolder: string, dataset: FrozenDataset): Promise<readonly KeptCopy[]> {
+  const current = sha256OfText(canonicalJson(frozenIdentity(dataset)));
+  return (await copiesOf(stateFolder, dataset.name)).map(({ folder, kept }) => {
+    const { landedAt, rows, bytes, frozen } = kept;
+    return { id: basename(folder), landedAt, rows, bytes, isCurrent: frozen === current };
+  });
 }
 
 interface Copy {
@@ -153,8 +185,8 @@ interface Copy {
 }
 
 /** Newest first; without those that are not whole. */
-async function copiesOf(context: RunContext, dataset: string): Promise<readonly Copy[]> {
-  const all = allCopies(context, dataset);
+async function copiesOf(stateFolder: string, dataset: string): Promise<readonly Copy[]> {
+  const all = allCopies(stateFolder, dataset);
   const copies: Copy[] = [];
   for (const name of await namesIn(all)) {
     const folder = join(all, name);

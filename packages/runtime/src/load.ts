@@ -43,9 +43,9 @@ type CommittedOutput = Extract<StageOutput, { kind: "committed" }>;
 
 /** The identity of a load's write: the same however often the run is resumed. */
 export function writeIdentity(context: RunContext, stage: PlannedStage): WriteIdentity {
-  const { run, generation, epoch, pipeline, request } = context;
-  const slice = "";
-  const commitId = sha256OfText(canonicalJson([run, stage.name, slice, generation]));
+  const { run, generation, epoch, slice, pipeline, request } = context;
+  // A replay that did not finish may be done by another run: what it has committed is the same commit there.
+  const commitId = sha256OfText(canonicalJson([slice === "" ? run : "", stage.name, slice, generation]));
   return { project: request.project, pipeline, step: stage.name, slice, epoch, commitId };
 }
 

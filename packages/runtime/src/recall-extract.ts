@@ -4,9 +4,9 @@ import { tellRejects } from "./accept.ts";
 import { linkOrCopy } from "./durable.ts";
 import { throwIfStopped } from "./error-record.ts";
 import { openInputs, type StageInputs } from "./inputs.ts";
-import { type FoundExtract, findKept, newestKept } from "./kept-extract.ts";
+import { type FoundExtract, findKept, keptCopies, newestKept } from "./kept-extract.ts";
 import type { Resources } from "./resources.ts";
-import { instantOf, type RunContext, scratchFolder } from "./run-context.ts";
+import { datasetOf, instantOf, type RunContext, scratchFolder } from "./run-context.ts";
 import type { AttemptResult } from "./stage-work.ts";
 
 /** What a persistent extract works on: its source, or a copy that makes reading it needless. */
@@ -32,6 +32,7 @@ export async function openOrRecall(
 ): Promise<Recalled> {
   const dataset = stage.name;
   const known = context.identities.get(dataset);
+  if (context.fromStage !== undefined) return recallStaged(context, dataset, known, context.fromStage, signal);
   try {
     const opened = await openInputs(context, stage, resources, signal);
     const found = await findKept(context, dataset, opened.identities[dataset] ?? null, signal);
@@ -40,13 +41,72 @@ export async function openOrRecall(
     throwIfStopped(signal);
     if (!isSluiceError(thrown) || thrown.code !== "missing") throw thrown;
     const found = await recallMissing(context, stage, known, thrown, signal);
-    const { identity, landedAt } = found.kept;
-    context.identities.set(dataset, identity);
+    const { landedAt } = found.kept;
     const message = `the source of dataset "${dataset}" is gone (${thrown.message}): the copy that was kept at ${landedAt} is read instead`;
     context.emit({ event: "warning", stage: stage.name, message });
-    const opened = { inputs: new Map(), identities: { [dataset]: identity }, assertUnchanged: async () => undefined };
-    return { opened, found };
+    return recalled(context, dataset, found);
   }
+}
+
+function recalled(context: RunContext, dataset: string, found: FoundExtract): Recalled {
+  const { identity } = found.kept;
+  context.identities.set(dataset, identity);
+  const opened = { inputs: new Map(), identities: { [dataset]: identity }, assertUnchanged: async () => undefined };
+  return { opened, found };
+}
+
+/**
+ * The copy that was asked for, and nothing of the source: the newest one (`latest`), the one of a time (the newest that had been
+ * landed by then), or the one whose name begins so. A resumed run takes the one that it took.
+ */
+async function recallStaged(
+  context: RunContext,
+  dataset: string,
+  known: Json | undefined,
+  wanted: string,
+  signal: AbortSignal,
+): Promise<Recalled> {
+  const until = isTime(wanted) ? endOfTime(wanted) : undefined;
+  const found =
+    known !== undefined
+      ? await findKept(context, dataset, known, signal)
+      : await newestKept(context, dataset, signal, (id, { landedAt }) => {
+          if (wanted === "latest") return true;
+          return until === undefined ? id.startsWith(wanted) : landedAt <= until;
+        });
+  if (found === undefined) throw await nothingStaged(context, dataset, wanted);
+  const appending = known === undefined ? appendingTo(context, dataset) : undefined;
+  const again = appending === undefined ? "" : `; "${appending}" appends its rows, be they there already`;
+  const message = `dataset "${dataset}" is its copy of ${found.kept.landedAt}, as asked; the source is not looked at${again}`;
+  context.emit({ event: "warning", stage: dataset, message });
+  return recalled(context, dataset, found);
+}
+
+const isTime = (text: string): boolean => /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z?)?$/.test(text);
+
+/** The last instant that a day, a minute or a second in UTC has, so that what was landed in it counts. */
+function endOfTime(text: string): string {
+  const filled = `${text.replace(" ", "T").replace("Z", "")}${"9999-99-99T23:59:59.999".slice(text.replace("Z", "").length)}Z`;
+  return filled;
+}
+
+async function nothingStaged(context: RunContext, dataset: string, wanted: string): Promise<SluiceError> {
+  const copies = await keptCopies(context.request.stateFolder, datasetOf(context, dataset));
+  const shown = copies.map(
+    ({ id, landedAt, isCurrent }) => `${id.slice(0, 8)} of ${landedAt}${isCurrent ? "" : " (under another schema)"}`,
+  );
+  return new SluiceError(
+    "missing",
+    `no copy of dataset "${dataset}" is ${wanted === "latest" ? "kept" : `"${wanted}"`}`,
+    {
+      reason: "staged",
+      offending: wanted,
+      hint:
+        shown.length === 0
+          ? "a run without --from-stage lands one"
+          : `there are ${shown.join(", ")}, for these parameters or others`,
+    },
+  );
 }
 
 async function recallMissing(

@@ -8,13 +8,17 @@ import {
   SluiceError,
 } from "@sluice/core";
 import { instantOf } from "./run-context.ts";
-import type { RunRequest } from "./run-request.ts";
+import type { ReplayRequest, RunRequest } from "./run-request.ts";
 
 /** What a run's record keeps of what it was asked to do. */
 export interface RecordedPlan {
   readonly plan: Plan;
   readonly datasets: readonly FrozenDataset[];
   readonly step?: string;
+  /** Of a run over rows that earlier runs took out. */
+  readonly replay?: ReplayRequest;
+  /** Of a run over kept copies of its persistent datasets. */
+  readonly fromStage?: string;
 }
 
 /** The plan in a run's record. */
@@ -24,9 +28,15 @@ export function recordedPlan(record: RunRecord): RecordedPlan {
 
 /** The record of a run that begins, not stored yet. */
 export function newRecord(request: RunRequest): RunRecord {
-  const { plan, datasets, step, clock } = request;
+  const { plan, datasets, step, replay, fromStage, clock } = request;
   const now = instantOf(clock.now());
-  const recorded: RecordedPlan = { plan, datasets: [...datasets.values()], ...(step === undefined ? {} : { step }) };
+  const recorded: RecordedPlan = {
+    plan,
+    datasets: [...datasets.values()],
+    ...(step === undefined ? {} : { step }),
+    ...(replay === undefined ? {} : { replay }),
+    ...(fromStage === undefined ? {} : { fromStage }),
+  };
   return {
     id: request.newRunId(),
     project: request.project,
@@ -59,6 +69,12 @@ export async function recordToResume(request: RunRequest, id: string): Promise<R
         offending: id,
       },
     );
+  }
+  if (recordedPlan(record).replay?.slice !== request.replay?.slice) {
+    throw new SluiceError("conflict", `run ${record.id} is a replay of rows in the quarantine`, {
+      reason: "replay",
+      hint: `finish it with: sluice quarantine replay ${pipeline}`,
+    });
   }
   if (record.planHash !== request.plan.hash) {
     throw new SluiceError(

@@ -48,6 +48,10 @@ export interface RunContext {
   readonly run: string;
   readonly generation: number;
   readonly epoch: number;
+  /** The part of its targets' commits that its loads keep; empty but for a replay. */
+  readonly slice: string;
+  /** Which kept copies take the place of persistent datasets. */
+  readonly fromStage: string | undefined;
   readonly parameters: ReadonlyMap<string, BoundValue>;
   readonly constants: { readonly now: string; readonly today: string };
   readonly folder: RunFolder;

@@ -9,6 +9,7 @@ export interface RunFolder {
   readonly quarantine: string;
 }
 
+/** The folder of a run, below the state folder of its project. */
 export function runFolder(stateFolder: string, run: string): RunFolder {
   const path = join(stateFolder, "stage", run);
   return { path, scratch: join(path, "scratch"), quarantine: join(path, "quarantine") };

@@ -33,6 +33,10 @@ export interface RunRequest {
   readonly resume?: string;
   /** A source that changed since the first attempt is a `conflict`, unless told to read it again. */
   readonly reread?: "allow";
+  /** Persistent datasets are read from a kept copy, and their sources not at all: `latest`, a time in UTC, or the beginning of a copy's name. */
+  readonly fromStage?: string;
+  /** Rows that were taken out by earlier runs, in the place of their dataset or step: see `ReplayRequest`. */
+  readonly replay?: ReplayRequest;
   /** Only this step and what it needs. */
   readonly step?: string;
   /**
@@ -48,6 +52,16 @@ export interface RunRequest {
   readonly redact?: (text: string) => string;
   /** Names a place at which a crash matters; nothing where absent. */
   readonly checkpoint?: (name: string) => void;
+}
+
+/**
+ * A run over rows that earlier runs took out. Its commits have a slice of their own in each target, so that positions and commits
+ * of ordinary runs stay as they are, and they are the same in whatever run the slice is loaded: a second time it is a no-op.
+ */
+export interface ReplayRequest {
+  readonly slice: string;
+  /** The dataset or step whose rows they are. */
+  readonly of: string;
 }
 
 /** The time of a run; tests give one that they move themselves. */

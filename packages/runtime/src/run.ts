@@ -81,6 +81,8 @@ function openExecution(
     run,
     generation: record.generation,
     epoch: 0,
+    fromStage: recordedPlan(record).fromStage,
+    slice: request.replay?.slice ?? "",
     parameters: recordedParameters(record),
     constants: constantsOf(record, request.plan),
     folder: runFolder(stateFolder, run),

@@ -16,7 +16,7 @@ import { remove } from "./durable.ts";
 import { throwIfStopped } from "./error-record.ts";
 import { parquetInput } from "./landed-output.ts";
 import { assertFewRejects } from "./max-rejects.ts";
-import { quarantine } from "./quarantine.ts";
+import { contractName, quarantine } from "./quarantine.ts";
 import { compileOver, openContext, queryDefaults, type RunContext, scratchFolder } from "./run-context.ts";
 import type { StageWork } from "./stage-work.ts";
 
@@ -138,7 +138,7 @@ export async function splitText(
   const result = await engine.split({ name: stage.name, input, columns, accepted, rejected, signal });
   onRejects(result.rejected);
   if (result.rejected > 0) {
-    const { shown } = await quarantine(context, stage.name, rejected);
+    const { shown } = await quarantine(context, contractName(stage.name), rejected);
     const { accepted: rows, reasons } = result;
     const event = { event: "stage.rejects", stage: stage.name, dataset: stage.name } as const;
     context.emit({ ...event, rejected: result.rejected, accepted: rows, quarantine: shown, reasons });

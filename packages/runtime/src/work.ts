@@ -27,7 +27,7 @@ import { sizeOf } from "./durable.ts";
 import { throwIfStopped } from "./error-record.ts";
 import { landedInput, pathOfLanded } from "./landed-output.ts";
 import { assertFewRejects } from "./max-rejects.ts";
-import { quarantine } from "./quarantine.ts";
+import { contractName, quarantine } from "./quarantine.ts";
 import { compileOver, instantOf, queryDefaults, type RunContext, scratchFolder, stageOf } from "./run-context.ts";
 import type { StageWork } from "./stage-work.ts";
 import { readWorkFile, splitText } from "./work-file.ts";
@@ -261,7 +261,7 @@ async function tellRejectedRows(
   if (rejected === 0) return;
   const path = join(await scratchFolder(context, resources), "rejects.parquet");
   await toParquet(context, { from: await textInput(output.rejects, REJECT_COLUMNS), path, signal });
-  const { shown } = await quarantine(context, stage.name, path);
+  const { shown } = await quarantine(context, contractName(stage.name), path);
   const event = { event: "stage.rejects", stage: stage.name, dataset: stage.name } as const;
   context.emit({ ...event, rejected, accepted, quarantine: shown, reasons });
   assertFewRejects(

@@ -16,10 +16,17 @@ export interface DatasetOptions {
   readonly validate?: "all" | "used";
   /** What a source that no longer fits means; `fail` where absent. */
   readonly drift?: "fail" | "warn";
+  /**
+   * For columns of delimited text: what a value of another type does. `discardRow` (where absent) sends its record to the quarantine,
+   * `discardValue` makes it null and counts it, `fail` ends the run.
+   */
+  readonly driftOf?: Readonly<Record<string, "fail" | "discardRow" | "discardValue">>;
   /** What a header in another order means; `fail` where absent. */
   readonly reordered?: "fail" | "warn" | "accept";
   /** `persistent` keeps every column as Parquet, replayable without the source. */
   readonly stage?: "volatile" | "persistent";
+  /** With `persistent`: how many copies are kept, or for how long (`"7 days"`); three where absent. */
+  readonly keep?: number | string;
   /** For text: what is known of its dialect, for files that mislead the look at them. `quote: ""`: quotes mean nothing. */
   readonly dialect?: Partial<Omit<CsvDialect, "fixed">>;
 }
@@ -33,8 +40,10 @@ export const DATASET_OPTIONS: readonly (keyof DatasetOptions)[] = [
   "maxRejects",
   "validate",
   "drift",
+  "driftOf",
   "reordered",
   "stage",
+  "keep",
 ];
 
 /** A source as it stands in the configuration: where it is, and what its author says about it. */

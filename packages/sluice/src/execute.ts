@@ -1,5 +1,5 @@
 import type { BoundValue } from "@sluice/core";
-import { type RunEvent, type RunRequest, type RunResult, runPlan } from "@sluice/runtime";
+import { type ReplayRequest, type RunEvent, type RunRequest, type RunResult, runPlan } from "@sluice/runtime";
 import { newRunId, type Session } from "./composition.ts";
 import type { PlannedPipeline } from "./project/plan-pipeline.ts";
 
@@ -13,6 +13,10 @@ export interface ExecuteRequest {
   readonly resume?: string | undefined;
   readonly reread?: boolean;
   readonly checkpoint?: (name: string) => void;
+  /** Which kept copies take the place of persistent datasets. */
+  readonly fromStage?: string | undefined;
+  /** A run over rows of the quarantine, and the name that it shall have. */
+  readonly replay?: ReplayRequest & { readonly run: string };
 }
 
 /** Runs a plan with everything the session has. */
@@ -23,7 +27,7 @@ export async function execute(session: Session, request: ExecuteRequest): Promis
 /** What the runtime is told of a plan, and given by the session. */
 export async function runRequest(session: Session, request: ExecuteRequest): Promise<RunRequest> {
   const { project } = session;
-  const { planned, step, resume, checkpoint } = request;
+  const { planned, step, resume, checkpoint, replay, fromStage } = request;
   return {
     plan: planned.plan,
     datasets: planned.datasets,
@@ -38,7 +42,7 @@ export async function runRequest(session: Session, request: ExecuteRequest): Pro
     runner: session.runner,
     clock: session.clock,
     random: Math.random,
-    newRunId: () => newRunId(session.clock.now()),
+    newRunId: () => replay?.run ?? newRunId(session.clock.now()),
     onEvent: request.onEvent,
     progress: request.progress,
     parallel: project.config.parallel,
@@ -48,6 +52,8 @@ export async function runRequest(session: Session, request: ExecuteRequest): Pro
     ...(step === undefined ? {} : { step }),
     ...(resume === undefined ? {} : { resume }),
     ...(request.reread === true ? { reread: "allow" as const } : {}),
+    ...(fromStage === undefined ? {} : { fromStage }),
+    ...(replay === undefined ? {} : { replay: { slice: replay.slice, of: replay.of } }),
     ...(checkpoint === undefined ? {} : { checkpoint }),
   };
 }

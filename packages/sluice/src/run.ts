@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly step?: string;
   /** Go on with a run that did not finish. */
   readonly resume?: string;
+  /** Read persistent datasets from a kept copy and not from their source: `latest`, a time in UTC, or the beginning of its name. */
+  readonly fromStage?: string;
   /** Told everything that happens, as it happens. */
   readonly onEvent?: (event: RunEvent) => void;
   /** Aborting it cancels the run. */
@@ -75,6 +77,7 @@ export async function run(pipeline: Pipeline, options: RunOptions = {}): Promise
     progress: options.onEvent !== undefined,
     step: options.step,
     resume: options.resume,
+    fromStage: options.fromStage,
   });
   if (result.status === "succeeded") session.keepEngine();
   return result;
@@ -85,6 +88,7 @@ const OPTIONS: Readonly<Record<keyof RunOptions, true>> = {
   project: true,
   step: true,
   resume: true,
+  fromStage: true,
   onEvent: true,
   signal: true,
 };

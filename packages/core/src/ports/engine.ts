@@ -91,6 +91,8 @@ export interface SplitResult {
     readonly rows: number;
     readonly example: string;
   }[];
+  /** Values that their column did not accept and that are null in accepted records, by column: see `FrozenColumn.misfit`. */
+  readonly discarded?: readonly { readonly column: string; readonly rows: number; readonly example: string }[];
   /** What a person should know of records that were accepted, such as keys that were left aside. */
   readonly warnings?: readonly string[];
 }

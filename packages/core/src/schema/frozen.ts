@@ -58,6 +58,11 @@ export interface FrozenColumn extends Column {
   readonly trim?: true;
   /** For fixed width: the first and the last character, counted from 1 in code points. */
   readonly span?: readonly [first: number, last: number];
+  /**
+   * For delimited text, a policy and never in a file: what a value that the column does not accept is. `null`: null, and counted;
+   * `fail`: the end of the run. A reject where absent.
+   */
+  readonly misfit?: "null" | "fail";
   /** What a person sees when hovering; never part of the hash. */
   readonly comment?: string;
 }
@@ -89,15 +94,17 @@ export interface FrozenDataset {
   /** What a header with the frozen names in another order means. */
   readonly reordered: "fail" | "warn" | "accept";
   readonly stage: "volatile" | "persistent";
+  /** Which copies of a persistent dataset are kept: so many, or those of so long (`P7D`); the newest always. Three where absent. */
+  readonly keep?: number | string;
   /** Present where the author chose some of the source's columns: the others are no drift, and are never read. */
   readonly partial?: true;
   /** Doubts that a person should resolve, for example two layouts that fit a column. */
   readonly warnings: readonly string[];
 }
 
-/** The members that decide what is read; comments and warnings do not. Its canonical JSON is what is hashed. */
+/** The members that decide what is read; comments, warnings and how long copies are kept do not. Its canonical JSON is what is hashed. */
 export function frozenIdentity(dataset: FrozenDataset): Json {
-  const { columns, warnings: _warnings, ...rest } = dataset;
+  const { columns, warnings: _warnings, keep: _keep, ...rest } = dataset;
   const bare = columns.map(({ comment: _comment, ...column }) => column);
   return { ...rest, columns: bare } as unknown as Json;
 }

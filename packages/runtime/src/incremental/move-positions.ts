@@ -205,6 +205,8 @@ function contextFor(request: RunRequest, epoch: number): RunContext {
     run,
     generation: 0,
     epoch,
+    slice: "",
+    fromStage: undefined,
     parameters: request.parameters,
     constants: { now: instantOf(clock.now()), today: instantOf(clock.now()).slice(0, 10) },
     folder: runFolder(stateFolder, run),

@@ -45,6 +45,11 @@ export const COMMANDS = {
       PARAMETER,
       { name: "resume", value: "run", summary: "go on with a run that did not finish" },
       { name: "reread", summary: "with --resume: read sources again that have changed since" },
+      {
+        name: "from-stage",
+        value: "when",
+        summary: "read persistent datasets from a kept copy, not the source: latest, a time, or the copy's name",
+      },
       { name: "frozen", summary: "refuse rows whose schema is not frozen" },
     ],
     words: [0, 1],
@@ -177,6 +182,24 @@ export const COMMANDS = {
     summary: "show how far incremental loads have come, or say where they go on",
     options: [],
     words: [2, 4],
+  },
+  quarantine: {
+    usage: "quarantine <list|show|replay> [pipeline|run] [run]",
+    summary: "look at what runs took out of their rows, and load it once it is right",
+    options: [
+      { name: "dataset", value: "dataset", summary: "only the rejects of this dataset" },
+      { name: "step", value: "step", summary: "only the rows of this step" },
+      { name: "rule", value: "text", summary: "with show: only rows whose rule has this text" },
+      { name: "limit", value: "n", summary: "with show: how many rows; 20 where absent" },
+      {
+        name: "format",
+        value: "format",
+        summary: "with show: table, csv, json, ndjson, or raw: the records as they were, to be corrected",
+      },
+      { name: "from", value: "file", summary: "with replay: a corrected file, in the place of the raw records" },
+      PARAMETER,
+    ],
+    words: [1, 3],
   },
   runs: {
     usage: "runs [pipeline] | runs show <run>",

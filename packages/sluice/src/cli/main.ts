@@ -28,6 +28,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   doctor: async () => (await import("./commands/doctor.ts")).doctor,
   convert: async () => (await import("./commands/convert.ts")).convert,
   state: async () => (await import("./commands/state.ts")).state,
+  quarantine: async () => (await import("./commands/quarantine.ts")).quarantine,
   runs: async () => (await import("./commands/runs.ts")).runs,
   logs: async () => (await import("./commands/logs.ts")).logs,
 };

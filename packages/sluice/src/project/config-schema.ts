@@ -1,4 +1,4 @@
-import { isTypeText, withoutNullMarks } from "@sluice/core";
+import { canonicalLag, isTypeText, withoutNullMarks } from "@sluice/core";
 import { z } from "zod";
 import { sourceOf } from "../dataset-options.ts";
 import { expectedText } from "./expected-text.ts";
@@ -53,8 +53,15 @@ const datasetOptions = z.looseObject({
     .optional(),
   validate: z.enum(["all", "used"]).optional(),
   drift: z.enum(["fail", "warn"]).optional(),
+  driftOf: z.record(z.string(), z.enum(["fail", "discardRow", "discardValue"])).optional(),
   reordered: z.enum(["fail", "warn", "accept"]).optional(),
   stage: z.enum(["volatile", "persistent"]).optional(),
+  keep: z
+    .union([
+      z.number().int().min(1),
+      z.string().refine((text) => canonicalLag(text)?.startsWith("P") === true, 'a count, or a time such as "7 days"'),
+    ])
+    .optional(),
 });
 
 const source = z.unknown().transform((value, context) => {

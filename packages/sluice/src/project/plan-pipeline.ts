@@ -50,6 +50,8 @@ export interface PlanOptions {
   readonly isOnItsOwn?: true;
   /** Delimited text that is not frozen is taken as text. */
   readonly asText?: boolean;
+  /** What is read in the place of datasets of the project. */
+  readonly substitutes?: ReadonlyMap<string, FrozenDataset>;
 }
 
 /**
@@ -82,11 +84,12 @@ export async function planDefinition(
     declared = [],
     isOnItsOwn,
     asText = false,
+    substitutes = new Map(),
   }: PlanOptions & { readonly declared?: readonly DeclaredText[] },
 ): Promise<PlannedPipeline> {
   session.signal.throwIfAborted();
   const used = usedSources(definition);
-  const { datasets, problems } = frozenDatasets(session, used);
+  const { datasets, problems } = frozenDatasets(session, used, substitutes);
   problems.push(...(frozen ? untypedProblems(used) : []), ...validateDefinition(definition));
   const ofTargets = [...(await targetProblems(session, definition)), ...sharedTargets(definition, session.project)];
   // Before a source that stands in it is looked at, which may fail for what is wrong with the definition.
@@ -143,12 +146,18 @@ export async function planDefinition(
 function frozenDatasets(
   session: Session,
   used: UsedSources,
+  substitutes: ReadonlyMap<string, FrozenDataset>,
 ): { readonly datasets: Map<string, FrozenDataset>; readonly problems: SluiceError[] } {
   const { config, schemasFolder } = session.project;
   const configured = Object.keys(config.datasets);
   const datasets = new Map<string, FrozenDataset>();
   const problems: SluiceError[] = [];
   for (const [name, path] of used.datasets) {
+    const substitute = substitutes.get(name);
+    if (substitute !== undefined) {
+      datasets.set(name, substitute);
+      continue;
+    }
     try {
       const found = requireFrozen(schemasFolder, name, { configured, path });
       const source = config.datasets[name];

@@ -1,5 +1,6 @@
-import { canonicalJson, type FrozenDataset, SluiceError } from "@sluice/core";
+import { canonicalJson, didYouMean, type FrozenDataset, SluiceError } from "@sluice/core";
 import type { DatasetSource } from "../dataset-options.ts";
+import { keepOf } from "../sync/freeze.ts";
 
 /**
  * What the configuration says of how a dataset is read and its frozen schema does not: a run must not follow the older of
@@ -28,7 +29,7 @@ export function staleness(frozen: FrozenDataset, { address, options }: DatasetSo
             : chosen === has
               ? undefined
               : "the configuration names other columns";
-  if (what === undefined) return undefined;
+  if (what === undefined) return policyProblem(frozen, { address, options });
   return new SluiceError("config", `the frozen schema of "${frozen.name}" is older than the configuration: ${what}`, {
     offending: frozen.name,
     reason: "stale",
@@ -36,12 +37,50 @@ export function staleness(frozen: FrozenDataset, { address, options }: DatasetSo
   });
 }
 
+/** What a policy of a column cannot mean. */
+function policyProblem({ name, columns, dialect }: FrozenDataset, { options }: DatasetSource): SluiceError | undefined {
+  for (const [column, policy] of Object.entries(options.driftOf ?? {})) {
+    const found = columns.find((one) => one.name === column);
+    const why =
+      found === undefined
+        ? "it has no such column"
+        : dialect === undefined
+          ? "only values of delimited text and fixed width can be of another type"
+          : policy === "discardValue" && !found.nullable
+            ? "the column is required, so that its values cannot be null"
+            : undefined;
+    if (why === undefined) continue;
+    return new SluiceError("config", `driftOf of dataset "${name}" says ${policy} for "${column}": ${why}`, {
+      offending: column,
+      hint: didYouMean(
+        column,
+        columns.map((one) => one.name),
+        "columns",
+      ),
+    });
+  }
+  return undefined;
+}
+
 /**
  * A frozen dataset with the policies of its configuration: they say what becomes of records, not how they are read, so
  * they need no new look at the source, which may hold just the records that they are about.
  */
 export function withPolicies(frozen: FrozenDataset, { options }: DatasetSource): FrozenDataset {
-  const { maxRejects: _maxRejects, ...rest } = frozen;
-  const { maxRejects, validate = "all", drift = "fail", reordered = "fail", stage = "volatile" } = options;
-  return { ...rest, ...(maxRejects === undefined ? {} : { maxRejects }), validate, drift, reordered, stage };
+  const { maxRejects: _maxRejects, keep: _keep, ...rest } = frozen;
+  const {
+    maxRejects,
+    validate = "all",
+    drift = "fail",
+    reordered = "fail",
+    stage = "volatile",
+    driftOf = {},
+  } = options;
+  const columns = rest.columns.map((column) => {
+    const policy = Object.hasOwn(driftOf, column.name) ? driftOf[column.name] : undefined;
+    if (policy === undefined || policy === "discardRow") return column;
+    return { ...column, misfit: policy === "fail" ? ("fail" as const) : ("null" as const) };
+  });
+  const policies = { columns, validate, drift, reordered, stage, ...keepOf(options) };
+  return { ...rest, ...(maxRejects === undefined ? {} : { maxRejects }), ...policies };
 }

@@ -11,11 +11,12 @@ import type { DatasetSource } from "../dataset-options.ts";
  */
 export function withConfiguration(previous: FrozenDataset, source: DatasetSource, found: FrozenDataset): FrozenDataset {
   if (canonicalJson(previous.source) !== canonicalJson(source.address)) return found;
-  const { maxRejects: _maxRejects, partial: _partial, ...rest } = previous;
-  const { maxRejects, validate, drift, reordered, stage, partial } = found;
+  const { maxRejects: _maxRejects, partial: _partial, keep: _keep, ...rest } = previous;
+  const { maxRejects, validate, drift, reordered, stage, keep, partial } = found;
   return {
     ...rest,
     ...(maxRejects === undefined ? {} : { maxRejects }),
+    ...(keep === undefined ? {} : { keep }),
     ...(partial === undefined ? {} : { partial }),
     validate,
     drift,

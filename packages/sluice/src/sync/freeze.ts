@@ -1,5 +1,5 @@
-import type { CsvDialect, FrozenDataset, StreamInfo } from "@sluice/core";
-import type { DatasetSource } from "../dataset-options.ts";
+import { type CsvDialect, canonicalLag, type FrozenDataset, type StreamInfo } from "@sluice/core";
+import type { DatasetOptions, DatasetSource } from "../dataset-options.ts";
 
 /**
  * What `sluice sync` writes for a dataset: what its author declared, and what was found. The source stays as it was
@@ -48,6 +48,7 @@ export function freeze(name: string, { address, options }: DatasetSource, found:
     drift,
     reordered,
     stage,
+    ...keepOf(options),
     ...(found.partial === true ? { partial: true as const } : {}),
     warnings: found.warnings,
   };
@@ -73,4 +74,10 @@ function dialectOf(dialect: CsvDialect): CsvDialect {
     ...(ragged === undefined ? {} : { ragged }),
     ...(fixed === undefined ? {} : { fixed: { short: fixed.short, trim: fixed.trim } }),
   };
+}
+
+/** How long copies are kept, in the one form that it has in a frozen schema. */
+export function keepOf({ keep }: Pick<DatasetOptions, "keep">): Pick<FrozenDataset, "keep"> {
+  if (keep === undefined || typeof keep === "number") return keep === undefined ? {} : { keep };
+  return { keep: canonicalLag(keep) ?? keep };
 }

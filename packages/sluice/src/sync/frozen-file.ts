@@ -50,6 +50,7 @@ export const frozenSchema = z.strictObject({
   drift: z.enum(["fail", "warn"]),
   reordered: z.enum(["fail", "warn", "accept"]),
   stage: z.enum(["volatile", "persistent"]),
+  keep: z.union([z.int().min(1), text]).optional(),
   partial: z.literal(true).optional(),
   warnings: z.array(text),
 });
@@ -154,7 +155,7 @@ export function parseFrozen(content: string, file: string, name: string): Frozen
  */
 export function formatFrozen(frozen: FrozenDataset): string {
   const { version, name, source, dialect: how, columns, maxRejects, ...rest } = frozen;
-  const { validate, drift, reordered, stage, partial, warnings } = rest;
+  const { validate, drift, reordered, stage, keep, partial, warnings } = rest;
   const members: readonly (readonly [string, unknown])[] = [
     ["version", version],
     ["name", name],
@@ -166,6 +167,7 @@ export function formatFrozen(frozen: FrozenDataset): string {
     ["drift", drift],
     ["reordered", reordered],
     ["stage", stage],
+    ["keep", keep],
     ["partial", partial],
     ["warnings", warnings],
   ];

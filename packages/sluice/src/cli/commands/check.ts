@@ -2,11 +2,13 @@ import type { SluiceError } from "@sluice/core";
 import type { Session } from "../../composition.ts";
 import { errorsOf } from "../../failures.ts";
 import { connectionProblems } from "../../project/connection-problems.ts";
+import { driftText } from "../../project/drift-reach.ts";
 import { loadPipelines } from "../../project/load-pipelines.ts";
 import { emptyFileWarnings, uniquePipelines } from "../../project/pick-pipeline.ts";
 import { planPipeline } from "../../project/plan-pipeline.ts";
 import { requireFrozen } from "../../project/read-frozen.ts";
 import { targetsSharedWith } from "../../project/shared-targets.ts";
+import { stagedText } from "../../project/staged-copies.ts";
 import { staleness } from "../../project/staleness.ts";
 import type { CommandContext } from "../context.ts";
 import { errorsRecord } from "../error-record.ts";
@@ -30,12 +32,16 @@ export async function check(context: CommandContext): Promise<ExitCode> {
   const loaded = uniquePipelines(await loadPipelines(session), session.short);
   const errors: SluiceError[] = [...loaded.errors];
   const warnings: Warning[] = emptyFileWarnings(loaded, session.short).map((message) => ({ pipeline: null, message }));
+  const drifts: string[] = [];
+  const kept = new Map<string, readonly string[]>();
   const checked: { readonly name: string; readonly hash: string }[] = [];
   for (const [index, pipeline] of loaded.found.entries()) {
     errors.push(...targetsSharedWith(pipeline, loaded.found.slice(0, index), session.project));
     try {
       const planned = await planPipeline(session, pipeline, { frozen });
       checked.push({ name: pipeline.name, hash: planned.plan.hash });
+      for (const line of await driftText(planned.plan, planned.datasets, session.adapter)) drifts.push(line);
+      for (const [name, dataset] of planned.datasets) kept.set(name, await stagedText(session, dataset));
       for (const { dataset } of planned.untyped) {
         for (const message of dataset.warnings) warnings.push({ pipeline: pipeline.name, message });
       }
@@ -63,6 +69,8 @@ export async function check(context: CommandContext): Promise<ExitCode> {
         `${terminal.paint("yellow", "warning")}: ${pipeline === null ? "" : `${pipeline}: `}${plainText(message)}`,
       );
     }
+    for (const line of drifts) terminal.print(`drift: ${plainText(line)}`);
+    for (const lines of kept.values()) for (const line of lines) terminal.print(`kept: ${plainText(line)}`);
     if (unique.length === 0) {
       terminal.print(`${terminal.paint("green", "ok")}: ${plural(checked.length, "pipeline")}`);
     }

@@ -1,8 +1,10 @@
 import { type IncrementalNode, type Plan, type PlannedStage, printExpression, type StageRead } from "@sluice/core";
 import type { Session } from "../../composition.ts";
+import { driftText } from "../../project/drift-reach.ts";
 import { explainRead } from "../../project/explain-reads.ts";
 import { loadPipeline } from "../../project/load-pipelines.ts";
 import { type PlannedPipeline, planPipeline } from "../../project/plan-pipeline.ts";
+import { stagedText } from "../../project/staged-copies.ts";
 import type { CommandContext } from "../context.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { openCommand, wantsFrozen } from "../open-command.ts";
@@ -37,6 +39,9 @@ async function printPlan(
     terminal.print("");
     for (const line of await stageLines(stage, { session, terminal, sources, planned, datasets })) terminal.print(line);
   }
+  const drifts = await driftText(planned, datasets, session.adapter);
+  if (drifts.length > 0) terminal.print("");
+  for (const drift of drifts) terminal.print(`${paint("dim", "drift")} ${plainText(drift)}`);
   if (planned.warnings.length > 0) terminal.print("");
   for (const warning of planned.warnings) terminal.print(`${paint("yellow", "warning")}: ${plainText(warning)}`);
 }
@@ -76,6 +81,7 @@ async function stageLines(
     ...stage.reads.map((read): [string, string] => ["reads", readText(read, sources)]),
     ...stage.reads.flatMap((read) => pushedText(read)),
     ...explained.flat().map((says): [string, string] => ["finds", says]),
+    ...(await keptText(stage, datasets, session)),
     ...runText(stage, planned),
     ["writes", await writeText(stage, session)],
     ...stage.checks.map((check): [string, string] => ["check", check.name ?? checkText(check)]),
@@ -93,6 +99,17 @@ async function stageLines(
     ...entries.map(([name, text]) => `  ${paint("dim", name.padEnd(7))} ${plainText(text)}`),
     ...(stage.sql === "" ? [] : [`  ${paint("dim", "sql")}`, ...stage.sql.split("\n").map((line) => `    ${line}`)]),
   ];
+}
+
+/** The copies of a dataset that the stage lands to be kept. */
+async function keptText(
+  { name, writes }: PlannedStage,
+  datasets: PlannedPipeline["datasets"],
+  session: Session,
+): Promise<readonly [string, string][]> {
+  const dataset = writes.kind === "landed" && writes.persistent === true ? datasets.get(name) : undefined;
+  if (dataset === undefined) return [];
+  return (await stagedText(session, dataset)).map((text): [string, string] => ["kept", text]);
 }
 
 /** What a task or a command runs. */

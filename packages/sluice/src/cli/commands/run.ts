@@ -1,11 +1,11 @@
 import { SluiceError } from "@sluice/core";
 import type { CheckResult, RunEvent } from "@sluice/runtime";
 import { crashPoint, type Session } from "../../composition.ts";
-import { execute } from "../../execute.ts";
+import { type ExecuteRequest, execute } from "../../execute.ts";
 import { bindParameters } from "../../parameters.ts";
 import { loadForRun } from "../../project/load-pipelines.ts";
 import type { LoadedPipeline } from "../../project/pick-pipeline.ts";
-import { planPipeline } from "../../project/plan-pipeline.ts";
+import { type PlannedPipeline, planPipeline } from "../../project/plan-pipeline.ts";
 import type { CommandContext } from "../context.ts";
 import { type ExitCode, exitCodeOf } from "../exit-code.ts";
 import { givenParameters } from "../given-parameters.ts";
@@ -17,13 +17,20 @@ import { definitionOfCheck, errorsOfRun } from "../run-errors.ts";
 
 /** Runs a pipeline and shows how it goes. */
 export async function run(context: CommandContext): Promise<ExitCode> {
-  const { parsed, terminal, folder, environment } = context;
+  const { parsed, folder } = context;
   const given = givenParameters(parsed.values("param"));
   const resume = parsed.value("resume");
   if (parsed.flag("reread") && resume === undefined) {
     throw new SluiceError("config", "--reread needs --resume", {
       reason: "usage",
       hint: "sluice run --resume <run> --reread",
+    });
+  }
+  const fromStage = parsed.value("from-stage");
+  if (fromStage !== undefined && resume !== undefined) {
+    throw new SluiceError("config", "a resumed run reads what it has read: --from-stage is for a new one", {
+      reason: "usage",
+      hint: "leave out --from-stage, or start a new run",
     });
   }
   await using session = await openCommand(context);
@@ -40,18 +47,39 @@ export async function run(context: CommandContext): Promise<ExitCode> {
     frozen: wantsFrozen(context, false),
     parameters: new Map([...parameters].map(([name, { value }]) => [name, String(value)])),
   });
+  if (fromStage !== undefined) requireStaged(planned, fromStage);
+  const step = parsed.value("step");
+  const reread = parsed.flag("reread");
+  return (await runAndReport(context, session, { pipeline, planned, parameters, step, resume, reread, fromStage }))
+    .code;
+}
+
+function requireStaged({ plan, datasets }: PlannedPipeline, fromStage: string): void {
+  if ([...datasets.values()].some(({ stage }) => stage === "persistent")) return;
+  throw new SluiceError("config", `"${plan.definition.name}" reads no dataset of which copies are kept`, {
+    offending: fromStage,
+    hint: 'keep them with stage: "persistent"',
+  });
+}
+
+/** Runs what was planned and shows how it goes, to its end. */
+export async function runAndReport(
+  context: CommandContext,
+  session: Session,
+  {
+    pipeline,
+    ...request
+  }: Omit<ExecuteRequest, "onEvent" | "progress" | "checkpoint"> & { readonly pipeline: LoadedPipeline },
+): Promise<{ readonly code: ExitCode; readonly events: readonly RunEvent[] }> {
+  const { terminal, folder, environment } = context;
   // What was stopped before it began is no run.
   session.signal.throwIfAborted();
-  const stages = planned.plan.stages.map((stage) => stage.name);
+  const stages = request.planned.plan.stages.map((stage) => stage.name);
   const report = reportFor(context, session, stages);
   const events: RunEvent[] = [];
   try {
     const result = await execute(session, {
-      planned,
-      parameters,
-      step: parsed.value("step"),
-      resume,
-      reread: parsed.flag("reread"),
+      ...request,
       checkpoint: crashPoint({ kill: environment.SLUICE_CRASH_AT, stop: environment.SLUICE_STOP_AT }),
       progress: terminal.json || terminal.canRedraw,
       onEvent: (event) => {
@@ -64,7 +92,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
     if (!terminal.json) for (const line of summaryLines(events, terminal, columnsOf)) terminal.print(line);
     const errors = errorsOfRun(events, pipeline);
     printErrors(errors, terminal, folder);
-    return exitCodeOfRun(result.status, result.checksFailed, errors);
+    return { code: exitCodeOfRun(result.status, result.checksFailed, errors), events };
   } finally {
     report.end();
   }
