@@ -66,10 +66,7 @@ async function insertNew(
   return { inserted, updated: 0, deleted: 0, unchanged: total - inserted };
 }
 
-/**
- * An update of what differs and an insert of what is new, each one join over all rows. Measured in 2026-11 with a million rows
- * of which half exist: see `docs/benchmarks.md`.
- */
+/** An update of what differs and an insert of what is new, each one join over all rows. */
 async function merge(connection: Connection, plan: TargetPlan, request: StageRequest, total: number): Promise<Counts> {
   const { key, deleteFlag, newerBy, missing } = request;
   const target = quotedTable(plan.name);

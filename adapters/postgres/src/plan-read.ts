@@ -93,7 +93,7 @@ function isPrinted(frozen: FrozenColumn, reading: Reading): boolean {
 
 /**
  * Ranges of a table's pages, one for each session: PostgreSQL 14 reads such a range and nothing else. Measured in 2026-11 on
- * two cores: see `docs/benchmarks.md`.
+ * two busy cores, a million rows of ten columns: 1.8 s with two sessions, 3.1 s with one.
  */
 async function pageRanges(connection: Connection, { table }: Discovered): Promise<readonly string[]> {
   if (table === undefined || !table.isHeap || connection.version < 140_000) return [];
