@@ -40,6 +40,7 @@ describe("a look that is used once", () => {
     ["with a code in a column of numbers", text(last({ 0: "007" }))],
     ["with a fraction in a column of whole numbers", text(last({ 0: "1.5" }))],
     ["with a number of 25 digits", text(last({ 0: "1234567890123456789012345" }))],
+    ["with a whole number that no float is", text(last({ 4: "9007199254740993" }))],
     ["with a float of 21 digits", text(last({ 4: "1234567.89012345678901" }))],
     ["with a word in a column of floats", text(last({ 4: "inf" }))],
     ["with a day that is none", text(last({ 1: "2024-02-30" }))],

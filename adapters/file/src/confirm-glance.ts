@@ -104,8 +104,8 @@ function areAllPairs(bytes: Buffer, before: number): boolean {
 const NAME = "glance";
 /** What no value of a number holds. */
 const MARK = "\u001f";
-/** From one digit before the point and sixteen behind it to sixteen and one. */
-const FLOATS = Array.from({ length: 16 }, (_, more) => `[1-9][0-9]{${more}}(?:\\.[0-9]{0,${16 - more}})?`).join("|");
+/** From one digit before the point and sixteen behind it to fifteen and two: of more before it, a float64 may keep others. */
+const FLOATS = Array.from({ length: 15 }, (_, more) => `[1-9][0-9]{${more}}(?:\\.[0-9]{0,${16 - more}})?`).join("|");
 const PATTERNS: Readonly<Record<string, string>> = {
   int64: "-?(?:0|[1-9][0-9]{0,17})",
   // No more digits than any float64 is written with: of longer ones a look says that they are rounded.

@@ -34,6 +34,11 @@ it.each([
   ["-12345678901234567890123456789012345.123", "decimal(38,3)"],
   ["99999999999999999", "decimal(38,1)"],
   ["9223372036854775808", "decimal(38,1)"],
+  ["9007199254740993", "decimal(38,1)"],
+  ["-9007199254740993", "decimal(38,1)"],
+  ["9007199254740993.0", "decimal(38,1)"],
+  ["9007199254740994", "float64"],
+  ["-999999999999999", "float64"],
   ["82.08887549117208", "float64"],
   ["0.008208887549117208", "float64"],
   ["1e300", "float64"],
@@ -45,6 +50,7 @@ it.each([
 
 it.each([
   ["0.12345678901234567890123456789012345678", "numbers of more than 17 digits"],
+  ["9007199254740993\n2,1e5", "whole numbers of more than 15 digits"],
   ["12345678901234567890\n2,1e5", "whole numbers of more than 15 digits"],
 ])("leaves numbers text that neither a float64 nor a decimal keeps: %s", async (number, what) => {
   const found = await look(`a,b\n1,10.5\n2,${number}\n`);

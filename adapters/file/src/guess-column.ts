@@ -3,7 +3,7 @@ import { ambiguity, preferred } from "./choose-layout.ts";
 import { Counts, shorten, textIn } from "./column-counts.ts";
 import type { ColumnDeclaration, ColumnFinding, ColumnProfile } from "./column-profile.ts";
 import { plainNumber } from "./field-bounds.ts";
-import { NumberDigits } from "./number-digits.ts";
+import { isRoundedBeyond, MOST_DIGITS, NumberDigits, significantDigits } from "./number-digits.ts";
 import { createKindOf, type Marks, MarkTally, marksOf } from "./number-marks.ts";
 import { Padding } from "./padding.ts";
 import { kindOf, LayoutCounter, type LayoutTally, type ValueKind } from "./value-kinds.ts";
@@ -28,17 +28,6 @@ const NULL_WORDS: ReadonlySet<string> = new Set([
 /** Of fewer values, which of them is the odd one cannot be told. */
 const LEAST_VALUES = 4;
 
-/** So many digits any float64 is written with, at most; it cannot keep more. */
-const MOST_DIGITS = 17;
-
-/** The digits that count: without leading zeros, point and exponent. */
-function significantDigits(text: string): number {
-  return text
-    .replace(/[eE].*$/, "")
-    .replace(/[^0-9]/g, "")
-    .replace(/^0+/, "").length;
-}
-
 /** Finds out what a column is: the narrowest type that every value has. */
 export class Guess implements ColumnProfile {
   private readonly name: string;
@@ -60,7 +49,7 @@ export class Guess implements ColumnProfile {
   private readonly layouts = new LayoutCounter();
   /** The first value of each kind that could spoil another, and its line. */
   private readonly firsts = new Map<ValueKind | "time", readonly [text: string, line: number]>();
-  private unexact = 0;
+  private isUnexact = false;
   private rounded = 0;
   private padded = 0;
   /** The words that no kind explains, while they are few. */
@@ -96,7 +85,9 @@ export class Guess implements ColumnProfile {
     if (this.kinds[kind] === 0) this.firsts.set(kind, [text, line]);
     this.kinds[kind] += 1;
     if (kind === "float" || kind === "int" || kind === "wide") this.digits.add(text);
-    if (kind === "int" && text.length > 16) this.unexact += 1;
+    if (!this.isUnexact && text.length > 15 && isNumber(kind)) {
+      this.isUnexact = isRoundedBeyond(text, this.declaration.decimal);
+    }
     if (kind === "float" && text.length > MOST_DIGITS && significantDigits(text) > MOST_DIGITS) this.rounded += 1;
     if (kind === "other" && !this.marks.add(text)) this.lookAtMisfit(text);
     // Enough seen: the rest of a text need not be looked at.
@@ -186,7 +177,7 @@ export class Guess implements ColumnProfile {
 
   /** What of the column a float64 would round. */
   private roundedByFloat(): string | undefined {
-    if (this.unexact + this.kinds.wide > 0) return "whole numbers of more than 15 digits";
+    if (this.isUnexact || this.kinds.wide > 0) return "whole numbers of more than 15 digits";
     return this.rounded > 0 ? `numbers of more than ${MOST_DIGITS} digits` : undefined;
   }
 

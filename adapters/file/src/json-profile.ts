@@ -11,6 +11,7 @@ import {
 } from "@sluice/core";
 import { ambiguity, NUMERIC_LAYOUTS, preferred } from "./choose-layout.ts";
 import { shorten } from "./column-counts.ts";
+import { isRoundedBeyond, MOST_DIGITS, NumberDigits, significantDigits } from "./number-digits.ts";
 import { LayoutCounter } from "./value-kinds.ts";
 
 /** What a value of JSON is; `wide`: a whole number beyond int64. */
@@ -34,7 +35,8 @@ class Place {
   private readonly layouts = new LayoutCounter(undefined, NUMERIC_LAYOUTS);
   private firstText = "";
   private uuids = 0;
-  private rounded = 0;
+  private readonly digits = new NumberDigits();
+  private isRounded = false;
   private isTooDeep = false;
   private isPlainText = false;
 
@@ -110,10 +112,13 @@ class Place {
   }
 
   private numberShape(token: string): Shape {
+    this.digits.add(token);
+    if (!this.isRounded && token.length > 15) {
+      this.isRounded = isRoundedBeyond(token) || (token.length > MOST_DIGITS && significantDigits(token) > MOST_DIGITS);
+    }
     if (/[.eE]/.test(token)) return "float";
     if (token.length <= 16) return "int";
     const digits = token.startsWith("-") ? token.length - 1 : token.length;
-    this.rounded += 1;
     if (digits > 38) return "float";
     const value = BigInt(token);
     return value <= MAX_INT64 && value >= -MAX_INT64 - 1n ? "int" : "wide";
@@ -138,10 +143,14 @@ class Place {
     if (all("int")) return { kind: "int64" };
     if (all("int", "wide")) return { kind: "decimal", precision: 38, scale: 0 };
     if (all("int", "wide", "float")) {
-      if (this.rounded > 0)
+      if (this.isRounded || shapes.wide > 0) {
+        const exact = this.digits.decimal();
+        if (exact !== undefined) return parseType(exact);
         found.warnings.push(
-          `"${path}" is float64 and holds whole numbers of more than 15 digits, which it rounds: declare it decimal or json`,
+          `"${path}" is json because it holds numbers that a float64 rounds, and no decimal holds all its values: declare its type`,
         );
+        return { kind: "json" };
+      }
       return { kind: "float64" };
     }
     if (all("text")) return this.guessText(found);

@@ -47,6 +47,28 @@ test("types come from every record: whole numbers, decimals beyond int64, fracti
   expect(found.rows).toBe(3);
 });
 
+test("numbers that a float64 would round are decimals, and JSON where no decimal holds them", async () => {
+  const project = await newProject();
+  await project.write(
+    "x.ndjson",
+    [
+      '{"n":1.50,"l":0.1234567890123456789,"e":1e5,"f":9007199254740992,"o":{"p":[-0.5]}}',
+      '{"n":9007199254740993,"l":2,"e":9007199254740993,"f":0.5,"o":{"p":[9007199254740993]}}',
+    ].join("\n"),
+  );
+  const found = await project.discover("x.ndjson");
+  expect(typesOf(found)).toEqual({
+    n: "decimal(38,2)",
+    l: "decimal(38,19)",
+    e: "json",
+    f: "float64",
+    o: "struct{p: list<decimal(38,1)>}",
+  });
+  expect(found.warnings).toEqual([
+    '"e" is json because it holds numbers that a float64 rounds, and no decimal holds all its values: declare its type',
+  ]);
+});
+
 test("lists that are nested too deep are called that, not a disagreement", async () => {
   const project = await newProject();
   await project.write("x.ndjson", `{"a":${"[".repeat(60)}1${"]".repeat(60)}}\n`);

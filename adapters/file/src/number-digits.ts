@@ -32,3 +32,32 @@ export class NumberDigits {
     return this.hasExponent || this.whole + this.places > 38 ? undefined : `decimal(38,${this.places})`;
   }
 }
+
+/** So many digits any float64 is written with, at most; it cannot keep more. */
+export const MOST_DIGITS = 17;
+
+/**
+ * Whether a number lies so far out that a float64 keeps another one: beyond 2^53, where not every whole number has one.
+ *
+ * @example
+ * isRoundedBeyond("9007199254740993"); // true
+ * isRoundedBeyond("9007199254740992"); // false
+ */
+export function isRoundedBeyond(text: string, mark: string = "."): boolean {
+  if (text.length < 16) return false;
+  const point = text.lastIndexOf(mark);
+  // What is written with an exponent comes from a float64.
+  if ((point >= 0 && point < 16) || /[eE]/.test(text)) return false;
+  const whole = (point < 0 ? text : text.slice(0, point)).replace(/[^0-9]/g, "");
+  const kept = Number(whole);
+  if (Number.isSafeInteger(kept) || whole === "") return false;
+  return (point >= 0 && /[1-9]/.test(text.slice(point))) || BigInt(kept) !== BigInt(whole);
+}
+
+/** The digits that count: without leading zeros, point and exponent. */
+export function significantDigits(text: string): number {
+  return text
+    .replace(/[eE].*$/, "")
+    .replace(/[^0-9]/g, "")
+    .replace(/^0+/, "").length;
+}
