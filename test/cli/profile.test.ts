@@ -95,6 +95,25 @@ describe("sluice profile", () => {
     ]);
   });
 
+  test("only text is written like something", () => {
+    using project = testProject({ "t.csv": "t,u\n01:00:00,a\n,b\n02:00:00,b\n" });
+    const { columns } = profiled(project, "t.csv");
+    expect(columns.map(({ type, patterns }) => [type, patterns])).toEqual([
+      ["time", []],
+      ["string", [{ value: "a", rows: 3 }]],
+    ]);
+    expect(project.run(["profile", "t.csv"]).out).not.toContain("null 0 %");
+  });
+
+  test("what is far from the rest is told where every value is there once, but not of a sequence", () => {
+    const rows = Array.from({ length: 12 }, (_, at) => [at + 1, 1.5 + at / 10, 1000 * at + (at % 3)]);
+    using project = testProject({
+      "x.csv": `id,size,n\n${[...rows, [999, 88000.5, 900000]].map((row) => row.join(",")).join("\n")}\n`,
+    });
+    const { warnings } = profiled(project, "x.csv");
+    expect(warnings.filter(({ kind }) => kind === "outliers").map(({ column }) => column)).toEqual(["size", "n"]);
+  });
+
   test("many values are estimated, and that is said", () => {
     using project = testProject();
     expect(

@@ -39,8 +39,7 @@ function* columnWarnings(looked: LookedAt): Generator<ProfileWarning> {
   if (exact && nulls === 0 && rows > 1 && distinct === rows && /^(?:u?int|string|uuid)/.test(column.type)) {
     yield warn("possible-key", "every value is there once: it may be a key");
   }
-  // Numbers that only tell things apart are nowhere far.
-  if (column.outliers !== null && column.outliers > 0 && distinct < values) {
+  if (column.outliers !== null && column.outliers > 0 && !isSequence(column)) {
     const range = `${column.min} to ${column.max}, the middle half ${column.q25} to ${column.q75}`;
     yield warn("outliers", `${counted(column.outliers, "value is", "values are")} far from the rest (${range})`);
   }
@@ -63,6 +62,12 @@ function* columnWarnings(looked: LookedAt): Generator<ProfileWarning> {
   }
   const mixed = mixedFormats(column.patterns, column.patternsOf);
   if (mixed !== undefined) yield warn("mixed-formats", mixed);
+}
+
+/** Whole numbers that only tell things apart, one after the other with few left out, are nowhere far. */
+function isSequence({ type, rows, nulls, distinct, q25, q75 }: LookedAt["column"]): boolean {
+  const values = rows - nulls;
+  return /^u?int/.test(type) && distinct >= values && Number(q75) - Number(q25) <= values;
 }
 
 /** Most values are written alike, digits among them, and some are not. */

@@ -56,7 +56,7 @@ async function ask(
   const rows = await askLanded(session, landed, (input) =>
     [
       `with g as materialized (${values.replace("<rows>", input)})`,
-      `, p as (select ${isText ? pattern : "null"} as v, sum(n)::bigint as n from g ${isText ? "group by 1" : "where false"})`,
+      `, p as (select ${isText ? pattern : "null"} as v, sum(n)::bigint as n from g ${isText ? "" : "where false "}group by 1)`,
       `(select 'all' as k, null as v, count(*)::bigint as n, ${isText ? "count(distinct lower(v))" : "0"}::bigint as m, sum(n)::bigint as s, ${isText ? "sum(n) filter (where try_cast(v as double) is not null)" : "0"}::bigint as d from g)`,
       `union all (select 'top', left(v, 200), n, null, null, null from g order by n desc, v limit ${SHOWN})`,
       `union all (select 'pattern', v, n, null, null, null from p order by n desc, v limit ${SHOWN})`,
