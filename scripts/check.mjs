@@ -11,6 +11,8 @@ const gates = [
   ["types of toll", [...bin("typescript/bin/tsc"), "--noEmit", "-p", "examples/toll"]],
   ["types of weblog", [...bin("typescript/bin/tsc"), "--noEmit", "-p", "examples/weblog"]],
   ["types of tasks", [...bin("typescript/bin/tsc"), "--noEmit", "-p", "examples/tasks"]],
+  ["types of chicago-lake", [...bin("typescript/bin/tsc"), "--noEmit", "-p", "examples/chicago-lake"]],
+  ["types of nyc", [...bin("typescript/bin/tsc"), "--noEmit", "-p", "examples/nyc"]],
   ["lint and format", [...bin("@biomejs/biome/bin/biome"), "ci", "--error-on-warnings", "--colors=off", "."]],
   ["lock file", [process.execPath, `${root}scripts/repair-lock.mjs`, "--check"]],
   ["generated sources", [process.execPath, `${root}scripts/generate.mjs`, "--check"]],
