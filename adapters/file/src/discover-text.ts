@@ -25,6 +25,7 @@ import type { PreparedText } from "./prepare-text.ts";
 import { readPieces } from "./read-small.ts";
 import { streamName } from "./stream-name.ts";
 import { type TextSample, takeSample } from "./text-sample.ts";
+import { markedEncoding } from "./text-stream.ts";
 
 /**
  * What text files hold: the dialect and the names from the start of the first, the types from every value of all. One
@@ -197,6 +198,9 @@ async function profileText(
     counts.add(record, text.origin, isPadded);
     if (record.record === 0 || (record.problem !== undefined && !isPadded)) return;
     const bytes = record.bytes();
+    if (bytes[0] === 0xef && markedEncoding(bytes) === "utf-8" && record.record > 1) {
+      counts.sawMark(text.origin, record.line);
+    }
     for (const column of isPadded ? columns.slice(record.fields) : []) column.add("", false, record.line);
     if (nulls.size === 0 && bounds.find(bytes)) {
       for (let index = 0; index < bounds.count; index++) {

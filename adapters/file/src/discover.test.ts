@@ -65,6 +65,21 @@ it("takes the digits of numbers with marks as they are meant", async () => {
   expect(columnsOf(found)).toEqual(["a int64", "b decimal(38,3)"]);
 });
 
+it.each([
+  ["id,name", "1,a"],
+  ['"id","name"', "x,a"],
+])(
+  "finds the header %s of files that were put together, and doubts what stands behind the second mark",
+  async (header, row) => {
+    const found = await look(`\ufeff${header}\n${row}\n2,b\n\ufeff${header}\n3,c\n`);
+    expect(found.dialect?.header).toBe(true);
+    expect(found.columns.map(({ name }) => name)).toEqual(["id", "name"]);
+    expect(found.warnings).toContainEqual(
+      expect.stringMatching(/^x\.csv: a byte order mark in line 4: were two files put together\?$/),
+    );
+  },
+);
+
 describe("the dialect", () => {
   it.each([",", ";", "\t", "|", "#", "^", "~", ":", " "])("is found for the delimiter %j", async (delimiter) => {
     const line = (...fields: string[]): string => `${fields.join(delimiter)}\n`;

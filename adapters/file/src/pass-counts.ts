@@ -13,6 +13,7 @@ export class PassCounts {
     { count: number; readonly origin: string; readonly line: number }
   >();
   private readonly guessed: CsvDialect["newline"];
+  private mark: string | undefined;
   private short = 0;
   private long = 0;
 
@@ -35,6 +36,11 @@ export class PassCounts {
     const seen = this.problems.get(problem);
     if (seen === undefined) this.problems.set(problem, { count: 1, origin, line: record.line });
     else seen.count += 1;
+  }
+
+  /** Takes a record that begins with a byte order mark, which belongs at the start of a file. */
+  sawMark(origin: string, line: number): void {
+    this.mark ??= `${origin}: a byte order mark in line ${line}: were two files put together?`;
   }
 
   sawEmpty(isQuoted: boolean): void {
@@ -60,9 +66,10 @@ export class PassCounts {
   }
 
   warnings(): readonly string[] {
-    return [...this.problems].map(([problem, { count, origin, line }]) => {
+    const problems = [...this.problems].map(([problem, { count, origin, line }]) => {
       const records = count === 1 ? "1 record" : `${count} records`;
       return `${records} of ${this.records} will be rejected: the first, ${origin} line ${line}, ${problem}`;
     });
+    return this.mark === undefined ? problems : [this.mark, ...problems];
   }
 }

@@ -32,7 +32,9 @@ export async function takeSample(
   const isWhole = text.bytes <= head.length;
   const sniffed = sniffDialect(head, known, isWhole);
   const records = sampleRecords(head, sniffed, isWhole);
-  const fields = records.map((record) => record.fields);
+  const [start] = records;
+  // Files that were put together repeat their header: as a value it would hide that it is one.
+  const fields = records.filter((record) => !isRepeated(record, start, sniffed)).map((record) => record.fields);
   if (fields.length === 0) throw dataError(text.origin, "is empty: expected a header", "empty");
   const most = mostCommonLength(fields.length === 1 ? fields : fields.slice(1));
   const header = known.header ?? (hasHeader(fields) || hasHeader(withoutEmptyNames(fields, most)));
@@ -59,6 +61,18 @@ export async function takeSample(
   );
   const { names, warnings } = columnNames(first.fields.slice(0, Math.max(1, last + 1)));
   return { dialect, names, warnings: [...warnings, ...doubts, ...doubtOfLength(text, first, most)] };
+}
+
+interface SampleRecord {
+  readonly text: string;
+  readonly fields: readonly string[];
+}
+
+/** Whether a record behind a byte order mark is the first one once more. */
+function isRepeated({ text }: SampleRecord, first: SampleRecord | undefined, dialect: SniffedDialect): boolean {
+  if (first === undefined || !text.startsWith("\ufeff")) return false;
+  const fields = parseRecord(Buffer.from(text.slice(1)), dialect);
+  return fields.length === first.fields.length && fields.every((field, index) => field === first.fields[index]);
 }
 
 /** The records with a first one of as many names as they have fields, where there are some empty ones too many. */
@@ -88,12 +102,8 @@ function namesOf(count: number, columns: readonly string[] | undefined, origin: 
   );
 }
 
-function sampleRecords(
-  head: Uint8Array,
-  dialect: SniffedDialect,
-  isWhole: boolean,
-): readonly { readonly text: string; readonly fields: readonly string[] }[] {
-  const records: { text: string; fields: readonly string[] }[] = [];
+function sampleRecords(head: Uint8Array, dialect: SniffedDialect, isWhole: boolean): readonly SampleRecord[] {
+  const records: SampleRecord[] = [];
   const keep = (record: TextRecord): void => {
     if (records.length >= SAMPLE_RECORDS || (record.problem !== undefined && records.length > 0)) return;
     const bytes = record.bytes();
