@@ -87,6 +87,7 @@ export function createFolderStaging({ address, places, request, context }: Folde
       if (folder === undefined || others.length > 0 || folder.path !== aside) {
         throw new SluiceError("internal", `${shown} is one folder, and was given ${files.length} files elsewhere`);
       }
+      await assertNamed(aside, shown);
       written = folder;
     },
 
@@ -153,6 +154,17 @@ export function createFolderStaging({ address, places, request, context }: Folde
       await removeQuietly(`${version}.json`);
     },
   };
+}
+
+/** A folder without a value, `day=`, is read as null by all who read such folders: an empty text would change. */
+async function assertNamed(aside: string, shown: string): Promise<void> {
+  const unnamed = (await filesBelow(aside)).flatMap((path) => path.split(/[/\\]/)).find((part) => part.endsWith("="));
+  if (unnamed === undefined) return;
+  const column = decodeURIComponent(unnamed.slice(0, -1));
+  throw new SluiceError("data", `${shown}: "${column}" has an empty text, which no folder can be named after`, {
+    offending: column,
+    hint: `make it null or a word before the load, such as coalesce(nullif(${column}, ''), 'none')`,
+  });
 }
 
 /** Whoever was stopped for longer than its lease finds a version here that it did not build on. */
