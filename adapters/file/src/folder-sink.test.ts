@@ -235,9 +235,16 @@ describe("a folder that is added to", () => {
 
   it("refuses an empty text as the name of a folder, which would come back as null", async () => {
     const sink = await open(await rootOf(), { partitions: ["name"] });
-    await expect(write(sink, [[1, 2024, "a"], [2, 2024, ""]])).rejects.toMatchObject({
+    await expect(
+      write(sink, [
+        [1, 2024, "a"],
+        [2, 2024, ""],
+      ]),
+    ).rejects.toMatchObject({
       code: "data",
-      message: expect.stringContaining('out/x: "name" has an empty text, which no folder can be named after') as unknown,
+      message: expect.stringContaining(
+        'out/x: "name" has an empty text, which no folder can be named after',
+      ) as unknown,
       offending: "name",
     });
   });
