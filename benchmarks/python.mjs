@@ -1,35 +1,59 @@
-// Python with pandas and polars: SLUICE_BENCH_PYTHON, else an environment of its own made from the package registry.
+// Pythons with what sluice is compared with: SLUICE_BENCH_PYTHON, else environments of their own made from the package registry.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-const PACKAGES = ["pandas==3.1.1", "polars==2.1.0", "pyarrow==26.0.1"];
+const FRAMES = {
+  folder: "bench-python",
+  packages: ["pandas==3.1.1", "polars==2.1.0", "pyarrow==26.0.1"],
+  modules: ["pandas", "polars"],
+};
 
-/** `{ command, versions }`, or `{ skipped: why }`. */
+/** Loads into PostgreSQL: pandas with COPY and with to_sql, and dlt. */
+const DATABASES = {
+  folder: "bench-python-postgres",
+  packages: [
+    "pandas==3.1.1",
+    "pyarrow==26.0.1",
+    "psycopg2-binary==2.9.13",
+    "SQLAlchemy==2.1.9",
+    "dlt[postgres]==1.31.0",
+  ],
+  modules: ["pandas", "psycopg2", "sqlalchemy", "dlt"],
+};
+
+/** With pandas and polars: `{ command, versions }`, or `{ skipped: why, versions: {} }`. */
 export function findPython(root) {
+  return findEnvironment(root, FRAMES);
+}
+
+/** With pandas, psycopg2, SQLAlchemy and dlt: as `findPython` answers. */
+export function findDatabasePython(root) {
+  return findEnvironment(root, DATABASES);
+}
+
+function findEnvironment(root, { folder: name, packages, modules }) {
   const given = process.env.SLUICE_BENCH_PYTHON;
-  if (given !== undefined) return versionsOf(given);
-  const folder = join(root, "node_modules/.cache/bench-python");
+  if (given !== undefined) return versionsOf(given, modules);
+  const folder = join(root, "node_modules/.cache", name);
   const command = join(folder, "bin/python");
   if (!existsSync(command)) {
     const made = spawnSync("python3", ["-m", "venv", folder], { encoding: "utf8" });
-    if (made.status !== 0)
-      return {
-        skipped: "python3 with venv is not installed; set SLUICE_BENCH_PYTHON to a Python with pandas and polars",
-        versions: {},
-      };
+    if (made.status !== 0) {
+      const skipped = `python3 with venv is not installed; set SLUICE_BENCH_PYTHON to a Python with ${modules.join(", ")}`;
+      return { skipped, versions: {} };
+    }
   }
-  const found = versionsOf(command);
+  const found = versionsOf(command, modules);
   if (found.skipped === undefined) return found;
-  const installed = spawnSync(command, ["-m", "pip", "install", "--quiet", ...PACKAGES], { encoding: "utf8" });
-  if (installed.status !== 0) return { skipped: `pip could not install ${PACKAGES.join(", ")}`, versions: {} };
-  return versionsOf(command);
+  const installed = spawnSync(command, ["-m", "pip", "install", "--quiet", ...packages], { encoding: "utf8" });
+  if (installed.status !== 0) return { skipped: `pip could not install ${packages.join(", ")}`, versions: {} };
+  return versionsOf(command, modules);
 }
 
-function versionsOf(command) {
-  const script =
-    "import json, pandas, polars; print(json.dumps({'pandas': pandas.__version__, 'polars': polars.__version__}))";
+function versionsOf(command, modules) {
+  const script = `import json, ${modules.join(", ")}; print(json.dumps({m.__name__: m.__version__ for m in [${modules.join(", ")}]}))`;
   const asked = spawnSync(command, ["-c", script], { encoding: "utf8" });
-  if (asked.status !== 0) return { skipped: `${command} has no pandas and polars`, versions: {} };
+  if (asked.status !== 0) return { skipped: `${command} has not all of ${modules.join(", ")}`, versions: {} };
   return { command, versions: JSON.parse(asked.stdout) };
 }

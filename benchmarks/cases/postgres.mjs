@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { measureCommands, root, run, sluiceCommand } from "../measure.mjs";
+import { findDatabasePython } from "../python.mjs";
 import { wideData } from "../wide-data.mjs";
 
 const COLUMNS =
@@ -16,15 +17,17 @@ export async function postgres({ work, here, options, rounds }) {
     console.log("SKIPPED postgres: there is no psql to compare with");
     return [];
   }
+  const python = findDatabasePython(root);
+  if (python.skipped !== undefined) console.log(`SKIPPED pandas and dlt into PostgreSQL: ${python.skipped}`);
   const server = await openServer();
   try {
-    return await cases({ work, here, options, rounds, url: server.url });
+    return await cases({ work, here, options, rounds, url: server.url, python });
   } finally {
     await server.stop();
   }
 }
 
-async function cases({ work, here, options, rounds, url }) {
+async function cases({ work, here, options, rounds, url, python }) {
   const count = Math.min(2_000_000, Number(options.rows));
   const folder = projectIn(join(work, "postgres"), url);
   const csv = await wideData(count, "csv", join(here, "data"));
@@ -42,7 +45,16 @@ async function cases({ work, here, options, rounds, url }) {
   run("psql", sql("create table source as select * from warm", "analyze source").slice(1), folder);
   run(process.execPath, [sluiceCommand, "sync"], folder);
   const sluice = (name) => [process.execPath, sluiceCommand, "run", name];
-  const drop = sql("drop table if exists target, target_csv, target_parquet, _sluice_commits", "checkpoint");
+  const drop = sql(
+    "drop table if exists target, target_csv, target_parquet, _sluice_commits",
+    "drop schema if exists bench_dlt, bench_dlt_staging cascade",
+    "checkpoint",
+  );
+  const peer = (name, program, ...words) => ({
+    name,
+    command: [python.command, join(here, "peers", program), ...words],
+    before: drop,
+  });
   const results = [];
   const title = (what) => `PostgreSQL: ${what}, ${count.toLocaleString("en")} rows`;
   for (const [what, pipeline] of [
@@ -58,6 +70,12 @@ async function cases({ work, here, options, rounds, url }) {
         budget: ["at most", 1.11],
       },
     ];
+    if (python.skipped === undefined) {
+      const file = `data/wide.${pipeline}`;
+      contestants.push(peer("pandas, COPY", "postgres_pandas.py", file, url, "copy"));
+      contestants.push(peer("pandas, to_sql", "postgres_pandas.py", file, url, "to_sql"));
+      if (pipeline === "parquet") contestants.push(peer("dlt", "postgres_dlt.py", file, url));
+    }
     results.push(await measureCommands(title(what), contestants, { cwd: folder, rounds }));
   }
   results.push(
