@@ -25,6 +25,16 @@ function shell(project: TestProject, command: string): Finished {
 }
 
 describe("sluice query", () => {
+  test.each(["csv", "tsv", "json", "ndjson"])("a pipe gives the bytes of a file: %s", (format) => {
+    using project = testProject();
+    const sql =
+      "select 2.0::double as x, -0.0::double as z, 1.2345678901234568e16::double as big, 0.1::float as f, null as n, '' as e, 'a,\"b' as q, timestamp '2024-01-02 03:04:05' as t, true as b, [1.0, null] as l, 1.50 as d";
+    expect(project.run(["query", sql, "--format", format, "--out", "x.out"]).status).toBe(0);
+    const { out, status } = project.run(["query", sql, "--format", format]);
+    expect(status).toBe(0);
+    expect(out).toBe(readFileSync(`${project.root}/x.out`, "utf8"));
+  });
+
   test("in a folder without a project: files, globs, calls, and nothing left behind", () => {
     using project = testProject({
       "a/x.csv": "id;name\n1;Ann\n2;Bob\n",

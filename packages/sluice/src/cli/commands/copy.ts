@@ -1,5 +1,3 @@
-import { createReadStream } from "node:fs";
-import { join } from "node:path";
 import {
   type Address,
   didYouMean,
@@ -13,7 +11,7 @@ import {
 } from "@sluice/core";
 import type { RunEvent } from "@sluice/runtime";
 import type { Session } from "../../composition.ts";
-import { type Addressed, addressOf, formatOptions } from "../../query/address-text.ts";
+import { type Addressed, addressOf } from "../../query/address-text.ts";
 import { type WriteRequest, writeRelation } from "../../query/write-relation.ts";
 import type { Arguments } from "../arguments.ts";
 import type { CommandContext } from "../context.ts";
@@ -21,11 +19,9 @@ import type { ExitCode } from "../exit-code.ts";
 import { wantsFrozen } from "../open-command.ts";
 import { openLoose } from "../open-loose.ts";
 import { plural } from "../output/format-values.ts";
-import { pipeWriter } from "../output/pipe-writer.ts";
 import { printNotices } from "../output/print-notices.ts";
 import { progressLine } from "../output/progress-line.ts";
-import { STREAM_FORMATS } from "../output/row-encoders.ts";
-import { showAs } from "../show-as.ts";
+import { STREAM_FORMATS, writeForPipe } from "../output/write-for-pipe.ts";
 import { stdinFile } from "../stdin-file.ts";
 
 /** Copies rows from one place to another, as a run of one load would. */
@@ -48,15 +44,10 @@ export async function copy(context: CommandContext): Promise<ExitCode> {
   if ("stream" in target) {
     const format = streamFormat(target.format);
     refuseMode(mode, to);
-    // Written as any file is, so that a pipe gives the bytes that a file would hold.
-    const path = join(session.scratchFolder(), "standard_output");
-    showAs("standard output", path, { session, context });
-    const address = { type: "file", path, ...formatOptions(format) };
-    const { events } = await writeRelation(session, { ...request, into: address, mode });
+    const { events, send } = await writeForPipe(session, context, { ...request, format, mode });
     progress[Symbol.dispose]();
     printNotices(events, terminal);
-    const writer = pipeWriter(process.stdout, session.signal);
-    for await (const chunk of createReadStream(path)) await writer.write(chunk as Buffer);
+    await send();
     return 0;
   }
   if ("dataset" in target) throw new SluiceError("internal", "a dataset is no target");

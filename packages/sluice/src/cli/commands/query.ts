@@ -1,7 +1,6 @@
 import { type Cell, detailsOf, didYouMean, SluiceError } from "@sluice/core";
-import type { Session } from "../../composition.ts";
 import { errorsOf, throwAll } from "../../failures.ts";
-import { pathFrom } from "../../query/address-text.ts";
+import { formatOptions, pathFrom } from "../../query/address-text.ts";
 import { landRelation } from "../../query/land-relation.ts";
 import type { LandedRows } from "../../query/land-step.ts";
 import { selectRelation } from "../../query/select-inputs.ts";
@@ -12,12 +11,10 @@ import type { ExitCode } from "../exit-code.ts";
 import { givenParameters } from "../given-parameters.ts";
 import { openLoose } from "../open-loose.ts";
 import { plural } from "../output/format-values.ts";
-import { pipeWriter } from "../output/pipe-writer.ts";
 import { printNotices } from "../output/print-notices.ts";
 import { progressLine } from "../output/progress-line.ts";
 import { resultTable } from "../output/result-table.ts";
-import { STREAM_FORMATS } from "../output/row-encoders.ts";
-import { streamRows } from "../output/stream-rows.ts";
+import { STREAM_FORMATS, writeForPipe } from "../output/write-for-pipe.ts";
 import { stdinFile } from "../stdin-file.ts";
 
 const FORMATS = ["table", ...STREAM_FORMATS, "parquet"] as const;
@@ -62,36 +59,27 @@ export async function query(context: CommandContext): Promise<ExitCode> {
   const request = { query: asked, parameters: {}, onEvent: progress.onEvent };
   if (out !== undefined) {
     const path = pathFrom(session.project.root, folder, out);
-    const into = { type: "file", path, ...(wanted === undefined ? {} : { format: wanted }) };
+    const into = { type: "file", path, ...(wanted === undefined ? {} : formatOptions(wanted)) };
     const { rows, events } = await located(sql, () => writeRelation(session, { ...request, into, mode: "replace" }));
     progress[Symbol.dispose]();
     printNotices(events, terminal);
     terminal.printError(`${plural(rows, "row")} written to ${out}`);
     return 0;
   }
-  const landed = await located(sql, () => landRelation(session, request));
-  progress[Symbol.dispose]();
-  printNotices(landed.events, terminal);
-  await print(session, { landed, format, most, context });
-  return 0;
-}
-
-async function print(
-  session: Session,
-  {
-    landed,
-    format,
-    most,
-    context,
-  }: { readonly landed: LandedRows; readonly format: Format; readonly most: number; readonly context: CommandContext },
-): Promise<void> {
-  const { terminal } = context;
   if (format === "table") {
+    const landed = await located(sql, () => landRelation(session, request));
+    progress[Symbol.dispose]();
+    printNotices(landed.events, terminal);
     const rows = await firstRows(landed, most);
     terminal.print(resultTable({ columns: landed.columns, rows, count: landed.count }, terminal).join("\n"));
-    return;
+    return 0;
   }
-  await streamRows(landed, format, pipeWriter(process.stdout, session.signal));
+  const piped = { ...request, mode: "replace", format } as const;
+  const { events, send } = await located(sql, () => writeForPipe(session, context, piped));
+  progress[Symbol.dispose]();
+  printNotices(events, terminal);
+  await send();
+  return 0;
 }
 
 async function firstRows(landed: LandedRows, most: number): Promise<readonly (readonly Cell[])[]> {
