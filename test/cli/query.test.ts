@@ -185,6 +185,8 @@ describe("sluice query", () => {
     ["insert into x values (1)", 'a query is one SELECT, and "insert" is another statement', "1:1"],
     ["copy x to 'y.csv'", 'a query is one SELECT, and "copy" is another statement', "1:1"],
     ["select 1;\nselect 2", "a query is one SELECT, and these are several statements", "1:9"],
+    ["select 1; drop table x", "a query is one SELECT, and these are several statements", "1:9"],
+    ["from (pivot t on a using sum(b))", "pivot finds its columns in the rows, which a query cannot here", "1:7"],
     ["select *\nfrom read_text('/etc/passwd')", "a query may not call read_text", "2:6"],
     ["select (select count(*) from glob('*'))", "a query may not call glob", "1:30"],
     ["from read_csv('x.csv', delm = ';')", 'read_csv has no option "delm" here (delm = ";")', "1:6"],

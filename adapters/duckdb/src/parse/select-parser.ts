@@ -226,6 +226,16 @@ function notSelect(text: string, tokens: readonly Token[], tree: Tree): SluiceEr
             : "it reads, and changes nothing",
     });
   }
+  // The statement begins as a query, and its parser names no place: it is the statement as a whole that is none.
+  const end = tokens.findIndex((token) => token.text === ";");
+  if (position === "" && end >= 0 && end < tokens.length - 1) return severalStatements(text, tokens);
+  const pivot = tokens.find((token) => /^(?:un)?pivot$/i.test(token.text));
+  if (position === "" && pivot !== undefined) {
+    return refusal(text, pivot.start, `${pivot.text} finds its columns in the rows, which a query cannot here`, {
+      offending: pivot.text,
+      hint: `say the values in a list: select * from (${pivot.text.toLowerCase()} … on x in ('a', 'b') …)`,
+    });
+  }
   const byte = position === "" ? 0 : Number(position);
   const at = tokens.findLast((token) => token.byte <= byte) ?? first;
   const message = textOf(tree, "error_message") || "this is not a query";
