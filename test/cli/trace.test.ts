@@ -282,3 +282,21 @@ describe("what takes a row out", () => {
     expect(told.answer).toMatchObject({ kind: "dropped", by: [{ operation: "when", text: "$open" }] });
   });
 });
+
+test("whoever names a step means it, whatever the target of another one is called", () => {
+  using other = testProject({
+    "sluice.config.ts":
+      'import { csv, defineConfig } from "sluice";\nexport default defineConfig({ project: "p", datasets: { x: csv("x.csv") } });\n',
+    "pipelines/p.yaml": `name: p
+steps:
+  small: { transform: [{ from: x }, { filter: id < 2 }] }
+  all: { transform: [{ from: x }] }
+  load_all: { load: { from: all, into: { file: out/small.csv }, mode: replace } }
+`,
+    "x.csv": "id\n1\n2\n",
+  });
+  expect(other.run(["sync"])).toMatchObject({ status: 0 });
+  const { out, error } = other.run(["trace", "small", "--where", "id = 1", "--json"]);
+  expect(error).toBe("");
+  expect((JSON.parse(out) as Told).step).toBe("small");
+});

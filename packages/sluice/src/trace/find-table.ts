@@ -26,15 +26,18 @@ export async function findTable(session: Session, word: string): Promise<FoundTa
       if (name === word || `${pipeline.name}/${name}` === word) found.push({ pipeline, step });
     }
   }
-  const different = distinct(found);
+  const all = distinct(found);
+  // Whoever names a step means it, whatever a target of another one is called.
+  const named = all.filter(({ pipeline, step }) => step.name === word || `${pipeline.name}/${step.name}` === word);
+  const different = named.length === 1 ? named : all;
   const [only] = different;
   if (only !== undefined && different.length === 1) return only;
   if (different.length > 1) {
-    const all = different.map(({ pipeline, step }) => `${pipeline.name}/${step.name}`);
+    const meant = different.map(({ pipeline, step }) => `${pipeline.name}/${step.name}`);
     throw new SluiceError("config", `"${word}" means several steps`, {
       offending: word,
       reason: "usage",
-      hint: `name one: ${all.join(", ")}`,
+      hint: `name one: ${meant.join(", ")}`,
     });
   }
   // What could not be read may be the pipeline that is meant.
