@@ -126,6 +126,9 @@ print(await csv("out/orders.tsv", { dialect: { header: false } }).count());
       `const orders = dataset("orders", import.meta.url);
 print(await failing(orders.rows({ parms: 1 })));
 print(await failing(orders.count({ parameters: { x: 1 } })));
+print(await failing(orders.rows({ parameters: null })));
+print(await failing(orders.count({ parameters: [1] })));
+print(await failing(orders.rows({ signal: AbortSignal.abort() })));
 print(await failing(sql\`select $x as x\`.rows()));
 print(await failing(orders.filter((o) => o.stats.eq("x")).count()));
 print(await failing(orders.toFile("out/x.csv", { delimeter: ";" })));
@@ -136,6 +139,17 @@ print(await failing(dataset("orders", "file:///nowhere/schemas/index.ts").count(
     expect(found).toEqual([
       ["config", 'rows has no option "parms"', "its options are bigint, parameters, project, signal"],
       ["config", 'the query has no parameter "x"', "there are no parameters of the query"],
+      [
+        "config",
+        "parameters are an object of values by name, not null",
+        'write them as parameters: { since: "2024-01-01" }, or leave them out',
+      ],
+      [
+        "config",
+        "parameters are an object of values by name, not a list",
+        'write them as parameters: { since: "2024-01-01" }, or leave them out',
+      ],
+      ["cancelled", "the query was cancelled before it began", null],
       ["config", 'the parameter "x" of the query has no value', "give it: { parameters: { x: … } }"],
       ["config", 'there is no column "stats"', 'did you mean "status"?'],
       ["config", 'out/x.csv: a file has no option "delimeter"', 'did you mean "delimiter"?'],

@@ -19,10 +19,10 @@ export async function* rowBatches(
   query: RelationQuery,
   options: RowsOptions,
 ): AsyncGenerator<readonly Record<string, unknown>[]> {
-  const { bigint = false, parameters = {}, ...rest } = options;
+  const { bigint = false, parameters, ...rest } = options;
   refuseOther("rows", rest, ["bigint", ...COMMON]);
   await using session = await openQuerySession(query, options);
-  const landed = await landRelation(session, { query, parameters });
+  const landed = await landRelation(session, { query, parameters: valuesIn(parameters) });
   session.keepEngine();
   const rowOf = rowMaker(landed.columns, { bigint });
   for await (const batch of landed.batches()) yield batch.map(rowOf);
@@ -32,7 +32,7 @@ export async function* rowBatches(
 export async function describe(query: RelationQuery, options: QueryOptions): Promise<readonly ColumnSummary[]> {
   refuseOther("describe", options, COMMON);
   await using session = await openQuerySession(query, options);
-  const landed = await landRelation(session, { query, parameters: options.parameters ?? {} });
+  const landed = await landRelation(session, { query, parameters: valuesIn(options.parameters) });
   const found = await columnStats(session, landed);
   session.keepEngine();
   return found;
@@ -60,7 +60,7 @@ export async function toFile(
   path: string,
   options: ToFileOptions,
 ): Promise<{ readonly rows: number }> {
-  const { parameters = {}, project, signal, mode = "replace", ...file } = options;
+  const { parameters, project, signal, mode = "replace", ...file } = options;
   if (mode !== "replace" && mode !== "append") {
     throw new SluiceError("config", `toFile has no mode "${String(mode)}"`, {
       offending: String(mode),
@@ -69,9 +69,22 @@ export async function toFile(
   }
   await using session = await openQuerySession(query, options);
   const into = { type: "file", path, ...(file as Readonly<Record<string, Json>>) };
-  const { rows } = await writeRelation(session, { query, parameters, into, mode });
+  const { rows } = await writeRelation(session, { query, parameters: valuesIn(parameters), into, mode });
   session.keepEngine();
   return { rows };
+}
+
+/** What JavaScript gives for the values of parameters, which its types do not hold. */
+function valuesIn(given: unknown): Readonly<Record<string, unknown>> {
+  if (given === undefined) return {};
+  if (typeof given === "object" && given !== null && !Array.isArray(given)) {
+    return given as Readonly<Record<string, unknown>>;
+  }
+  const said = given === null ? "null" : Array.isArray(given) ? "a list" : typeof given;
+  throw new SluiceError("config", `parameters are an object of values by name, not ${said}`, {
+    offending: "parameters",
+    hint: 'write them as parameters: { since: "2024-01-01" }, or leave them out',
+  });
 }
 
 const COMMON: readonly string[] = ["parameters", "project", "signal"];

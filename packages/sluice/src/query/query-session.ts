@@ -9,6 +9,7 @@ import { looseProject } from "./loose-project.ts";
 /** A session for a relation that is computed on its own. */
 export async function openQuerySession(query: RelationQuery, options: QueryOptions): Promise<Session> {
   const signal = options.signal ?? new AbortController().signal;
+  if (signal.aborted) throw new SluiceError("cancelled", "the query was cancelled before it began");
   return openSession(await projectOf(query, options), signal);
 }
 
