@@ -123,7 +123,7 @@ function taskError({ reason, error, tail }: Failed, request: TaskRequest, root: 
     case "stalled":
       return new SluiceError("timeout", `${shown} gave no sign of life for ${stallMs} ms and was ended`, {
         reason: "stalled",
-        hint: "an endless loop, a regular expression that runs away, or a call that blocks; raise stallMs where it is none",
+        hint: "an endless loop, a regular expression that runs away, or a call that blocks; raise stallMs (in YAML stall) where it is none",
       });
     case "crashed":
       return new SluiceError("data", `the process of ${shown} crashed: ${error.message}${tailText(tail)}`, {
@@ -236,7 +236,7 @@ function assertSuccess(ended: Ended, { step, stallMs }: CommandRequest, program:
   if (reason === "stalled") {
     throw new SluiceError("timeout", `${shown} wrote nothing for ${stallMs} ms and was ended`, {
       reason: "stalled",
-      hint: "give it a timeout, or raise stallMs where it is silent for so long",
+      hint: "give it a timeout, or raise stallMs (in YAML stall) where it is silent for so long",
     });
   }
   if (error.code === "ENOENT" || error.code === "EACCES") {
