@@ -97,7 +97,7 @@ describe("rejects", () => {
     expect(result.finished.error).toMatchObject({ code: "data", reason: "max-rejects" });
     expect(project.exists("out.db")).toBe(false);
     expect(project.exists("x.parquet")).toBe(false);
-    expect(project.files(".sluice/stage")).toEqual(["run-1/quarantine/people.parquet"]);
+    expect(project.files(".sluice/stage")).toEqual(["run-1/quarantine/people.json", "run-1/quarantine/people.parquet"]);
   });
 
   test("behind a limit count too", async () => {

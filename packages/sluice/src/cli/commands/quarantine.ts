@@ -14,8 +14,8 @@ import type { ExitCode } from "../exit-code.ts";
 import { openCommand } from "../open-command.ts";
 import { pipeWriter } from "../output/pipe-writer.ts";
 import { resultTable } from "../output/result-table.ts";
-import { rowEncoder } from "../output/row-encoders.ts";
 import { formatTable } from "../output/table.ts";
+import { writeForPipe } from "../output/write-for-pipe.ts";
 import { replay } from "./quarantine-replay.ts";
 
 const VERBS: Readonly<Record<string, (context: CommandContext, session: Session) => Promise<ExitCode>>> = {
@@ -143,7 +143,8 @@ const SHOWN: readonly Column[] = [
 
 const FORMATS = ["table", "csv", "json", "ndjson", "raw"] as const;
 
-async function show({ parsed, terminal }: CommandContext, session: Session): Promise<ExitCode> {
+async function show(context: CommandContext, session: Session): Promise<ExitCode> {
+  const { parsed, terminal } = context;
   const [, word, more] = parsed.words;
   if (word === undefined || more !== undefined) {
     throw usage('"sluice quarantine show" needs a pipeline or a run', "usage: sluice quarantine show <pipeline|run>");
@@ -173,9 +174,11 @@ async function show({ parsed, terminal }: CommandContext, session: Session): Pro
   const parts = [`select ${columns} from (`, ...found, `)${where}${order} limit ${limit}`];
   for await (const batch of rowsOf(session, parts)) rows.push(...batch);
   if (format !== "table") {
-    const encoder = rowEncoder(format, SHOWN);
-    const writer = pipeWriter(process.stdout, session.signal);
-    await writer.write(`${encoder.start}${encoder.batch(rows)}${encoder.end()}`);
+    const texts = rows.map((row) => row.map((cell) => (typeof cell === "boolean" ? cell : textOf(cell))));
+    const relation = { kind: "values", columns: SHOWN, rows: texts } as const;
+    const query = { relation, parameterTypes: new Map<string, string>() };
+    const { send } = await writeForPipe(session, context, { query, parameters: {}, mode: "replace", format });
+    await send();
     return 0;
   }
   let count = rows.length;
@@ -184,6 +187,8 @@ async function show({ parsed, terminal }: CommandContext, session: Session): Pro
   terminal.print(resultTable({ columns: SHOWN, rows, count }, terminal).join("\n"));
   return 0;
 }
+
+const textOf = (cell: Exclude<Cell, boolean>): string | null => (cell === null ? null : String(cell));
 
 /** The records that a replay would take, under the header of their file: a file to be corrected. */
 async function showRaw(session: Session, entries: readonly QuarantineEntry[]): Promise<ExitCode> {
