@@ -2,6 +2,7 @@ import { SluiceError } from "@sluice/core";
 import { readAvro } from "../avro/container.ts";
 import type { AvroRecord, AvroValue } from "../avro/decode.ts";
 import type { ResolvedField } from "../avro/schema.ts";
+import { decimalOf } from "../values/encode-value.ts";
 import { FIELD_NAMES, LAZY_FIELDS } from "./manifest-schema.ts";
 import type {
   DataFile,
@@ -14,7 +15,6 @@ import type {
   PartitionValue,
   PrimitiveType,
 } from "./model.ts";
-import { bigintOf } from "./single-value.ts";
 import { StoredFile } from "./stored-file.ts";
 
 const STATUSES: readonly EntryStatus[] = ["existing", "added", "deleted"];
@@ -101,7 +101,7 @@ function partitionValue(value: AvroValue, type: PrimitiveType | undefined): Part
     case "timestamptz":
       return typeof value === "number" ? BigInt(value) : (value as bigint);
     case "decimal":
-      return value instanceof Uint8Array ? bigintOf(value) : (value as bigint);
+      return value instanceof Uint8Array ? decimalOf(value) : (value as bigint);
     default:
       return value as PartitionValue;
   }

@@ -1,6 +1,6 @@
 import type { AvroField, AvroSchema } from "../avro/schema.ts";
+import { decimalLength } from "../values/encode-value.ts";
 import type { PartitionSpec, PrimitiveType } from "./model.ts";
-import { decimalLength } from "./single-value.ts";
 
 /** The names of the format for its field ids; columns are found by id, whatever a writer called them. */
 export const FIELD_NAMES: Readonly<Record<number, string>> = {

@@ -1,5 +1,6 @@
 import { SluiceError } from "@sluice/core";
 import { writeAvro } from "../avro/container.ts";
+import { decimalLength, fixedBytes } from "../values/encode-value.ts";
 import { printLossless } from "./lossless-json.ts";
 import { avroName, manifestSchema } from "./manifest-schema.ts";
 import type {
@@ -15,7 +16,6 @@ import type {
 } from "./model.ts";
 import { summarizePartitions } from "./partition-summary.ts";
 import { schemaToJson, specFieldsToJson } from "./schema-json.ts";
-import { decimalLength, fixedBytes } from "./single-value.ts";
 
 const STATUS_CODES: Readonly<Record<EntryStatus, number>> = { existing: 0, added: 1, deleted: 2 };
 const CONTENT_CODES: Readonly<Record<FileContent, number>> = {

@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readAvro } from "../avro/container.ts";
+import { compareValues } from "../values/compare-values.ts";
+import { decodeValue } from "../values/encode-value.ts";
 import { readManifestList, writeManifestList } from "./manifest-list.ts";
 import { readManifest } from "./manifest-read.ts";
 import { avroName } from "./manifest-schema.ts";
 import { type NewEntry, writeManifest } from "./manifest-write.ts";
 import type { DataFile, PartitionSpec, PartitionValue, PrimitiveType, TableSchema } from "./model.ts";
 import { summarizePartitions } from "./partition-summary.ts";
-import { compareValues, decimalBytes, decodeSingleValue, encodeSingleValue } from "./single-value.ts";
 import { copyFile } from "./stored-file.ts";
 
 const SNAPSHOT = 8000000000000000001n;
@@ -202,8 +203,8 @@ describe("manifest lists", () => {
             expect(summary?.lowerBound).toBeUndefined();
             return;
           }
-          const lower = decodeSingleValue(type, summary?.lowerBound ?? new Uint8Array());
-          const upper = decodeSingleValue(type, summary?.upperBound ?? new Uint8Array());
+          const lower = decodeValue(summary?.lowerBound ?? new Uint8Array(), type);
+          const upper = decodeValue(summary?.upperBound ?? new Uint8Array(), type);
           for (const value of known) {
             expect(compareValues(lower, value)).toBeLessThanOrEqual(0);
             expect(compareValues(upper, value)).toBeGreaterThanOrEqual(0);
@@ -225,28 +226,5 @@ describe("manifest lists", () => {
     expect(both?.containsNan).toBe(true);
     expect(Buffer.from(both?.lowerBound ?? []).readDoubleLE()).toBe(-0);
     expect(Buffer.from(both?.upperBound ?? []).readDoubleLE()).toBe(0);
-  });
-});
-
-describe("single values", () => {
-  it("are read back", () => {
-    for (const type of TYPES) {
-      fc.assert(
-        fc.property(valuesOf(type), (value) => {
-          expect(plain(decodeSingleValue(type, encodeSingleValue(type, value)))).toEqual(plain(value));
-        }),
-      );
-    }
-  });
-
-  it("have decimals in as few bytes as there can be", () => {
-    expect(
-      [0n, 127n, 128n, -128n, -129n, 1420n].map((value) => Buffer.from(decimalBytes(value)).toString("hex")),
-    ).toEqual(["00", "7f", "0080", "80", "ff7f", "058c"]);
-  });
-
-  it("of a type that was widened are shorter", () => {
-    expect(decodeSingleValue({ kind: "long" }, Buffer.from("feffffff", "hex"))).toBe(-2n);
-    expect(() => decodeSingleValue({ kind: "long" }, Buffer.alloc(3))).toThrow("3 bytes");
   });
 });

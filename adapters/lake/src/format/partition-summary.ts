@@ -1,5 +1,6 @@
+import { compareValues } from "../values/compare-values.ts";
+import { encodeValue } from "../values/encode-value.ts";
 import type { DataFile, PartitionSummary, PartitionValue, PrimitiveType } from "./model.ts";
-import { compareValues, encodeSingleValue } from "./single-value.ts";
 
 /**
  * What a manifest list says about the partitions of a manifest's files. Readers skip manifests by it, so a wrong one
@@ -19,16 +20,21 @@ export function summarizePartitions(
       if (value === null) containsNull = true;
       else if (Number.isNaN(value)) containsNan = true;
       else {
-        if (least === undefined || compareValues(value, least) < 0) least = value;
-        if (greatest === undefined || compareValues(value, greatest) > 0) greatest = value;
+        if (least === undefined || inOrder(value, least) < 0) least = value;
+        if (greatest === undefined || inOrder(value, greatest) > 0) greatest = value;
       }
     }
     if (type === undefined || least === undefined || greatest === undefined) return { containsNull, containsNan };
     return {
       containsNull,
       containsNan,
-      lowerBound: encodeSingleValue(type, least),
-      upperBound: encodeSingleValue(type, greatest),
+      lowerBound: encodeValue(least, type),
+      upperBound: encodeValue(greatest, type),
     };
   });
+}
+
+/** As `compareValues`, with negative zero before zero: other readers may tell them apart. */
+function inOrder(left: Exclude<PartitionValue, null>, right: Exclude<PartitionValue, null>): number {
+  return compareValues(left, right) || Number(Object.is(right, -0)) - Number(Object.is(left, -0));
 }

@@ -95,6 +95,9 @@ export function decimalBytes(unscaled: bigint): Uint8Array {
 
 /** A two's complement of so many bytes, big-endian. */
 export function fixedBytes(unscaled: bigint, length: number): Uint8Array {
+  if (BigInt.asIntN(length * 8, unscaled) !== unscaled) {
+    throw new SluiceError("internal", `${unscaled} does not fit ${length} bytes`);
+  }
   const bytes = new Uint8Array(length);
   let rest = unscaled;
   for (let index = length - 1; index >= 0; index--) {
@@ -109,6 +112,13 @@ export function decimalOf(bytes: Uint8Array): bigint {
   let value = 0n;
   for (const byte of bytes) value = (value << 8n) | BigInt(byte);
   return BigInt.asIntN(bytes.length * 8, value);
+}
+
+/** How many bytes the format gives a decimal of a precision. */
+export function decimalLength(precision: number): number {
+  let length = 1;
+  while (10n ** BigInt(precision) > 2n ** BigInt(length * 8 - 1)) length += 1;
+  return length;
 }
 
 function written(length: number, write: (view: DataView) => void): Uint8Array {

@@ -109,7 +109,7 @@ export async function planDefinition(
   const hashes = new Map([...datasets].map(([name, one]) => [name, sha256(canonicalJson(frozenIdentity(one)))]));
   const engine = await session.engine();
   session.signal.throwIfAborted();
-  const adapters = await allAdapters(session);
+  const adapters = await adaptersOf(session, definition, datasets);
   const request: PlanRequest = {
     definition,
     datasets,
@@ -223,7 +223,16 @@ async function targetProblems(session: Session, definition: PipelineDefinition):
   return problems;
 }
 
-async function allAdapters(session: Session): Promise<ReadonlyMap<string, Adapter>> {
-  const adapters = await Promise.all(ADAPTER_TYPES.map((type) => session.adapter(type)));
+/** The adapters of what a pipeline reads and writes; others, and their drivers, are not loaded for it. */
+async function adaptersOf(
+  session: Session,
+  { steps }: PipelineDefinition,
+  datasets: ReadonlyMap<string, FrozenDataset>,
+): Promise<ReadonlyMap<string, Adapter>> {
+  const written = steps.flatMap((step) => (step.kind === "load" ? [step.into.type] : []));
+  const used = new Set([...written, ...[...datasets.values()].map(({ source }) => source.type)]);
+  const adapters = await Promise.all(
+    ADAPTER_TYPES.filter((type) => used.has(type)).map((type) => session.adapter(type)),
+  );
   return new Map(adapters.map((adapter) => [adapter.type, adapter]));
 }
