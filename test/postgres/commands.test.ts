@@ -37,6 +37,10 @@ describe.skipIf(server === undefined)("the command line and a server", () => {
     expect(results.slice(5).every(({ status }) => status !== 0)).toBe(true);
     expect(results[2]?.out).toBe("n,name\n3,a\n");
     expect(results[6]?.error).toContain('did you mean "public.typed"?');
+    const badlyWritten = project.run(["copy", withPassword.href.replace(/:[^:@]*@/, ":hun%ter2@"), "-"]);
+    expect(badlyWritten.status).toBe(2);
+    expect(badlyWritten.error).toContain("percent-encode");
+    expect(badlyWritten.error).not.toContain("ter2");
     const said = results.map(({ out, error }) => out + error).join("\n");
     expect(said).not.toContain(PASSWORD);
     expect(said).not.toContain(encodeURIComponent(PASSWORD));
@@ -59,11 +63,14 @@ export default defineConfig({ project: "secrets", datasets: { rows: csv("x.csv")
       project.run(["plan", "--json"], environment),
       project.run(["run", "--json"], environment),
       project.run(["run"], { URL: wrong.href }),
+      project.run(["run"], { URL: "postgresql://u:hun%ter2@127.0.0.1/db" }),
       project.run(["runs", "--json"], environment),
       project.run(["doctor"], environment),
     ].map(({ out, error }) => out + error);
     expect(said[2]).toContain("succeeded");
     expect(said[3]).toContain("unavailable");
+    expect(said[4]).toContain("percent-encode");
+    expect(said[4]).not.toContain("ter2");
     const written = filesBelow(project.root).map((path) => readFileSync(path).toString("latin1"));
     for (const text of [...said, ...written]) {
       expect(text.includes(encodeURIComponent(PASSWORD)) || text.includes(PASSWORD)).toBe(false);

@@ -151,6 +151,7 @@ function clientOptions({ url, ssl, password, ...rest }: PostgresConnection, name
   let parsed: URL;
   try {
     parsed = new URL(url);
+    decodeURIComponent(parsed.href);
   } catch {
     // The text is not shown, and no cause is kept: a password may be in both.
     throw new SluiceError("config", `the url of the connection "${name}" is not one`, {

@@ -16,7 +16,7 @@ export function postgresAddress(session: Session, text: string): Address {
   const { config, secrets } = session.project;
   const [written = "", ...rest] = text.split("#");
   const fragment = rest.join("#");
-  const url = URL.canParse(written) ? new URL(written) : undefined;
+  const url = URL.canParse(written) && isEncoded(text) ? new URL(written) : undefined;
   if (url === undefined) {
     // Not shown: a password may be in it.
     throw new SluiceError("config", "the address of a PostgreSQL server is no URL", {
@@ -42,4 +42,14 @@ export function postgresAddress(session: Session, text: string): Address {
   (config.connections as Record<string, unknown>)[shown] = connection;
   const { schema, table } = parseTableName(decodeURIComponent(fragment));
   return { type: "postgres", connection: shown, ...(schema === undefined ? {} : { schema }), table };
+}
+
+/** Whether each percent sign begins the bytes of a character. */
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
