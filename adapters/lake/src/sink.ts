@@ -6,6 +6,7 @@ import { findCommit } from "./load/commit-record.ts";
 import { movePosition } from "./load/publish.ts";
 import { createStaging, isCompared, loadTarget, outputFor } from "./load/staging.ts";
 import { assertOwnPartitions, planTarget } from "./load/target-plan.ts";
+import { shapeOf } from "./load/written-shape.ts";
 import type { OpenLake } from "./open-lake.ts";
 
 export const CAPABILITIES: SinkCapabilities = {
@@ -41,8 +42,9 @@ export function createSink(address: LakeAddress, lake: OpenLake, context: OpenCo
       const path = join(context.scratch, `output-${++outputs}`);
       if (isCompared(request))
         return { format: "parquet", path: `${path}.parquet`, ordered: false, compression: "none" };
-      await mkdir(path);
-      return outputFor(plan, address, path, false);
+      const folder = `${path}-${shapeOf(plan)}`;
+      await mkdir(folder);
+      return outputFor(plan, address, folder, false);
     },
     stage: async (request) => {
       assertStageRequest(request, CAPABILITIES, shown);

@@ -32,6 +32,14 @@ export async function moveIn(
   }
 }
 
+/** Undoes a move: a load that others were before may be tried again with the same files. */
+export async function moveBack(files: readonly DataFile[], added: readonly WrittenFile[]): Promise<void> {
+  for (const [index, { path }] of files.entries()) {
+    const to = added[index]?.path;
+    if (to !== undefined) await moveFile(pathOf(path), to).catch(() => rm(pathOf(path), { force: true }));
+  }
+}
+
 /** Takes files away that no table knows. */
 export async function removeFiles(files: readonly DataFile[]): Promise<void> {
   for (const { path } of files) await rm(pathOf(path), { force: true });

@@ -17,7 +17,7 @@ import { keepBy } from "../pruning/prune-files.ts";
 import { currentSchema } from "../schema/evolve-schema.ts";
 import { partitionKey } from "../table/live-files.ts";
 import { type CommitRecord, findCommit, movedRecord, propertyOf, summaryOf } from "./commit-record.ts";
-import { moveIn, removeFiles } from "./move-in.ts";
+import { moveBack, moveIn, removeFiles } from "./move-in.ts";
 import type { LoadTarget } from "./staging.ts";
 import type { TargetPlan } from "./target-plan.ts";
 
@@ -77,7 +77,7 @@ export async function publish(change: Change, publishing: Publishing): Promise<C
       { signal: request.signal },
     );
   } catch (error) {
-    if (await isWithout(table, request)) await removeFiles(files);
+    if (await isWithout(table, request)) await moveBack(files, change.added);
     throw error;
   }
   if (repeated !== undefined) {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import {
   type CommitResult,
   type FrozenColumn,
+  isSluiceError,
   type OpenContext,
   type OutputSpec,
   type Position,
@@ -28,9 +29,12 @@ import { type Change, publish } from "./publish.ts";
 import { requireKeys } from "./require-keys.ts";
 import { deleteMatching, FILE_COLUMN, insertNew, mergeRows, type Rewrite, storedColumns } from "./rewrite.ts";
 import { assertOwnPartitions, fieldOf, outputOf, planTarget, type TargetPlan } from "./target-plan.ts";
+import { assertWrittenFor } from "./written-shape.ts";
 
 /** Large enough that a table has few files, small enough that one of them is quickly written anew. */
 const TARGET_BYTES = 128_000_000;
+/** How often a load is compared anew with a table that others change meanwhile. */
+const COMPARISONS = 10;
 
 export interface LoadTarget {
   readonly address: LakeAddress;
@@ -61,6 +65,7 @@ export function outputFor(plan: TargetPlan, address: LakeAddress, path: string, 
 export function createStaging(target: LoadTarget, request: StageRequest, context: OpenContext): Staging {
   const files: WrittenFile[] = [];
   let prepared: Promise<Change> | undefined;
+  let isLookedAt = false;
   const shown = nameOf(target.address);
   const prepare = (): Promise<Change> => {
     if (request.signal.aborted) throw new SluiceError("cancelled", `stopped before ${shown} was loaded`);
@@ -72,6 +77,7 @@ export function createStaging(target: LoadTarget, request: StageRequest, context
       files.push(...more);
     },
     scan: async (columns) => {
+      isLookedAt = true;
       const { plan, added, live, removed, removesAll } = await prepare();
       const gone = new Set(removed);
       const { columns: stored } = storedSchema(request.schema, request);
@@ -91,10 +97,24 @@ export function createStaging(target: LoadTarget, request: StageRequest, context
         identity: request.commitId,
       });
     },
-    commit: async (position?: Position): Promise<CommitResult> =>
-      publish(await prepare(), { target, request, context, position }),
+    commit: async (position?: Position): Promise<CommitResult> => {
+      for (let comparison = 1; ; comparison += 1) {
+        try {
+          return await publish(await prepare(), { target, request, context, position });
+        } catch (error) {
+          // What was looked at is what is published, or nothing is.
+          if (isLookedAt || comparison === COMPARISONS || !isChanged(error)) throw error;
+          prepared = undefined;
+        }
+      }
+    },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+}
+
+/** Whether others changed the table since the load was compared with it: it may be compared anew. */
+function isChanged(error: unknown): boolean {
+  return isSluiceError(error) && (error.reason === "lake-changed" || error.reason === "table-exists");
 }
 
 /** What the load changes, as of the table that there is now. */
@@ -108,6 +128,7 @@ async function change(
   const table = await loadTarget(target);
   const stored = findCommit(table?.metadata, request);
   const plan = planTarget(table, request, address);
+  if (!isCompared(request)) assertWrittenFor(plan, files, nameOf(address));
   const nothing = { plan, added: [], live: [], removed: [], removesAll: false };
   if (stored?.commitId === request.commitId) {
     return { ...nothing, repeated: { ...(stored.result as unknown as CommitResult), repeated: true }, counts: {} };
