@@ -45,6 +45,46 @@ describe("sluice table", () => {
     expect(asked("list")).toEqual([]);
   });
 
+  test("a load goes on from where the table ends, also when it is rolled back, and forward again", () => {
+    const rows = (from: number, to: number): string =>
+      `id,v\n${Array.from({ length: to - from + 1 }, (_, index) => `${from + index},x\n`).join("")}`;
+    using project = templateProject({
+      "pipelines/new.yaml": `name: new
+steps:
+  new_rows: { load: { from: [{ from: grows }, { incremental: { cursor: id } }], into: lake.shop.grown, mode: append } }
+`,
+      "sluice.config.ts": `import { csv, defineConfig } from "sluice";
+export default defineConfig({ project: "test", datasets: { orders: csv("data/orders.csv"), grows: csv("grows.csv") } });
+`,
+      "grows.csv": rows(1, 3),
+    });
+    project.run(["sync"]);
+    const ids = (): string =>
+      project.run(["query", "select string_agg(id, ',' order by id) as ids from 'lake.shop.grown'", "--format", "csv"])
+        .out;
+    const run = (): void => expect(project.run(["run", "new"])).toMatchObject({ status: 0 });
+    const position = (): string => project.run(["state", "show", "new"]).out;
+    run();
+    const history = (): readonly Entry[] => JSON.parse(project.run(["table", "history", "shop.grown", "--json"]).out);
+    const [first] = history();
+    project.write("grows.csv", rows(1, 5));
+    run();
+    const [second] = history();
+    expect(position()).toMatch(/\b5\b/);
+    project.run(["table", "rollback", "shop.grown", first?.snapshot ?? ""]);
+    expect(position()).toMatch(/\b3\b/);
+    project.run(["table", "rollback", "shop.grown", second?.snapshot ?? ""]);
+    expect(position()).toMatch(/\b5\b/);
+    project.run(["table", "rollback", "shop.grown", first?.snapshot ?? ""]);
+    run();
+    expect(ids()).toContain("1,2,3,4,5");
+    run();
+    project.run(["table", "rollback", "shop.grown", first?.snapshot ?? ""]);
+    expect(project.run(["state", "set", "new", "new_rows", "5"]).status).toBe(0);
+    run();
+    expect(ids()).toContain("1,2,3,5");
+  });
+
   test("plan says which files are skipped", () => {
     using project = templateProject({
       "pipelines/keep.yaml": PIPELINE,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { CommitResult, Json, Position, WriteIdentity } from "@sluice/core";
-import type { TableMetadata } from "../format/model.ts";
+import type { Snapshot, TableMetadata } from "../format/model.ts";
+import { ancestorsOf } from "../upkeep/history.ts";
 
 /**
  * The commit row of a load. It stands in the summary of the snapshot that the load made, and, since snapshots expire, the
@@ -9,7 +10,11 @@ import type { TableMetadata } from "../format/model.ts";
 export interface CommitRecord extends WriteIdentity {
   readonly result: CommitResult;
   readonly position?: Position;
+  /** The snapshot that was current when the record was made without one of its own. */
+  readonly upon?: string;
 }
+
+type Identity = Pick<WriteIdentity, "project" | "pipeline" | "step" | "slice">;
 
 const PREFIX = "sluice.commit.";
 
@@ -33,36 +38,83 @@ export function propertyOf(record: CommitRecord): Readonly<Record<string, string
   return { [keyOf(record)]: JSON.stringify(record) };
 }
 
-/** What was committed last for the step and slice. */
+/**
+ * What was committed last for the step and slice, in the table as it is: where it was rolled back, by whom ever, that is
+ * what the snapshots say that are left. The epoch stays, so that a run that was overtaken stays so.
+ */
 export function findCommit(
   metadata: TableMetadata | undefined,
-  identity: Pick<WriteIdentity, "project" | "pipeline" | "step" | "slice">,
+  identity: Identity,
 ):
   | { readonly commitId: string; readonly epoch: number; readonly result: Json; readonly position?: Position }
   | undefined {
-  const text = metadata?.properties[keyOf(identity)];
-  if (text === undefined) return undefined;
-  const { commitId, epoch, result, position } = JSON.parse(text) as CommitRecord;
-  return { commitId, epoch, result: result as unknown as Json, ...(position === undefined ? {} : { position }) };
+  const kept = metadata?.properties[keyOf(identity)];
+  if (metadata === undefined || kept === undefined) return undefined;
+  const last = JSON.parse(kept) as CommitRecord;
+  const { commitId, result, position } = isRolledBack(metadata, last) ? recordBefore(metadata, last) : last;
+  return {
+    ...{ commitId, epoch: last.epoch, result: result as unknown as Json },
+    ...(position === undefined ? {} : { position }),
+  };
 }
 
 /** The record with another position and epoch, beside what was committed, or where nothing was. */
 export function movedRecord(metadata: TableMetadata, asked: WriteIdentity, position: Position): CommitRecord {
-  const text = metadata.properties[keyOf(asked)];
   const { project, pipeline, step, slice, epoch } = asked;
-  const before =
-    text === undefined
-      ? { project, pipeline, step, slice, commitId: "", result: { repeated: false } }
-      : (JSON.parse(text) as CommitRecord);
-  return { ...before, epoch, position };
+  const { commitId, result } = findCommit(metadata, asked) ?? NOTHING;
+  const record = { project, pipeline, step, slice, epoch, commitId, position };
+  return uponCurrent(metadata, { ...record, result: result as unknown as CommitResult });
 }
 
-function keyOf({
-  project,
-  pipeline,
-  step,
-  slice,
-}: Pick<WriteIdentity, "project" | "pipeline" | "step" | "slice">): string {
+/** The record of a commit that makes no snapshot. */
+export function uponCurrent({ currentSnapshotId }: TableMetadata, record: CommitRecord): CommitRecord {
+  return { ...record, upon: String(currentSnapshotId ?? "") };
+}
+
+const NOTHING = { commitId: "", result: { repeated: false } };
+
+/** Whether what a record was made with is still kept, and is none of what the current snapshot follows from. */
+function isRolledBack(metadata: TableMetadata, record: CommitRecord): boolean {
+  const { upon } = record;
+  const made = metadata.snapshots.findLast((one) =>
+    upon === undefined ? isOf(one, record) && one.summary["sluice.commit-id"] === record.commitId : isNamed(one, upon),
+  );
+  if (made === undefined || made.snapshotId === metadata.currentSnapshotId) return false;
+  const left = new Set(ancestorsOf(metadata).map(({ snapshotId }) => snapshotId));
+  if (left.has(made.snapshotId)) return false;
+  // Ancestors that expired in between leave a gap; what they both follow from shows that the way parted.
+  const before = ancestorsOf({ ...metadata, currentSnapshotId: made.snapshotId });
+  return left.size === 0 || before.some(({ snapshotId }) => left.has(snapshotId));
+}
+
+/** What the snapshots that are left say of the step and slice. Where they cannot tell, what was known stays. */
+function recordBefore(
+  metadata: TableMetadata,
+  last: CommitRecord,
+): Pick<CommitRecord, "commitId" | "result" | "position"> {
+  const left = ancestorsOf(metadata);
+  const found = left.find((snapshot) => isOf(snapshot, last));
+  if (found === undefined) return left.at(-1)?.parentSnapshotId === undefined ? NOTHING : last;
+  const position = found.summary["sluice.position"];
+  return {
+    commitId: found.summary["sluice.commit-id"] ?? "",
+    result: JSON.parse(found.summary["sluice.result"] ?? "{}") as CommitResult,
+    ...(position === undefined ? {} : { position: JSON.parse(position) as Position }),
+  };
+}
+
+function isOf({ summary }: Snapshot, { project, pipeline, step, slice }: Identity): boolean {
+  return (
+    summary["sluice.project"] === project &&
+    summary["sluice.pipeline"] === pipeline &&
+    summary["sluice.step"] === step &&
+    summary["sluice.slice"] === slice
+  );
+}
+
+const isNamed = ({ snapshotId }: Snapshot, id: string): boolean => String(snapshotId) === id;
+
+function keyOf({ project, pipeline, step, slice }: Identity): string {
   const hash = createHash("sha256")
     .update(JSON.stringify([project, pipeline, step, slice]))
     .digest("hex");

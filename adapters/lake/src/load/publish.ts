@@ -16,7 +16,7 @@ import type { Condition } from "../pruning/condition.ts";
 import { keepBy } from "../pruning/prune-files.ts";
 import { currentSchema } from "../schema/evolve-schema.ts";
 import { partitionKey } from "../table/live-files.ts";
-import { type CommitRecord, findCommit, movedRecord, propertyOf, summaryOf } from "./commit-record.ts";
+import { type CommitRecord, findCommit, movedRecord, propertyOf, summaryOf, uponCurrent } from "./commit-record.ts";
 import { moveBack, moveIn, removeFiles } from "./move-in.ts";
 import type { LoadTarget } from "./staging.ts";
 import type { TargetPlan } from "./target-plan.ts";
@@ -72,7 +72,7 @@ export async function publish(change: Change, publishing: Publishing): Promise<C
         }
         assertLatest(current, request, shown);
         assertSameShape(current, change, table, shown);
-        return updateOf(change, files, record);
+        return updateOf(current, change, files, record);
       },
       { signal: request.signal },
     );
@@ -113,13 +113,14 @@ export async function movePosition(
   );
 }
 
-function updateOf(change: Change, files: readonly DataFile[], record: CommitRecord): Update {
+function updateOf({ metadata }: Table, change: Change, files: readonly DataFile[], record: CommitRecord): Update {
   const { plan, removed, removesAll, live } = change;
-  const properties = { set: propertyOf(record) };
   const schema = plan.changes.length === 0 ? {} : { schema: plan.changes };
   const removes = removed.length > 0 || (removesAll && live.length > 0);
   // Nothing came and nothing went: that it was so is in the table's properties.
-  if (files.length === 0 && !removes) return { ...schema, properties };
+  if (files.length === 0 && !removes) {
+    return { ...schema, properties: { set: propertyOf(uponCurrent(metadata, record)) } };
+  }
   const snapshot: SnapshotUpdate = {
     operation: !removes ? "append" : files.length === 0 ? "delete" : "overwrite",
     add: files,
@@ -127,7 +128,7 @@ function updateOf(change: Change, files: readonly DataFile[], record: CommitReco
     ...since(change),
     summary: summaryOf(record),
   };
-  return { ...schema, properties, snapshot };
+  return { ...schema, properties: { set: propertyOf(record) }, snapshot };
 }
 
 /** Files that others added since, and that may hold rows which the load would have compared itself with or replaced. */
