@@ -96,7 +96,12 @@ const STATES: Readonly<Record<string, Meaning>> = {
   "25006": { code: "denied", hint: "the server only reads: name the primary" },
   "0A000": { code: "unsupported" },
   "54011": { code: "unsupported", hint: "a table of PostgreSQL has at most 1,600 columns" },
-  "2BP01": { code: "config" },
+  // The server would have everything that depends dropped too.
+  "2BP01": {
+    code: "config",
+    reason: "dependents",
+    hint: "load the columns that the table has, or drop what depends on them first",
+  },
 };
 
 const CLASSES: Readonly<Record<string, Meaning>> = {

@@ -139,6 +139,11 @@ describe.skipIf(database === undefined)("a load into a server", () => {
     await sink[Symbol.asyncDispose]();
     expect(await database.query(`select id from seen_${replaced.table}`)).toEqual([["9"]]);
     expect(await database.query(`select obj_description('${replaced.table}'::regclass)`)).toEqual([["kept"]]);
+    // A replace that would take a column from the view is refused, and nobody is told to drop the view with it.
+    const fewer: Schema = { columns: [{ name: "name", type: "string", nullable: true }] };
+    const refused = runLoad(harness, replaced, { schema: fewer, rows: [["x"]], mode: "replace" });
+    await expect(refused).rejects.toMatchObject({ reason: "dependents", hint: expect.not.stringContaining("CASCADE") });
+    expect(await database.query(`select id from seen_${replaced.table}`)).toEqual([["9"]]);
   });
 
   it("writes arrays, bytes and floats that are no numbers", async () => {
