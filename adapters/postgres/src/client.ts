@@ -1,8 +1,9 @@
 import type { Readable, Writable } from "node:stream";
 import { SluiceError } from "@sluice/core";
 import type { Client, QueryArrayResult, QueryConfig } from "pg";
-import type { CopyStreamQuery, CopyToStreamQuery } from "pg-copy-streams";
+import type { CopyToStreamQuery } from "pg-copy-streams";
 import type { ClientOptions } from "./config.ts";
+import { CopyIn } from "./copy-in.ts";
 import { toSluiceError } from "./errors.ts";
 
 /** A value as PostgreSQL prints it, or null. */
@@ -72,7 +73,7 @@ const SETTINGS = {
 export async function openConnection({ client: options, shown, signal }: OpenOptions): Promise<Connection> {
   throwIfCancelled(signal);
   const { default: pg } = await import("pg");
-  const { from, to } = await import("pg-copy-streams");
+  const { to } = await import("pg-copy-streams");
   const create = (): Client =>
     new pg.Client({
       ...options,
@@ -99,7 +100,7 @@ export async function openConnection({ client: options, shown, signal }: OpenOpt
       text: `select current_setting('server_version_num'), set_config(s.name, v.value, false) from (values ${names.join(", ")}) v (name, value) join pg_catalog.pg_settings s on lower(s.name) = v.name`,
       rowMode: "array",
     });
-    return createConnection(client, Number(rows[0]?.[0]), { from, to }, () => {
+    return createConnection(client, Number(rows[0]?.[0]), to, () => {
       signal.removeEventListener("abort", onAbort);
     });
   } catch (error) {
@@ -111,12 +112,12 @@ export async function openConnection({ client: options, shown, signal }: OpenOpt
   }
 }
 
-interface CopyDriver {
-  readonly from: typeof import("pg-copy-streams").from;
-  readonly to: typeof import("pg-copy-streams").to;
-}
-
-function createConnection(client: Client, version: number, copy: CopyDriver, onClose: () => void): Connection {
+function createConnection(
+  client: Client,
+  version: number,
+  to: typeof import("pg-copy-streams").to,
+  onClose: () => void,
+): Connection {
   const query = (sql: string, parameters: readonly Cell[]): Promise<QueryArrayResult<Cell[]>> =>
     client.query<Cell[]>({
       text: sql,
@@ -133,8 +134,8 @@ function createConnection(client: Client, version: number, copy: CopyDriver, onC
       const { fields } = await client.query({ text: sql, rowMode: "array", queryMode: "extended" } as QueryConfig);
       return fields.map((field) => ({ name: field.name, oid: field.dataTypeID, modifier: field.dataTypeModifier }));
     },
-    copyOut: async (sql) => heard(client.query(copy.to(sql, { highWaterMark: CHUNK_BYTES }))),
-    copyIn: async (sql) => heard(client.query(copy.from(sql, { highWaterMark: CHUNK_BYTES }))),
+    copyOut: async (sql) => heard(client.query(to(sql, { highWaterMark: CHUNK_BYTES }))),
+    copyIn: async (sql) => heard(client.query(new CopyIn(sql))),
     [Symbol.asyncDispose]: async () => {
       onClose();
       const stream = streamOf(client);
@@ -149,7 +150,7 @@ function createConnection(client: Client, version: number, copy: CopyDriver, onC
 const CHUNK_BYTES = 1_048_576;
 
 /** A stream may break when nobody waits for it any more, which would end the process; who does wait is told. */
-function heard<S extends CopyStreamQuery | CopyToStreamQuery>(stream: S): S {
+function heard<S extends CopyIn | CopyToStreamQuery>(stream: S): S {
   stream.on("error", () => undefined);
   return stream;
 }
