@@ -1,3 +1,5 @@
+import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { templateProject } from "./sluice.ts";
 
@@ -6,6 +8,11 @@ steps:
   paid: { transform: { from: orders, filter: status = 'paid' } }
   load_paid: { load: { from: paid, into: { lake: shop.paid, partitions: ["bucket(2, order_id)"] }, mode: append } }
 `;
+
+const filesBelow = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 
 interface Entry {
   readonly snapshot: string;
@@ -83,6 +90,40 @@ export default defineConfig({ project: "test", datasets: { orders: csv("data/ord
     expect(project.run(["state", "set", "new", "new_rows", "5"]).status).toBe(0);
     run();
     expect(ids()).toContain("1,2,3,5");
+  });
+
+  test("a dropped table keeps its files from the next one of its name; one that cannot be read hides no other", () => {
+    using project = templateProject({ "a.csv": "id\n1\n", "b.csv": "id\n2\n" });
+    const copy = (file: string, table: string): void =>
+      expect(project.run(["copy", file, `lake.${table}`, "--mode", "append"])).toMatchObject({ status: 0 });
+    const data = (): readonly string[] =>
+      filesBelow(join(project.root, "lake")).filter((path) => /parquet$/.test(path));
+    copy("a.csv", "shop.kept");
+    const kept = data();
+    expect(project.run(["table", "drop", "shop.kept"]).status).toBe(0);
+    copy("b.csv", "shop.kept");
+    expect(project.run(["query", "select id from 'lake.shop.kept'", "--format", "csv"]).out).toBe("id\n2\n");
+    expect(project.run(["table", "drop", "shop.kept", "--purge"]).status).toBe(0);
+    expect(data()).toEqual(kept);
+
+    copy("a.csv", "shop.good");
+    copy("b.csv", "shop.odd");
+    for (const path of filesBelow(join(project.root, "lake/shop/odd/metadata"))) {
+      if (!path.endsWith(".json")) continue;
+      writeFileSync(path, readFileSync(path, "utf8").replace('"format-version":2', '"format-version":7'));
+    }
+    const listed = project.run(["table", "list"]);
+    expect(listed.status).toBe(0);
+    expect(listed.out).toMatch(/shop\.good +1 /);
+    expect(listed.out).toMatch(/shop\.odd cannot be read: .*format version 7/);
+
+    const [file = ""] = filesBelow(join(project.root, "lake/shop/good/data"));
+    appendFileSync(file, "x");
+    expect(project.run(["query", "select id from 'lake.shop.good'"]).error).toMatch(
+      /has \d+ bytes, and not \d+ as the table says/,
+    );
+    rmSync(file);
+    expect(project.run(["copy", "lake.shop.good", "-"]).error).toContain("cannot be read");
   });
 
   test("plan says which files are skipped", () => {

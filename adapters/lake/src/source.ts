@@ -13,6 +13,7 @@ import type { Field, Snapshot, TableMetadata, TableSchema } from "./format/model
 import type { LiveFiles, Table } from "./format/table.ts";
 import type { OpenLake } from "./open-lake.ts";
 import { pruneFiles } from "./pruning/prune-files.ts";
+import { assertFiles } from "./scan/assert-files.ts";
 import { snapshotAt } from "./scan/snapshot-at.ts";
 import { tableInput } from "./scan/table-input.ts";
 import { currentSchema } from "./schema/evolve-schema.ts";
@@ -55,6 +56,7 @@ export function createSource(address: LakeAddress, lake: OpenLake, _context: Ope
         snapshot: snapshot === undefined ? null : String(snapshot.snapshotId),
       };
       const files = enough(live, request);
+      await assertFiles(shown, files);
       return tableInput({ shown, files, columns, identity });
     },
     async explain(request) {

@@ -111,7 +111,7 @@ async function createTable(context: TableContext, folder: string, id: TableId, r
       hint: `name it with one, for example "main.${id.name}"`,
     });
   }
-  const location = locationFor(folder, id, request.location);
+  const location = await locationFor(context, folder, id, request.location);
   const metadata = newMetadata(request, location, context.now());
   const metadataLocation = nextMetadataLocation(metadata, undefined);
   await context.files.create(metadataLocation, await writeMetadata(metadata));
@@ -139,13 +139,20 @@ async function createTable(context: TableContext, folder: string, id: TableId, r
 /** Characters that programs take for something else in a location: a query, a fragment, an escape, a pattern. */
 const AMBIGUOUS = /[#?%*[\]{}:]/g;
 
-function locationFor(folder: string, id: TableId, given: string | undefined): string {
+async function locationFor(
+  { files }: TableContext,
+  folder: string,
+  id: TableId,
+  given: string | undefined,
+): Promise<string> {
   if (given !== undefined) return isAbsolute(given) ? locationOf(given) : given;
   const parts = [...id.namespace, id.name];
   const plain = parts.map((part) => part.replaceAll(AMBIGUOUS, "_"));
-  // Two names may become one: then a folder of its own tells them apart.
-  const isChanged = plain.some((part, index) => part !== parts[index]);
-  return joinLocation(locationOf(folder), ...plain) + (isChanged ? `-${randomUUID().slice(0, 8)}` : "");
+  const location = joinLocation(locationOf(folder), ...plain);
+  const isFree = (await files.list(location)[Symbol.asyncIterator]().next()).done === true;
+  // Two names may become one, and a table that was dropped may have left its files.
+  const isItsOwn = isFree && plain.every((part, index) => part === parts[index]);
+  return isItsOwn ? location : `${location}-${randomUUID().slice(0, 8)}`;
 }
 
 /** The folders above a table in its lake, whose names have to reach the disk too. */

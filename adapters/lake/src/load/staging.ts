@@ -18,6 +18,7 @@ import type { LiveFile, Table } from "../format/table.ts";
 import type { OpenLake } from "../open-lake.ts";
 import type { Condition } from "../pruning/condition.ts";
 import { keepBy } from "../pruning/prune-files.ts";
+import { assertFiles } from "../scan/assert-files.ts";
 import { tableInput } from "../scan/table-input.ts";
 import { partitionKey } from "../table/live-files.ts";
 import { typeTextOf } from "../types.ts";
@@ -209,6 +210,7 @@ async function compare(
   });
   const condition: Condition = missing === "delete" ? { kind: "maybe" } : await keyCondition(asked, "batch", keys);
   const candidates = matching(live, plan, condition);
+  await assertFiles(shown, candidates);
   const ask = (about: { readonly stored?: readonly string[]; readonly changes?: string } = {}) =>
     askEngine(context, inputsOf(plan, candidates, batch, shown, about), signal);
   let outputs = 0;

@@ -1,4 +1,4 @@
-import { didYouMean, type Json, SluiceError } from "@sluice/core";
+import { didYouMean, isSluiceError, type Json, SluiceError } from "@sluice/core";
 import type { Catalog, Snapshot, Table } from "@sluice/lake";
 import type { Session } from "../composition.ts";
 
@@ -7,13 +7,16 @@ type Lake = typeof import("@sluice/lake");
 /** The tables of the project's lake, and what can be done with them. */
 export interface Tables extends AsyncDisposable {
   readonly lake: Lake;
-  list(): Promise<readonly Table[]>;
+  list(): Promise<readonly Listed[]>;
   /** By its name, with or without `lake.` in front. */
   find(name: string): Promise<Table>;
   drop(table: Table, purge: boolean): Promise<void>;
   /** A snapshot by its number, or the one that was current at a time. */
   snapshot(table: Table, written: string): Snapshot;
 }
+
+/** A table, or why it cannot be read here. */
+export type Listed = { readonly name: string } & ({ readonly table: Table } | { readonly problem: SluiceError });
 
 /** Opens the project's lake; one that nothing was written to has no tables. */
 export async function openTables(session: Session): Promise<Tables> {
@@ -27,8 +30,19 @@ export async function openTables(session: Session): Promise<Tables> {
     lake,
     async list() {
       const ids = (await catalog?.listTables()) ?? [];
-      const found = await Promise.all(ids.map((id) => catalog?.loadTable(id)));
-      return found.filter((table) => table !== undefined);
+      const found = await Promise.all(
+        ids.map(async (id): Promise<readonly Listed[]> => {
+          const name = nameOf({ id });
+          try {
+            const table = await catalog?.loadTable(id);
+            return table === undefined ? [] : [{ name, table }];
+          } catch (error) {
+            if (!isSluiceError(error)) throw error;
+            return [{ name, problem: error }];
+          }
+        }),
+      );
+      return found.flat();
     },
     async find(name) {
       const table = await catalog?.loadTable(lake.tableOf(bare(name)).id);

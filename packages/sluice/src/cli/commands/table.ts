@@ -55,20 +55,23 @@ export async function table(context: CommandContext): Promise<ExitCode> {
 
 async function list({ tables, context, words }: Asked): Promise<Answer> {
   refuseMore(words, 0);
-  const found = (await tables.list()).map((one) => ({
-    name: nameOf(one),
-    ...figures(one.currentSnapshot()),
-    snapshots: one.metadata.snapshots.length,
-  }));
+  const found = (await tables.list()).map((one) =>
+    "problem" in one
+      ? { name: one.name, problem: one.problem.message }
+      : {
+          ...{ name: one.name, ...figures(one.table.currentSnapshot()) },
+          snapshots: one.table.metadata.snapshots.length,
+        },
+  );
   if (found.length === 0) return { json: found, lines: ["the lake has no tables yet"] };
-  const rows = found.map((one) => [
-    one.name,
-    shown(one.rows),
-    shown(one.files),
-    shown(one.bytes),
-    String(one.snapshots),
-  ]);
-  return { json: found, lines: printed(context, ["table", "rows", "files", "bytes", "snapshots"], rows) };
+  const rows = found.map((one) =>
+    "problem" in one
+      ? [one.name, "", "", "", ""]
+      : [one.name, shown(one.rows), shown(one.files), shown(one.bytes), String(one.snapshots)],
+  );
+  const problems = found.flatMap((one) => ("problem" in one ? [`${one.name} cannot be read: ${one.problem}`] : []));
+  const lines = printed(context, ["table", "rows", "files", "bytes", "snapshots"], rows);
+  return { json: found, lines: [...lines, ...problems] };
 }
 
 async function show({ tables, context, words }: Asked): Promise<Answer> {
