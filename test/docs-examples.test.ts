@@ -4,7 +4,8 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { COMMAND, type TestProject } from "./cli/sluice.ts";
+import { inShell } from "./cli/shell.ts";
+import type { TestProject } from "./cli/sluice.ts";
 import { docsProject } from "./documentation/docs-project.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -83,15 +84,9 @@ const sessions = pages.flatMap((page) =>
 describe("the examples of the documentation", () => {
   it("commands print what stands below them", () => {
     expect(sessions.length).toBeGreaterThan(0);
-    const define = `sluice() { "${process.execPath}" "${COMMAND}" "$@"; }`;
     for (const { page, steps } of sessions) {
       for (const { command, printed } of steps) {
-        const { stdout } = spawnSync("bash", ["-c", `${define}; ${command} 2>&1`], {
-          cwd: project.root,
-          encoding: "utf8",
-          env: { ...process.env, NO_COLOR: "1", CI: "" },
-        });
-        expect(stdout, `${page}: ${command}`).toBe(printed);
+        expect(inShell(project.root, command), `${page}: ${command}`).toBe(printed);
       }
     }
   });

@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { COMMAND, type TestProject } from "./cli/sluice.ts";
+import { inShell } from "./cli/shell.ts";
+import type { TestProject } from "./cli/sluice.ts";
 import { type Answers, answersOf } from "./documentation/answers.ts";
 import { dataFilesOf, docsProject } from "./documentation/docs-project.ts";
 import {
@@ -36,7 +37,6 @@ const [CANARY] = thingsOf(
   ].join("\n"),
 ) as readonly [Thing];
 
-const define = `sluice() { "${process.execPath}" "${COMMAND}" "$@"; }`;
 let project: TestProject;
 let answers: Answers;
 
@@ -50,23 +50,14 @@ beforeAll(async () => {
     const [, name] = /^# pipeline\nname: (\w+)\n/.exec(text) ?? [];
     if (language === "yaml" && mark === "" && name !== undefined) project.write(`pipelines/${name}.yaml`, text);
   }
-  for (const { command } of sessionsOf(blocksOf(page.slice(0, page.indexOf("\n### 1.")))).flat()) inShell(command);
-  inShell("rm schemas/*; sluice sync");
+  for (const { command } of sessionsOf(blocksOf(page.slice(0, page.indexOf("\n### 1.")))).flat())
+    inShell(project.root, command);
+  inShell(project.root, "rm schemas/*; sluice sync");
   project.write("out/.keep", "");
   project.write("canary/wrong.ts", 'import { events } from "../schemas/index.ts";\n\nevents.keep(["tag"]);\n');
   answers = await answersOf(project, [...things, CANARY]);
-}, 120_000);
+});
 afterAll(() => project[Symbol.dispose]());
-
-/** What a line of the shell prints, in the folder of the project. */
-function inShell(command: string): string {
-  const { stdout } = spawnSync("/bin/sh", ["-c", `${define}\n{ ${command}\n} 2>&1`], {
-    cwd: project.root,
-    encoding: "utf8",
-    env: { ...process.env, NO_COLOR: "1", CI: "", LC_ALL: "C" },
-  });
-  return stdout;
-}
 
 function printed(key: string): string {
   const { answer, error } = answers[key] ?? { error: "it was not run" };
@@ -92,8 +83,8 @@ function mistakesIn(thing: Thing): readonly string[] {
   }
   for (const text of runnable(thing, "sh").filter((one) => !one.startsWith("$ "))) {
     // Of the tools that the page names, only this one is not part of every system.
-    if (text.startsWith("jq ") && inShell("command -v jq") === "") continue;
-    const is = inShell(text);
+    if (text.startsWith("jq ") && inShell(project.root, "command -v jq") === "") continue;
+    const is = inShell(project.root, text);
     if (!tellsTheSame(is, result ?? "")) differs("the shell", is);
   }
   return found;
@@ -102,7 +93,7 @@ function mistakesIn(thing: Thing): readonly string[] {
 /** The first step of a session that does not print what stands below it. */
 function wrongStep(steps: readonly Step[]): string | undefined {
   for (const { command, printed: expected } of steps) {
-    const is = inShell(command);
+    const is = inShell(project.root, command);
     if (!isAsShown(is, expected)) return `$ ${command}\n${is}and not\n${expected}`;
   }
   return undefined;
@@ -162,5 +153,5 @@ describe("the fifty things of the page", () => {
     const sessions = things.flatMap(({ blocks }) => sessionsOf(blocks));
     expect(sessions.length).toBeGreaterThanOrEqual(8);
     expect(sessions.flatMap((steps) => wrongStep(steps) ?? [])).toEqual([]);
-  }, 180_000);
+  });
 });

@@ -1,8 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { COMMAND, type TestProject, testProject } from "./cli/sluice.ts";
+import { inShell } from "./cli/shell.ts";
+import { type TestProject, testProject } from "./cli/sluice.ts";
 
 const path = fileURLToPath(new URL("../docs/loads.md", import.meta.url));
 const page = readFileSync(path, "utf8");
@@ -16,13 +16,8 @@ afterAll(() => project[Symbol.dispose]());
 function session(block: string): string {
   const commands = block.split("\n").filter((line) => line.startsWith("$ "));
   const shown = commands.map((line) => {
-    const define = `sluice() { "${process.execPath}" "${COMMAND}" "$@"; }`;
-    const { stdout } = spawnSync("/bin/sh", ["-c", `${define}\n{ ${line.slice(2)}\n} 2>&1`], {
-      cwd: project.root,
-      encoding: "utf8",
-      env: { ...process.env, NO_COLOR: "1", CI: "", LC_ALL: "C" },
-    });
-    return `${line}\n${stdout.trim() === "" ? "" : `${stdout.trimEnd()}\n`}`;
+    const printed = inShell(project.root, line.slice(2)).trimEnd();
+    return `${line}\n${printed === "" ? "" : `${printed}\n`}`;
   });
   return shown.join("");
 }
@@ -34,7 +29,7 @@ it("prints in each example what the page shows", () => {
   );
   if (process.env.SLUICE_UPDATE === "1") writeFileSync(path, found);
   else expect(page).toBe(found);
-}, 240_000);
+});
 
 it("is told by every suite of a sink what it did", () => {
   const adapters = fileURLToPath(new URL("../adapters/", import.meta.url));

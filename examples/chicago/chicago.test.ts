@@ -1,13 +1,12 @@
-import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Finished, sluice as runSluice } from "../../test/cli/sluice.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const command = fileURLToPath(new URL("../../packages/sluice/bin/sluice.js", import.meta.url));
 const libsql = createRequire(new URL("../../adapters/sqlite/package.json", import.meta.url))("libsql");
 
 type Row = Readonly<Record<string, string | null>>;
@@ -16,18 +15,7 @@ type Cells = readonly (string | number | null)[];
 let folder: string;
 let finished: { readonly status: string; readonly steps: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
 
-function sluice(...words: readonly string[]): {
-  readonly status: number | null;
-  readonly out: string;
-  readonly error: string;
-} {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...words], {
-    cwd: folder,
-    encoding: "utf8",
-    env: { ...process.env, NO_COLOR: "1", CI: "" },
-  });
-  return { status, out: stdout, error: stderr };
-}
+const sluice = (...words: readonly string[]): Finished => runSluice(folder, words);
 
 beforeAll(() => {
   // A copy, so that a run leaves nothing in the repository.

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { expect, test } from "vitest";
-import { jsonLines, start, templateProject } from "./sluice.ts";
+import { jsonLines, sluiceOnce, start, templateProject } from "./sluice.ts";
 
 const BAD_CHECK = 'transform({ name: "sales", query: orders, checks: [range("amount", { min: 1e6 })] })';
 const GOOD_CHECK = 'transform({ name: "sales", query: orders, checks: [range("amount", { min: 0 })] })';
@@ -31,7 +31,7 @@ test.each([
   ["a definition that is wrong", 2, ["run"], PIPELINE(GOOD_CHECK.replace('"amount"', '"amuont"'))],
 ])("%s: %i", (_case, code, words, pipeline) => {
   using project = templateProject({ "pipelines/sales.ts": pipeline, blocked: "a file" });
-  const { status, out } = project.run([...words, "--json"]);
+  const { status, out } = sluiceOnce(project.root, [...words, "--json"]);
   expect(status).toBe(code);
   if (words[0] !== "run") return;
   const finished = jsonLines(out).at(-1);

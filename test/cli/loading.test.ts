@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { jsonLines, templateProject } from "./sluice.ts";
+import { jsonLines, sluiceOnce, templateProject } from "./sluice.ts";
 
 const CASES = {
   "never finished loading": "await new Promise(() => {});\nexport default 1;\n",
@@ -11,7 +11,7 @@ const CASES = {
 
 test.each(Object.entries(CASES))("a file that cannot be loaded in order is named: %s", (message, text) => {
   using project = templateProject({ "pipelines/broken.ts": text });
-  const run = project.run(["run", "pipelines/broken.ts", "--json"]);
+  const run = sluiceOnce(project.root, ["run", "pipelines/broken.ts", "--json"]);
   expect([run.status, run.error]).toEqual([2, expect.stringContaining("pipelines/broken.ts")]);
   expect(jsonLines(run.out)).toEqual([
     expect.objectContaining({
@@ -26,17 +26,17 @@ test.each(Object.entries(CASES))("a file that cannot be loaded in order is named
       }),
     }),
   ]);
-  const check = project.run(["check", "--json"]);
+  const check = sluiceOnce(project.root, ["check", "--json"]);
   expect(check.status).toBe(2);
   expect(JSON.parse(check.out)).toMatchObject({ pipelines: [{ name: "sales" }], errors: [{ code: "config" }] });
-  expect(project.run(["run", "sales"]).status).toBe(0);
+  expect(sluiceOnce(project.root, ["run", "sales"]).status).toBe(0);
 });
 
 test("what a file throws after it was loaded is put to the file", () => {
   using project = templateProject({
     "pipelines/late.ts": 'setTimeout(() => { throw new Error("late"); }, 5);\nexport { default } from "./sales.ts";\n',
   });
-  const { status, error } = project.run(["run", "pipelines/late.ts"]);
+  const { status, error } = sluiceOnce(project.root, ["run", "pipelines/late.ts"]);
   expect([status, error]).toEqual([2, expect.stringContaining("pipelines/late.ts:1:")]);
 });
 
@@ -45,7 +45,7 @@ test("what a file left running does not outlive the command", () => {
     "pipelines/lasting.ts":
       'setInterval(() => undefined, 1000);\nsetTimeout(() => { throw new Error("late"); }, 600_000);\nexport { default } from "./sales.ts";\n',
   });
-  const { status, out, error } = project.run(["plan", "pipelines/lasting.ts", "--json"]);
+  const { status, out, error } = sluiceOnce(project.root, ["plan", "pipelines/lasting.ts", "--json"]);
   expect([status, error]).toEqual([0, ""]);
   expect(JSON.parse(out)).toMatchObject({ hash: expect.any(String) });
 });

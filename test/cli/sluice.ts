@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statS
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runKept } from "./kept-command.ts";
 
 /** The command as it is built; `npm test` builds it first. */
 export const COMMAND = fileURLToPath(new URL("../../packages/sluice/bin/sluice.js", import.meta.url));
@@ -15,8 +16,28 @@ export interface Finished {
 
 const ENVIRONMENT = { NO_COLOR: "1", CI: "" };
 
-/** Runs the command to its end. */
+/** These are about the process: who is killed or stopped takes no kept one along. */
+const OF_A_PROCESS = ["SLUICE_CRASH_AT", "SLUICE_STOP_AT", "NODE_OPTIONS", "TMPDIR", "TZ"];
+
+/**
+ * Runs the command to its end: in a process that is kept, where nothing in the environment is about processes. It evaluates
+ * an author's file once for each text, and lives on: what is about that is shown with `sluiceOnce`. `SLUICE_TEST_KEEP=0`
+ * gives each command a process of its own.
+ */
 export function sluice(
+  folder: string,
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Finished {
+  if (process.env.SLUICE_TEST_KEEP === "0" || OF_A_PROCESS.some((name) => Object.hasOwn(environment, name))) {
+    return sluiceOnce(folder, words, environment);
+  }
+  const whole = { ...process.env, ...ENVIRONMENT, ...environment };
+  return runKept({ folder, words, environment: whole }) ?? sluiceOnce(folder, words, environment);
+}
+
+/** Runs the command to its end in a process of its own. */
+export function sluiceOnce(
   folder: string,
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
@@ -24,6 +45,7 @@ export function sluice(
   const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...words], {
     cwd: folder,
     encoding: "utf8",
+    maxBuffer: Number.POSITIVE_INFINITY,
     env: { ...process.env, ...ENVIRONMENT, ...environment },
   });
   return { status, out: stdout, error: stderr };
@@ -76,6 +98,8 @@ export interface TestProject extends Disposable {
   write(path: string, text: string): string;
   has(path: string): boolean;
   run(words: readonly string[], environment?: Readonly<Record<string, string>>): Finished;
+  /** The same files in a folder of their own. */
+  copy(): TestProject;
 }
 
 /** An empty folder, or a project of these files. */
@@ -90,6 +114,11 @@ export function testProject(files: Readonly<Record<string, string>> = {}): TestP
   for (const [path, text] of Object.entries(files)) write(path, text);
   return {
     root,
+    copy() {
+      const copied = testProject();
+      cpSync(root, copied.root, { recursive: true });
+      return copied;
+    },
     write,
     has: (path) => existsSync(join(root, path)) && statSync(join(root, path)).size > 0,
     run: (words, environment) => sluice(root, words, environment),
