@@ -1,19 +1,21 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonLines, type TestProject, testProject } from "../cli/sluice.ts";
 import { lastEvent } from "./events.ts";
 import { query, querySqlite } from "./reading.ts";
 
-/** Where the command can be killed; inside and around a load. */
+/** Around a load, where what its mode and target do makes a difference. */
+const OF_A_LOAD = ["load.staged:1", "load.committing:1", "load.committed:1", "stage.recorded:2"];
+/** Wherever the command can be killed. A stage comes first (the check ends it), so a point of stages is met twice. */
 const POINTS = [
-  "run.recorded",
-  "stage.started",
-  "stage.executed",
-  "load.staged",
-  "load.committing",
-  "load.committed",
-  "stage.recorded",
+  "run.recorded:1",
+  "stage.started:1",
+  "stage.started:2",
+  "stage.executed:1",
+  "stage.executed:2",
+  "stage.recorded:1",
+  ...OF_A_LOAD,
 ];
-const ROWS = 5000;
+const ROWS = 500;
 
 function project(into: string, mode: string): TestProject {
   const made = testProject({
@@ -38,32 +40,35 @@ async function counts(made: TestProject, into: string): Promise<readonly unknown
 }
 
 describe("kill -9 at every named point, then run --resume", () => {
-  for (const [into, modes] of [
-    ["sqlite.warehouse.rows", ["replace", "append", "merge"]],
-    ["{ file: out/rows.parquet }", ["replace"]],
-    ["{ file: out/rows, format: parquet, partitions: [kind] }", ["replace"]],
+  for (const [into, mode, points] of [
+    ["sqlite.warehouse.rows", "append", POINTS],
+    ["sqlite.warehouse.rows", "replace", OF_A_LOAD],
+    ["sqlite.warehouse.rows", "merge", OF_A_LOAD],
+    ["{ file: out/rows.parquet }", "replace", POINTS],
+    ["{ file: out/rows, format: parquet, partitions: [kind] }", "replace", OF_A_LOAD],
   ] as const) {
-    for (const mode of modes) {
-      for (const point of POINTS) {
-        // A stage comes first (the check ends it), so a point of stages is met twice.
-        for (const hit of point.startsWith("stage.") ? [1, 2] : [1]) {
-          it(`${into} ${mode}: ${point} ${hit}`, async () => {
-            using made = project(into, mode);
-            const killed = made.run(["run", "--json"], { SLUICE_CRASH_AT: `${point}:${hit}` });
-            expect(killed.status).toBe(null);
-            const run = runIdOf(made, killed.out);
-            const resumed = made.run(["run", "--resume", run, "--json"]);
-            expect(resumed.error).toBe("");
-            expect(resumed.status).toBe(0);
-            expect(lastEvent(resumed.out).status).toBe("succeeded");
-            expect(await counts(made, into)).toEqual([ROWS, ROWS, (ROWS * (ROWS - 1)) / 2]);
-            // Resuming once more changes nothing.
-            expect(made.run(["run", "--resume", run]).status).toBe(0);
-            expect(await counts(made, into)).toEqual([ROWS, ROWS, (ROWS * (ROWS - 1)) / 2]);
-          });
-        }
-      }
-    }
+    describe(`${into} ${mode}`, () => {
+      let synced: TestProject;
+      beforeAll(() => {
+        synced = project(into, mode);
+      });
+      afterAll(() => synced[Symbol.dispose]());
+
+      it.each(points)("%s", async (point) => {
+        using made = synced.copy();
+        const killed = made.run(["run", "--json"], { SLUICE_CRASH_AT: point });
+        expect(killed.status).toBe(null);
+        const run = runIdOf(made, killed.out);
+        const resumed = made.run(["run", "--resume", run, "--json"]);
+        expect(resumed.error).toBe("");
+        expect(resumed.status).toBe(0);
+        expect(lastEvent(resumed.out).status).toBe("succeeded");
+        expect(await counts(made, into)).toEqual([ROWS, ROWS, (ROWS * (ROWS - 1)) / 2]);
+        // Resuming once more changes nothing.
+        expect(made.run(["run", "--resume", run]).status).toBe(0);
+        expect(await counts(made, into)).toEqual([ROWS, ROWS, (ROWS * (ROWS - 1)) / 2]);
+      });
+    });
   }
 });
 

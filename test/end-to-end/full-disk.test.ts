@@ -19,11 +19,14 @@ afterAll(() => {
 /** What no compression makes smaller. */
 const hashOf = (index: number): string => createHash("sha256").update(String(index)).digest("base64");
 
+let rows: string | undefined;
+
 function project(into: string): TestProject {
+  rows ??= `id,kind,name\n${Array.from({ length: 60_000 }, (_, index) => `${index},${index % 5},${hashOf(index)}`).join("\n")}\n`;
   const made = testProject({
     "sluice.config.ts": `import { csv, defineConfig } from "sluice";
 export default defineConfig({ project: "full", datasets: { rows: csv("data/rows.csv") }, connections: { small: { type: "sqlite", path: ${JSON.stringify(join(small, "small.db"))} } } });\n`,
-    "data/rows.csv": `id,kind,name\n${Array.from({ length: 60_000 }, (_, index) => `${index},${index % 5},${hashOf(index)}`).join("\n")}\n`,
+    "data/rows.csv": rows,
     "pipelines/p.yaml": `name: p\nsteps:\n  load_rows: { load: { from: rows, into: ${into}, mode: replace } }\n`,
   });
   expect(made.run(["sync"]).status).toBe(0);
@@ -71,8 +74,7 @@ describe("a really full disk", () => {
       made.write("data/rows.csv", "id,kind,name\n1,1,Ada\n2,2,Grace\n");
       expect(made.run(["run"]).status).toBe(0);
       const before = readdirSync(files, { recursive: true }).toSorted();
-      const large = Array.from({ length: 60_000 }, (_, index) => `${index},${index % 5},${hashOf(index)}`);
-      made.write("data/rows.csv", `id,kind,name\n${large.join("\n")}\n`);
+      made.write("data/rows.csv", rows ?? "");
       const run = made.run(["run"]);
       expect(run.status).toBe(1);
       expect(run.error).toMatch(/full|no space/i);

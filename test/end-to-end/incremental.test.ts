@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonLines, type TestProject, testProject } from "../cli/sluice.ts";
 import { lastEvent } from "./events.ts";
 import { querySqlite } from "./reading.ts";
@@ -64,15 +64,21 @@ const POINTS = [
 ] as const;
 
 describe("two loads of one extract, killed at every named point while the source grows", () => {
+  let loaded: TestProject;
+  beforeAll(() => {
+    loaded = project();
+    expect(loaded.run(["run"]).status).toBe(0);
+    grow(loaded, 101, 151);
+  });
+  afterAll(() => loaded[Symbol.dispose]());
+
   for (const [point, hits] of POINTS) {
     for (let hit = 1; hit <= hits; hit++) {
       // After a commit of one load only, a new run meets what a resumed one does not.
       const isBetween = hit === 1 && point.startsWith("load.commit");
       for (const after of isBetween ? (["resume", "run"] as const) : (["resume"] as const)) {
         it(`${point} ${hit}, then ${after}`, () => {
-          using made = project();
-          expect(made.run(["run"]).status).toBe(0);
-          grow(made, 101, 151);
+          using made = loaded.copy();
           const killed = made.run(["run", "--json"], { SLUICE_CRASH_AT: `${point}:${hit}` });
           expect(killed.status).toBe(null);
           grow(made, 151, 200);

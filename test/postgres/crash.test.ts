@@ -6,7 +6,7 @@ const server = await openServer();
 afterAll(() => server?.[Symbol.asyncDispose]());
 
 const POINTS = ["load.staged", "load.committing", "load.committed"];
-const ROWS = 5000;
+const ROWS = 500;
 
 function project(schema: string, mode: string): TestProject {
   const made = testProject({
