@@ -6,7 +6,7 @@ import { COMMAND, type TestProject, templateProject } from "./sluice.ts";
 
 function piped(project: TestProject, words: string): { readonly out: string; readonly error: string } {
   const command = `"${process.execPath}" "${COMMAND}" ${words} | head -1`;
-  const { stdout, stderr } = spawnSync("sh", ["-c", command], { cwd: project.root, encoding: "utf8", timeout: 30_000 });
+  const { stdout, stderr } = spawnSync("sh", ["-c", command], { cwd: project.root, encoding: "utf8" });
   return { out: stdout, error: stderr };
 }
 

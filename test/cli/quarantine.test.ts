@@ -1,8 +1,5 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { jsonLines, type TestProject, testProject } from "./sluice.ts";
-
-// Each of these is a dozen commands, one after the other.
-vi.setConfig({ testTimeout: 240_000 });
 
 const CONFIG = `import { csv, defineConfig } from "sluice";
 

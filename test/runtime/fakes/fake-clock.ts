@@ -55,7 +55,7 @@ export async function settle(): Promise<void> {
 
 /** Waits until something is so, moving no clock. */
 export async function until(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 20_000;
+  const deadline = performance.now() + 60_000;
   while (performance.now() < deadline) {
     if (condition()) return;
     await new Promise((resolve) => setImmediate(resolve));
