@@ -11,7 +11,7 @@ const FILES = [
 const root = fileURLToPath(new URL("..", import.meta.url));
 const tests = spawnSync(
   process.execPath,
-  [`${root}node_modules/vitest/vitest.mjs`, "run", "--project", "unit", ...FILES],
+  [`${root}node_modules/vitest/vitest.mjs`, "run", "--project", "adapters", ...FILES],
   { cwd: root, stdio: "inherit", env: { ...process.env, SLUICE_TEST_SLOW: "1" } },
 );
 process.exitCode = tests.status ?? 1;
