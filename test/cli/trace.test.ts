@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testProject } from "./sluice.ts";
 import { operations, source, type Told, taking, traced, useTraceProject } from "./trace-project.ts";
 
@@ -196,6 +196,97 @@ steps:
   expect(told("struct", "id = 2")).toMatchObject({ answer: { kind: "found", rows: 1, by: [] } });
   expect(told("struct", "id = 3")).toMatchObject(dropping("filter"));
   expect(told("long", "id = 2")).toMatchObject(dropping("unpivot"));
+});
+
+describe("what keeps a row out is said truly", () => {
+  let copy: ReturnType<typeof testProject>;
+  beforeAll(() => {
+    copy = testProject({
+      "sluice.config.ts": `import { csv, defineConfig } from "sluice";
+export default defineConfig({ project: "p", datasets: {
+  l: csv("l.csv", { types: { k: "int64" } }), r: csv("r.csv", { types: { k: "int64" } }),
+  n: csv("n.csv", { types: { id: "int64", u: "int64", v: "int64" } }),
+} });
+`,
+      "l.csv": "k,a\n1,x\n2,y\n",
+      "r.csv": "k,b\n1,p\n3,q\n",
+      "n.csv": "id,u,v\n1,1,2\n2,3,\n",
+      "pipelines/p.yaml": `name: p
+steps:
+  only: { transform: [{ from: r }, { keep: [k] }, { filter: k < 3 }] }
+  rest: { transform: [{ from: l }, { keep: [k] }, { except: only }] }
+  anti: { transform: [{ from: l }, { join: { with: only, how: anti, using: [k] } }] }
+  back: { transform: [{ from: r }, { keep: [k] }, { except: rest }] }
+  full:
+    transform:
+      - from: l
+      - join: { with: r, how: full, on: l.k = r.k, select: { k: "coalesce(l.k, r.k)", a: l.a, b: r.b } }
+  long: { transform: [{ from: n }, { unpivot: { columns: [u, v], name: of, value: w } }] }
+  load_rest: { when: steps.only.rowsOut > 5, load: { from: rest, into: { file: out/written.csv }, mode: replace } }
+`,
+    });
+    expect(copy.run(["sync"])).toMatchObject({ status: 0 });
+  });
+  afterAll(() => copy[Symbol.dispose]());
+  const told = (table: string, condition: string): Told =>
+    JSON.parse(copy.run(["trace", table, "--where", condition, "--json"]).out) as Told;
+  const by = (kind: string, ...operations: readonly string[]) => ({
+    kind,
+    by: operations.map((operation) => ({ operation })),
+  });
+
+  test("a filter of a subtracted side takes nothing out of the result; a row on that side does", () => {
+    expect(told("p/rest", "k = 1").answer).toMatchObject(by("dropped", "except"));
+    expect(told("anti", "k = 3").answer).toMatchObject(by("absent"));
+    const { answer, steps, sources } = told("p/rest", "k = 3");
+    expect(answer).toMatchObject(by("absent"));
+    expect(sources).toMatchObject([{ dataset: "r", subtracted: true }, { dataset: "l" }]);
+    expect(sources[1]).not.toHaveProperty("subtracted");
+    expect(steps).toMatchObject([{ operations: [{}, { operation: "filter", subtracted: true }] }, {}]);
+    expect(copy.run(["trace", "p/rest", "--why-not", "k = 3"]).out).not.toContain("filter");
+    // What is subtracted from a subtracted side gives rows again, and so does a source of both.
+    const back = told("back", "k = 1");
+    expect(back.answer).toMatchObject({ kind: "found" });
+    expect(back.sources.map((one) => "subtracted" in one)).toEqual([true, false]);
+  });
+
+  test("a step that a run may skip by its own figures", () => {
+    const conditional = [{ step: "load_rest", text: 'steps."only".rowsOut > 5', at: { line: 12 } }];
+    expect(told("load_rest", "k = 2").answer).toMatchObject({ kind: "found", rows: 1, conditional });
+    expect(told("p/rest", "k = 2").answer).not.toHaveProperty("conditional");
+    const { out } = copy.run(["trace", "load_rest", "--where", "k = 2"]);
+    expect(out).toContain(`load_rest gives 1 such row
+if the run does not skip it
+  load_rest is skipped by a run unless steps."only".rowsOut > 5  (pipelines/p.yaml:12)
+out/written.csv is not there yet
+`);
+  });
+
+  test("nulls that unpivot leaves out, one by one", () => {
+    for (const condition of ["id = 2 and of = 'v'", "id = 2 and of = 'v' and w = 4"]) {
+      const { answer, steps } = told("long", condition);
+      expect(answer).toMatchObject(by("dropped", "unpivot"));
+      const conditions = [{ text: "v is not null", value: false, takes: true, values: { v: null } }];
+      expect(steps[0]?.operations[0]?.dropped).toMatchObject([
+        { rows: 1, examples: [{ values: { id: 2, of: "v" }, conditions }] },
+      ]);
+    }
+    expect(told("long", "id = 1 and of = 'v' and w = 9").answer).toMatchObject(by("unknown"));
+  });
+
+  test("a key that is on neither side of a full join, or on one of them alone", () => {
+    expect(told("full", "k = 99").answer).toMatchObject(by("absent"));
+    expect(told("full", "k = 3").answer).toMatchObject({ kind: "found", rows: 1 });
+    const alone = told("full", "k = 2 and b = 'p'");
+    expect(alone.answer).toMatchObject(by("dropped", "join"));
+    expect(operations(alone)[0]?.dropped).toMatchObject([
+      { rows: 1, input: 0, why: "no row of the right side meets this one of the left side" },
+    ]);
+    const other = operations(told("full", "k = 1 and b = 'zz'"))[0];
+    expect(other?.dropped).toMatchObject([
+      { rows: 1, input: 0, why: expect.stringContaining("no row of the right side that meets it has ") },
+    ]);
+  });
 });
 
 describe("what takes a row out", () => {

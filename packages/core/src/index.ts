@@ -106,4 +106,4 @@ export { columnsLookedAt } from "./trace/columns-looked-at.ts";
 export * from "./trace/create-trace.ts";
 export { conjunctsOf, type Demand } from "./trace/demand.ts";
 export type { Diverting } from "./trace/diverts.ts";
-export { type JoinedPair, joinedPairs } from "./trace/join-demands.ts";
+export { type JoinedPair, joinedPairs, needsPartner } from "./trace/join-demands.ts";

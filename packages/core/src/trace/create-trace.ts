@@ -45,15 +45,24 @@ export interface Prefix {
   readonly demand: Demand;
 }
 
+/** Which way rows of a place act on those that were asked about. */
+export interface Subtracted {
+  /**
+   * True where rows only lead to a side that is subtracted: the right one of an `except` or an anti join. What takes them out
+   * takes no row out of the result, it lets rows through.
+   */
+  readonly isSubtracted: boolean;
+}
+
 /** A dataset that the rows may come from. */
-export interface TracedSource extends Prefix {
+export interface TracedSource extends Prefix, Subtracted {
   readonly dataset: string;
   /** Those that a step uses, in frozen order. */
   readonly columns: readonly string[];
 }
 
 /** An operation of a step, or a check that takes rows out of it: what goes in, and what comes out. */
-export interface TracedOperation extends Prefix {
+export interface TracedOperation extends Prefix, Subtracted {
   readonly step: string;
   /** Where in the definition, for example `steps.crash.query.filter`. */
   readonly path: string;
@@ -93,12 +102,15 @@ class Follower {
   private readonly request: TraceRequest;
   private readonly ofSteps: Map<string, Demand>;
   private readonly ofDatasets = new Map<string, Demand>();
+  /** Those that some reader's rows come from, rather than being kept out by. */
+  private readonly giving: Set<string>;
   private readonly pushing: PushRequest;
 
   constructor(request: TraceRequest) {
     const { step, condition, parameters } = request;
     this.request = request;
     this.ofSteps = new Map([[step, { condition, exact: true, because: [] }]]);
+    this.giving = new Set([givingKey({ step })]);
     this.pushing = { parameters, schemaOf: schemasOf(request) };
   }
 
@@ -119,16 +131,19 @@ class Follower {
       const dataset = this.request.datasets.get(name);
       if (dataset === undefined) throw new SluiceError("internal", `no dataset is named "${name}"`);
       const columns = dataset.columns.map((column) => column.name).filter((one) => used.get(name)?.has(one) === true);
-      return { dataset: name, columns, ...this.prefix({ kind: "scan", source: { dataset: name } }, demand) };
+      const source = { dataset: name };
+      const isSubtracted = !this.giving.has(givingKey(source));
+      return { dataset: name, columns, isSubtracted, ...this.prefix({ kind: "scan", source }, demand) };
     });
   }
 
   private step({ step, relation, schema }: InferredStep, demand: Demand): TracedStep {
     const paths = relationPaths(relation, `steps.${step.name}.${step.kind === "load" ? "from" : "query"}`);
-    const operations = [...this.follow(relation, demand, { step: step.name, paths })];
+    const isSubtracted = !this.giving.has(givingKey({ step: step.name }));
+    const operations = [...this.follow(relation, demand, { step: step.name, paths, isSubtracted })];
     let output = relation;
     for (const { name, relation: left } of divertsOf(step, relation, schema, this.request.isDiverting)) {
-      const place = { step: step.name, path: `steps.${step.name}.checks`, node: left, check: name };
+      const place = { step: step.name, path: `steps.${step.name}.checks`, node: left, check: name, isSubtracted };
       operations.push({ ...this.prefix(left, demand), ...place, inputs: [this.prefix(output, demand)] });
       output = left;
     }
@@ -138,7 +153,7 @@ class Follower {
   /** The operations of a relation, those below first; what its scans read is told what is asked of it. */
   private follow(node: Relation, demand: Demand, place: Place): readonly TracedOperation[] {
     if (node.kind === "scan") {
-      this.tell(node.source, demand);
+      this.tell(node.source, demand, place);
       return [];
     }
     const path = place.paths.get(node) ?? `steps.${place.step}`;
@@ -148,13 +163,18 @@ class Follower {
       const asked = demands[index] ?? demand;
       return { input, asked: meeting?.input === index ? meetingDemand(asked, meeting) : asked };
     });
-    const inner = below.flatMap(({ input, asked }) => this.follow(input, asked, place));
+    const inner = below.flatMap(({ input, asked }, index) => {
+      const isSubtracted = place.isSubtracted !== (index === 1 && isSubtracting(node));
+      return this.follow(input, asked, { ...place, isSubtracted });
+    });
     const inputs = below.map(({ input, asked }) => this.prefix(input, asked));
-    return [...inner, { ...this.prefix(node, demand), step: place.step, path, node, inputs }];
+    const { step, isSubtracted } = place;
+    return [...inner, { ...this.prefix(node, demand), step, path, node, inputs, isSubtracted }];
   }
 
-  private tell(source: ScanSource, demand: Demand): void {
+  private tell(source: ScanSource, demand: Demand, { isSubtracted }: Subtracted): void {
     const { ofDatasets, ofSteps } = this;
+    if (!isSubtracted) this.giving.add(givingKey(source));
     if ("dataset" in source) ofDatasets.set(source.dataset, eitherDemand(ofDatasets.get(source.dataset), demand));
     if ("step" in source) ofSteps.set(source.step, eitherDemand(ofSteps.get(source.step), demand));
   }
@@ -203,7 +223,15 @@ function meetingDemand(asked: Demand, { condition }: Meeting): Demand {
   return { condition, exact: false, because: ["they meet rows that you asked for, and may meet others"] };
 }
 
-interface Place {
+function givingKey(source: ScanSource): string {
+  return canonicalJson(source);
+}
+
+function isSubtracting(node: Relation): boolean {
+  return node.kind === "except" || (node.kind === "join" && node.how === "anti");
+}
+
+interface Place extends Subtracted {
   readonly step: string;
   readonly paths: ReadonlyMap<Relation, string>;
 }

@@ -1,6 +1,7 @@
+import { call } from "../checks/check-conditions.ts";
 import { findColumn } from "../infer/find-column.ts";
 import { rightNames } from "../infer/join-columns.ts";
-import type { Expression } from "../ir/expression.ts";
+import { type Expression, walkExpression } from "../ir/expression.ts";
 import type { JoinNode } from "../ir/relation.ts";
 import { printExpression } from "../print/print-expression.ts";
 import type { Column } from "../schema/schema.ts";
@@ -32,9 +33,12 @@ export function joinDemands(
     const kept: Expression[] = [];
     const because: string[] = [...demand.because];
     for (const conjunct of conjunctsOf(condition)) {
-      const own = onSide(conjunct, side, { how: node.how, outputs, pairs });
+      const own = onSide(conjunct, side, { how: node.how, outputs, pairs, columns: side === "left" ? right : left });
       if (own === undefined) because.push(`${printExpression(conjunct)} cannot be asked of the ${side} side alone`);
-      else kept.push(own);
+      else {
+        kept.push(own.condition);
+        if (!own.exact) because.push(`${printExpression(conjunct)} depends on whether a row meets another one`);
+      }
     }
     return demandOf(kept, demand.exact && because.length === 0, because);
   };
@@ -45,29 +49,78 @@ interface Sides {
   readonly how: JoinNode["how"];
   readonly outputs: ReadonlyMap<string, Output>;
   readonly pairs: readonly JoinedPair[];
+  /** Of the other side. */
+  readonly columns: readonly Column[];
+}
+
+interface Asked {
+  readonly condition: Expression;
+  readonly exact: boolean;
 }
 
 /** A part of the condition over the columns of one side; undefined where it is about the other one too. */
-function onSide(conjunct: Expression, side: Side, { how, outputs, pairs }: Sides): Expression | undefined {
+function onSide(conjunct: Expression, side: Side, { how, outputs, pairs, columns }: Sides): Asked | undefined {
   const other = side === "left" ? "right" : "left";
-  const asked = (isPaired: boolean): Expression | undefined =>
+  const asked = (inPlace: (name: string) => Expression | undefined): Expression | undefined =>
     substitute(conjunct, ({ name }) => {
       const output = outputs.get(name);
       if (output === undefined) return undefined;
       if ("key" in output) return { kind: "column", name: output.key };
       return substitute(output.sided, (column) => {
         if (column.side === side) return { kind: "column", name: column.name };
-        const pair = isPaired ? pairs.find((one) => one[other] === column.name) : undefined;
-        return pair === undefined ? undefined : { kind: "column", name: pair[side] };
+        return inPlace(column.name);
       });
     });
-  const direct = asked(false);
-  if (direct !== undefined) return direct;
+  const direct = asked(() => undefined);
+  if (direct !== undefined) return { condition: direct, exact: true };
+  const paired = asked((name) => {
+    const pair = pairs.find((one) => one[other] === name);
+    return pair === undefined ? undefined : { kind: "column", name: pair[side] };
+  });
+  if (paired === undefined) return undefined;
   // Where this side's rows may stand without a partner, nulls of the other side say nothing about them.
   const mayBeAlone = how === "full" || how === side;
-  return !mayBeAlone || isNeverTrueForNulls(conjunct, (name) => isOfSide(outputs.get(name), other))
-    ? asked(true)
-    : undefined;
+  if (!mayBeAlone || isNeverTrueForNulls(conjunct, (name) => isOfSide(outputs.get(name), other))) {
+    return { condition: paired, exact: true };
+  }
+  const alone = asked((name) => {
+    const type = findColumn(columns, name)?.type;
+    return type === undefined
+      ? undefined
+      : { kind: "cast", value: { kind: "literal", type: "null", value: null }, type };
+  });
+  // Of nulls alone it says nothing of this side's rows.
+  if (alone === undefined || !namesColumn(alone)) return undefined;
+  return { condition: call("or", paired, alone), exact: false };
+}
+
+/**
+ * Whether no row of this side that meets none of the other one is such as is asked for: the join leaves it out, or the
+ * condition is never true where the other side's columns are null.
+ */
+export function needsPartner(
+  node: JoinNode,
+  side: "left" | "right",
+  {
+    condition,
+    left,
+    right,
+  }: Readonly<Record<"left" | "right", readonly Column[]>> & { readonly condition: Expression },
+): boolean {
+  const keeping = side === "left" ? ["left", "full", "anti"] : ["right", "full"];
+  if (!keeping.includes(node.how)) return node.how !== "semi" || side === "left";
+  if (node.how === "anti") return false;
+  const outputs = outputColumns(node, left, right);
+  const other = side === "left" ? "right" : "left";
+  return isNeverTrueForNulls(condition, (name) => isOfSide(outputs.get(name), other));
+}
+
+function namesColumn(expression: Expression): boolean {
+  let found = false;
+  walkExpression(expression, ({ kind }) => {
+    found ||= kind === "column";
+  });
+  return found;
 }
 
 function isOfSide(output: Output | undefined, side: Side): boolean {

@@ -6,6 +6,7 @@ import {
   type JoinNode,
   mapOperands,
   type NamedExpression,
+  needsPartner,
   type Prefix,
   printExpression,
   type Relation,
@@ -37,11 +38,8 @@ export async function explainDrops(questions: Questions, operation: TracedOperat
         ...(await bySide(questions, operation, relation, 0)),
         ...(await bySide(questions, operation, relation, 1)),
       ];
-    case "unpivot": {
-      const [first = TRUE, ...others] = relation.columns.map((name) => call("isNotNull", column(name)));
-      if (relation.nulls === "keep") return [];
-      return await byConditions(questions, operation, [others.length === 0 ? first : call("or", first, ...others)]);
-    }
+    case "unpivot":
+      return relation.nulls === "keep" ? [] : await byNullValue(questions, operation, relation);
     case "unnest":
       if (relation.outer === true || !isList(input.schema, relation.column)) return [];
       return await byConditions(questions, operation, [
@@ -70,6 +68,32 @@ const TRUE: Expression = { kind: "literal", type: "bool", value: true };
 
 function isList({ columns }: Schema, name: string): boolean {
   return columns.some((one) => one.name === name && one.type.startsWith("list<"));
+}
+
+type Unpivot = Extract<Relation, { kind: "unpivot" }>;
+
+/** Rows that would be there if nulls were kept. A condition on the value of a named column looks for one that is none. */
+async function byNullValue(
+  questions: Questions,
+  operation: TracedOperation,
+  node: Unpivot,
+): Promise<readonly DropReport[]> {
+  const conjuncts = operation.demand.condition === undefined ? [] : conjunctsOf(operation.demand.condition);
+  const isNamed = conjuncts.some((one) => columnsIn(one).includes(node.name));
+  const asked = isNamed ? conjuncts.filter((one) => !columnsIn(one).includes(node.value)) : conjuncts;
+  if (asked.length === 0) return [];
+  const dropped = [call("isNull", column(node.value)), ...asked].reduce<Relation>(where, { ...node, nulls: "keep" });
+  const rows = await questions.count(dropped);
+  if (rows === 0) return [];
+  const names = [...new Set([node.name, ...asked.flatMap(columnsIn)])].filter((name) => name !== node.value);
+  const found = await questions.rows(dropped, columnsOf(names));
+  const examples = found.map((cells): DroppedRow => {
+    const values = valuesOf(names, cells);
+    const own = String(values[node.name]);
+    const text = printExpression(call("isNotNull", column(own)));
+    return { values, conditions: [{ text, value: false, takes: true, values: valuesOf([own], [null]) }] };
+  });
+  return [{ rows, input: 0, why: `"${node.value}" would be null, and unpivot leaves nulls out`, examples }];
 }
 
 /** Rows for which one of these is not true. */
@@ -163,17 +187,41 @@ async function bySide(
   side: 0 | 1,
 ): Promise<readonly DropReport[]> {
   const isLeft = side === 0;
-  const losesSide = isLeft ? ["inner", "right", "semi", "anti"] : ["inner", "left"];
-  const [own, other] = isLeft ? [operation.inputs[0], operation.inputs[1]] : [operation.inputs[1], operation.inputs[0]];
-  const asked = own?.demand.condition;
-  if (own === undefined || other === undefined || asked === undefined || !losesSide.includes(join.how)) return [];
+  const [left, right] = operation.inputs;
+  const { condition } = operation.demand;
+  if (left === undefined || right === undefined || condition === undefined) return [];
+  const [own, other] = isLeft ? [left, right] : [right, left];
+  const asked = own.demand.condition;
+  const isLosing =
+    (join.how === "anti" && isLeft) ||
+    needsPartner(join, isLeft ? "left" : "right", {
+      condition,
+      left: left.schema.columns,
+      right: right.schema.columns,
+    });
+  if (asked === undefined || !isLosing) return [];
   const how = join.how === "anti" ? "semi" : "anti";
   const matching = {
     ...(join.using === undefined ? {} : { using: join.using }),
     ...(join.on === undefined ? {} : { on: isLeft ? join.on : flipped(join.on) }),
   };
-  const dropped: Relation = { kind: "join", left: where(own.relation, asked), right: other.relation, how, ...matching };
-  const rows = await questions.count(dropped);
+  const meeting = (met: Relation): Relation => ({
+    kind: "join",
+    left: where(own.relation, asked),
+    right: met,
+    how,
+    ...matching,
+  });
+  const unmet = meeting(other.relation);
+  const unmetRows = await questions.count(unmet);
+  // Where nothing is left, rows that meet others are of interest too.
+  const isOfOthers =
+    unmetRows === 0 &&
+    how === "anti" &&
+    other.demand.condition !== undefined &&
+    (await questions.count(where(operation.relation, condition))) === 0;
+  const dropped = isOfOthers ? meeting(where(other.relation, other.demand.condition)) : unmet;
+  const rows = isOfOthers ? await questions.count(dropped) : unmetRows;
   if (rows === 0) return [];
   const names = columnsLookedAt(operation)[side] ?? [];
   const examples = (await questions.rows(dropped, columnsOf(names))).map(
@@ -186,7 +234,9 @@ async function bySide(
   const why =
     how === "semi"
       ? `a row of the ${sides[1]} side meets ${rows === 1 ? "it" : "each"}`
-      : `no row of the ${sides[1]} side meets ${rows === 1 ? "this one" : "these"} of the ${sides[0]} side`;
+      : isOfOthers && other.demand.condition !== undefined
+        ? `no row of the ${sides[1]} side that meets ${rows === 1 ? "it" : "them"} has ${printExpression(other.demand.condition)}`
+        : `no row of the ${sides[1]} side meets ${rows === 1 ? "this one" : "these"} of the ${sides[0]} side`;
   return [{ rows, input: side, why, examples }];
 }
 

@@ -28,6 +28,8 @@ export type Values = Readonly<Record<string, Value>>;
 export interface Answer {
   readonly kind: "found" | "dropped" | "absent" | "failed" | "unknown";
   readonly rows: number;
+  /** Steps on the way that a run may skip, by figures of its own; absent where there is none. */
+  readonly conditional?: readonly { readonly step: string; readonly text: string; readonly at?: Place }[];
   /** What took such rows out; for `failed`: what fails. */
   readonly by: readonly {
     readonly step: string;
@@ -51,7 +53,12 @@ export interface Narrowing {
   readonly condition?: string;
 }
 
-export interface SourceReport extends Narrowing {
+/** There where rows only lead to a side that is subtracted (`except`, anti joins): losing them loses no row of the result. */
+export interface Subtracted {
+  readonly subtracted?: true;
+}
+
+export interface SourceReport extends Narrowing, Subtracted {
   readonly dataset: string;
   readonly address: string;
   readonly accepted: number;
@@ -96,7 +103,7 @@ export interface StepReport {
   readonly operations: readonly OperationReport[];
 }
 
-export interface OperationReport extends Narrowing {
+export interface OperationReport extends Narrowing, Subtracted {
   /** `filter`, `join`, …; `check` for one that takes rows out. */
   readonly operation: string;
   readonly text: string;

@@ -21,7 +21,7 @@ export async function traceOperation(
   operation: TracedOperation,
   place: (path: string) => Place | undefined,
 ): Promise<OperationReport> {
-  const { node, check, path, demand, inputs } = operation;
+  const { node, check, path, demand, inputs, isSubtracted } = operation;
   const at = place(path);
   const failures: string[] = [];
   const asked = <T>(ask: () => Promise<T>, otherwise: T): Promise<T> =>
@@ -45,6 +45,7 @@ export async function traceOperation(
     before,
     after,
     ...narrowingOf(demand),
+    ...(isSubtracted ? { subtracted: true } : {}),
     changes,
     dropped,
     ...(failure === undefined ? {} : { failure }),

@@ -48,6 +48,7 @@ async function tellSource(session: Session, request: SourceRequest): Promise<Sou
     matched,
     columns: source.columns,
     ...narrowingOf(source.demand),
+    ...(source.isSubtracted ? { subtracted: true } : {}),
     records: isShown ? await recordsOf(session, request, condition) : [],
     rejects: matched === 0 ? await rejectsWith(session, opened, condition) : [],
     warnings: opened.warnings,

@@ -54,7 +54,11 @@ function answerLines({ answer, step }: TraceReport, { paint }: Look): readonly s
   switch (answer.kind) {
     case "found": {
       const head = paint("green", `${step} gives ${plural(answer.rows, "such row")}`);
-      return by.length === 0 ? [head] : [`${head}; others were taken out by`, ...by];
+      const unless = (answer.conditional ?? []).map(
+        (one) => `  ${one.step} is skipped by a run unless ${plainText(one.text)}${placeText(one.at)}`,
+      );
+      const others = by.length === 0 ? [head] : [`${head}; others were taken out by`, ...by];
+      return unless.length === 0 ? others : [...others, paint("yellow", "if the run does not skip it"), ...unless];
     }
     case "dropped":
       return [
@@ -80,7 +84,8 @@ function sourceLines(source: SourceReport, look: Look): readonly string[] {
   const { dataset, address, accepted, matched, rejected, records, rejects } = source;
   const { paint } = look;
   const of = `${formatCount(matched)} of ${plural(accepted, "record")}${rejected === 0 ? "" : `, besides ${formatCount(rejected)} rejected`}`;
-  const lines = [`${paint("bold", dataset)}  ${plainText(address)}  ${of}`];
+  const side = source.subtracted === true ? "  (only of a side that is subtracted)" : "";
+  const lines = [`${paint("bold", dataset)}  ${plainText(address)}  ${of}${paint("dim", side)}`];
   if (source.condition !== undefined) lines.push(paint("dim", `  where ${plainText(source.condition)}`));
   lines.push(
     ...narrowingLines(source, look),
@@ -161,8 +166,8 @@ function whenLine({ text, value }: NonNullable<StepReport["when"]>, { paint }: L
   return `  when ${plainText(text)} ${what}`;
 }
 
-function matters({ dropped, failure }: OperationReport): boolean {
-  return dropped.length > 0 || failure !== undefined;
+function matters({ dropped, failure, subtracted }: OperationReport): boolean {
+  return (dropped.length > 0 && subtracted !== true) || failure !== undefined;
 }
 
 function operationLines(
@@ -172,7 +177,7 @@ function operationLines(
   onlyDrops: boolean,
 ): readonly string[] {
   const { paint } = look;
-  const { before, after, changes, dropped, failure } = operation;
+  const { before, after, changes, dropped, failure, subtracted } = operation;
   const at = operation.at?.line === step.at?.line ? "" : placeText(operation.at);
   const counts =
     before.length === 0 ? formatCount(after) : `${before.map(formatCount).join(" + ")} → ${formatCount(after)}`;
@@ -180,6 +185,11 @@ function operationLines(
   const text = fit(plainText(operation.text), look, textWidth(operation.operation) + counts.length + 5);
   const lines = [`${label}${text === "" ? "" : `  ${text}`}${at}`];
   if (!onlyDrops || dropped.length > 0) lines.push(...narrowingLines(operation, look).map((line) => `  ${line}`));
+  if (subtracted === true && dropped.length > 0) {
+    lines.push(
+      paint("dim", "    of a side that is subtracted: what is taken out here takes nothing out of the result"),
+    );
+  }
   if (failure !== undefined) lines.push(`    ${paint("red", "a run fails here")}: ${plainText(failure)}`);
   if (!onlyDrops) lines.push(...changeLines(changes, look));
   return [...lines, ...dropped.flatMap((drop) => dropLines(drop, look))];
