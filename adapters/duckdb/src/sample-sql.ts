@@ -11,8 +11,14 @@ export function sampleDraft(compiler: RelationCompiler, node: SampleNode): Draft
   if (node.share !== undefined) {
     return node.share === 1 ? draft : { ...draft, where: [...draft.where, `${key} < '${threshold(node.share)}'`] };
   }
-  const order = node.key.length === 0 ? [key] : [key, hashOf(all, node.seed ?? 0)];
+  const order = node.key.length === 0 ? [eachOf(key)] : [key, hashOf(all, node.seed ?? 0)];
   return source(`(${write({ ...draft, order, limit: `limit ${node.count}` })})`);
+}
+
+/** Of equal rows, which one is which is no matter: each has a hash of its own by its number among them. */
+function eachOf(hash: string): string {
+  const number = `row_number() over (partition by ${hash})`;
+  return `case when ${number} = 1 then ${hash} else md5(concat(${hash}, ';', ${number})) end`;
 }
 
 /** Values are told apart by their lengths: "ab", "c" and "a", "bc" are two keys; null is no text. */

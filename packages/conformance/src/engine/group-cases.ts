@@ -18,6 +18,10 @@ const sample = (node: Partial<SampleNode>): Relation =>
 const nothing: Relation = { kind: "filter", input: crashes, condition: call("gt", name("id"), number("100")) };
 const byId = [by(name("id"))];
 
+const equal = ["1", "2", "3"].map(
+  (id): Relation => ({ kind: "values", columns: [{ name: "id", type: "int64", nullable: false }], rows: [[id]] }),
+);
+
 /** Subtotals, filled gaps and samples. */
 export const groupCases: readonly RelationCase[] = [
   {
@@ -155,6 +159,25 @@ export const groupCases: readonly RelationCase[] = [
       [1, 1],
       [3, 1],
       [4, 1],
+    ],
+  },
+  {
+    id: "sample.equal",
+    title: "takes each of several equal rows on its own, where there is no key",
+    relation: {
+      kind: "aggregate",
+      input: sample({
+        input: { kind: "union", inputs: equal.flatMap((one) => [one, one, one, one]) },
+        count: 6,
+        key: [],
+      }),
+      by: ["id"],
+      columns: [["n", call("count")]],
+    },
+    rows: [
+      [1, 3],
+      [2, 1],
+      [3, 2],
     ],
   },
   {

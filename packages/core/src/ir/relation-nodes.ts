@@ -223,7 +223,8 @@ export interface FillNode {
 /**
  * Some of the rows, the same in every run: those whose hash is among the least. It is the MD5 of the seed and of the values of
  * `key`, or of all columns without one. `share` takes each key with this probability, rows of one key together; `count`
- * takes so many rows, the keys with the least hash first, within a key by the hash of all columns.
+ * takes so many rows, the keys with the least hash first, within a key by the hash of all columns. Without a key each of
+ * several equal rows has a hash of its own: of the second one on, the MD5 of theirs, `;` and its number among them.
  */
 export interface SampleNode {
   readonly kind: "sample";
