@@ -8,7 +8,7 @@ import {
 } from "@sluice/core";
 import { isMap, isSeq, type Node } from "yaml";
 import { frameShape } from "./frame-shape.ts";
-import { count, expression, flag, number, text, wholeNumber, word } from "./scalar-shapes.ts";
+import { constant, count, expression, flag, number, text, wholeNumber, word } from "./scalar-shapes.ts";
 import { choose, entries, list, map, object, oneOrMore, optional, required, type Shape } from "./shape.ts";
 
 /** A column, or a list of them. */
@@ -180,7 +180,7 @@ export const operations = {
     operation(
       object("fill", {
         columns: required(names("columns"), "the columns whose nulls are filled"),
-        value: optional(expression(false), "a constant"),
+        value: optional(constant, "a constant"),
         how: optional(word<"forward" | "backward">("how", ["forward", "backward"]), "from the row before, or behind"),
         partition: optional(names("partition"), "rows with the same values in these columns belong together"),
         by: optional(sortKeys, "the order of the rows"),

@@ -57,6 +57,38 @@ describe.each(fixtures)("%s", (name) => {
   });
 });
 
+describe("the constant of a fill", () => {
+  const filled = async (value: string) => {
+    const { definition } = await readYaml(inStep(`- from: crashes\n- fill: { columns: [day], value: ${value} }`), {
+      file: "p.yaml",
+      parser,
+      known,
+    });
+    const again = await readYaml(writeYaml(definition), { file: "p.yaml", parser, known });
+    expect(again.definition).toEqual(definition);
+    const [step] = definition.steps;
+    return step?.kind === "transform" && step.query.kind === "fill" ? step.query.value : undefined;
+  };
+
+  test.each([
+    "2020-02-29",
+    "2020-02-29 10:00:00",
+    "2020-02-29T10:00",
+    "2020-02-29T10:00:00.5+02:00",
+    "10:00:00",
+    "'2020-02-30'",
+  ])("a bare date or time is text, which has to be what the column holds: %s", async (written) => {
+    expect(await filled(written)).toEqual({ kind: "literal", type: "string", value: written.replaceAll("'", "") });
+  });
+
+  test("everything else is an expression", async () => {
+    expect(await filled("1.5")).toEqual({ kind: "literal", type: "number", value: "1.5" });
+    expect(await filled("2020 - 2 - 29")).toMatchObject({ kind: "call", name: "minus" });
+    expect(await filled("\"date '2020-02-29'\"")).toEqual({ kind: "literal", type: "date", value: "2020-02-29" });
+    expect(await problems(inStep("- from: crashes\n- fill: { columns: [day], value: 2020-02 x }"))).toHaveLength(1);
+  });
+});
+
 /** The document with the keys of every map turned round, but for those whose order means something. */
 function turnedKeys(text: string): string {
   const document = parseDocument(text);

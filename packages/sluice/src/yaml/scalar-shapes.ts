@@ -100,6 +100,21 @@ export function expression(sides: boolean): Shape<Expression> {
   };
 }
 
+const WRITTEN_TIME =
+  /^(?:\d{4,}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?|\d{2}:\d{2}:\d{2}(?:\.\d+)?)$/;
+
+/** SQL expression text of a constant. A date, a time or a timestamp may stand bare: nobody takes a month from a year here. */
+export const constant: Shape<Expression> = {
+  read(node, reader) {
+    const scalar = reader.resolve(node);
+    const written = isScalar(scalar) && typeof scalar.value === "string" ? scalar.value : "";
+    // As text it becomes what the column holds, and is refused where it is none.
+    if (WRITTEN_TIME.test(written)) return { kind: "literal", type: "string", value: written };
+    return reader.expression(node, false);
+  },
+  schema: () => ({ type: ["string", "number", "boolean", "null"] }),
+};
+
 /** A duration in milliseconds. */
 export function duration(what: string): Shape<number> {
   return {
