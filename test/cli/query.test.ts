@@ -194,7 +194,11 @@ describe("sluice query", () => {
     ["from read_csv(concat('x', '.csv'))", "read_csv takes constants, and this argument is none", "1:15"],
     ["select * from ordrs", 'no table is named "ordrs"', "1:15"],
     ["from warehouse.x", 'no connection is named "warehouse"', "1:6"],
-    ["select nope from orders", 'Referenced column "nope" not found in FROM clause!', "1:8"],
+    ["select nope from orders", 'there is no column "nope"', "1:8"],
+    ["select getenv('HOME')", "there is no function getenv", "1:8"],
+    ["select uper(customer) from orders", 'did you mean "upper"?', "1:8"],
+    ["select upper(customer, 1) from orders", "there is no upper(varchar, integer)", "1:8"],
+    ["attach 'x.db'", "name the table of a database in from", "1:1"],
     ["select $x", 'the parameter "x" of the query has no value', "1:8"],
     ["summarize orders", "a query of describe, summarize or show is not answered here", "1:11"],
     ["select 'a", "a string that begins here has no end", "1:8"],
@@ -204,6 +208,26 @@ describe("sluice query", () => {
     expect(status).toBe(2);
     expect(error).toContain(message);
     expect(error).toContain(`<query>:${place}`);
+  });
+
+  test("a mistake is underlined; a table of the lake needs no quotes", () => {
+    using project = testProject({
+      "sluice.config.ts":
+        'import { csv, defineConfig } from "sluice";\nexport default defineConfig({ project: "p", datasets: { l: csv("l.csv") } });\n',
+      "l.csv": "k\n1\n",
+      "pipelines/p.yaml": "name: p\nsteps: { load_l: { load: { from: l, into: lake.n.t, mode: replace } } }\n",
+    });
+    expect(project.run(["sync"]).status).toBe(0);
+    expect(project.run(["run"]).status).toBe(0);
+    expect(project.run(["query", "select t.k from lake.n.t"]).out).toBe("k\n1\n");
+    const { error } = project.run(["query", "select t.k,\n  from n.t"]);
+    expect(error).toBe(`error[config]: no connection is named "n"
+  --> <query>:2:8
+   |
+2  |   from n.t
+   |        ^
+   = a table of the lake is lake.n.t
+`);
   });
 
   test("wrong use", () => {

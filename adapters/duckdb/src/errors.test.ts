@@ -43,7 +43,7 @@ it.each([
     'did you mean "upper"?',
   ],
   ['Parser Error: syntax error at or near "from"\n\nLINE 1: …', "from", undefined],
-  ['Binder Error: Ambiguous reference to column name "id" (use: "a.id" or "b.id")', "id", undefined],
+  ['Binder Error: Ambiguous reference to column name "id" (use: "a.id" or "b.id")', "id", "say which: a.id or b.id"],
   [
     'Binder Error: column "c" must appear in the GROUP BY clause or must be part of an aggregate function.\nEither add it to the GROUP BY list, or use "ANY_VALUE(c)" if the exact value of "c" is not important.',
     "c",
@@ -57,6 +57,36 @@ it.each([
 });
 
 it.each([
+  [
+    'Catalog Error: Scalar Function with name getenv does not exist!\nDid you mean "get_current_time"?',
+    "there is no function getenv",
+    "getenv",
+  ],
+  ['Binder Error: Referenced column "nope" not found in FROM clause!', 'there is no column "nope"', "nope"],
+  ['Binder Error: Table "o" does not have a column named "x"', '"o" has no column "x"', "x"],
+  [
+    'Binder Error: Ambiguous reference to column name "id" (use: "a.id" or "b.id")',
+    'several of what is read here have a column "id"',
+    "id",
+  ],
+  [
+    "Binder Error: No function matches the given name and argument types 'upper(BIGINT, INTEGER_LITERAL)'. You might need to add explicit type casts.\n\tCandidate functions:\n\tupper(VARCHAR) -> VARCHAR\n\n",
+    "there is no upper(bigint, integer)",
+    "upper",
+  ],
+  [
+    "Binder Error: ORDER term out of range - should be between 1 and 3",
+    "order by names columns by numbers from 1 to 3",
+    undefined,
+  ],
+])("%s is said as a sentence about the query", (message, sentence, offending) => {
+  const error = toSluiceError(new Error(message));
+  expect([error.code, error.message, error.offending]).toEqual(["config", sentence, offending]);
+  expect(error.hint ?? "").not.toMatch(/get_current_time|->/);
+});
+
+it.each([
+  ["Conversion Error: Could not convert string 'x' to INT32", '"x" cannot be cast to int32'],
   ["Out of Range Error: Overflow in addition of INT64 (1 + 2)!", "1 + 2 does not fit int64"],
   [
     "Out of Range Error: Overflow in multiplication of DECIMAL(38) (7 * 99). You might want to add an explicit cast to a decimal with a smaller scale.",

@@ -1,5 +1,6 @@
 import { type ErrorCode, type ErrorDetails, isSluiceError, REFUSAL_MARK, SluiceError } from "@sluice/core";
 import { configDetails } from "./config-details.ts";
+import { SQL_RULES } from "./sql-errors.ts";
 import { VALUE_RULES } from "./value-errors.ts";
 
 /** What a strict scan says of a record that is not certainly right; `errors.ts` knows it again. */
@@ -52,9 +53,10 @@ const RULES: readonly Rule[] = [
     hint: "cast it safely to get null instead of an error",
   },
   {
-    pattern: /sluice:nanoseconds:([0-9-]+ [0-9:.]+):([^\n]*)/,
+    pattern: /sluice:nanoseconds:([0-9-]+ [0-9:.]+):([^\n]*):([^\n:]*)/,
     code: "data",
-    message: (found) => `${found[1]} in "${found[2]}" holds nanoseconds, and sluice keeps microseconds`,
+    message: ([, value, column, file]) =>
+      `${value} in "${column}"${file ? ` of ${file}` : ""} holds nanoseconds, and sluice keeps microseconds`,
     hint: "write the file with time stamps in microseconds",
   },
   {
@@ -113,6 +115,22 @@ const RULES: readonly Rule[] = [
     reason: "corrupt",
     message: (_, text) => firstLine(text),
   },
+  ...SQL_RULES.map(
+    ({ pattern, message, hint, offending }): Rule => ({
+      pattern,
+      code: "config",
+      message,
+      details: (text) => {
+        const found = pattern.exec(text);
+        const own = found === null ? undefined : { hint: hint?.(found, text), offending: offending?.(found) };
+        return {
+          ...configDetails(text),
+          ...(own?.hint === undefined ? {} : { hint: own.hint }),
+          ...(own?.offending === undefined ? {} : { offending: own.offending }),
+        };
+      },
+    }),
+  ),
   {
     pattern: /^(?:Conversion|Out of Range|Invalid Input|Constraint|Sequence) Error/,
     code: "data",

@@ -30,6 +30,11 @@ function typeName(text: string): string {
   return NAMES[text] ?? text.toLowerCase().replace("decimal(38)", "a decimal of 38 digits");
 }
 
+/** The engine's names of types in messages. */
+function plainType(text: string): string {
+  return NAMES[text] ?? text.toLowerCase().replace("varchar", "string");
+}
+
 /** In the order in which they are tried; what none of them knows is said in the words of DuckDB. */
 export const VALUE_RULES: readonly ValueRule[] = [
   rule(
@@ -40,6 +45,16 @@ export const VALUE_RULES: readonly ValueRule[] = [
   rule(/Overflow in division of (-?\d+) \/ (-?\d+)/, ([, a, b]) => `${a} divided by ${b} does not fit int64`, WIDER),
   rule(/Overflow on abs\((-?\d+)\)/, ([, value]) => `${value} without its sign does not fit int64`, WIDER),
   rule(/Overflow in negation/, () => "-9223372036854775808 with the other sign does not fit int64", WIDER),
+  rule(
+    /Could not convert string '([\s\S]*?)' to (\w+(?:\([\d,]+\))?)/,
+    ([, value, type = ""]) => `${JSON.stringify(value)} cannot be cast to ${plainType(type)}`,
+    "cast it safely (try_cast) to get null instead of an error",
+  ),
+  rule(
+    /Unimplemented type for cast \((.+?) -> (.+?)\)/,
+    ([, from = "", to = ""]) => `${plainType(from)} cannot be cast to ${plainType(to)}, nor compared with it`,
+    "cast one of them to a type that both have, such as text",
+  ),
   rule(/lcm value is out of range/, () => "the least number that both divide does not fit int64"),
   rule(
     /Type \w+(?:\([\d,]+\))? with value (\S+) can't be cast because the value is out of range for the destination type (\w+(?:\([\d,]+\))?)/,

@@ -211,6 +211,29 @@ function parameterOf(text: string, { text: written, start, end }: Token): Parsed
 
 const KINDS = ["select", "from", "with", "values", "table", "("];
 
+const ON_CONFIG = "a query has no settings: those of the project stand in sluice.config.ts";
+const ON_EXTENSIONS = "it brings what it reads with, and loads nothing";
+const ON_LOADS = "it reads, and changes nothing: a load of a pipeline writes, and --out writes a file";
+/** What else does what a statement would. */
+const OTHER_WAYS: Readonly<Record<string, string>> = {
+  attach: "name the table of a database in from: from 'sqlite:x.db#orders', or that of a connection",
+  detach: "it keeps no database open, and changes nothing",
+  use: "name the table with its connection: from warehouse.orders",
+  install: ON_EXTENSIONS,
+  load: ON_EXTENSIONS,
+  set: ON_CONFIG,
+  reset: ON_CONFIG,
+  pragma: ON_CONFIG,
+  create: ON_LOADS,
+  insert: ON_LOADS,
+  update: ON_LOADS,
+  delete: ON_LOADS,
+  merge: ON_LOADS,
+  drop: ON_LOADS,
+  alter: ON_LOADS,
+  truncate: ON_LOADS,
+};
+
 function notSelect(text: string, tokens: readonly Token[], tree: Tree): SluiceError {
   const [first] = tokens;
   const position = textOf(tree, "position");
@@ -223,7 +246,7 @@ function notSelect(text: string, tokens: readonly Token[], tree: Tree): SluiceEr
           ? 'write a file with "--out", or with "sluice copy"'
           : word === "pivot" || word === "unpivot"
             ? `write it inside of a select, its values in a list: select * from (${word} … on x in ('a', 'b') …)`
-            : "it reads, and changes nothing",
+            : (OTHER_WAYS[word] ?? "it reads, and changes nothing"),
     });
   }
   // The statement begins as a query, and its parser names no place: it is the statement as a whole that is none.

@@ -9,6 +9,8 @@ export interface CommandContext {
   /** Where the command was called; paths are shown relative to it. */
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
+  /** Texts that errors point into and that are no files, by the name that stands in their place: `<query>`. */
+  readonly texts: Map<string, string>;
   /** Aborted by the first Ctrl-C, and when nobody reads the output any more. */
   readonly signal: AbortSignal;
 }

@@ -43,6 +43,7 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
   const abort = new AbortController();
   const folder = process.cwd();
   const isRun = words[commandAt(words)] === "run";
+  const texts = new Map<string, string>();
   // Standard output is the command's own: what an author's file prints while it is read goes beside it.
   globalThis.console = new Console(process.stderr, process.stderr);
   const fail = (thrown: unknown): void => {
@@ -57,6 +58,7 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
       parsed,
       terminal,
       folder,
+      texts,
       environment: process.env,
       signal: abort.signal,
     };
@@ -64,7 +66,7 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
   } catch (thrown) {
     // Whatever the reader's end made fail.
     if (isBrokenPipe(abort.signal)) return codeOfBrokenPipe(isRun);
-    return report(thrown, { terminal, folder, isRun });
+    return report(thrown, { terminal, folder, isRun, texts });
   } finally {
     release();
     process.off("uncaughtException", fail);
@@ -80,11 +82,15 @@ function codeOfBrokenPipe(isRun: boolean): ExitCode {
   return isRun ? 130 : 0;
 }
 
+interface ReportOptions {
+  readonly terminal: Terminal;
+  readonly folder: string;
+  readonly isRun: boolean;
+  readonly texts?: ReadonlyMap<string, string>;
+}
+
 /** Says what went wrong: text on standard error, and with `--json` one object on standard output. */
-export function report(
-  thrown: unknown,
-  { terminal, folder, isRun }: { readonly terminal: Terminal; readonly folder: string; readonly isRun: boolean },
-): ExitCode {
+export function report(thrown: unknown, { terminal, folder, isRun, texts }: ReportOptions): ExitCode {
   const errors = errorsOf(thrown);
   const code = exitCodeOf(errors);
   if (errors.some((error) => error.reason === BROKEN_PIPE)) return codeOfBrokenPipe(isRun);
@@ -94,7 +100,7 @@ export function report(
     const finished = { event: "run.finished", run: null, at: new Date().toISOString(), status, steps: {} };
     terminal.print(JSON.stringify(isRun ? { ...finished, ...record } : record));
   }
-  printErrors(errors, terminal, folder);
+  printErrors(errors, terminal, folder, texts);
   return code;
 }
 

@@ -1,5 +1,6 @@
 import {
   type Address,
+  closest,
   didYouMean,
   type Json,
   type ParsedSelect,
@@ -25,6 +26,7 @@ export interface SelectRequest {
 
 /** Standard input as a table. */
 const STDIN = "stdin";
+const LAKE = "lake";
 
 /**
  * A SELECT as a relation: every file, dataset and table that it reads is an input of its own, read by the rules of sluice.
@@ -119,6 +121,10 @@ async function tableRelation(
 ): Promise<Relation> {
   const { datasets, connections } = session.project.config;
   const [first = "", second, third] = name;
+  // Every project has a lake of its own, which no connection names.
+  if (first === LAKE && second !== undefined && third !== undefined && !Object.hasOwn(connections, first)) {
+    return inline({ type: LAKE, table: name.slice(1).join(".") });
+  }
   if (third !== undefined && second !== undefined) {
     // `postgres.warehouse.crash` and `warehouse.public.crash`: the first part says which it is.
     if (Object.hasOwn(connections, first) && !Object.hasOwn(connections, second)) {
@@ -132,7 +138,11 @@ async function tableRelation(
     if (/^(?:csv|tsv|tab|psv|txt|parquet|pq|json|ndjson|jsonl)$/i.test(second)) {
       return inline({ type: "file", path: pathFrom(session.project.root, folder, `${first}.${second}`) });
     }
-    return inline(tableAddress(session, first, [second]));
+    const near = closest(first, Object.keys(connections));
+    throw new SluiceError("config", `no connection is named "${first}"`, {
+      offending: first,
+      hint: near === undefined ? `a table of the lake is ${LAKE}.${first}.${second}` : `did you mean "${near}"?`,
+    });
   }
   if (Object.hasOwn(datasets, first)) return { kind: "scan", source: { dataset: first } };
   if (first.toLowerCase() === STDIN) return inline(await readStdin(undefined));

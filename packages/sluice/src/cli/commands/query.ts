@@ -43,6 +43,7 @@ export async function query(context: CommandContext): Promise<ExitCode> {
   }
   await using session = await openLoose(context);
   const [sql = ""] = parsed.words;
+  context.texts.set(QUERY, sql);
   const select = await located(sql, async () => {
     const parser = await session.parser();
     const readStdin = (asked: string | undefined) => stdinFile(session, context, asked ?? parsed.value("stdin"));
@@ -102,6 +103,9 @@ function formatOf(given: string | undefined): Format | undefined {
   });
 }
 
+/** What stands in the place of a file where an error is one of the query. */
+const QUERY = "<query>";
+
 /** Errors of the query stand in no file: they are told at their place in its text, where that is known. */
 async function located<T>(sql: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -118,7 +122,7 @@ function placed(error: SluiceError, sql: string): SluiceError {
   if (error.reason === "usage" && at === undefined) return error;
   if (at !== undefined && at.file !== "") return error;
   const found = at ?? placeIn(sql, error.offending);
-  return new SluiceError("config", error.message, { ...details, ...(found && { at: { ...found, file: "<query>" } }) });
+  return new SluiceError("config", error.message, { ...details, ...(found && { at: { ...found, file: QUERY } }) });
 }
 
 /** Where a word stands in the text, if it stands there once. */
@@ -127,8 +131,9 @@ function placeIn(
   word: string | undefined,
 ): { readonly line: number; readonly column: number } | undefined {
   if (word === undefined || word === "") return undefined;
-  const start = sql.indexOf(word);
-  if (start < 0 || sql.indexOf(word, start + 1) >= 0) return undefined;
+  const found = sql.toLowerCase();
+  const start = found.indexOf(word.toLowerCase());
+  if (start < 0 || found.indexOf(word.toLowerCase(), start + 1) >= 0) return undefined;
   const before = sql.slice(0, start).split("\n");
   return { line: before.length, column: (before.at(-1) ?? "").length + 1 };
 }
