@@ -27,6 +27,19 @@ describe("sluice copy", () => {
     expect(readdirSync(project.root).sort()).toEqual(["deep", "x.txt", "z.tsv"]);
   });
 
+  test("into a folder of files that is parted: overwrite replaces the partitions that rows arrive for", () => {
+    using project = testProject({ "a.csv": "day,n\n1,1\n2,2\n", "b.csv": "day,n\n2,20\n3,30\n" });
+    const into = ["out/rain", "--mode", "overwrite", "--partitions", "day"];
+    expect(copied(project, "a.csv", ...into)).toMatchObject({ status: 0, error: "" });
+    expect(copied(project, "b.csv", ...into).out).toBe(
+      "2 rows copied to out/rain (2 inserted, 0 updated, 1 deleted, 0 unchanged)\n",
+    );
+    expect(readdirSync(`${project.root}/out/rain`).sort()).toEqual(["day=1", "day=2", "day=3"]);
+    const sum = "select sum(n) as n from 'out/rain/*/*.parquet'";
+    expect(project.run(["query", sum]).out).toBe("n\n51\n");
+    expect(copied(project, "b.csv", "-", "--partitions", "day").error).toContain("for folders of files");
+  });
+
   test("into typed places the whole file decides; merge tells what it did", () => {
     using project = testProject({ "x.txt": TEXT, "more.csv": "id,code,price,note\n3,x1,9.5,new\n4,z,1,\n" });
     expect(copied(project, "x.txt", "x.parquet").status).toBe(0);

@@ -121,7 +121,11 @@ export const COMMANDS = {
         summary: "replace (where absent), append, merge, insert-only, delete+insert, overwrite",
       },
       { name: "key", value: "columns", summary: "the columns that tell rows apart, divided by commas; says merge" },
-      { name: "partitions", value: "columns", summary: "with overwrite: the columns whose values are replaced whole" },
+      {
+        name: "partitions",
+        value: "columns",
+        summary: "the columns whose values overwrite replaces, or that part a folder",
+      },
       { name: "delete-flag", value: "column", summary: "with merge: where it is true, the row is deleted" },
       { name: "newer-by", value: "column", summary: "with merge: only rows with more in it replace others" },
       { name: "missing", value: "delete", summary: "with merge: rows that did not arrive are deleted" },

@@ -17,6 +17,8 @@ export interface AddressText {
   readonly folder: string;
   /** Whether names of datasets are meant too. */
   readonly readsDatasets: boolean;
+  /** The columns by which a folder of files, which a path then is, is parted; its files are Parquet where nothing else is said. */
+  readonly partitions?: readonly string[] | undefined;
 }
 
 const FORMAT = /^([A-Za-z][A-Za-z0-9]+):(.*)$/s;
@@ -28,7 +30,7 @@ const NAME = /^[A-Za-z_][\w-]*$/;
  * @throws SluiceError `config` for a connection that there is not, a database without a table, a file of no known format
  */
 export async function addressOf(session: Session, written: AddressText): Promise<Addressed> {
-  const found = placeOf(session, written);
+  const found = inFolder(placeOf(session, written), written.partitions);
   if (!("address" in found)) return found;
   const adapter = await session.adapter(found.address.type);
   try {
@@ -44,6 +46,13 @@ export async function addressOf(session: Session, written: AddressText): Promise
     throw new SluiceError(thrown.code, thrown.message, { ...detailsOf(thrown), hint });
   }
   return found;
+}
+
+function inFolder(found: Addressed, partitions: readonly string[] | undefined): Addressed {
+  if (partitions === undefined || !("address" in found) || found.address.type !== "file") return found;
+  const { format, path } = found.address;
+  const isUnsaid = format === undefined && !/\.\w+$/.test(String(path));
+  return { address: { ...found.address, ...(isUnsaid ? { format: "parquet" } : {}), partitions } };
 }
 
 /**

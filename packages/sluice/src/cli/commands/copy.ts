@@ -27,11 +27,20 @@ import { stdinFile } from "../stdin-file.ts";
 /** Copies rows from one place to another, as a run of one load would. */
 export async function copy(context: CommandContext): Promise<ExitCode> {
   const { parsed, folder, terminal } = context;
-  const writing = writingOf(parsed);
-  const { mode } = writing;
+  const { mode, partitions, ...settings } = writingOf(parsed);
   await using session = await openLoose(context);
   const [from = "", to = ""] = parsed.words;
-  const target = await addressOf(session, { text: to, folder, readsDatasets: false });
+  const target = await addressOf(session, { text: to, folder, readsDatasets: false, partitions });
+  // A folder of files is parted by the address, a table by the load.
+  const isFolder = "address" in target && target.address.partitions !== undefined;
+  const takesPartitions = mode === "overwrite" || (isFolder && (mode === "replace" || mode === "append"));
+  if (partitions !== undefined && !takesPartitions) {
+    throw new SluiceError("config", `--partitions is for overwrite and for folders of files, not ${mode}`, {
+      reason: "usage",
+      hint: "leave it out",
+    });
+  }
+  const writing = { mode, ...settings, ...(partitions === undefined || isFolder ? {} : { partitions }) };
   const source = await sourceOf(
     session,
     context,
@@ -115,9 +124,6 @@ function writingOf(parsed: Arguments): Pick<WriteRequest, "mode" | keyof LoadSet
   if (!KEYED_MODES.includes(mode) && key !== undefined) {
     throw usage(`--key is for ${KEYED_MODES.join(", ")}, not ${mode}`, "leave it out");
   }
-  if (mode !== "overwrite" && partitions !== undefined) {
-    throw usage(`--partitions is for overwrite, not ${mode}`, "leave it out");
-  }
   const missing = parsed.value("missing");
   if (missing !== undefined && missing !== "delete") throw usage(`--missing is delete, not "${missing}"`, undefined);
   const way = parsed.value("evolve");
@@ -137,7 +143,9 @@ function writingOf(parsed: Arguments): Pick<WriteRequest, "mode" | keyof LoadSet
     ...(evolve === undefined ? {} : { evolve }),
     ...(takeOver === undefined ? {} : { takeOver }),
   };
-  const [problem] = settingProblems(mode, settings);
+  // Partitions may be those of a folder, of which every mode knows.
+  const { partitions: parting, ...others } = settings;
+  const [problem] = settingProblems(mode, mode === "overwrite" && parting ? settings : others);
   if (problem !== undefined) throw usage(problem.message, problem.hint);
   return { mode, ...settings };
 }
