@@ -59,7 +59,12 @@ it("nanoseconds that would be cut are refused, others are read", async () => {
   const finer = await parquet("finer", "timestamp_ns '2024-01-01 10:00:00.123456789' as t");
   await expect(read(finer.input)).rejects.toMatchObject({
     code: "data",
-    message: '2024-01-01 10:00:00.123456789 in "t" holds nanoseconds, and sluice keeps microseconds',
+    message:
+      '2024-01-01 10:00:00.123456789 in "t" of data/finer.parquet holds nanoseconds, and sluice keeps microseconds',
+  });
+  const files = [whole, finer].flatMap(({ input }) => input.groups.flatMap((group) => group.files));
+  await expect(read({ ...finer.input, groups: [{ order: ["t"], files }] })).rejects.toMatchObject({
+    message: expect.stringContaining('.123456789 in "t" of data/finer.parquet holds'),
   });
 });
 

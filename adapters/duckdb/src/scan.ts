@@ -61,21 +61,26 @@ function groupSql(
   const files = quotePaths([...new Set(group.files.map((file) => file.path))]);
   const partitions = partitionsOf(input);
   if (input.format === "parquet") {
+    const isTable = input.fieldIds !== undefined || input.deletes !== undefined;
+    const [first, ...others] = group.files;
+    const namesFile = others.length > 0 && !isTable && wanted.some(({ type }) => type === "timestamp");
+    const file = namesFile ? quoteName(FILE_PATH) : quoteText(others.length > 0 ? "" : (first?.path ?? ""));
     const terms = wanted.map((column) => {
       const quoted = quoteName(column.name);
       if (column.partition === true) return `${textValue(column, "sure")} as ${quoted}`;
       const value = `cast(${quoted} as ${duckDbTypeOf(column.type)})`;
       if (column.type !== "timestamp") return `${value} as ${quoted}`;
       // The type of a column is known when the query is bound: of any other, nothing is left of the condition.
-      const told = `${quoteText(NANOSECONDS_MARK)} || ${quoted} || ${quoteText(`:${column.name}`)}`;
+      const told = `${quoteText(NANOSECONDS_MARK)} || ${quoted} || ${quoteText(`:${column.name}:`)} || ${file}`;
       return `case when typeof(${quoted}) = 'TIMESTAMP_NS' and epoch_ns(${quoted}) % 1000 <> 0 then error(${told}) else ${value} end as ${quoted}`;
     });
-    if (input.fieldIds !== undefined || input.deletes !== undefined) {
+    if (isTable) {
       const paths = group.files.map(({ path }) => path);
       return `select ${list(terms)} from ${tableRows(input, paths, wanted, odd)}`;
     }
-    const reader = (option: string): string => `read_parquet(${files}, hive_partitioning = false${option})`;
-    return `select ${list(terms)} from ${partitions === undefined ? reader("") : withPartitions(reader(`, filename = ${quoteText(FILE_PATH)}`), partitions)}`;
+    const option = namesFile || partitions !== undefined ? `, filename = ${quoteText(FILE_PATH)}` : "";
+    const records = `read_parquet(${files}, hive_partitioning = false${option})`;
+    return `select ${list(terms)} from ${partitions === undefined ? records : withPartitions(records, partitions)}`;
   }
   if (input.format === "ndjson") return jsonScanSql(name, input, group, wanted, lineBytes);
   const layout = lineLayout(input);
