@@ -355,6 +355,19 @@ it("survives what is deep, long, broken or no text", async () => {
   ]);
 });
 
+it.each([
+  ['{"id":"no","text":"y"}', '"no"'],
+  ['{"id": {"a": [1, 2]} ,"text":"y"}', '{"a": [1, 2]}'],
+  ['{"id":1,"text":true,"n":2}', "true"],
+  ['{"id":1,"id":[2],"text":"y"}', "[2]"],
+  [`{"id":"${"z".repeat(200)}","text":"y"}`, `"${"z".repeat(79)}`],
+  ['{"id":1.5,"text":"y"}', "1.5"],
+])("an example of what is rejected is the value and nothing behind it: %s", async (line, example) => {
+  const columns = [column("id", "int64"), column("text", "string")];
+  const { result } = await exactly(await inputOf(`${line}\n`, columns));
+  expect(result.reasons).toMatchObject([{ rows: 1, example }]);
+});
+
 it("reads maps, whose keys may not stand twice", async () => {
   const columns = [column("m", "map<string,date>")];
   const { rows, rejects } = await exactly(

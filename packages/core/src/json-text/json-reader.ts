@@ -269,15 +269,24 @@ class Reading {
 
   private other(kind: JsonKind, wanted: string): undefined {
     const article = /^(?:an? |json)/.test(wanted) ? "" : /^(?:int|enum)/.test(wanted) ? "an " : "a ";
-    return this.wrong(`is ${ARTICLES[kind]}, not ${article}${wanted}`);
+    return this.wrong(`is ${ARTICLES[kind]}, not ${article}${wanted}`, this.valueHere());
   }
 
   private twice(): false {
-    this.wrong("stands twice in one object");
+    this.wrong("stands twice in one object", this.valueHere());
     return false;
   }
 
-  private wrong(rule: string, value: string = this.text.slice(this.scanner.at, this.scanner.at + 100)): undefined {
+  /** The value that stands here and no more; where it is none, the text from here on. */
+  private valueHere(): string {
+    const { at } = this.scanner;
+    const scanner = new JsonScanner(this.text);
+    scanner.at = at;
+    const end = scanner.value() === undefined ? this.text.length : scanner.at;
+    return this.text.slice(at, Math.min(end, at + 100));
+  }
+
+  private wrong(rule: string, value: string): undefined {
     this.column = pathText(this.place);
     this.rule = rule;
     this.value = value.trim();
