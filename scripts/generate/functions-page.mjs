@@ -26,7 +26,11 @@ export const SECTIONS = [
     "Times, text and zones",
     "Layouts are constants of strftime letters, zones constants such as `Europe/Oslo`.",
   ],
-  ["jsonFunctions", "JSON", 'A path is a constant such as `$.a.b`, `$."a name"`, `$.list[0]`.'],
+  [
+    "jsonFunctions",
+    "JSON",
+    'A path is a constant such as `$.a.b`, `$."a name"`, `$.list[0]`; in quotes `\\"` is a quote and `\\\\` a backslash.',
+  ],
   ["lists", "Lists", "Places are counted from 1, and an item may be null."],
   ["structsAndMaps", "Structs and maps", "The value of a key is `column.at(key)`, in text `a['key']`."],
   [

@@ -8,6 +8,8 @@ const EMPTY = "list_slice([1], 2, 1)";
 export const jsonVectors: readonly Vector[] = [
   [`json_extract_string(${J}, '$."e f"')`, "å"],
   [`json_extract_string(${J}, '$.a')`, null],
+  [`json_extract_string(cast('{"a\\"b":"q"}' as json), '$."a\\"b"')`, "q"],
+  [`json_exists(cast('{"c\\\\":{"\\"":1}}' as json), '$."c\\\\"."\\""')`, true],
   [`json_extract_string(${J}, '$.z.y')`, null],
   [`json_extract_string(${J}, '$.b')`, '[1,"x"]'],
   [`json_extract_string(${J}, '$.g')`, ""],

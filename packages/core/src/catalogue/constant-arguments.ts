@@ -54,11 +54,11 @@ export function constantProblem(word: ConstantWord | "pattern", literal: Literal
   return CHECKS[word](String(literal.value), literal);
 }
 
-const STEP = /\.(?:[A-Za-z_][A-Za-z0-9_]*|"[^"\\*]+")|\[\d{1,9}\]/y;
+const STEP = /\.(?:[A-Za-z_][A-Za-z0-9_]*|"(?:[^"\\*]|\\["\\])+")|\[\d{1,9}\]/y;
 
 /** A path that all engines read alike: `$`, then names and places from 0. */
 function pathProblem(text: string): ConstantProblem | undefined {
-  const hint = `a path is written $.name, $."a name", $.list[0]`;
+  const hint = `a path is written $.name, $."a name", $.list[0]; in quotes \\" is a quote and \\\\ a backslash`;
   if (!text.startsWith("$")) return { problem: `takes a path that begins with $, not '${text}'`, hint };
   STEP.lastIndex = 1;
   while (STEP.lastIndex < text.length) {

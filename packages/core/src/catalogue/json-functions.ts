@@ -6,7 +6,7 @@ const BARE = `regexp_replace($1, '"(?:[^"\\\\]|\\\\.)*"', '""', 'g')`;
 const IS_JSON = `json_valid($1) and not regexp_matches(${BARE}, '(?i)nan|inf|,\\s*[\\]\\x7d]')`;
 const KIND = "json_type($1{, $2})";
 
-/** JSON: a path is a constant such as `$.a.b`, `$."a name"`, `$.list[0]`; places are counted from 0 there. */
+/** JSON: a path is a constant such as `$.a.b`, `$."a name"`, `$."a \"quote\""`, `$.list[0]`; places are counted from 0 there. */
 export const jsonFunctions: Readonly<Record<string, FunctionEntry>> = {
   jsonText: scalar(
     "json_extract_string",

@@ -157,7 +157,7 @@ describe("resolveCall", () => {
       "jsonText",
       [col("json"), text("a.b")],
       "jsonText takes a path that begins with $, not 'a.b'",
-      'a path is written $.name, $."a name", $.list[0]',
+      'a path is written $.name, $."a name", $.list[0]; in quotes \\" is a quote and \\\\ a backslash',
     ],
     [
       "jsonText",
