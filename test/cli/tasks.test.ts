@@ -46,6 +46,7 @@ export function regexp() { /^(a+)+$/.test("a".repeat(60) + "b"); }
 export function memory() { const all: unknown[] = []; for (;;) all.push({ a: all.length, b: [1] }); }
 export function buffers() { const all: unknown[] = []; for (;;) all.push(Buffer.alloc(10_000_000, 1)); }
 export function exits() { process.exit(3); }
+export function really() { process.reallyExit(4); }
 export function sleeps() { execSync("sleep 613"); }
 export function aborts() { process.kill(process.pid, "SIGABRT"); }
 export async function never() { await new Promise(() => undefined); }
@@ -199,7 +200,7 @@ describe("tasks", () => {
   });
 
   it("end by themselves, in whatever way they end; the others go on", () => {
-    const ends = ["exits", "aborts", "never", "left", "throws"].map(
+    const ends = ["exits", "really", "aborts", "never", "left", "throws"].map(
       (name) => `task({ name: "${name}", run: t.${name}, output: id as any })`,
     );
     pipeline(
@@ -213,6 +214,7 @@ describe("tasks", () => {
     expect(finished.steps.fine?.status).toBe("succeeded");
     expect(errors).toEqual({
       exits: 'the function tasks/all.ts#exits of "exits" called process.exit(3)',
+      really: 'the function tasks/all.ts#really of "really" called process.exit(4)',
       aborts: expect.stringContaining('the process of the function tasks/all.ts#aborts of "aborts" crashed: SIGABRT'),
       never: expect.stringContaining("never came to its end: a promise that it awaits is never settled"),
       left: 'the function tasks/all.ts#left of "left" failed: Error: left alone',

@@ -33,6 +33,13 @@ async function main(host: NonNullable<typeof port>): Promise<void> {
     Atomics.store(counters, 1, 1 + (Number(code ?? process.exitCode ?? 0) & 0xff));
     return exit(code);
   };
+  // What `process.exit` comes down to, which some call themselves.
+  const native = process as unknown as { reallyExit(code?: unknown): never };
+  const really = native.reallyExit.bind(process);
+  native.reallyExit = (code) => {
+    Atomics.store(counters, 1, 1 + (Number(code ?? 0) & 0xff));
+    return really(code);
+  };
   try {
     const result = await runTask(order, host);
     host.postMessage({ kind: "done", result } satisfies FromHost);
