@@ -56,7 +56,7 @@ export const addressSchema = z.strictObject({
     .min(2048)
     .max(10_000_000)
     .optional()
-    .describe("How many rows a row group of Parquet has at most"),
+    .describe("How many rows a row group of Parquet has at most, rounded up to a multiple of 2048"),
   partitions: z
     .array(z.string().min(1))
     .min(1)

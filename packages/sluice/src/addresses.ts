@@ -11,7 +11,7 @@ export interface FileTargetOptions {
   readonly quote?: "minimal" | "all" | "none";
   /** Of zstd in Parquet: 1, which is quick and what is taken where absent, to 22, which is small. */
   readonly level?: number;
-  /** The most rows in a row group of Parquet. */
+  /** The most rows in a row group of Parquet, rounded up to a multiple of 2,048: `3000` gives groups of 4,096. */
   readonly rowGroupRows?: number;
   /** Columns whose values become folders: `year=2024/month=1`. The path is that of a folder then. */
   readonly partitions?: readonly string[];

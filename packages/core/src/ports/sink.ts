@@ -63,7 +63,7 @@ export interface JsonOutput {
 export interface ParquetOutput {
   /** For zstd: from 1, quick, to 22, small. */
   readonly level?: number;
-  /** Rows to a row group, at most. */
+  /** Rows to a row group, at most; an engine may round it up to what it computes with at once: DuckDB to 2,048 rows. */
   readonly rowGroupRows?: number;
 }
 

@@ -26,7 +26,10 @@ export const FILE_MEMBERS: Readonly<Record<string, object>> = {
   nonFinite: { type: "string", description: "a JSON target: fail or null, what NaN and infinity become" },
   compression: { type: "string", description: "a target: zstd, snappy, gzip, none" },
   level: { type: "integer", description: "a Parquet target: how hard zstd works, 1 to 22" },
-  rowGroupRows: { type: "integer", description: "a Parquet target: the most rows in a row group" },
+  rowGroupRows: {
+    type: "integer",
+    description: "a Parquet target: the most rows in a row group, rounded up to a multiple of 2048",
+  },
   partitions: { type: "array", description: "a target: columns whose values become folders" },
   targetSize: { type: "string", description: "a target: how large the files of a folder shall be, 128MB" },
   newline: { type: "string", description: "a delimited target: lf or crlf" },
