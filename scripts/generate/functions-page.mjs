@@ -87,6 +87,8 @@ run; and by \`try_cast(value as int64)\`, in TypeScript \`column.tryCast("int64"
 becomes an integer without its fraction (2.7 is 2). A decimal becomes an integer rounded, halves away from zero (2.5 is 3, -2.5
 is -3), and a float or a decimal becomes a decimal rounded to its places. Text must be written as the type is: \`1.7\` is no
 integer, \`infinity\` and a day with an impossible time are no date. \`now()\` and \`today()\` are constants of the run.
+JSON becomes a list, a struct or a map by the rules for values of JSON files: \`cast(tags as list<int64>)\`; of a struct, members that are
+not there are null, and others are left aside. A fraction of more than 15 digits becomes a decimal only where it stands as text.
 `;
 
 function typescriptForm(name, entry, signature) {

@@ -49,7 +49,7 @@ const RULES: readonly Rule[] = [
   {
     pattern: /sluice:cast:([^\n:]*):([\s\S]*)/,
     code: "data",
-    message: (found) => `${JSON.stringify(found[2])} cannot be cast to ${found[1]}`,
+    message: (found) => `${JSON.stringify(found[2])} cannot be cast to ${found[1]?.replaceAll("\u0001", ":")}`,
     hint: "cast it safely to get null instead of an error",
   },
   {

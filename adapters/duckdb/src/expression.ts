@@ -20,6 +20,7 @@ import {
   typeOf,
 } from "@sluice/core";
 import { CAST_MARK } from "./errors.ts";
+import { jsonCast } from "./json-cast.ts";
 import { renderLiteral } from "./literal.ts";
 import { quoteName, quoteText } from "./sql-text.ts";
 import { duckDbTypeOf } from "./types.ts";
@@ -171,11 +172,12 @@ function renderCase(node: CaseNode, scope: ExpressionScope, type: TypeText): str
 function renderCast(node: CastNode, scope: ExpressionScope): string {
   const target = duckDbTypeOf(node.type);
   if (node.value.kind === "literal" && node.value.value === null) return renderLiteral(null, node.type);
-  const type = typeOf(node.value, scope).type;
+  const { type, nullable } = typeOf(node.value, scope);
   const value = renderExpression(node.value, scope);
   const [from, to] = [familyOf(parseType(type)), familyOf(parseType(node.type))];
   const cast = node.safe === true ? "try_cast" : "cast";
   if (from === "text") return castText(value, node, to);
+  if (from === "json" && (to === "list" || to === "struct" || to === "map")) return castJson(value, node, nullable);
   if (to === "json") return `to_json(${value})`;
   // DuckDB rounds to the even neighbour here; the fraction goes, as in every other place.
   if (from === "float" && to === "int") return `${cast}(trunc(${value}) as ${target})`;
@@ -205,6 +207,17 @@ function castText(value: string, node: CastNode, to: Family): string {
   if (node.safe === true) return `try_cast(case when ${fits} then ${value} end as ${target})`;
   const complaint = `error(concat(${quoteText(`${CAST_MARK}${node.type}:`)}, ${value}))`;
   return `cast(case when ${value} is null or ${fits} then ${value} else ${complaint} end as ${target})`;
+}
+
+/** JSON becomes nested values by the rules for those of JSON files; its null is a value only where there may be none. */
+function castJson(term: string, node: CastNode, nullable: boolean): string {
+  const target = duckDbTypeOf(node.type);
+  const { fits, value } = jsonCast(term, node.type, (text, type) => textTest(text, type, familyOf(parseType(type))));
+  const isThere = nullable || node.safe === true ? "" : `json_type(${term}) <> 'NULL' and `;
+  const shown = `case when length(${term}) > 200 then concat(left(${term}, 200), '…') else cast(${term} as varchar) end`;
+  const complaint = `error(concat(${quoteText(`${CAST_MARK}${node.type.replaceAll(":", "\u0001")}:`)}, ${shown}))`;
+  const otherwise = node.safe === true ? "" : ` when ${term} is not null then ${complaint}`;
+  return `cast(case when ${isThere}${fits} then ${value}${otherwise} end as ${target})`;
 }
 
 function textTest(value: string, type: TypeText, to: Family): string | undefined {

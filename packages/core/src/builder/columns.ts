@@ -67,7 +67,8 @@ export interface Column<F extends string = string, out N extends Null = Null> ex
    *
    * A float becomes an integer without its fraction (2.7 is 2); a decimal becomes an integer rounded, halves away from
    * zero (2.5 is 3, -2.5 is -3), and a float or a decimal becomes a decimal rounded to its places.
-   * Text must be written as the type is: `"1.7"` is no int64, `"infinity"` no date.
+   * Text must be written as the type is: `"1.7"` is no int64, `"infinity"` no date. JSON becomes a list, a struct or a map
+   * whose values are of the types: `c.tags.cast("list<int64>")`.
    */
   cast<T extends TypeName>(type: T): TypeNames<N>[T];
   /** As another type, cut and rounded as `cast` does; null where the value does not fit. `c.id.tryCast("int64")` */

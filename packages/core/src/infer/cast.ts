@@ -28,9 +28,29 @@ const TARGETS: Readonly<Record<Family, readonly Family[]>> = {
  * @example
  * isCastable("string", "int64"); // true
  * isCastable("date", "int64"); // false
+ * isCastable("json", "list<int64>"); // true
  */
 export function isCastable(from: TypeText, to: TypeText): boolean {
-  return castable(parseType(from), parseType(to));
+  const [source, target] = [parseType(from), parseType(to)];
+  return castable(source, target) || (source.kind === "json" && isNested(target) && isOfJson(target));
+}
+
+function isNested({ kind }: LogicalType): boolean {
+  return kind === "list" || kind === "struct" || kind === "map";
+}
+
+/** Whether values of JSON can be of this type: see `jsonRuleOf`. */
+function isOfJson(type: LogicalType): boolean {
+  switch (type.kind) {
+    case "list":
+      return isOfJson(type.item);
+    case "map":
+      return type.key.kind === "string" && isOfJson(type.value);
+    case "struct":
+      return type.fields.every(([, field]) => isOfJson(field));
+    default:
+      return type.kind !== "bytes" && type.kind !== "interval";
+  }
 }
 
 function castable(from: LogicalType, to: LogicalType): boolean {
@@ -61,6 +81,7 @@ function castableFields(from: Fields, to: Fields): boolean {
 export function castHint(from: TypeText, to: TypeText): string {
   const [source, target] = [familyOf(parseType(from)), familyOf(parseType(to))];
   if (source === "bytes" || target === "bytes") return "bytes have no text form of their own: decode or encode them";
+  if (source === "json") return "json can become text, and a list, a struct or a map of what JSON holds";
   const places = TARGETS[source].length === 0 ? ["text"] : [...new Set([...TARGETS[source], "text"])];
   return `${from} can become ${places.filter((place) => place !== source).join(", ")}`;
 }

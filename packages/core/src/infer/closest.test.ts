@@ -45,6 +45,12 @@ it.each([
   ["time", "date", false],
   ["bytes", "string", false],
   ["enum('a')", "string", true],
+  ["json", "list<int64>", true],
+  ["json", "struct{a: list<date>, b: map<string,json>}", true],
+  ["json", "int64", false],
+  ["json", "list<bytes>", false],
+  ["json", "map<int64,string>", false],
+  ["list<json>", "list<list<int64>>", false],
 ])("a cast from %s to %s: %s", (from, to, legal) => {
   expect(isCastable(from, to)).toBe(legal);
 });
