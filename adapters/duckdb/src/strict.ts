@@ -146,12 +146,14 @@ function decimalDigits(column: FrozenColumn): { readonly whole: number; readonly
   return type.kind === "decimal" ? { whole: type.precision - type.scale, places: type.scale } : { whole: 0, places: 0 };
 }
 
+const SPECIAL = "[+-]?(?:[nN][aA][nN]|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?)";
+
 function certainPlain(acceptance: Acceptance): string | undefined {
   switch (acceptance.kind) {
     case "float32":
-      return "-?(?:[0-9]{1,17}(?:\\.[0-9]{0,20})?|\\.[0-9]{1,20})|[nN][aA][nN]|-?[iI][nN][fF](?:inity)?";
+      return `-?(?:[0-9]{1,17}(?:\\.[0-9]{0,20})?|\\.[0-9]{1,20})|${SPECIAL}`;
     case "float64":
-      return "-?(?:[0-9]{1,17}(?:\\.[0-9]{0,20})?|\\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,2})?|[nN][aA][nN]|-?[iI][nN][fF](?:inity)?";
+      return `-?(?:[0-9]{1,17}(?:\\.[0-9]{0,20})?|\\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,2})?|${SPECIAL}`;
     case "date":
     case "timestamp":
     case "timestamptz":

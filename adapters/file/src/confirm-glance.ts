@@ -109,7 +109,7 @@ const FLOATS = Array.from({ length: 15 }, (_, more) => `[1-9][0-9]{${more}}(?:\\
 const PATTERNS: Readonly<Record<string, string>> = {
   int64: "-?(?:0|[1-9][0-9]{0,17})",
   // No more digits than any float64 is written with: of longer ones a look says that they are rounded.
-  float64: `-?(?:${FLOATS}|0(?:\\.0{0,4}[0-9]{0,17})?|\\.[0-9]{1,17})(?:[eE][+-]?[0-9]{1,2})?`,
+  float64: `-?(?:${FLOATS}|0(?:\\.0{0,4}[0-9]{0,17})?|\\.[0-9]{1,17})(?:[eE][+-]?[0-9]{1,2})?|[+-]?[iI][nN][fF](?:[iI][nN][iI][tT][yY])?`,
 };
 
 async function fitsAll({

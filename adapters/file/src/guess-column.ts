@@ -41,6 +41,7 @@ export class Guess implements ColumnProfile {
     int: 0,
     wide: 0,
     float: 0,
+    special: 0,
     bool: 0,
     uuid: 0,
     coded: 0,
@@ -52,6 +53,9 @@ export class Guess implements ColumnProfile {
   private isUnexact = false;
   private rounded = 0;
   private padded = 0;
+  /** How many values are NaN, and the first of them as it is written. */
+  private notNumbers = 0;
+  private notNumber = "";
   /** The words that no kind explains, while they are few. */
   private readonly words = new Map<string, number>();
   private isText = false;
@@ -71,7 +75,7 @@ export class Guess implements ColumnProfile {
     if (text === "" && found !== "") return;
     if (!this.counts.add(text, isQuoted) || this.isText) return;
     // Sorted and repeated values are common, and to look at one costs the most of this pass.
-    if (text === this.last && this.lastKind !== undefined) {
+    if (text === this.last && this.lastKind !== undefined && this.lastKind !== "special") {
       this.kinds[this.lastKind] += 1;
       return;
     }
@@ -89,6 +93,10 @@ export class Guess implements ColumnProfile {
       this.isUnexact = isRoundedBeyond(text, this.declaration.decimal);
     }
     if (kind === "float" && text.length > MOST_DIGITS && significantDigits(text) > MOST_DIGITS) this.rounded += 1;
+    if (kind === "special" && /n$/i.test(text)) {
+      this.notNumbers += 1;
+      if (this.notNumber === "") this.notNumber = text;
+    }
     if (kind === "other" && !this.marks.add(text)) this.lookAtMisfit(text);
     // Enough seen: the rest of a text need not be looked at.
     if (kind === "other" || kind === "coded") {
@@ -139,13 +147,26 @@ export class Guess implements ColumnProfile {
     if (kinds.bool === values) return of("bool");
     if (kinds.int === values) return of("int64");
     if (kinds.int + kinds.wide === values) return of("decimal(38,0)");
-    if (kinds.int + kinds.wide + kinds.float === values) {
+    const numbers = kinds.int + kinds.wide + kinds.float;
+    // Without a number among them, `nan` and `inf` are words of people.
+    if (numbers > 0 && numbers + kinds.special === values) {
       const rounded = this.roundedByFloat();
-      if (rounded === undefined) return of("float64");
+      if (rounded === undefined) return of("float64", {}, this.doubtsOfNaN());
+      if (kinds.special > 0) {
+        return of("string", {}, [
+          `"${name}" is string because it holds ${rounded}, which a float64 rounds, and ${JSON.stringify(this.firsts.get("special")?.[0])}, which no decimal is: declare its type`,
+        ]);
+      }
       const exact = this.digits.decimal();
       if (exact !== undefined) return of(exact);
       return of("string", {}, [
         `"${name}" is string because it holds ${rounded}, which a float64 rounds, and no decimal holds all its values: declare its type`,
+      ]);
+    }
+    if (kinds.special === values) {
+      const word = JSON.stringify(this.firsts.get("special")?.[0]);
+      return of("string", {}, [
+        `"${name}" is string because all its values are words such as ${word}, with no number among them: declare its type if they are numbers, or nulls: [${word}] if they mean that there is none`,
       ]);
     }
     if (kinds.uuid === values) return of("uuid");
@@ -154,9 +175,10 @@ export class Guess implements ColumnProfile {
       const doubts = ambiguity(name, layout, this.layouts.tallies, values, this.firsts.get("time")?.[0] ?? "");
       return of(layout.type, { format: layout.layout }, doubts);
     }
-    const marked = this.marks.verdict(values, kinds.int, kinds.float);
+    const marked = this.marks.verdict(values - kinds.special, kinds.int, kinds.float);
     if (marked?.isCertain === true && declaration.mayGuessNumbers === true) {
-      return of(marked.type, marksOf(marked.marks, marked.type));
+      const type = kinds.special > 0 ? "float64" : marked.type;
+      return of(type, marksOf(marked.marks, type), this.doubtsOfNaN());
     }
     return of("string", {}, marked === undefined ? this.doubtsOfText() : [doubtOfMarks(name, marked)]);
   }
@@ -170,9 +192,8 @@ export class Guess implements ColumnProfile {
   private bestShare(): number {
     const { kinds, counts, layouts } = this;
     const times = layouts.tallies.reduce((most, tally) => Math.max(most, tally.count), 0);
-    return (
-      Math.max(kinds.int + kinds.wide + kinds.float + this.marks.most, kinds.bool, kinds.uuid, times) / counts.values
-    );
+    const numbers = kinds.int + kinds.wide + kinds.float + kinds.special + this.marks.most;
+    return Math.max(numbers, kinds.bool, kinds.uuid, times) / counts.values;
   }
 
   /** What of the column a float64 would round. */
@@ -181,12 +202,22 @@ export class Guess implements ColumnProfile {
     return this.rounded > 0 ? `numbers of more than ${MOST_DIGITS} digits` : undefined;
   }
 
+  /** NaN is a value that many programs write for none, and it makes sums of everything NaN. */
+  private doubtsOfNaN(): readonly string[] {
+    if (this.notNumbers === 0) return [];
+    const word = JSON.stringify(this.notNumber);
+    return [
+      `"${this.name}" is NaN in ${this.notNumbers} of ${this.counts.values} values: declare nulls: [${word}] if ${word} means that there is none`,
+    ];
+  }
+
   /** A text that is nearly something else: then a few bad values decide, and a person should know which. */
   private doubtsOfText(): readonly string[] {
     const { kinds, counts, layouts, name } = this;
     const { values } = counts;
     if (kinds.coded > 0 || values < LEAST_VALUES) return [];
-    const numbers = kinds.int + kinds.wide + kinds.float;
+    const finite = kinds.int + kinds.wide + kinds.float;
+    const numbers = finite === 0 ? 0 : finite + kinds.special;
     if (this.padded > 0 && this.padded + numbers === values) {
       return [
         `"${name}" is string because ${this.padded} of ${values} numbers have blanks around them: leave out trim: false to have them read`,
@@ -203,7 +234,7 @@ export class Guess implements ColumnProfile {
       undefined,
     );
     const options: readonly (readonly [string, number])[] = [
-      [kinds.float > 0 ? "float64" : "int64", numbers],
+      [kinds.float + kinds.special > 0 ? "float64" : "int64", numbers],
       ["bool", kinds.bool],
       ["uuid", kinds.uuid],
       [time?.candidate.type ?? "date", time?.count ?? 0],
@@ -216,7 +247,7 @@ export class Guess implements ColumnProfile {
         ? kind !== "time"
         : type === "bool" || type === "uuid"
           ? kind !== type
-          : !["int", "wide", "float"].includes(kind),
+          : !["int", "wide", "float", "special"].includes(kind),
     );
     const example =
       spoiler === undefined ? "" : `, the first ${visibleText(shorten(spoiler[1][0]))} in line ${spoiler[1][1]}`;

@@ -7,13 +7,16 @@ import { kindOf } from "./value-kinds.ts";
  */
 export function hasHeader(records: readonly (readonly string[])[]): boolean {
   const [first = [], ...rest] = records;
-  const isTyped = (text: string): boolean => text !== "" && (kindOf(text) !== "other" || layoutsOf(text).length > 0);
+  // A column may be called `inf`, and its first value may be one: in the first record such a word says nothing.
+  const isSpecial = (text: string): boolean => kindOf(text) === "special";
+  const isValue = (text: string): boolean => text !== "" && (kindOf(text) !== "other" || layoutsOf(text).length > 0);
+  const isTyped = (text: string): boolean => isValue(text) && !isSpecial(text);
   if (rest.length === 0) return !first.some(isTyped);
   let namesOverValues = 0;
   for (const [index, name] of first.entries()) {
     const values = rest.map((record) => record[index] ?? "").filter((text) => text !== "");
-    const typed = values.filter(isTyped).length;
-    if (values.length > 0 && typed >= 0.9 * values.length && !isTyped(name) && name !== "") namesOverValues += 1;
+    const typed = values.filter(isValue).length;
+    if (values.length > 0 && typed >= 0.9 * values.length && !isValue(name) && name !== "") namesOverValues += 1;
   }
   if (namesOverValues > 0) return true;
   // Three groups of digits are a value, such as a line of a log, and no name.

@@ -1,11 +1,15 @@
 import { createLayoutCheck, type LayoutCandidate, layoutsOf } from "@sluice/core";
 
-/** What a text looks like; `coded`: digits that are no number, such as `007`. */
-export type ValueKind = "int" | "wide" | "float" | "bool" | "uuid" | "coded" | "other";
+/**
+ * What a text looks like; `coded`: digits that are no number, such as `007`; `special`: `nan` and `inf`, which are floats
+ * among numbers and words else.
+ */
+export type ValueKind = "int" | "wide" | "float" | "special" | "bool" | "uuid" | "coded" | "other";
 
 const MAX_INT64 = 9223372036854775807n;
 const ZERO = 48;
 const POINT = 46;
+const SPECIAL = /^[+-]?(?:nan|inf(?:inity)?)$/i;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
@@ -15,6 +19,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
  * @example
  * kindOf("17"); // "int"
  * kindOf("007"); // "coded"
+ * kindOf("-Inf"); // "special"
  */
 export function kindOf(text: string): ValueKind {
   const first = text.charCodeAt(0);
@@ -22,10 +27,16 @@ export function kindOf(text: string): ValueKind {
   if ((first >= 48 && first <= 57) || first === 45 || first === 46) {
     if (isDigits(text, first === 45 ? 1 : 0)) return kindOfDigits(text, first === 45 ? 1 : 0);
     if (isFraction(text, first === 45 ? 1 : 0)) return Number.isFinite(Number(text)) ? "float" : "other";
-    return text.length === 36 && UUID.test(text) ? "uuid" : "other";
+    if (text.length === 36 && UUID.test(text)) return "uuid";
+    return first === 45 && isSpecial(text) ? "special" : "other";
   }
   if (text.length === 36) return UUID.test(text) ? "uuid" : "other";
-  return text.length <= 5 && /^(?:true|false)$/i.test(text) ? "bool" : "other";
+  if (text.length <= 5 && /^(?:true|false)$/i.test(text)) return "bool";
+  return isSpecial(text) ? "special" : "other";
+}
+
+function isSpecial(text: string): boolean {
+  return text.length <= 9 && SPECIAL.test(text);
 }
 
 function isDigits(text: string, from: number): boolean {
