@@ -37,7 +37,7 @@ export function jsonScanSql(
   const more = partitions === undefined ? "" : `, ${partitions.byPath.join(", ")}`;
   const from = linesSql(paths, lineBytes, partitions === undefined ? undefined : FILE_PATH);
   const lines = `select cast(json as varchar) as ${LINE}, json_transform(json, ${quoteText(structureOf(own, "raw"))}) as ${RECORD}${more} from ${from}`;
-  const certain = jsonCondition(own, LINE, RECORD);
+  const certain = jsonCondition(own, LINE, RECORD, input.early);
   const condition = `case when ${certain} then true else error(${quoteText(STRICT_MARK + name)}) end`;
   const said = wanted.filter(({ partition }) => partition === true);
   const texts = said.map((column, index) => `"p${index}" := ${textValue(column, "sure")}`);

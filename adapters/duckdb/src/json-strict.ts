@@ -1,4 +1,4 @@
-import { acceptanceOf, type FrozenColumn, type JsonRule, jsonRuleOf, parseType } from "@sluice/core";
+import { acceptanceOf, type FrozenColumn, type JsonRule, jsonRuleOf, type NumberForms, parseType } from "@sluice/core";
 import { quoteName, quoteText } from "./sql-text.ts";
 import { certainCondition, certainPattern } from "./strict.ts";
 
@@ -16,9 +16,15 @@ import { certainCondition, certainPattern } from "./strict.ts";
  * reader that validates nothing 57, `json_transform` of all keys 81; equal 147; pattern 259, whatever is in it;
  * `json_structure` compared 596; values as JSON, with a pattern over all of them, 14,000.
  */
-export function jsonCondition(columns: readonly FrozenColumn[], line: string, record: string): string {
-  const forms = [equalCondition(columns, line, record), patternCondition(columns, line)];
-  const branches = forms.filter((form) => form !== undefined).map((form) => `when ${form} then true`);
+export function jsonCondition(
+  columns: readonly FrozenColumn[],
+  line: string,
+  record: string,
+  forms?: NumberForms,
+): string {
+  // What a number is printed as is a form of it that every look takes for this type.
+  const ways = [equalCondition(columns, line, record), patternCondition(columns, line, forms)];
+  const branches = ways.filter((way) => way !== undefined).map((way) => `when ${way} then true`);
   return branches.length === 0 ? "false" : `case ${branches.join(" ")} else false end`;
 }
 
@@ -71,10 +77,14 @@ function isChecked(rule: JsonRule | undefined): boolean {
 /** RE2 gives up its fast way where it has too much to remember. */
 const MAX_PATTERN = 16_000;
 
-function patternCondition(columns: readonly FrozenColumn[], line: string): string | undefined {
+function patternCondition(
+  columns: readonly FrozenColumn[],
+  line: string,
+  forms: NumberForms | undefined,
+): string | undefined {
   const rules = columns.map((column) => [column.name, jsonRuleOf(column)] as const);
   const required = new Set(columns.filter(({ nullable }) => !nullable).map(({ name }) => name));
-  const pattern = structPattern(rules, required);
+  const pattern = structPattern(rules, forms, required);
   if (pattern === undefined || pattern.length > MAX_PATTERN) return undefined;
   return `coalesce(regexp_full_match(${line}, ${quoteText(`${pattern}[ \\r]*`)}), false)`;
 }
@@ -91,11 +101,12 @@ const PLAIN =
  */
 function structPattern(
   fields: readonly (readonly [string, JsonRule])[],
+  forms: NumberForms | undefined,
   required: ReadonlySet<string> = new Set(),
 ): string | undefined {
   const members: string[] = [];
   for (const [name, rule] of fields) {
-    const value = valuePattern(rule);
+    const value = valuePattern(rule, forms);
     if (value === undefined) return undefined;
     const isRequired = required.has(name);
     const member = `${escaped(JSON.stringify(name))}: ?(?:${isRequired ? "" : "null|"}${value}) ?[,}] ?`;
@@ -104,7 +115,7 @@ function structPattern(
   return required.size > 0 ? `\\{ ?${members.join("")}` : `\\{ ?(?:\\}|${members.join("")})`;
 }
 
-function valuePattern(rule: JsonRule): string | undefined {
+function valuePattern(rule: JsonRule, forms: NumberForms | undefined): string | undefined {
   switch (rule.kind) {
     case "json": {
       const nested = (inner: string): string =>
@@ -112,21 +123,21 @@ function valuePattern(rule: JsonRule): string | undefined {
       return nested(nested(PLAIN));
     }
     case "leaf":
-      return leafPattern(rule.column);
+      return leafPattern(rule.column, forms);
     case "list": {
-      const item = valuePattern(rule.item);
+      const item = valuePattern(rule.item, forms);
       return item === undefined ? undefined : `\\[ ?(?:\\]|(?:(?:null|${item}) ?[,\\]] ?)+)`;
     }
     case "map":
       return undefined;
     case "struct":
-      return structPattern(rule.fields);
+      return structPattern(rule.fields, forms);
     default:
       return rule satisfies never;
   }
 }
 
-function leafPattern(column: FrozenColumn): string | undefined {
+function leafPattern(column: FrozenColumn, forms: NumberForms | undefined): string | undefined {
   const type = parseType(column.type);
   switch (type.kind) {
     case "string":
@@ -134,7 +145,7 @@ function leafPattern(column: FrozenColumn): string | undefined {
     case "bool":
       return "true|false";
     case "float64":
-      return `${NUMBER}(?:[eE][+-]?[0-9]{1,2})?`;
+      return forms === undefined ? `${NUMBER}(?:[eE][+-]?[0-9]{1,2})?` : `(?:${forms.float64})`;
     case "float32":
       return NUMBER;
     case "decimal": {
@@ -155,7 +166,7 @@ function leafPattern(column: FrozenColumn): string | undefined {
       return isDayCertain(column) ? textPattern(column) : undefined;
     default: {
       // No number of JSON begins with a zero, but for the zero itself; the parser has seen to it.
-      const digits = certainPattern(column);
+      const digits = certainPattern(column, forms);
       return digits === undefined ? undefined : `(?:${digits})`;
     }
   }

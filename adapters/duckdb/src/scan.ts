@@ -118,6 +118,7 @@ function csvCondition(
     name,
     checked.filter((column) => !printed.has(column)),
     [...recordConditions(input), ...checked.filter(printed.has).flatMap(printedConditions)],
+    input.early,
   );
 }
 

@@ -6,6 +6,7 @@ import {
   integerRanges,
   layoutParts,
   layoutPattern,
+  type NumberForms,
   parseType,
 } from "@sluice/core";
 import { STRICT_MARK } from "./errors.ts";
@@ -38,8 +39,9 @@ export function strictCondition(
   name: string,
   columns: readonly FrozenColumn[],
   more: readonly string[] = [],
+  forms?: NumberForms,
 ): string | undefined {
-  const certain = certainCondition(columns, more);
+  const certain = certainCondition(columns, more, ownTerm, forms);
   if (certain === undefined) return undefined;
   // An error and no more than a filter: the planner may not move it, nor leave out what it looks at.
   return `case when ${certain} then true else error(${quoteText(STRICT_MARK + name)}) end`;
@@ -59,6 +61,7 @@ export function certainCondition(
   columns: readonly FrozenColumn[],
   more: readonly string[] = [],
   termOf: TermOf = ownTerm,
+  forms?: NumberForms,
 ): string | undefined {
   const conditions = [
     ...more,
@@ -69,6 +72,7 @@ export function certainCondition(
     ...patternConditions(
       columns.filter((column) => !isText(column)),
       termOf,
+      forms,
     ),
     ...valueConditions(columns, termOf),
   ];
@@ -96,10 +100,14 @@ const SEPARATOR = "\u001f";
 const MAX_COLUMNS = 24;
 const MAX_PATTERN = 4000;
 
-function patternConditions(columns: readonly FrozenColumn[], termOf: TermOf): readonly string[] {
+function patternConditions(
+  columns: readonly FrozenColumn[],
+  termOf: TermOf,
+  forms: NumberForms | undefined,
+): readonly string[] {
   const parts: { names: string[]; patterns: string[]; length: number }[] = [];
   for (const column of columns) {
-    const pattern = certainPattern(column);
+    const pattern = certainPattern(column, forms);
     if (pattern === undefined) continue;
     const whole = column.nullable ? `(?:${pattern})?` : `(?:${pattern})`;
     let part = parts.at(-1);
@@ -119,8 +127,11 @@ function patternConditions(columns: readonly FrozenColumn[], termOf: TermOf): re
 }
 
 /** An expression that only texts match whose cast cannot fail. */
-export function certainPattern(column: FrozenColumn): string | undefined {
+export function certainPattern(column: FrozenColumn, forms?: NumberForms): string | undefined {
   const acceptance = acceptanceOf(column);
+  if (forms !== undefined && (acceptance.kind === "int64" || acceptance.kind === "float64")) {
+    return forms[acceptance.kind];
+  }
   const pattern = certainPlain(acceptance);
   const { notation, kind } = acceptance;
   if (notation === undefined || pattern === undefined) return pattern;

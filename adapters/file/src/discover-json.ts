@@ -1,17 +1,10 @@
-import { closeSync, createReadStream, openSync, readSync } from "node:fs";
-import {
-  createJsonReader,
-  createLineSplitter,
-  type DiscoverRequest,
-  JsonScanner,
-  type SluiceError,
-  type StreamInfo,
-  type TextLine,
-} from "@sluice/core";
+import { createJsonReader, type DiscoverRequest, type SluiceError, type StreamInfo } from "@sluice/core";
 import { chooseColumns } from "./choose-columns.ts";
 import type { FileAddress } from "./config.ts";
-import { dataError, throwIfStopped, withName } from "./errors.ts";
+import { dataError, throwIfStopped } from "./errors.ts";
 import type { FoundFile } from "./find-files.ts";
+import { glanceJson, mayGlanceJson } from "./glance-json.ts";
+import { eachLine, problemOf } from "./json-lines.ts";
 import { JsonProfile } from "./json-profile.ts";
 import { type PreparedJson, prepareJson } from "./prepare-json.ts";
 import { streamName } from "./stream-name.ts";
@@ -28,6 +21,10 @@ export async function discoverJson(
   const { signal } = request;
   const { at, encoding } = address;
   const format = address.format === "json" ? "json" : "ndjson";
+  const early = mayGlanceJson(files, request, format)
+    ? await glanceJson(files, request, { address, nextPath })
+    : undefined;
+  if (early !== undefined) return early;
   const profile = new JsonProfile();
   const broken = new Rejects();
   const prepared: PreparedJson[] = [];
@@ -93,48 +90,6 @@ function document(origin: string): SluiceError {
     "document",
     'where the file is one document, say format: "json"',
   );
-}
-
-/** Why a line is no record at all: no JSON, no object, or a key that stands twice. */
-function problemOf(text: string): string | undefined {
-  const scanner = new JsonScanner(text);
-  const kind = scanner.kind();
-  if (kind === undefined || (scanner.value() !== undefined && !scanner.end()) || scanner.problem !== undefined) {
-    return scanner.problem ?? "is not JSON";
-  }
-  return kind === "object" ? undefined : `is no object`;
-}
-
-async function eachLine(
-  json: PreparedJson,
-  signal: AbortSignal,
-  take: (text: string, line: () => number, problem: string | undefined) => void,
-): Promise<void> {
-  const splitter = createLineSplitter();
-  const places = json.lines === undefined ? undefined : openSync(json.lines, "r");
-  const emit = ({ bytes, line, problem }: TextLine): void =>
-    take(
-      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString(),
-      () => (places === undefined ? line : placeOf(places, line)),
-      problem,
-    );
-  try {
-    await withName(json.origin, async () => {
-      for await (const chunk of createReadStream(json.path, { highWaterMark: 1 << 20, signal })) {
-        splitter.push(chunk as Buffer, emit);
-      }
-      splitter.end(emit);
-    });
-  } finally {
-    if (places !== undefined) closeSync(places);
-  }
-}
-
-/** The line of the document on which a record begins that was cut out of it. */
-function placeOf(places: number, record: number): number {
-  const place = new Float64Array(1);
-  readSync(places, place, 0, place.byteLength, (record - 1) * place.byteLength);
-  return place[0] ?? record;
 }
 
 function nothing(address: FileAddress, broken: Rejects): SluiceError {

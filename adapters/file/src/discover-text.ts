@@ -12,13 +12,14 @@ import { chooseColumns } from "./choose-columns.ts";
 import { columnNames } from "./column-names.ts";
 import { type ColumnProfile, createProfile, declarationOf, withNulls } from "./column-profile.ts";
 import type { FileAddress } from "./config.ts";
-import { confirmGlance, GLANCE_BYTES, mayGlance } from "./confirm-glance.ts";
+import { confirmGlance, EARLY_BYTES, GLANCE_BYTES, mayGlance, plainGlance } from "./confirm-glance.ts";
 import { cutAll } from "./cut-all.ts";
 import { withName } from "./errors.ts";
 import { FieldBounds } from "./field-bounds.ts";
 import type { FoundFile } from "./find-files.ts";
 import { assertHeader, readFirstRecord } from "./header.ts";
 import { knownDialect } from "./known-dialect.ts";
+import { TEXT_FORMS } from "./number-forms.ts";
 import { PassCounts } from "./pass-counts.ts";
 import { prepareAll } from "./prepare-all.ts";
 import type { PreparedText } from "./prepare-text.ts";
@@ -30,7 +31,8 @@ import { markedEncoding } from "./text-stream.ts";
 /**
  * What text files hold: the dialect and the names from the start of the first, the types from every value of all. One
  * pass in this process; no type is decided by a sample, so every record that is seen here is accepted by what is frozen.
- * For a look whose result is used once, the engine confirms what the start says, where it can: the finding is the same.
+ * For a look whose result is used once, the engine confirms what the start says, where it can: the finding is the same. A read
+ * that begins anew where something contradicts it confirms it itself (`mayBeEarly`).
  */
 export async function discoverText(
   files: readonly FoundFile[],
@@ -50,12 +52,20 @@ export async function discoverText(
   const { skip = 0, skipEnd = 0 } = known;
   const asked = { request, address, declared };
   const isPlain = known === declared && decoded.warnings.length === 0;
-  const glance = request.isForOnce === true && isPlain && mayGlance(files, address) ? GLANCE_BYTES : undefined;
-  const seen = glance === undefined ? undefined : await lookAt(texts, known, { ...asked, bytes: glance });
-  const isConfirmed =
-    seen !== undefined &&
-    (await confirmGlance(seen, { files, texts, address, encoding: decoded.encoding, local, nextPath, signal }));
-  const pass = isConfirmed ? seen : await lookAgain(texts, known, asked);
+  const isEarly = request.mayBeEarly === true;
+  const mayBeGlance = request.isForOnce === true && isPlain && mayGlance(files, address, isEarly);
+  let glanced: Pass | undefined;
+  for (const bytes of mayBeGlance ? (isEarly ? [EARLY_BYTES, GLANCE_BYTES] : [GLANCE_BYTES]) : []) {
+    const seen = await lookAt(texts, known, { ...asked, bytes });
+    const columns = await plainGlance(seen, { texts, signal });
+    if (columns === undefined) continue;
+    const { encoding } = decoded;
+    const confirming = { files, address, encoding, local, nextPath, signal };
+    if (isEarly || (await confirmGlance(seen, columns, confirming))) glanced = seen;
+    break;
+  }
+  const isConfirmed = glanced !== undefined;
+  const pass = glanced ?? (await lookAgain(texts, known, asked));
   const { dialect, profiles, counts, warnings } = pass;
   const quotedEmpty = known.quotedEmpty ?? counts.quotedEmpty();
   const findings = [...profiles.values()].map((profile) => withNulls(profile.finish(quotedEmpty), address));
@@ -77,6 +87,7 @@ export async function discoverText(
       compression: first.compression,
     },
     ...(isConfirmed ? {} : { rows: counts.records - counts.rejected }),
+    ...(isConfirmed && isEarly ? { early: TEXT_FORMS } : {}),
     bytes: files.reduce((total, file) => total + file.bytes, 0),
     warnings: [...decoded.warnings, ...warnings, ...findings.flatMap((it) => it.warnings), ...counts.warnings()],
   };

@@ -30,6 +30,7 @@ export async function scanJson(
     unknownKeys: dataset.partial === true ? "leave" : dataset.drift,
     columns: dataset.columns,
     validate: dataset.validate,
+    ...(dataset.early === undefined ? {} : { early: dataset.early }),
     identity: identityOf(files),
   };
 }

@@ -79,6 +79,7 @@ export async function scanText(
     dialect,
     columns: dataset.columns,
     validate: dataset.validate,
+    ...(dataset.early === undefined ? {} : { early: dataset.early }),
     identity: identityOf(files),
   };
 }

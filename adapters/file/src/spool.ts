@@ -25,9 +25,20 @@ const HEAD_BYTES = 512;
  */
 export async function spool(
   stream: AsyncIterable<Uint8Array | string>,
-  { folder, origin, signal }: { readonly folder: string; readonly origin: string; readonly signal: AbortSignal },
+  {
+    folder,
+    origin,
+    name = "spooled",
+    signal,
+  }: {
+    readonly folder: string;
+    readonly origin: string;
+    /** What the file is called, and so the dataset that is made of it where nobody names it. */
+    readonly name?: string;
+    readonly signal: AbortSignal;
+  },
 ): Promise<SpooledFile> {
-  const path = join(folder, "spooled");
+  const path = join(folder, name);
   const target = createWriteStream(path, { flags: "wx" });
   try {
     await pipeline(stream, target, { signal });

@@ -77,7 +77,8 @@ async function executeParted(context: RunContext, request: AcceptingRequest): Pr
   } catch (thrown) {
     throwIfStopped(signal);
     const error = toSluiceError(thrown);
-    if (texts.length === 0 || !mayBeRecords(error)) throw error;
+    const isEarly = [...inputs.values()].some(({ input }) => input.early !== undefined);
+    if (texts.length === 0 || isEarly || !mayBeRecords(error)) throw error;
   }
   await request.opened.assertUnchanged();
   const split = await splitTexts(context, request, texts);

@@ -299,6 +299,26 @@ export function acceptanceCases(harness: EngineHarness, declare: DeclareCase): v
     );
   }
 
+  declare("engine.strict.early", "refuses numbers in other forms than those that were asked for", () =>
+    withEngine(harness, async (given) => {
+      const early = { int64: "-?[0-9]{1,3}", float64: "[0-9]+\\.[0-9]" };
+      for (const [record, isPlain] of [
+        ["2,b,2.5,7", true],
+        ["2,b,,", true],
+        ["2,b,2.25,7", false],
+        ["2,b,2.5,1000", false],
+      ] as const) {
+        const text = await textInput(given.folder, { texts: [`id,name,cost,n\n1,a,1.5,1\n${record}\n`], columns });
+        expect([record, await isAccepted(given, text)]).toEqual([record, true]);
+        const input = { ...text, early };
+        expect([record, await isAccepted(given, input)]).toEqual([record, isPlain]);
+        const asked = executed(given, count, { input: { input, columns: [] } });
+        if (isPlain) await asked;
+        else await expect(asked).rejects.toMatchObject({ code: "data", reason: "strict" });
+      }
+    }),
+  );
+
   declare("engine.strict.large", "finds one bad record among many, whatever the query filters by", () =>
     withEngine(harness, async (given) => {
       const rows = 300_000;

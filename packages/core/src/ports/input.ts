@@ -1,5 +1,5 @@
 import type { Json } from "../json.ts";
-import type { CsvDialect, FrozenColumn } from "../schema/frozen.ts";
+import type { CsvDialect, FrozenColumn, NumberForms } from "../schema/frozen.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { FieldId } from "./field-id.ts";
 
@@ -61,6 +61,11 @@ export interface ScannableInput {
   readonly printed?: readonly string[];
   /** For ndjson: what a key means that no column or field has. `fail` is drift, `leave` says nothing; `fail` where absent. */
   readonly unknownKeys?: "fail" | "warn" | "leave";
+  /**
+   * For text whose types were found at its start: the strict read refuses every record that would have made a look at all of it
+   * find other ones. A split would part it by types that nobody vouches for: after a failure, its types are found anew.
+   */
+  readonly early?: NumberForms;
   /**
    * For Parquet of a table whose columns are known by numbers: the number of each of `columns`. A file without the number holds
    * nulls; names and order in the files mean nothing.

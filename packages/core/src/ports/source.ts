@@ -1,5 +1,5 @@
 import type { Expression } from "../ir/expression.ts";
-import type { CsvDialect, FrozenColumn, FrozenDataset } from "../schema/frozen.ts";
+import type { CsvDialect, FrozenColumn, FrozenDataset, NumberForms } from "../schema/frozen.ts";
 import type { Position, ReadItem, ScannableInput } from "./input.ts";
 
 /** What a source is asked for. */
@@ -47,6 +47,8 @@ export interface StreamInfo {
   readonly bytes?: number;
   /** Present where `DiscoverRequest.columns` left some out. */
   readonly partial?: true;
+  /** Present where the types are those of the start of a text; what a read by them needs to know (`ScannableInput.early`). */
+  readonly early?: NumberForms;
   /** Doubts: two readings that fit, one column with a regular separator in it. */
   readonly warnings: readonly string[];
 }
@@ -64,6 +66,8 @@ export interface DiscoverRequest {
   readonly parameters: ReadonlyMap<string, string>;
   /** Nothing of what is found is written down: what only people read of it, counts and shares, may be left out. */
   readonly isForOnce?: true;
+  /** Types may be those of the start of a text, as `StreamInfo.early` says: who asks begins anew where the rest has others. */
+  readonly mayBeEarly?: true;
   readonly signal: AbortSignal;
 }
 

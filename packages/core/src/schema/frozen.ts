@@ -78,6 +78,15 @@ export interface Address {
 /** What new columns of a source mean: `fail` stops the run, `warn` leaves them aside. One that is gone always fails. */
 export type DriftPolicy = "fail" | "warn";
 
+/**
+ * How numbers have to be written so that a look at all of a text would find these types too: expressions without anchors for the
+ * whole text, in what RE2 and JavaScript share.
+ */
+export interface NumberForms {
+  readonly int64: string;
+  readonly float64: string;
+}
+
 /** `schemas/<name>.json`: a source as `sluice sync` saw it, reviewed and committed like a lock file. */
 export interface FrozenDataset {
   readonly version: 1;
@@ -98,6 +107,8 @@ export interface FrozenDataset {
   readonly keep?: number | string;
   /** Present where the author chose some of the source's columns: the others are no drift, and are never read. */
   readonly partial?: true;
+  /** Never in a file. Present where the types are those of the start of a text: see `ScannableInput.early`. */
+  readonly early?: NumberForms;
   /** Doubts that a person should resolve, for example two layouts that fit a column. */
   readonly warnings: readonly string[];
 }

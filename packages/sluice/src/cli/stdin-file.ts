@@ -6,9 +6,11 @@ import { showAs } from "./show-as.ts";
 
 /** What errors, warnings and rejects call it. */
 const SHOWN = "standard input";
+/** What its rejects and doubts call the dataset: the table that a query names. */
+const NAME = "stdin";
 
 /**
- * Standard input, kept in scratch space that goes with the session: it is looked at whole before it is read, as any file.
+ * Standard input, kept in scratch space that goes with the session: it is read as any file is.
  *
  * @throws SluiceError `config` where it is a terminal, on which nobody types a file, or holds an archive
  */
@@ -22,7 +24,7 @@ export async function stdinFile(session: Session, context: CommandContext, forma
   }
   const { spool } = await import("@sluice/file");
   const { signal } = session;
-  const { path } = await spool(stdin, { folder: session.scratchFolder(), origin: SHOWN, signal });
+  const { path } = await spool(stdin, { folder: session.scratchFolder(), origin: SHOWN, name: NAME, signal });
   showAs(SHOWN, path, { session, context });
   return { type: "file", path, ...formatOptions(format) };
 }

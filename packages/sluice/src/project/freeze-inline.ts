@@ -9,12 +9,14 @@ export interface InlineRequest {
   readonly parameters: ReadonlyMap<string, string>;
   /** The columns of delimited text are all text. */
   readonly asText?: boolean;
+  /** Types may be those of the start of a text, which is told here. */
+  readonly onEarly?: (() => void) | undefined;
 }
 
 /** An address that stands in a pipeline, typed by a look at all of it, for this run only. */
 export async function freezeInline(
   session: Session,
-  { name, address, parameters, asText = false }: InlineRequest,
+  { name, address, parameters, asText = false, onEarly }: InlineRequest,
 ): Promise<FrozenDataset> {
   const adapter = await session.adapter(address.type);
   if (adapter.openSource === undefined) {
@@ -31,9 +33,11 @@ export async function freezeInline(
     dialect: {},
     parameters,
     isForOnce: true as const,
+    ...(onEarly === undefined ? {} : { mayBeEarly: true as const }),
     signal: session.signal,
   };
   for await (const stream of source.discover(looking)) {
+    if (stream.early !== undefined) onEarly?.();
     const found = asText && stream.dialect !== undefined ? { ...stream, columns: stream.columns.map(textOf) } : stream;
     const frozen = freeze(name, { address, options: {} }, found);
     return { ...frozen, warnings: [...frozen.warnings, ...warnings] };

@@ -50,6 +50,8 @@ export interface PlanOptions {
   readonly isOnItsOwn?: true;
   /** Delimited text that is not frozen is taken as text. */
   readonly asText?: boolean;
+  /** Types of text that is not frozen may be those of its start: told where they are, since a failure may be theirs then. */
+  readonly onEarly?: (() => void) | undefined;
   /** What is read in the place of datasets of the project. */
   readonly substitutes?: ReadonlyMap<string, FrozenDataset>;
 }
@@ -84,6 +86,7 @@ export async function planDefinition(
     declared = [],
     isOnItsOwn,
     asText = false,
+    onEarly,
     substitutes = new Map(),
   }: PlanOptions & { readonly declared?: readonly DeclaredText[] },
 ): Promise<PlannedPipeline> {
@@ -101,7 +104,7 @@ export async function planDefinition(
   for (const [key, { address, step }] of used.inline) {
     const name = inlineName(address, taken);
     taken.add(name);
-    const dataset = await freezeInline(session, { name, address, parameters, asText });
+    const dataset = await freezeInline(session, { name, address, parameters, asText, onEarly });
     datasets.set(name, dataset);
     inline.set(key, name);
     untyped.push({ name, step, dataset });

@@ -13,6 +13,7 @@ import { errorsOf, throwAll } from "../failures.ts";
 import { bindParameters } from "../parameters.ts";
 import { parseTexts } from "../project/parse-texts.ts";
 import { type PlannedPipeline, planDefinition } from "../project/plan-pipeline.ts";
+import { type EarlyTry, withEarlyTypes } from "./early-types.ts";
 import { type LandedRows, landStep } from "./land-step.ts";
 import { queryDefinition } from "./query-definition.ts";
 
@@ -26,6 +27,11 @@ export interface RelationRequest {
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
 
+/** A request, tried with types of the start of its texts where `early` is there. */
+export interface RelationTry extends RelationRequest {
+  readonly early?: EarlyTry | undefined;
+}
+
 /** A query on its own, planned, and its parameters with their values. */
 export interface PlannedQuery extends PlannedPipeline {
   readonly step: string;
@@ -35,7 +41,7 @@ export interface PlannedQuery extends PlannedPipeline {
 /** Plans a relation as a pipeline of one step. */
 export async function planRelation(
   session: Session,
-  { query, parameters: given, frozen = false, asText = false }: RelationRequest,
+  { query, parameters: given, frozen = false, asText = false, early }: RelationTry,
   stepOf: (name: string, relation: Relation) => StepDefinition = transformOf,
 ): Promise<PlannedQuery> {
   const made = stepOf(freeName("result", Object.keys(session.project.config.datasets)), query.relation);
@@ -57,6 +63,7 @@ export async function planRelation(
       declared,
       asText,
       isOnItsOwn: true,
+      onEarly: early?.onEarly,
     });
     return { ...planned, step, bound };
   } catch (thrown) {
@@ -76,8 +83,10 @@ function withoutPlace(error: SluiceError): SluiceError {
 
 /** Computes a relation on its own; its rows lie in scratch space that goes with the session. */
 export async function landRelation(session: Session, request: RelationRequest): Promise<LandedRows> {
-  const { plan, datasets, step, bound } = await planRelation(session, request);
-  return await landStep(session, { plan, datasets, step, parameters: bound, onEvent: request.onEvent });
+  return await withEarlyTypes(session, async (early) => {
+    const { plan, datasets, step, bound } = await planRelation(session, { ...request, early });
+    return await landStep(session, { plan, datasets, step, parameters: bound, onEvent: request.onEvent });
+  });
 }
 
 function transformOf(name: string, query: Relation): StepDefinition {

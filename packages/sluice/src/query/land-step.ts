@@ -86,10 +86,11 @@ export async function runAlone(
     readonly store: Awaited<ReturnType<typeof openStateIn>>;
     readonly stateFolder: string;
     readonly events: RunEvent[];
+    readonly checkpoint?: ((name: string) => void) | undefined;
   },
 ): Promise<RunResult> {
   const { project } = session;
-  const { plan, datasets, parameters, store, stateFolder, events, onEvent } = request;
+  const { plan, datasets, parameters, store, stateFolder, events, onEvent, checkpoint } = request;
   return await runPlan({
     plan,
     datasets,
@@ -111,6 +112,7 @@ export async function runAlone(
     progress: onEvent !== undefined,
     parallel: 1,
     isOnItsOwn: true,
+    ...(checkpoint === undefined ? {} : { checkpoint }),
     signal: session.signal,
     redact: project.secrets.redact,
   });

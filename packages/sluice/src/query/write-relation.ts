@@ -2,6 +2,7 @@ import { type Address, type LoadDefinition, type LoadSettings, loadSettingsOf } 
 import type { RunEvent } from "@sluice/runtime";
 import { openStateIn, type Session } from "../composition.ts";
 import { inlineName } from "../project/used-sources.ts";
+import { type EarlyTry, withEarlyTypes } from "./early-types.ts";
 import { planRelation, type RelationRequest } from "./land-relation.ts";
 import { failureOf, runAlone } from "./land-step.ts";
 
@@ -23,9 +24,17 @@ export interface WrittenRelation {
  *
  * @throws SluiceError what the run failed with
  */
-export async function writeRelation(session: Session, request: WriteRequest): Promise<WrittenRelation> {
+export function writeRelation(session: Session, request: WriteRequest): Promise<WrittenRelation> {
+  return withEarlyTypes(session, (early) => writeOnce(session, request, early));
+}
+
+async function writeOnce(
+  session: Session,
+  request: WriteRequest,
+  early: EarlyTry | undefined,
+): Promise<WrittenRelation> {
   const { into, mode } = request;
-  const { plan, datasets, bound, step } = await planRelation(session, request, (taken, from) => ({
+  const { plan, datasets, bound, step } = await planRelation(session, { ...request, early }, (taken, from) => ({
     kind: "load",
     // A database remembers by the name of the step which tables are sluice's own.
     name: inlineName(into, new Set([taken, ...Object.keys(session.project.config.datasets)])),
@@ -38,7 +47,8 @@ export async function writeRelation(session: Session, request: WriteRequest): Pr
   await using store = await openStateIn(stateFolder);
   const events: RunEvent[] = [];
   const { onEvent } = request;
-  const result = await runAlone(session, { plan, datasets, parameters: bound, store, stateFolder, events, onEvent });
+  const asked = { plan, datasets, parameters: bound, store, stateFolder, events, onEvent };
+  const result = await runAlone(session, { ...asked, checkpoint: early?.checkpoint });
   if (result.status !== "succeeded") throw failureOf(result, session.signal);
   const loaded = events.findLast((event) => event.event === "stage.finished" && event.commit !== undefined);
   return {

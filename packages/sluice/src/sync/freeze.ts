@@ -50,6 +50,7 @@ export function freeze(name: string, { address, options }: DatasetSource, found:
     stage,
     ...keepOf(options),
     ...(found.partial === true ? { partial: true as const } : {}),
+    ...(found.early === undefined ? {} : { early: found.early }),
     warnings: found.warnings,
   };
 }
