@@ -38,6 +38,8 @@ function equalCondition(columns: readonly FrozenColumn[], line: string, record: 
     `coalesce(cast(to_json(${record}) as varchar) = ${line}, false)`,
     // A string that holds NUL; what looks like one and is none is left to the pattern.
     `not contains(${line}, ${quoteText("\\u0000")})`,
+    // The parser takes NaN and infinity, and prints them again; JSON has neither.
+    ...["NaN", "Infinity"].map((word) => `not contains(${line}, ${quoteText(word)})`),
     ...columns.filter(({ nullable }) => !nullable).map((column) => `${termOf(column)} is not null`),
     ...texts.map((column) => `${termOf(column)} is distinct from ''`),
     ...(certain === undefined ? [] : [certain]),

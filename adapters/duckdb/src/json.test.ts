@@ -393,3 +393,14 @@ it("has what the paths of its files say as columns, read one way or the other", 
   expect(await strictly(input)).toEqual(expected);
   expect((await exactly(input)).rows).toEqual(expected);
 });
+
+it.each(["NaN", "Infinity", "-Infinity"])(
+  "the strict read takes no %s, which its printer would give back",
+  async (word) => {
+    const columns = [column("x", "float64"), column("list", "list<float64>")];
+    for (const text of [`{"x":${word},"list":[1.5]}\n`, `{"x":1.5,"list":[${word}]}\n`]) {
+      const input = await inputOf(text, columns);
+      await expect(engine.validate(input, new AbortController().signal)).rejects.toMatchObject({ reason: "strict" });
+    }
+  },
+);
