@@ -56,7 +56,7 @@ describe.skipIf(server === undefined)("Chicago into PostgreSQL and the lake", ()
     const people = await query(PERSON);
     expect([crashes.length, people.length]).toEqual([929, 939]);
     for (const arriving of ["inserted", "unchanged"]) {
-      const { status, out, error } = sluice(project, ["run", "--frozen", "--json"], {
+      const { status, out, error } = sluice(project, ["run", "chicago-lake", "--frozen", "--json"], {
         WAREHOUSE_URL: server?.url ?? "",
       });
       expect([error, status]).toEqual(["", 0]);
@@ -81,5 +81,12 @@ describe.skipIf(server === undefined)("Chicago into PostgreSQL and the lake", ()
       "select crash_hour::text, crashes::text, injuries::text from chicago.crashes_by_hour",
     );
     expect(found?.toSorted()).toEqual(hours.toSorted());
+    const report = sluice(project, ["run", "dangerous-hours", "--frozen"]);
+    expect([report.error, report.status]).toEqual(["", 0]);
+    expect(await query(`select count(*)::text from '${project}/out/dangerous-hours.csv'`)).toEqual(
+      await query(
+        `select count(*)::text from (select hour(crash_date) from (${CRASH}) where total_injuries is not null group by 1 having round(avg(total_injuries::int), 2) > 0.2)`,
+      ),
+    );
   });
 });

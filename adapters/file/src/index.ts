@@ -7,6 +7,7 @@
 
 import { type Adapter, SluiceError } from "@sluice/core";
 import { nameOf, parseAddress } from "./config.ts";
+import { readBack } from "./read-back.ts";
 import { createSink } from "./sink.ts";
 import { assertTarget, CAPABILITIES, capabilitiesOf } from "./sink-assertions.ts";
 import { createSource } from "./source.ts";
@@ -28,6 +29,7 @@ export const adapter: Adapter = {
   parseAddress,
   checkTarget: (address) => assertTarget(parseAddress(address)),
   nameOf,
+  readBack,
   openSource: async (address, _connection, context) => {
     if (address.path !== "-") return createSource(parseAddress(address), context);
     throw new SluiceError("config", "standard input is read by commands, not by pipelines", {

@@ -8,6 +8,7 @@ import type { Adapter, Json } from "@sluice/core";
 import { type LakeAddress, nameOf, parseAddress, parseConnection, placeOf } from "./config.ts";
 import type { Catalog } from "./format/table.ts";
 import { type OpenLake, openLake } from "./open-lake.ts";
+import { readBack } from "./read-back.ts";
 import { CAPABILITIES, createSink } from "./sink.ts";
 import { createSource } from "./source.ts";
 
@@ -37,6 +38,7 @@ export const adapter: Adapter = {
   parseAddress,
   parseConnection,
   nameOf,
+  readBack,
   openSource: async (address, connection, context) =>
     createSource(address as LakeAddress, open(address, connection, context.root), context),
   openSink: async (address, connection, context) =>

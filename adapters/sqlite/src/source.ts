@@ -127,7 +127,7 @@ function columnsToRead(table: TableInfo, request: ReadRequest, shown: string): r
   }
   const known = new Set(dataset.columns.map((column) => column.name.toLowerCase()));
   const added = table.columns.filter((column) => !known.has(column.name.toLowerCase())).map((column) => column.name);
-  if (added.length > 0) {
+  if (added.length > 0 && dataset.partial !== true) {
     const message = `has ${added.map((name) => `"${name}"`).join(", ")}, which "${dataset.name}" was not frozen with`;
     const hint = `${acceptHint(dataset.name)}, or set drift to "warn"`;
     if (dataset.drift === "fail") throw drift(message, added[0] ?? "", hint);

@@ -46,6 +46,15 @@ const hours = transform({
   checks: [unique("crash_hour")],
 });
 
+/** Exported, so that other pipelines read its table: `dangerous-hours.ts` does. */
+export const crashToLake = load({
+  name: "crash_to_lake",
+  from: crash,
+  into: lake.table("chicago.crash", { partitions: ["day(crash_date)"] }),
+  mode: "merge",
+  key: ["crash_id"],
+});
+
 export default definePipeline({
   name: "chicago-lake",
   description: "Traffic crashes of Chicago into PostgreSQL, for those who ask, and into the lake, for good",
@@ -70,13 +79,7 @@ export default definePipeline({
       into: warehouse.table("chicago.crashes_by_hour"),
       mode: "replace",
     }),
-    load({
-      name: "crash_to_lake",
-      from: crash,
-      into: lake.table("chicago.crash", { partitions: ["day(crash_date)"] }),
-      mode: "merge",
-      key: ["crash_id"],
-    }),
+    crashToLake,
     load({
       name: "person_to_lake",
       from: person,

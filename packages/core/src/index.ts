@@ -29,6 +29,7 @@ export * from "./definition/definition.ts";
 export { expandSteps } from "./definition/expand-steps.ts";
 export * from "./definition/load-settings.ts";
 export * from "./definition/locate.ts";
+export { columnsDecidedBy, type OwnRead, ownReads } from "./definition/own-tables.ts";
 export { placeholdersIn } from "./definition/placeholders.ts";
 export { relationPaths } from "./definition/relation-paths.ts";
 export {
@@ -46,7 +47,7 @@ export {
   valueTypes,
   workColumns,
 } from "./definition/step-graph.ts";
-export { mayRead, targetIdentity, templateParameters } from "./definition/targets.ts";
+export { mayRead, placeOf, targetIdentity, templateParameters } from "./definition/targets.ts";
 export { assertValidDefinition, validateDefinition } from "./definition/validate.ts";
 export * from "./disk-full.ts";
 export * from "./errors.ts";
@@ -70,7 +71,7 @@ export * from "./json-text/json-scanner.ts";
 export * from "./json-text/line-splitter.ts";
 export { bindLiterals } from "./plan/bind-literals.ts";
 export * from "./plan/create-plan.ts";
-export { type InferRequest, type InferredSteps, inferSteps, parameterTypes } from "./plan/infer-steps.ts";
+export { type InferRequest, type InferredSteps, inferSteps, parameterTypes, tableKey } from "./plan/infer-steps.ts";
 export { type Origin, type Origins, originsOf } from "./plan/lineage.ts";
 export * from "./plan/plan.ts";
 export { isOrdered, isStageOrdered } from "./plan/row-order.ts";

@@ -6,6 +6,7 @@ import {
   type EngineInput,
   type FrozenDataset,
   type InputFile,
+  isSluiceError,
   type Json,
   type PlannedStage,
   type ReadRequest,
@@ -105,16 +106,49 @@ async function openDataset(
     warn: (message) => context.emit({ event: "warning", stage: stage.name, message }),
   };
   const shown = adapter.nameOf(address);
-  if (source.scan !== undefined) {
-    const input = await source.scan(request);
-    const isUnchanged = async (): Promise<boolean> => (await source.isUnchanged?.(input)) ?? true;
-    return { input: identified(input, pushed), shown, isUnchanged };
-  }
-  if (source.read !== undefined) {
-    const input = identified(await collect(source, request), pushed);
-    return { input, shown, isUnchanged: async () => true };
+  const unchanged = async (): Promise<boolean> => true;
+  try {
+    if (source.scan !== undefined) {
+      const input = await source.scan(request);
+      const isUnchanged = async (): Promise<boolean> => (await source.isUnchanged?.(input)) ?? true;
+      return { input: identified(input, pushed), shown, isUnchanged };
+    }
+    if (source.read !== undefined) {
+      const input = identified(await collect(source, request), pushed);
+      return { input, shown, isUnchanged: unchanged };
+    }
+  } catch (thrown) {
+    if (isAbsentYet(thrown, dataset)) return { input: noRows(dataset), shown, isUnchanged: unchanged };
+    throw toldOfTable(thrown, dataset, shown);
   }
   throw new SluiceError("internal", `the source of dataset "${name}" can neither be scanned nor read`);
+}
+
+/** Before its first load a table has no rows for the pipeline that writes it. */
+function isAbsentYet(thrown: unknown, { writer }: FrozenDataset): boolean {
+  return writer?.isOwn === true && isSluiceError(thrown) && thrown.code === "missing";
+}
+
+function noRows({ columns, validate }: FrozenDataset): ScannableInput {
+  return { format: "parquet", groups: [], columns, validate, identity: null };
+}
+
+/** What is wrong with a table is mended by who writes it, and not by a new look at it. */
+function toldOfTable(thrown: unknown, { writer }: FrozenDataset, shown: string): unknown {
+  if (writer === undefined || !isSluiceError(thrown)) return thrown;
+  const { code, message, reason, offending } = thrown;
+  const isMissing = code === "missing";
+  if (!isMissing && reason !== "drift") return thrown;
+  const { pipeline, step } = writer;
+  const says = isMissing
+    ? `${shown}, which "${step}" of the pipeline "${pipeline}" writes, does not exist yet`
+    : `${message}: "${step}" of the pipeline "${pipeline}" declares what it is read as`;
+  return new SluiceError(code, says, {
+    ...(reason === undefined ? {} : { reason }),
+    ...(offending === undefined ? {} : { offending }),
+    hint: `run it first: sluice run ${pipeline}`,
+    cause: thrown,
+  });
 }
 
 type Pushed = Pick<ReadRequest, "filter" | "limit" | "files">;

@@ -1,4 +1,12 @@
-import { type Address, type Json, type OpenRow, SluiceError, source, type TypedRelation } from "@sluice/core";
+import {
+  type Address,
+  type Json,
+  type OpenRow,
+  SluiceError,
+  type Storing,
+  source,
+  type TypedRelation,
+} from "@sluice/core";
 import { type Addressed, DATASET_OPTIONS, type DatasetOptions, markSource } from "./dataset-options.ts";
 import { refuseOther } from "./refuse-other.ts";
 
@@ -257,15 +265,39 @@ function refuseEmpty(what: string, path: unknown): void {
  * @example
  * load({ name: "publish", from: crash, into: file("out/crash.parquet"), mode: "replace" });
  */
-export function file(path: string, options: FileTargetOptions = {}): Address {
+export function file<const P extends string, const F extends FileTargetOptions["format"] = undefined>(
+  path: P,
+  options: FileTargetOptions & { readonly format?: F } = {},
+): FileTarget<P, F> {
   refuseEmpty("file", path);
-  return Object.freeze({ type: "file", path, ...(options as Readonly<Record<string, Json>>) });
+  const address = { type: "file", path, ...(options as Readonly<Record<string, Json>>) };
+  return Object.freeze(address) as unknown as FileTarget<P, F>;
 }
+
+/** A file to write; what it keeps of types, its format says. */
+export type FileTarget<P, F> = Address & Storing<TextOfFile<P, F>, JsonOfFile<P, F>>;
+type FormatOf<P, F> = [F] extends [string]
+  ? F
+  : P extends `${string}.parquet` | `${string}.pq`
+    ? "parquet"
+    : P extends `${string}json${string}`
+      ? "json"
+      : "csv";
+type TextOfFile<P, F> =
+  FormatOf<P, F> extends "parquet"
+    ? never
+    : FormatOf<P, F> extends "csv"
+      ? "bytes" | "interval" | "json" | "list" | "struct" | "map"
+      : "bytes" | "interval";
+type JsonOfFile<P, F> = FormatOf<P, F> extends "csv" | "parquet" ? never : "list" | "struct" | "map";
 
 /** Tables of a SQLite database. */
 export interface SqliteTables {
   /** A table: a target of a load, and a source for the configuration. */
-  table(name: string, options?: Omit<DatasetOptions, "dialect">): Address & Addressed;
+  table(
+    name: string,
+    options?: Omit<DatasetOptions, "dialect">,
+  ): Address & Addressed & Storing<"bytes" | "interval" | "uuid" | "json" | "list" | "struct" | "map">;
 }
 
 /**
@@ -302,7 +334,7 @@ export const lake: {
    * @example
    * load({ name: "load_crash", from: crash, into: lake.table("chicago.crash", { partitions: ["day(crash_date)"] }) });
    */
-  table(name: string, options?: LakeTableOptions): Address & Addressed;
+  table(name: string, options?: LakeTableOptions): Address & Addressed & Storing<"interval" | "json">;
 } = Object.freeze({
   table: (name: string, options: LakeTableOptions = {}) => {
     const { partitions, targetSize, ...rest } = options;

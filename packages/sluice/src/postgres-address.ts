@@ -1,4 +1,4 @@
-import { type Address, type Json, parseTableName, SluiceError } from "@sluice/core";
+import { type Address, type Json, parseTableName, SluiceError, type Storing } from "@sluice/core";
 import { type Addressed, DATASET_OPTIONS, type DatasetOptions, markSource } from "./dataset-options.ts";
 import { refuseOther } from "./refuse-other.ts";
 
@@ -14,7 +14,10 @@ export interface PostgresTableOptions extends Omit<DatasetOptions, "dialect"> {
 /** What a PostgreSQL database holds. */
 export interface PostgresTables {
   /** `crash`, `public.crash`, `"a.b"."c"`: a target of a load, and a source for the configuration. */
-  table(name: string, options?: PostgresTableOptions): Address & Addressed;
+  table(
+    name: string,
+    options?: PostgresTableOptions,
+  ): Address & Addressed & Storing<"interval", "list" | "struct" | "map">;
   /** One SELECT in PostgreSQL's own SQL, as a source: for casts, joins and what only the server can do. */
   query(sql: string, options?: Omit<DatasetOptions, "dialect">): Address & Addressed;
 }

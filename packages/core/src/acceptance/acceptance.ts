@@ -176,7 +176,7 @@ function bool(column: FrozenColumn): Acceptance {
 }
 
 /** No `strptime` knows a fraction that may be absent, so such a layout is one that casts read. */
-const OPTIONAL_FRACTION = /^(?:%Y-%m-%d[ T])?%H:%M:%S%\.f(?:%z)?$/;
+const OPTIONAL_FRACTION = /^(?:%Y-%m-%d[ T])?%H:%M:%S%\.f(?:%z|Z)?$/;
 
 function moment(kind: "date" | "time" | "timestamp" | "timestamptz", column: FrozenColumn): Acceptance {
   const layout = column.format ?? DEFAULT_LAYOUTS[kind];

@@ -86,6 +86,7 @@ export {
   type Merge,
   type Overwrite,
   type Replace,
+  tableOf,
 } from "./load.ts";
 export { listOf, mapOf, structOf } from "./nested.ts";
 export {
@@ -147,6 +148,7 @@ export {
   transform,
   type WhenRun,
 } from "./steps.ts";
+export type { Storing, TableRow } from "./table-types.ts";
 export { type ActionStep, type RowsStep, type TaskOptions, task, type WorkOptions, type WorkStep } from "./task.ts";
 export type {
   FileFormat,

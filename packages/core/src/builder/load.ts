@@ -1,13 +1,16 @@
 import type { Evolution, LoadDefinition, LoadMode } from "../definition/definition.ts";
 import { LOAD_MODES, type LoadSettings, loadSettingsOf, settingProblems } from "../definition/load-settings.ts";
+import { placeOf } from "../definition/targets.ts";
 import { SluiceError } from "../errors.ts";
 import { didYouMean } from "../infer/closest.ts";
 import type { Address } from "../schema/frozen.ts";
-import type { Null, Operand, Problem } from "./columns.ts";
+import type { Null, OpenRow, Operand, Problem } from "./columns.ts";
 import { columnNames, name as nameOf, optionsOf } from "./options.ts";
-import type { Rows } from "./relation.ts";
+import { recordProvenance } from "./provenance.ts";
+import type { Relation, Rows } from "./relation.ts";
 import { RelationValue, relationOf } from "./relation-value.ts";
 import { type AnyStep, commonOf, recordStep, refuseOther, type StepOptions, stepName } from "./steps.ts";
+import type { TableRow } from "./table-types.ts";
 import { describe } from "./value.ts";
 
 /** The columns that are true or false. */
@@ -87,16 +90,37 @@ interface Modes<K extends string, F> {
 }
 
 /** What `load` takes: the options of any step, the rows, the target, the mode and what the mode has to be told. */
-export type LoadOptions<Name extends string, R, M extends LoadMode = LoadMode> = StepOptions<Name, R> & {
+export type LoadOptions<
+  Name extends string,
+  R,
+  M extends LoadMode = LoadMode,
+  K extends string = never,
+  F extends string = never,
+  A extends Address = Address,
+> = StepOptions<Name, R> & {
   readonly from: Rows<R>;
-  readonly into: Address;
+  readonly into: A;
   /** `replace` where absent. */
   readonly mode?: M;
+  readonly key?: Seen<K, readonly K[]>;
+  readonly deleteFlag?: Seen<F, F>;
 } & Modes<NoInfer<keyof R & string>, NoInfer<Flags<R>>>[M];
 
+// Both sides of a condition are inferred from, and what it becomes then asks for nothing: what is wrong is said by the mode.
+type Seen<T, As> = [T] extends [never] ? As : unknown;
+
 /** A step that writes rows to a target. */
-export interface LoadStep<Name extends string> extends AnyStep {
+export interface LoadStep<Name extends string, T = OpenRow> extends AnyStep {
   readonly name: Name;
+  /**
+   * What the load writes as a source for other pipelines, typed by this step: the columns that are stored, as the target
+   * stores them. Never null are those of the key, and with `replace` those that are never null in its rows.
+   *
+   * @example
+   * import { loadCrash } from "./chicago.ts";
+   * loadCrash.table.filter((c) => c.crash_hour.lt(6)); // reads sqlite.warehouse.crash
+   */
+  readonly table: Relation<T>;
 }
 
 const SETTINGS = ["key", "deleteFlag", "newerBy", "missing", "partitions", "evolve", "takeOver"] as const;
@@ -107,9 +131,14 @@ const SETTINGS = ["key", "deleteFlag", "newerBy", "missing", "partitions", "evol
  * @example
  * load({ name: "load_crash", from: crash, into: sqlite("warehouse").table("crash"), mode: "merge", key: ["crash_id"] });
  */
-export function load<const Name extends string, R, M extends LoadMode = "replace">(
-  options: LoadOptions<Name, R, M>,
-): LoadStep<Name> {
+export function load<
+  const Name extends string,
+  R,
+  M extends LoadMode = "replace",
+  const K extends string = never,
+  const F extends string = never,
+  A extends Address = Address,
+>(options: LoadOptions<Name, R, M, K, F, A>): LoadStep<Name, TableRow<R, M, K, F, A>> {
   const { from, into, mode = "replace", ...rest } = optionsOf("load", options);
   const others = Object.fromEntries(Object.entries(rest).filter(([option]) => !SETTINGS.some((one) => one === option)));
   refuseOther("load", others, ["from", "into", "mode", ...SETTINGS]);
@@ -139,9 +168,35 @@ export function load<const Name extends string, R, M extends LoadMode = "replace
     mode: known,
     ...settings,
   } satisfies LoadDefinition);
-  const made = Object.freeze({ name, step });
+  const table = tableRelation(step.into, [relation]);
+  const made = Object.freeze({ name, step, table });
   recordStep(made, [relation], rest.after);
-  return made as unknown as LoadStep<Name>;
+  return made as unknown as LoadStep<Name, TableRow<R, M, K, F, A>>;
+}
+
+/**
+ * The rows of a table, as a source in the very pipeline that loads it, where its load cannot be named yet. They are read as
+ * they were before the load; before the first one there are none. The second relation says what they are like.
+ *
+ * @example
+ * const news = crash.join(tableOf(lake.table("chicago.crash"), crash), { how: "anti", using: ["crash_id"] });
+ * load({ name: "load_crash", from: news, into: lake.table("chicago.crash"), mode: "append" });
+ */
+export function tableOf<R, A extends Address>(
+  table: A,
+  like: Rows<R>,
+): Relation<TableRow<R, "append", never, never, A>> {
+  const relation = relationOf("the second argument of tableOf", like);
+  return tableRelation(addressOf("tableOf", table), [relation]) as unknown as Relation<
+    TableRow<R, "append", never, never, A>
+  >;
+}
+
+/** It comes from the project of these rows, and reads none of their steps. */
+function tableRelation(into: Address, like: readonly RelationValue[]): RelationValue {
+  const made = new RelationValue({ kind: "scan", source: Object.freeze({ table: Object.freeze(placeOf(into)) }) }, []);
+  recordProvenance(made, like);
+  return made;
 }
 
 function settingsOf(step: string, given: Readonly<Record<string, unknown>>): LoadSettings {

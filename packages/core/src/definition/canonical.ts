@@ -22,6 +22,7 @@ import type {
   StepDefinition,
   TaskDefinition,
 } from "./definition.ts";
+import { placeOf } from "./targets.ts";
 
 /**
  * The one form of all definitions that mean the same: steps, parameters and `after` sorted by name, defaults left out,
@@ -188,6 +189,7 @@ export function canonicalRelation(relation: Relation): Relation {
     case "sql":
       return node.declared === undefined ? node : { ...node, declared: node.declared.map(typed).toSorted(byName) };
     case "scan":
+      if ("table" in node.source) return { ...node, source: { table: placeOf(node.source.table) } };
       return "inline" in node.source ? { ...node, source: { inline: defined(node.source.inline) } } : node;
     case "values":
       return { ...node, columns: node.columns.map(typed) };

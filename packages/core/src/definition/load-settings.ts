@@ -72,6 +72,20 @@ export function storedSchema(schema: Schema, { deleteFlag }: Pick<LoadSettings, 
   return { columns: schema.columns.filter((column) => column.name !== deleteFlag) };
 }
 
+/**
+ * The columns that a table has for its readers. Never null is what the load can vouch for, whatever was loaded before it:
+ * the columns of its key, and with `replace` what is never null in its rows.
+ *
+ * @example
+ * tableSchema({ columns: [id, at] }, { mode: "merge", key: ["id"] }); // { columns: [id, { ...at, nullable: true }] }
+ */
+export function tableSchema(schema: Schema, load: Pick<LoadDefinition, "mode" | "key" | "deleteFlag">): Schema {
+  const { mode, key = [] } = load;
+  const isSure = (name: string): boolean => mode === "replace" || key.includes(name);
+  const { columns } = storedSchema(schema, load);
+  return { columns: columns.map((column) => (isSure(column.name) ? column : { ...column, nullable: true })) };
+}
+
 /** What is wrong with mode and settings, whatever the rows and the target. */
 export function settingProblems(mode: LoadMode, settings: LoadSettings): readonly LoadProblem[] {
   if (!LOAD_MODES.includes(mode)) {

@@ -16,6 +16,20 @@ export function targetIdentity(address: Address): string {
   return canonicalJson({ type: name === undefined ? undefined : type, connection, path: place, table: name, schema });
 }
 
+/** The members of an address that say where, and of a file what it holds. */
+const PLACE = ["type", "connection", "path", "schema", "table", "format"] as const;
+
+/**
+ * An address without the options that say how it is written: what a table is read by.
+ *
+ * @example
+ * placeOf({ type: "lake", table: "chicago.crash", partitions: ["day(crash_date)"] }); // { type: "lake", table: "chicago.crash" }
+ */
+export function placeOf(address: Address): Address {
+  const members = PLACE.flatMap((name) => (address[name] === undefined ? [] : [[name, address[name]] as const]));
+  return Object.fromEntries(members) as unknown as Address;
+}
+
 /**
  * Whether reading one address may see what is written to the other: the same place, or a glob or template over it.
  *

@@ -6,6 +6,7 @@ import { walkRelation } from "../ir/relation.ts";
 import { isTypeText, parseType } from "../schema/types.ts";
 import type { PipelineDefinition, StepDefinition } from "./definition.ts";
 import { checkRepeated, isName } from "./names.ts";
+import { type OwnRead, ownReads } from "./own-tables.ts";
 import { createProblems, type Problems } from "./problems.ts";
 import { relationPaths } from "./relation-paths.ts";
 import {
@@ -231,6 +232,33 @@ function validateTargets(definition: PipelineDefinition, problems: Problems): vo
         hint: "write to another place",
       });
     }
+  }
+  validateOwnReads(definition, problems);
+}
+
+/** A run that reads a table which it writes has to say which of its two states. */
+function validateOwnReads(definition: PipelineDefinition, problems: Problems): void {
+  const seen = new Map<string, OwnRead>();
+  for (const read of ownReads(definition)) {
+    const { step, load, when } = read;
+    if (when === undefined) {
+      problems.add(
+        `steps.${step}`,
+        `"${step}" reads the table that "${load}" writes in the same run, and neither comes before the other`,
+        { offending: load, hint: `after: ["${load}"] reads it with the new rows; or read what "${load}" reads` },
+      );
+      continue;
+    }
+    const other = seen.get(load);
+    if (other !== undefined && other.when !== when) {
+      const [before, after] = when === "before" ? [step, other.step] : [other.step, step];
+      problems.add(
+        `steps.${step}`,
+        `"${before}" reads the table of "${load}" as it was before the load, and "${after}" as it is after it`,
+        { offending: load, hint: "read one of them in a pipeline of its own" },
+      );
+    }
+    seen.set(load, read);
   }
 }
 

@@ -37,7 +37,7 @@ export type Relation =
 /** An output column: its name and what it is computed from. */
 export type NamedExpression = readonly [name: string, expression: Expression];
 
-/** Reads a dataset, the output of a step, an address that was never frozen, or (in plans only) the output of a stage. */
+/** Reads a dataset, the output of a step, a table that a load writes, an address that was never frozen, or (in plans only) the output of a stage. */
 export interface ScanNode {
   readonly kind: "scan";
   readonly source: ScanSource;
@@ -47,6 +47,7 @@ export type ScanSource =
   | { readonly dataset: string }
   | { readonly step: string }
   | { readonly inline: Address }
+  | { readonly table: Address }
   | { readonly stage: string };
 
 /** Rows written out: each value is the text of a literal of its column's type, a boolean, or null. */

@@ -101,10 +101,15 @@ function assemble(request: PlanRequest, steps: ReadonlyMap<string, InferredStep>
   const extracts = chooseExtracts(drafts, datasets, used);
   const stages = planStages({ ...request, drafts, extracts, used, stepSchemas: stepSchemas(steps), fullSchemas });
   const read = [...new Set([...used.values()].flatMap((columns) => [...columns.keys()]))].sort();
+  const tables = read.flatMap((name) => {
+    const writer = datasets.get(name)?.writer;
+    return writer === undefined ? [] : [[name, writer] as const];
+  });
   const plan: Omit<Plan, "hash"> = {
     planVersion: 1,
     definition,
     datasets: Object.fromEntries(read.map((name) => [name, hashOf(name, request.hashes)])),
+    ...(tables.length === 0 ? {} : { tables: Object.fromEntries(tables) }),
     stages,
     lineage: lineageOf(definition, datasets, steps),
     warnings: planWarnings(request, steps, ends, extracts, unitedColumns([...used.values()])),

@@ -4,12 +4,14 @@ import { abilityProblems, settingColumnProblems, storedSchema } from "../definit
 import { problemAt } from "../definition/problems.ts";
 import { relationPaths } from "../definition/relation-paths.ts";
 import { prerequisitesOf, relationsOf, stepOrder, valueTypes, workColumns } from "../definition/step-graph.ts";
+import { placeOf } from "../definition/targets.ts";
 import { isSluiceError, locate, SluiceError } from "../errors.ts";
 import { didYouMean } from "../infer/closest.ts";
 import { type SchemaRequest, schemaOf, schemaOfDataset } from "../infer/schema-of.ts";
 import { assertCondition } from "../infer/type-of.ts";
 import { inputsOf, mapInputs, type Relation, type ScanNode, type ScanSource } from "../ir/relation.ts";
 import { canonicalJson } from "../json.ts";
+import type { Address } from "../schema/frozen.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { TypeText } from "../schema/types.ts";
 import type { PlanRequest } from "./create-plan.ts";
@@ -167,11 +169,25 @@ function resolveScans(relation: Relation, base: string, { datasets, inline }: In
 
 function datasetOf(node: ScanNode, inline: ReadonlyMap<string, string>, path: string): string | undefined {
   if ("dataset" in node.source) return node.source.dataset;
+  if ("table" in node.source) return tableName(node.source.table, inline, path);
   if (!("inline" in node.source)) return undefined;
   const name = inline.get(canonicalJson(node.source.inline));
   if (name !== undefined) return name;
   throw problemAt(path, `the inline source ${canonicalJson(node.source.inline)} was never looked at`, {
     code: "internal",
+  });
+}
+
+/** What a table is called among the inline sources of a plan request: it is not what is looked at by the same address. */
+export function tableKey(table: Address): string {
+  return canonicalJson({ table: placeOf(table) });
+}
+
+function tableName(table: Address, inline: ReadonlyMap<string, string>, path: string): string {
+  const name = inline.get(tableKey(table));
+  if (name !== undefined) return name;
+  throw problemAt(path, `no load of the project writes ${canonicalJson(table)}`, {
+    hint: "name it in datasets and run sluice sync, or read it by its address",
   });
 }
 

@@ -1,6 +1,14 @@
-import type { LoadDefinition, ShellDefinition, StepDefinition, TaskDefinition } from "../definition/definition.ts";
+import type {
+  LoadDefinition,
+  PipelineDefinition,
+  ShellDefinition,
+  StepDefinition,
+  TaskDefinition,
+} from "../definition/definition.ts";
 import { loadSettingsOf } from "../definition/load-settings.ts";
+import { ownReads } from "../definition/own-tables.ts";
 import { hasRows, orderOf, scansOf } from "../definition/step-graph.ts";
+import { targetIdentity } from "../definition/targets.ts";
 import { isSluiceError, locate, SluiceError } from "../errors.ts";
 import { extractRelation } from "../incremental/extract-relation.ts";
 import { boundsCondition } from "../incremental/slice.ts";
@@ -78,12 +86,19 @@ function planExtract(extract: Extract, request: StagesRequest): PlannedStage {
     reads,
     writes: { kind: "landed", ...(isPersistent ? { persistent: true } : {}) },
     endsBecause: endOfExtract(extract, frozen.columns.length),
-    after: [],
+    after: loadsBefore(frozen, request.definition),
     relation,
     schema: schemaOf(relation, compiling),
     sql: request.compile(relation, compiling).sql,
     checks: [],
   };
+}
+
+/** A table that the pipeline itself writes, and reads behind its load. */
+function loadsBefore({ writer, source }: FrozenDataset, definition: PipelineDefinition): readonly string[] {
+  if (writer === undefined || writer.isOwn === true) return [];
+  const reads = ownReads(definition).filter(({ table }) => targetIdentity(table) === targetIdentity(source));
+  return [...new Set(reads.map(({ load }) => load))].sort();
 }
 
 /** As it is where nothing was committed; a run puts its own bounds in. */

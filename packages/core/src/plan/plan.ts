@@ -2,7 +2,7 @@ import type { CheckDefinition, LoadMode, PipelineDefinition, RetryDefinition } f
 import type { LoadSettings } from "../definition/load-settings.ts";
 import type { Expression } from "../ir/expression.ts";
 import type { IncrementalNode, Relation } from "../ir/relation.ts";
-import type { Address } from "../schema/frozen.ts";
+import type { Address, TableWriter } from "../schema/frozen.ts";
 import type { Schema } from "../schema/schema.ts";
 
 /**
@@ -14,6 +14,8 @@ export interface Plan {
   readonly definition: PipelineDefinition;
   /** Hash of each frozen dataset that the plan reads. */
   readonly datasets: { readonly [name: string]: string };
+  /** Those of them that a load of the project writes, and which. */
+  readonly tables?: { readonly [name: string]: TableWriter };
   readonly stages: readonly PlannedStage[];
   readonly lineage: readonly ColumnLineage[];
   readonly warnings: readonly string[];

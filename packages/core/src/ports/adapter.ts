@@ -1,5 +1,6 @@
 import type { Json } from "../json.ts";
-import type { Address } from "../schema/frozen.ts";
+import type { Address, FrozenDataset } from "../schema/frozen.ts";
+import type { Column } from "../schema/schema.ts";
 import type { Engine } from "./engine.ts";
 import type { Sink, SinkCapabilities } from "./sink.ts";
 import type { Source } from "./source.ts";
@@ -34,6 +35,9 @@ export interface SourceCapabilities {
   readonly tellsFiles?: true;
 }
 
+/** A target as a source: `FrozenDataset` says what the members mean. */
+export interface ReadBack extends Pick<FrozenDataset, "source" | "columns" | "dialect"> {}
+
 /** One system: what it is called, what its addresses and connections hold, and how to open it. */
 export interface Adapter {
   readonly type: string;
@@ -51,6 +55,11 @@ export interface Adapter {
   parseConnection?(connection: Json): Json;
   /** As a person would write it: `data/x.csv`, `sqlite.warehouse.crash`. */
   nameOf(address: Address): string;
+  /**
+   * How rows of these columns are read from the target that a load wrote them to, without a look at it: by which address, and
+   * as which types. Throws `unsupported` for a target whose rows cannot be known so.
+   */
+  readBack?(into: Address, columns: readonly Column[]): ReadBack;
   openSource?(address: Address, connection: Json | undefined, context: OpenContext): Promise<Source>;
   openSink?(address: Address, connection: Json | undefined, context: OpenContext): Promise<Sink>;
 }

@@ -109,8 +109,18 @@ export interface FrozenDataset {
   readonly partial?: true;
   /** Never in a file. Present where the types are those of the start of a text: see `ScannableInput.early`. */
   readonly early?: NumberForms;
+  /** Present where the columns are known from the load that writes it, and never in a file. */
+  readonly writer?: TableWriter;
   /** Doubts that a person should resolve, for example two layouts that fit a column. */
   readonly warnings: readonly string[];
+}
+
+/** The load that writes a table. */
+export interface TableWriter {
+  readonly pipeline: string;
+  readonly step: string;
+  /** Present where the table is read on the way to its own load: as it was before, without rows where there is none yet. */
+  readonly isOwn?: true;
 }
 
 /** The members that decide what is read; comments, warnings and how long copies are kept do not. Its canonical JSON is what is hashed. */

@@ -25,12 +25,12 @@ import { constantProblems } from "./constant-problems.ts";
 import { type DeclaredText, declaredTypeProblems } from "./declared-types.ts";
 import { describeSql } from "./describe-sql.ts";
 import { freezeInline } from "./freeze-inline.ts";
+import { frozenDatasets } from "./frozen-datasets.ts";
 import type { LoadedPipeline } from "./pick-pipeline.ts";
-import { requireFrozen } from "./read-frozen.ts";
 import { sharedTargets } from "./shared-targets.ts";
 import { sharpen } from "./sharpen.ts";
-import { staleness, withPolicies } from "./staleness.ts";
 import { inlineName, type UsedSources, usedSources } from "./used-sources.ts";
+import { writtenTables } from "./written-tables.ts";
 
 /** A plan and what it was made from. */
 export interface PlannedPipeline {
@@ -99,7 +99,13 @@ export async function planDefinition(
   if (problems.length > 0 || used.inline.size > 0) throwAll([...problems, ...ofTargets]);
 
   const taken = new Set([...Object.keys(session.project.config.datasets), ...definition.steps.map(({ name }) => name)]);
-  const inline = new Map<string, string>();
+  const tables = await writtenTables(session, { definition, taken });
+  if (tables.problems.length > 0) throwAll([...tables.problems, ...ofTargets]);
+  for (const [name, dataset] of tables.datasets) {
+    taken.add(name);
+    datasets.set(name, dataset);
+  }
+  const inline = new Map<string, string>(tables.names);
   const untyped: { name: string; step: string; dataset: FrozenDataset }[] = [];
   for (const [key, { address, step }] of used.inline) {
     const name = inlineName(address, taken);
@@ -144,35 +150,6 @@ export async function planDefinition(
     throwAll([...ofTargets, ...ofSteps, ...(await ofConstants)]);
     throw thrown;
   }
-}
-
-function frozenDatasets(
-  session: Session,
-  used: UsedSources,
-  substitutes: ReadonlyMap<string, FrozenDataset>,
-): { readonly datasets: Map<string, FrozenDataset>; readonly problems: SluiceError[] } {
-  const { config, schemasFolder } = session.project;
-  const configured = Object.keys(config.datasets);
-  const datasets = new Map<string, FrozenDataset>();
-  const problems: SluiceError[] = [];
-  for (const [name, path] of used.datasets) {
-    const substitute = substitutes.get(name);
-    if (substitute !== undefined) {
-      datasets.set(name, substitute);
-      continue;
-    }
-    try {
-      const found = requireFrozen(schemasFolder, name, { configured, path });
-      const source = config.datasets[name];
-      const stale = source === undefined ? undefined : staleness(found, source);
-      if (stale !== undefined) problems.push(stale);
-      datasets.set(name, source === undefined ? found : withPolicies(found, source));
-    } catch (thrown) {
-      if (!isSluiceError(thrown)) throw thrown;
-      problems.push(thrown);
-    }
-  }
-  return { datasets, problems };
 }
 
 function untypedProblems({ inline }: UsedSources): readonly SluiceError[] {

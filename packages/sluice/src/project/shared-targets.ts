@@ -55,7 +55,7 @@ function loadsOf({ steps }: PipelineDefinition): readonly LoadDefinition[] {
 }
 
 /** What an address points at, whichever way it is said: by a connection, a relative path, an absolute one, a link. */
-function targetOf(address: Address, { root, config }: Place): string {
+export function targetOf(address: Address, { root, config }: Place): string {
   const { type, connection, table, schema } = address;
   const connected = connection === undefined ? undefined : config.connections[connection];
   const written = address.path ?? connected?.path;

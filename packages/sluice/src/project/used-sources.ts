@@ -4,6 +4,7 @@ import {
   type PipelineDefinition,
   relationsOf,
   type StepDefinition,
+  tableKey,
   walkRelation,
 } from "@sluice/core";
 
@@ -13,11 +14,14 @@ export interface UsedSources {
   readonly datasets: ReadonlyMap<string, string>;
   /** By canonical JSON of the address. */
   readonly inline: ReadonlyMap<string, { readonly address: Address; readonly step: string; readonly path: string }>;
+  /** Tables that loads write, by their key. */
+  readonly tables: ReadonlyMap<string, { readonly address: Address; readonly path: string }>;
 }
 
 export function usedSources(definition: PipelineDefinition): UsedSources {
   const datasets = new Map<string, string>();
   const inline = new Map<string, { readonly address: Address; readonly step: string; readonly path: string }>();
+  const tables = new Map<string, { readonly address: Address; readonly path: string }>();
   const relations = definition.steps.flatMap((step) => relationsOf(step).map((one) => ({ step, ...one })));
   for (const { step, member, relation } of relations) {
     const path = `steps.${step.name}.${member}`;
@@ -25,13 +29,16 @@ export function usedSources(definition: PipelineDefinition): UsedSources {
       if (node.kind !== "scan") return;
       const { source } = node;
       if ("dataset" in source && !datasets.has(source.dataset)) datasets.set(source.dataset, path);
+      if ("table" in source && !tables.has(tableKey(source.table))) {
+        tables.set(tableKey(source.table), { address: source.table, path });
+      }
       if ("inline" in source) {
         const key = canonicalJson(source.inline);
         if (!inline.has(key)) inline.set(key, { address: source.inline, step: step.name, path });
       }
     });
   }
-  return { datasets, inline };
+  return { datasets, inline, tables };
 }
 
 /** A name for an address that has none: of its file or table, told apart from those that are taken. */
@@ -60,7 +67,11 @@ export function readsOf(step: StepDefinition): readonly string[] {
       const { source } = node;
       if ("dataset" in source) found.add(source.dataset);
       else if ("step" in source) found.add(source.step);
-      else if ("inline" in source) found.add(String(source.inline.path ?? source.inline.table ?? source.inline.type));
+      else if ("stage" in source) return;
+      else {
+        const address = "table" in source ? source.table : source.inline;
+        found.add(String(address.path ?? address.table ?? address.type));
+      }
     });
   }
   return [...found];

@@ -48,7 +48,8 @@ function needsProject({ relation }: RelationQuery): boolean {
   walkRelation(relation, (node) => {
     if (node.kind !== "scan") return;
     const { source } = node;
-    isNeeded ||= "dataset" in source || ("inline" in source && source.inline.connection !== undefined);
+    isNeeded ||=
+      "dataset" in source || "table" in source || ("inline" in source && source.inline.connection !== undefined);
   });
   return isNeeded;
 }

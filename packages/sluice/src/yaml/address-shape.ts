@@ -1,4 +1,4 @@
-import { type Address, didYouMean, type Json, type ScanSource } from "@sluice/core";
+import { type Address, didYouMean, type Json, placeOf, type ScanSource } from "@sluice/core";
 import { isMap, isScalar, type Node } from "yaml";
 import { ADAPTER_TYPES } from "../adapters.ts";
 import { FILE_MEMBERS } from "./file-members.ts";
@@ -136,14 +136,18 @@ export const sourceShape: Shape<ScanSource> = choose((node) => (isMap(node) ? (n
     object("a source", { dataset: required(text("a dataset"), "a dataset by its name") }),
     (source): ScanSource => source,
   ),
+  table: map(
+    object("a source", { table: required(addressShape, "a table that a load of the project writes, by its address") }),
+    ({ table }): ScanSource => ({ table: placeOf(table) }),
+  ),
   map: map(addressMap, (inline): ScanSource => ({ inline })),
 });
 
-function named(node: Node): "step" | "dataset" | undefined {
+function named(node: Node): "step" | "dataset" | "table" | undefined {
   if (!isMap(node) || node.items.length !== 1) return undefined;
   const key = node.items[0]?.key;
   const name = isScalar(key) ? key.value : undefined;
-  return name === "step" || name === "dataset" ? name : undefined;
+  return name === "step" || name === "dataset" || name === "table" ? name : undefined;
 }
 
 /** A bare name: a step of the pipeline, else a dataset. */

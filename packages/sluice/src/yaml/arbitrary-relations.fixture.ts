@@ -1,4 +1,4 @@
-import type { Relation } from "@sluice/core";
+import { placeOf, type Relation } from "@sluice/core";
 import fc from "fast-check";
 import {
   addresses,
@@ -35,6 +35,7 @@ export const relations: fc.Arbitrary<Relation> = fc.letrec<{ relation: Relation 
         { dataset: "a b" },
       ),
       addresses.map((inline) => ({ inline })),
+      addresses.map((address) => ({ table: placeOf(address) })),
     )
     .map((source): Relation => ({ kind: "scan", source: source as never }));
   const values = typedColumns.chain((columns) =>

@@ -283,6 +283,7 @@ function writeSource(source: ScanSource, steps: Steps): YamlNode {
   if ("step" in source) return mapping([["step", scalar(source.step)]]);
   if ("dataset" in source) return mapping([["dataset", scalar(source.dataset)]]);
   if ("inline" in source) return writeAddress(source.inline);
+  if ("table" in source) return mapping([["table", writeAddress(source.table)]]);
   throw new SluiceError("internal", `the stage "${source.stage}" has no form in YAML`);
 }
 

@@ -1,4 +1,4 @@
-import type { SluiceError } from "@sluice/core";
+import { locate, type SluiceError } from "@sluice/core";
 import type { Session } from "../../composition.ts";
 import { errorsOf } from "../../failures.ts";
 import { connectionProblems } from "../../project/connection-problems.ts";
@@ -10,6 +10,7 @@ import { requireFrozen } from "../../project/read-frozen.ts";
 import { targetsSharedWith } from "../../project/shared-targets.ts";
 import { stagedText } from "../../project/staged-copies.ts";
 import { staleness } from "../../project/staleness.ts";
+import { tableProblem } from "../../project/table-drift.ts";
 import type { CommandContext } from "../context.ts";
 import { errorsRecord } from "../error-record.ts";
 import { type ExitCode, exitCodeOf } from "../exit-code.ts";
@@ -41,7 +42,11 @@ export async function check(context: CommandContext): Promise<ExitCode> {
       const planned = await planPipeline(session, pipeline, { frozen });
       checked.push({ name: pipeline.name, hash: planned.plan.hash });
       for (const line of await driftText(planned.plan, planned.datasets, session.adapter)) drifts.push(line);
-      for (const [name, dataset] of planned.datasets) kept.set(name, await stagedText(session, dataset));
+      for (const [name, dataset] of planned.datasets) {
+        if (dataset.writer === undefined) kept.set(name, await stagedText(session, dataset));
+        const problem = await tableProblem(session, dataset);
+        if (problem !== undefined) errors.push(locate(problem, { file: pipeline.file }));
+      }
       for (const { dataset } of planned.untyped) {
         for (const message of dataset.warnings) warnings.push({ pipeline: pipeline.name, message });
       }

@@ -79,6 +79,7 @@ async function stageLines(
     ...(stage.steps.length > 1 ? [["steps", stage.steps.join(", ")] as [string, string]] : []),
     ["why", stage.endsBecause],
     ...stage.reads.map((read): [string, string] => ["reads", readText(read, sources)]),
+    ...stage.reads.flatMap((read) => writerText(read, planned)),
     ...stage.reads.flatMap((read) => pushedText(read)),
     ...explained.flat().map((says): [string, string] => ["finds", says]),
     ...(await keptText(stage, datasets, session)),
@@ -124,6 +125,15 @@ function readText(read: StageRead, sources: ReadonlyMap<string, string>): string
   if ("stage" in read) return `the output of ${read.stage}`;
   const times = read.uses > 1 ? `, ${read.uses} times` : "";
   return `${read.dataset} (${sources.get(read.dataset)})${times}: ${read.columns.join(", ")}`;
+}
+
+/** Which load writes what the stage reads. */
+function writerText(read: StageRead, { tables = {} }: Plan): readonly [string, string][] {
+  const writer = "dataset" in read && Object.hasOwn(tables, read.dataset) ? tables[read.dataset] : undefined;
+  if (writer === undefined || !("dataset" in read)) return [];
+  const { pipeline, step, isOwn } = writer;
+  const state = isOwn === true ? "; read as it was before this run" : "";
+  return [["from", `${read.dataset} is written by ${step} of the pipeline ${pipeline}${state}`]];
 }
 
 /** What the source itself leaves out. */
