@@ -127,6 +127,8 @@ describe("the examples of the documentation", () => {
     const { pipelines, errors } = JSON.parse(out) as Checked;
     expect(errors.map(({ at, message }) => `${at?.file}: ${message}`)).toEqual([
       `${CANARY?.file}: a relation has no key "fiter"`,
+      // What it reads is written by a pipeline that was not run here.
+      'pipelines/paid-by-day.ts: sqlite.warehouse.paid_orders, which "load_paid_orders" of the pipeline "paid-loads" writes, does not exist yet',
     ]);
     const written = examples.filter(({ file }) => file.startsWith("pipelines/"));
     const names = new Set(

@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { templateProject } from "./sluice.ts";
@@ -124,6 +124,41 @@ export default defineConfig({ project: "test", datasets: { orders: csv("data/ord
     );
     rmSync(file);
     expect(project.run(["copy", "lake.shop.good", "-"]).error).toContain("cannot be read");
+  });
+
+  test("deletes rows by a condition, and files that nothing names", () => {
+    using project = templateProject({ "pipelines/keep.yaml": PIPELINE });
+    project.run(["run", "keep"]);
+    const count = (): string =>
+      project.run(["query", "select count(*) as n from 'lake.shop.paid' where customer = 'Ada'", "--format", "csv"])
+        .out;
+    expect(count()).toBe("n\n2\n");
+    const wrong = project.run(["table", "delete", "shop.paid", "--where", "custmer = 'Ada'"]);
+    expect([wrong.status, wrong.error]).toEqual([2, expect.stringContaining("(in --where \"custmer = 'Ada'\")")]);
+    expect(project.run(["table", "delete", "shop.paid"]).error).toContain("delete needs to know which rows");
+    const deleted = project.run(["table", "delete", "shop.paid", "--where", "customer = 'Ada'", "--json"]);
+    expect([deleted.error, JSON.parse(deleted.out)]).toMatchObject(["", { table: "shop.paid", rows: 2 }]);
+    expect(count()).toBe("n\n0\n");
+    const again = project.run(["table", "delete", "shop.paid", "--where", "customer = 'Ada'"]);
+    expect(again.out).toBe("shop.paid: 0 rows deleted\n");
+  });
+
+  test("removes files that no snapshot names, once they are old", () => {
+    using project = templateProject({ "pipelines/keep.yaml": PIPELINE });
+    project.run(["run", "keep"]);
+    const orphan = project.write("lake/shop/paid/data/left-behind.parquet", "x");
+    const clean = (...words: readonly string[]): unknown => {
+      const { out, status } = project.run(["table", "clean", "shop.paid", ...words, "--json"]);
+      expect(status).toBe(0);
+      return JSON.parse(out);
+    };
+    expect(clean()).toMatchObject({ files: [] });
+    const old = new Date("2020-01-01T00:00:00Z");
+    utimesSync(orphan, old, old);
+    expect(clean("--dry-run")).toMatchObject({ files: [orphan], bytes: 1, removed: false });
+    expect(clean("--older-than", "12h")).toMatchObject({ files: [orphan], removed: true });
+    expect(project.has("lake/shop/paid/data/left-behind.parquet")).toBe(false);
+    expect(project.run(["table", "clean", "shop.paid", "--older-than", "soon"]).error).toContain('"soon" is no time');
   });
 
   test("plan says which files are skipped", () => {

@@ -95,6 +95,9 @@ function askedBelow(node: Relation, asked: Asked): Asked {
         asked,
         plainColumns(node.columns, (column) => column),
       );
+    // What stands on an incremental read is not asked of its source: the position is told from the rows that were landed. Of
+    // kept rows alone it would stay behind what was seen, all of it where none is kept, and be read again in each run; and
+    // a row that is left out at the greatest value would be new once the condition is another.
     default:
       return EVERYTHING;
   }

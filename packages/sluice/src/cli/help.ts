@@ -151,7 +151,7 @@ export const COMMANDS = {
     words: [1, 1],
   },
   table: {
-    usage: "table <list|show|history|diff|rollback|compact|expire|drop> [table]",
+    usage: "table <list|show|history|diff|rollback|delete|compact|expire|clean|drop> [table]",
     summary: "look at the tables of the lake, go back to an old version, put small files together",
     options: [
       { name: "sort", value: "columns", summary: "with compact: sort the rows of new files by these columns" },
@@ -165,6 +165,14 @@ export const COMMANDS = {
         value: "n",
         summary: "with expire: all but so many of the newest snapshots go, whatever their age",
       },
+      { name: "where", value: "condition", summary: "with delete: which rows go" },
+      {
+        name: "older-than",
+        value: "time",
+        summary:
+          "with clean: files younger than this stay, since a load may be writing them; 3d where absent, 1h at least",
+      },
+      { name: "dry-run", summary: "with clean: only say which files would go" },
       { name: "purge", summary: "with drop: remove the files too" },
     ],
     words: [1, 4],

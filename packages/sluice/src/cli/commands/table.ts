@@ -3,12 +3,14 @@ import type { Snapshot, Table } from "@sluice/lake";
 import type { Session } from "../../composition.ts";
 import { parseBytes } from "../../project/config-schema.ts";
 import { nameOf, openTables, type Tables } from "../../tables/open-tables.ts";
+import { parseDuration } from "../../yaml/duration.ts";
 import { countOf } from "../arguments.ts";
 import type { CommandContext } from "../context.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { openCommand } from "../open-command.ts";
 import { plural } from "../output/format-values.ts";
 import { formatTable } from "../output/table.ts";
+import { deleteWhere } from "./table-rows.ts";
 
 interface Asked {
   readonly tables: Tables;
@@ -31,6 +33,8 @@ const ACTIONS: Readonly<Record<string, (asked: Asked) => Promise<Answer>>> = {
   rollback,
   compact,
   expire,
+  delete: remove,
+  clean,
   drop,
 };
 
@@ -202,6 +206,35 @@ async function expire({ tables, session, context, words }: Asked): Promise<Answe
     json,
     lines: [`${json.table}: ${plural(json.snapshots, "snapshot")} expired, ${plural(json.files, "file")} removed`],
   };
+}
+
+async function remove({ tables, session, context, words }: Asked): Promise<Answer> {
+  const found = await theTable(tables, words, 1);
+  const done = await deleteWhere(session, tables, found, context.parsed.value("where"));
+  const { removedFiles, addedFiles } = done;
+  const rows = done.removedRows - done.addedRows;
+  const json = { table: nameOf(found), rows, removedFiles, addedFiles };
+  const files =
+    removedFiles === 0
+      ? ""
+      : `: ${plural(removedFiles, "file")} went, ${plural(addedFiles, "file")} came in their place`;
+  return { json, lines: [`${json.table}: ${plural(rows, "row")} deleted${files}`] };
+}
+
+async function clean({ tables, session, context, words }: Asked): Promise<Answer> {
+  const found = await theTable(tables, words, 1);
+  const given = context.parsed.value("older-than");
+  const olderThanMs = given === undefined ? undefined : parseDuration(given);
+  if (given !== undefined && olderThanMs === undefined) throw usage(`"${given}" is no time`, "write it as 12h or 3d");
+  const dryRun = context.parsed.flag("dry-run");
+  const { paths, sizeBytes } = await tables.lake.removeOrphans(found, tables.lake.localFiles, session.clock.now(), {
+    dryRun,
+    ...(olderThanMs === undefined ? {} : { olderThanMs }),
+  });
+  const json = { table: nameOf(found), files: paths, bytes: sizeBytes, removed: !dryRun };
+  const files = plural(paths.length, "file");
+  const says = `${json.table}: ${files} that no snapshot names, ${sizeBytes} bytes, ${dryRun ? "would be removed" : "removed"}`;
+  return { json, lines: [says, ...(dryRun ? paths.map((path) => `  ${path}`) : [])] };
 }
 
 async function drop({ tables, context, words }: Asked): Promise<Answer> {
