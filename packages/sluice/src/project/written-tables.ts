@@ -53,7 +53,7 @@ export async function writtenTables(session: Session, { definition, taken }: Tab
     ownReads(definition).flatMap(({ table, when }) => (when === "before" ? [targetIdentity(table)] : [])),
   );
   for (const [key, { address, path }] of usedSources(definition).tables) {
-    const name = inlineName(address, all);
+    const name = inlineName(named(address), all);
     all.add(name);
     try {
       const { dataset, writer } = await typedTable(session, definition, address, []);
@@ -142,7 +142,7 @@ async function loadedSchema(session: Session, { definition, load }: Written, sho
   const taken = new Set([...Object.keys(session.project.config.datasets), ...definition.steps.map(({ name }) => name)]);
   const names = new Map<string, string>();
   const add = (key: string, address: Address, dataset: (name: string) => FrozenDataset): void => {
-    const name = inlineName(address, taken);
+    const name = inlineName(named(address), taken);
     taken.add(name);
     names.set(key, name);
     datasets.set(name, dataset(name));
@@ -185,4 +185,10 @@ function unknownColumns(shown: string, { name }: PipelineDefinition, problem: Sl
       ...(problem === undefined ? {} : { cause: problem }),
     },
   );
+}
+
+/** What stands before the name of a table is its namespace, and of a file's name its ending. */
+function named(address: Address): Address {
+  const { type, table } = address;
+  return typeof table === "string" ? { type, table: table.slice(table.lastIndexOf(".") + 1) } : address;
 }
