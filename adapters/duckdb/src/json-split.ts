@@ -138,6 +138,7 @@ function drift(name: string, file: InputFile, line: number, keys: readonly strin
       reason: "drift",
       offending: keys[0] ?? "",
       hint: `${acceptHint(name)}, or leave new keys aside with drift: "warn"`,
+      drift: { dataset: name, changes: keys.map((column) => ({ kind: "added", column })) },
     },
   );
 }

@@ -1,6 +1,7 @@
 import {
   acceptHint,
   accepts,
+  type ColumnDrift,
   type DiscoverRequest,
   type FrozenColumn,
   type FrozenDataset,
@@ -168,7 +169,7 @@ export function scanPartitions(
     const more = partitionsOf(origin).find(([key]) => !names.has(key));
     if (more === undefined || dataset.partial === true) continue;
     const says = `its path has the key "${more[0]}", which is not frozen`;
-    if (dataset.drift !== "warn") throw drift(origin, dataset, says);
+    if (dataset.drift !== "warn") throw drift(origin, dataset, says, { kind: "added", column: more[0] });
     warn(`${origin}: ${says} and not read`);
   }
   return {
@@ -184,17 +185,22 @@ function pathValue(origin: string, key: string): string | null | undefined {
 
 function checkedValue(origin: string, column: FrozenColumn, dataset: FrozenDataset): string | null {
   const value = pathValue(origin, column.name);
-  if (value === undefined) throw drift(origin, dataset, `its path has no "${column.name}="`);
+  if (value === undefined)
+    throw drift(origin, dataset, `its path has no "${column.name}="`, { kind: "removed", column: column.name });
   const rule = accepts(column, value);
   if (rule !== undefined)
-    throw drift(origin, dataset, `"${column.name}" in its path ${rule}: ${JSON.stringify(value)}`);
+    throw drift(origin, dataset, `"${column.name}" in its path ${rule}: ${JSON.stringify(value)}`, {
+      kind: "values",
+      column: column.name,
+    });
   return value;
 }
 
-function drift(origin: string, { name }: FrozenDataset, says: string): SluiceError {
+function drift(origin: string, { name }: FrozenDataset, says: string, change: ColumnDrift): SluiceError {
   return new SluiceError("data", `${origin} is not what was frozen as "${name}": ${says}`, {
     reason: "drift",
     offending: origin,
     hint: acceptHint(name),
+    drift: { dataset: name, changes: [change] },
   });
 }

@@ -1,4 +1,12 @@
-import { acceptHint, type Column, diffSchemas, type FrozenDataset, SluiceError } from "@sluice/core";
+import {
+  acceptHint,
+  type Column,
+  columnDrifts,
+  diffSchemas,
+  type FrozenDataset,
+  type SchemaDifference,
+  SluiceError,
+} from "@sluice/core";
 import { columnNames } from "./column-names.ts";
 
 /**
@@ -18,7 +26,7 @@ export function matchHeader(
   const isMore = missing === 0 && difference.added.length > 0;
   const mayBeMore = dataset.partial === true || dataset.drift === "warn";
   if (missing > 0 || (isMore && !mayBeMore)) {
-    throw drift(dataset, origin, difference.sentences, acceptHint(dataset.name));
+    throw drift(dataset, origin, difference, acceptHint(dataset.name));
   }
   if (isMore && dataset.partial !== true) {
     const added = difference.added.map((column) => `"${column.name}"`).join(", ");
@@ -33,18 +41,20 @@ export function matchHeader(
   throw drift(
     dataset,
     origin,
-    [moved],
+    { ...difference, added: [], sentences: [moved] },
     'allow it with reordered: "warn" or "accept"; each file is then read by its own header',
   );
 }
 
-function drift(dataset: FrozenDataset, origin: string, sentences: readonly string[], hint: string): SluiceError {
+function drift(dataset: FrozenDataset, origin: string, difference: SchemaDifference, hint: string): SluiceError {
+  const { sentences } = difference;
   const shown = sentences.slice(0, 10).join("; ");
   const more = sentences.length > 10 ? `; and ${sentences.length - 10} more differences` : "";
   return new SluiceError("data", `${origin} is not what was frozen as "${dataset.name}": ${shown}${more}`, {
     reason: "drift",
     offending: origin,
     hint,
+    drift: { dataset: dataset.name, changes: columnDrifts(difference) },
   });
 }
 

@@ -1,5 +1,6 @@
 import {
   acceptHint,
+  columnDrifts,
   diffSchemas,
   type OpenContext,
   type ReadRequest,
@@ -47,6 +48,7 @@ export async function scanParquet(
           reason: "drift",
           offending: file.origin,
           hint: acceptHint(dataset.name),
+          drift: { dataset: dataset.name, changes: columnDrifts({ ...difference, reordered: false }) },
         },
       );
     }

@@ -1,4 +1,5 @@
 import {
+  type ColumnDrift,
   type DiscoverRequest,
   didYouMean,
   type FrozenColumn,
@@ -120,13 +121,22 @@ function enough({ files }: LiveFiles, { limit, filter }: ReadRequest): LiveFiles
 }
 
 function matched(schema: TableSchema, { dataset, warn }: ReadRequest, shown: string): Looked["columns"] {
-  const drift = (message: string, offending: string, hint: string): SluiceError =>
-    new SluiceError("data", `${shown} ${message}`, { reason: "drift", offending, hint });
+  const drift = (message: string, changes: readonly ColumnDrift[], hint: string): SluiceError =>
+    new SluiceError("data", `${shown} ${message}`, {
+      reason: "drift",
+      offending: changes[0]?.column ?? "",
+      hint,
+      drift: { dataset: dataset.name, changes },
+    });
   const again = `run \`sluice sync ${dataset.name}\` and review what changed`;
   const columns = dataset.columns.map((column) => {
     const field = schema.fields.find(({ name }) => name === column.name);
     if (field === undefined) {
-      throw drift(`no longer has "${column.name}", which "${dataset.name}" was frozen with`, column.name, again);
+      throw drift(
+        `no longer has "${column.name}", which "${dataset.name}" was frozen with`,
+        [{ kind: "removed", column: column.name, from: column.type }],
+        again,
+      );
     }
     return { column, field };
   });
@@ -134,7 +144,12 @@ function matched(schema: TableSchema, { dataset, warn }: ReadRequest, shown: str
   const [first] = added;
   if (first !== undefined && dataset.partial !== true) {
     const message = `has ${added.map(({ name }) => `"${name}"`).join(", ")}, which "${dataset.name}" was not frozen with`;
-    if (dataset.drift === "fail") throw drift(message, first.name, `${again}, or set drift to "warn"`);
+    if (dataset.drift === "fail")
+      throw drift(
+        message,
+        added.map(({ name }) => ({ kind: "added", column: name })),
+        `${again}, or set drift to "warn"`,
+      );
     warn(`${shown} ${message}; it is not read`);
   }
   return columns;

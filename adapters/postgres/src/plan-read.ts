@@ -1,4 +1,4 @@
-import { closest, type FrozenColumn, type ReadRequest, SluiceError } from "@sluice/core";
+import { type ColumnDrift, closest, type FrozenColumn, type ReadRequest, SluiceError } from "@sluice/core";
 import type { Connection } from "./client.ts";
 import { type Discovered, moneyPlaces } from "./discover.ts";
 import { type FilterColumn, filterSql } from "./filter.ts";
@@ -124,8 +124,13 @@ function columnsToRead(
 ): readonly FrozenColumn[] {
   const here = new Set(found.columns.map((column) => column.name));
   const gone = dataset.columns.filter((column) => !here.has(column.name));
-  const drift = (message: string, offending: string, hint: string): SluiceError =>
-    new SluiceError("data", `${shown} ${message}`, { reason: "drift", offending, hint });
+  const drift = (message: string, changes: readonly ColumnDrift[], hint: string): SluiceError =>
+    new SluiceError("data", `${shown} ${message}`, {
+      reason: "drift",
+      offending: changes[0]?.column ?? "",
+      hint,
+      drift: { dataset: dataset.name, changes },
+    });
   const known = new Set(dataset.columns.map((column) => column.name));
   const added = found.columns.map((column) => column.name).filter((name) => !known.has(name));
   const [first] = gone;
@@ -133,7 +138,7 @@ function columnsToRead(
     const renamed = closest(first.name, added);
     throw drift(
       `no longer has ${gone.map((column) => quoted(column.name)).join(", ")}, which "${dataset.name}" was frozen with`,
-      first.name,
+      gone.map(({ name, type }) => ({ kind: "removed", column: name, from: type })),
       renamed === undefined
         ? `run \`sluice sync ${dataset.name}\` and review what changed`
         : `was it renamed to "${renamed}"? run \`sluice sync ${dataset.name}\` and review`,
@@ -142,7 +147,12 @@ function columnsToRead(
   if (added.length > 0 && dataset.partial !== true) {
     const message = `has ${added.map(quoted).join(", ")}, which "${dataset.name}" was not frozen with`;
     const hint = `run \`sluice sync ${dataset.name}\` and review, or set drift to "warn"`;
-    if (dataset.drift === "fail") throw drift(message, added[0] ?? "", hint);
+    if (dataset.drift === "fail")
+      throw drift(
+        message,
+        added.map((column) => ({ kind: "added", column })),
+        hint,
+      );
     warn(`${shown} ${message}; it is not read`);
   }
   // Which rows are accepted must not depend on what is used of them.

@@ -3,6 +3,7 @@ import { open as openFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   acceptHint,
+  type ColumnDrift,
   type DiscoverRequest,
   type FrozenColumn,
   type OpenContext,
@@ -112,8 +113,13 @@ function columnsToRead(table: TableInfo, request: ReadRequest, shown: string): r
   const { dataset } = request;
   const here = new Map(table.columns.map((column) => [column.name.toLowerCase(), column.name]));
   const gone = dataset.columns.filter((column) => !here.has(column.name.toLowerCase()));
-  const drift = (message: string, offending: string, hint: string): SluiceError =>
-    new SluiceError("data", `table "${table.name}" of ${shown} ${message}`, { reason: "drift", offending, hint });
+  const drift = (message: string, changes: readonly ColumnDrift[], hint: string): SluiceError =>
+    new SluiceError("data", `table "${table.name}" of ${shown} ${message}`, {
+      reason: "drift",
+      offending: changes[0]?.column ?? "",
+      hint,
+      drift: { dataset: dataset.name, changes },
+    });
   const [first] = gone;
   if (first !== undefined) {
     const frozen = new Set(dataset.columns.map((column) => column.name.toLowerCase()));
@@ -121,7 +127,7 @@ function columnsToRead(table: TableInfo, request: ReadRequest, shown: string): r
     const renamed = closest(first.name, fresh);
     throw drift(
       `no longer has ${gone.map((column) => `"${column.name}"`).join(", ")}, which "${dataset.name}" was frozen with`,
-      first.name,
+      gone.map(({ name, type }) => ({ kind: "removed", column: name, from: type })),
       renamed === undefined ? acceptHint(dataset.name) : `was it renamed to "${renamed}"? ${acceptHint(dataset.name)}`,
     );
   }
@@ -130,7 +136,12 @@ function columnsToRead(table: TableInfo, request: ReadRequest, shown: string): r
   if (added.length > 0 && dataset.partial !== true) {
     const message = `has ${added.map((name) => `"${name}"`).join(", ")}, which "${dataset.name}" was not frozen with`;
     const hint = `${acceptHint(dataset.name)}, or set drift to "warn"`;
-    if (dataset.drift === "fail") throw drift(message, added[0] ?? "", hint);
+    if (dataset.drift === "fail")
+      throw drift(
+        message,
+        added.map((column) => ({ kind: "added", column })),
+        hint,
+      );
     request.warn(`table "${table.name}" of ${shown} ${message}; it is not read`);
   }
   // Which rows are accepted must not depend on what is used of them.

@@ -1,3 +1,5 @@
+import type { DatasetDrift } from "./schema/column-drift.ts";
+
 /**
  * The one error of sluice. Its code answers a single question: who acts next?
  *
@@ -44,6 +46,8 @@ export interface ErrorDetails {
   readonly retryAfterMs?: number;
   /** A closed word that tells two errors of one code apart, for example `drift` or `max-rejects`. */
   readonly reason?: string;
+  /** Of reason `drift`: which columns, and how. */
+  readonly drift?: DatasetDrift;
   readonly cause?: unknown;
 }
 
@@ -62,6 +66,7 @@ export class SluiceError extends Error {
   readonly offending: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly reason: string | undefined;
+  readonly drift: DatasetDrift | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -71,6 +76,7 @@ export class SluiceError extends Error {
     this.offending = details.offending;
     this.retryAfterMs = details.retryAfterMs;
     this.reason = details.reason;
+    this.drift = details.drift;
   }
 }
 
@@ -93,6 +99,7 @@ export function detailsOf(error: SluiceError): ErrorDetails {
     ...(error.offending === undefined ? {} : { offending: error.offending }),
     ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
     ...(error.reason === undefined ? {} : { reason: error.reason }),
+    ...(error.drift === undefined ? {} : { drift: error.drift }),
     ...(error.cause === undefined ? {} : { cause: error.cause }),
   };
 }

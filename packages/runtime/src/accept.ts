@@ -186,6 +186,7 @@ function assertNoDrift({ name, columns }: FrozenDataset, { reasons }: SplitResul
     {
       reason: "drift",
       offending: example,
+      drift: { dataset: name, changes: [{ kind: "values", column }] },
       hint: `correct the source, look at it anew (sluice sync ${name}), or let the column be: driftOf: { ${column}: "discardRow" }`,
     },
   );

@@ -10,6 +10,7 @@ export function errorRecord(error: SluiceError): ErrorRecord {
     ...(error.reason === undefined ? {} : { reason: error.reason }),
     ...(error.offending === undefined ? {} : { offending: error.offending }),
     ...(error.at === undefined ? {} : { at: error.at }),
+    ...(error.drift === undefined ? {} : { drift: error.drift }),
   };
 }
 

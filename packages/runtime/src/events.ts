@@ -1,4 +1,4 @@
-import type { StepStatus } from "@sluice/core";
+import type { DatasetDrift, StepStatus } from "@sluice/core";
 
 /** What happens in a run, as it happens; one JSON object per line with `run --json`. Instants are ISO text in UTC. */
 export type RunEvent =
@@ -152,4 +152,6 @@ export interface ErrorRecord {
   readonly reason?: string;
   readonly offending?: string;
   readonly at?: { readonly file: string; readonly line?: number; readonly column?: number; readonly path?: string };
+  /** Of reason `drift`: which columns drifted, and what each of them reaches. */
+  readonly drift?: DatasetDrift;
 }

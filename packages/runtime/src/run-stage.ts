@@ -1,6 +1,7 @@
 import type { Json, PlannedStage, SluiceError, StageOutput, StageRecord, StepStatus } from "@sluice/core";
 import { attemptStage } from "./attempt.ts";
 import { holds } from "./condition.ts";
+import { withReach } from "./drift-reach.ts";
 import { errorOfAttempt, errorRecord } from "./error-record.ts";
 import type { CheckResult } from "./events.ts";
 import { sleep } from "./lease.ts";
@@ -95,7 +96,7 @@ async function attemptOnce(
     });
     return { result, sources, checks, rejected };
   } catch (thrown) {
-    return { error: errorOfAttempt(thrown, inner), sources, checks, rejected };
+    return { error: await withReach(context, errorOfAttempt(thrown, inner)), sources, checks, rejected };
   }
 }
 

@@ -1,5 +1,5 @@
 import { rmdir } from "node:fs/promises";
-import type { LeaseHolder, PlannedStage, RunRecord, SluiceError, StageRecord } from "@sluice/core";
+import type { Json, LeaseHolder, PlannedStage, RunRecord, SluiceError, StageRecord } from "@sluice/core";
 import { makeFolder, remove } from "./durable.ts";
 import { errorRecord, stopReason, toSluiceError } from "./error-record.ts";
 import type { ErrorRecord, RunEvent } from "./events.ts";
@@ -214,7 +214,7 @@ async function finish(execution: Execution, finishing: Finishing): Promise<RunRe
       ...record,
       status,
       finishedAt,
-      ...(recorded === undefined ? {} : { error: { ...recorded } }),
+      ...(recorded === undefined ? {} : { error: { ...recorded } as unknown as Json }),
     });
   });
   if (lease !== undefined) {

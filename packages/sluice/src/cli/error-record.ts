@@ -9,6 +9,7 @@ export function errorRecord(error: SluiceError, folder: string): { readonly [key
     ...(error.reason === undefined ? {} : { reason: error.reason }),
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     ...(error.offending === undefined ? {} : { offending: error.offending }),
+    ...(error.drift === undefined ? {} : { drift: error.drift as unknown as Json }),
     ...(error.at === undefined
       ? {}
       : {

@@ -73,6 +73,7 @@ function errorOfRecord(record: ErrorRecord, fallback: SourceLocation | undefined
     ...(record.hint === undefined ? {} : { hint: record.hint }),
     ...(record.reason === undefined ? {} : { reason: record.reason }),
     ...(record.offending === undefined ? {} : { offending: record.offending }),
+    ...(record.drift === undefined ? {} : { drift: record.drift }),
     ...(at === undefined ? {} : { at }),
   });
 }

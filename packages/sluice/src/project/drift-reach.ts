@@ -1,25 +1,26 @@
-import type { Adapter, FrozenDataset, Plan } from "@sluice/core";
+import {
+  type Adapter,
+  type Address,
+  type FrozenDataset,
+  type Plan,
+  type ReachRequest,
+  reachOf,
+  reachText,
+} from "@sluice/core";
 
-/**
- * What a column of a dataset that drifts reaches: the columns of steps computed from it, and the targets of loads among them.
- *
- * @example
- * await driftReach(plan, "people", "age", adapterOf); // ["adults.age", "load_adults.age (sqlite.warehouse.adults)"]
- */
-export async function driftReach(
-  plan: Pick<Plan, "lineage" | "stages">,
-  dataset: FrozenDataset["name"],
-  column: string,
+/** What is asked to tell what a column of a plan reaches. */
+export async function reachRequest(
+  plan: Plan,
+  datasets: ReadonlyMap<string, FrozenDataset>,
   adapterOf: (type: string) => Promise<Adapter>,
-): Promise<readonly string[]> {
-  const reached: string[] = [];
-  for (const { step, column: own, from } of plan.lineage) {
-    if (!from.some((one) => one.dataset === dataset && one.column === column)) continue;
-    const writes = plan.stages.find(({ name }) => name === step)?.writes;
-    const target = writes?.kind === "target" ? ` (${(await adapterOf(writes.into.type)).nameOf(writes.into)})` : "";
-    reached.push(`${step}.${own}${target}`);
+): Promise<ReachRequest> {
+  const names = new Map<string, string>();
+  for (const { writes } of plan.stages) {
+    if (writes.kind !== "target") continue;
+    names.set(JSON.stringify(writes.into), (await adapterOf(writes.into.type)).nameOf(writes.into));
   }
-  return reached;
+  const nameOf = (into: Address): string => names.get(JSON.stringify(into)) ?? into.type;
+  return { plan, datasets, nameOf };
 }
 
 /** A sentence for each column with a policy of its own: what its drift does, and what it reaches. */
@@ -29,13 +30,13 @@ export async function driftText(
   adapterOf: (type: string) => Promise<Adapter>,
 ): Promise<readonly string[]> {
   const sentences: string[] = [];
+  const request = await reachRequest(plan, datasets, adapterOf);
   for (const { name, columns } of datasets.values()) {
     for (const { name: column, misfit } of columns) {
       if (misfit === undefined) continue;
-      const reached = await driftReach(plan, name, column, adapterOf);
       const what = misfit === "null" ? "is null there" : "ends the run";
-      const where = reached.length === 0 ? "reaches nothing" : `reaches ${reached.join(", ")}`;
-      sentences.push(`${name}.${column}: a value of another type ${what}; it ${where}`);
+      const where = reachText(reachOf(request, name, column));
+      sentences.push(`${name}.${column}: a value of another type ${what}; it reaches ${where}`);
     }
   }
   return sentences;

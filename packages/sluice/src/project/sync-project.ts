@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { didYouMean, type FrozenDataset, SluiceError } from "@sluice/core";
+import { didYouMean, type FrozenDataset, isSameSchema, SluiceError } from "@sluice/core";
 import type { Session } from "../composition.ts";
 import { errorsOf, throwAll } from "../failures.ts";
 import { withConfiguration } from "../sync/asked-for.ts";
@@ -7,6 +7,7 @@ import { diff } from "../sync/drift-report.ts";
 import { frozenFile, readFrozen, writeFrozen, writeWhole } from "../sync/frozen-file.ts";
 import { generateIndex } from "../sync/generate-index.ts";
 import { syncDataset } from "../sync/sync-dataset.ts";
+import { type DriftedDataset, type PipelineReach, syncReach } from "./sync-reach.ts";
 
 /** What a look at one source came to. */
 export interface SyncedDataset {
@@ -19,6 +20,8 @@ export interface SyncedDataset {
   /** A sentence for each difference. */
   readonly changes: readonly string[];
   readonly warnings: readonly string[];
+  /** Where columns changed: what they reach in the pipelines of the project. */
+  readonly reaches?: readonly PipelineReach[];
 }
 
 export interface SyncedProject {
@@ -55,10 +58,13 @@ export async function syncProject(session: Session, { names, accept }: SyncProje
       ),
   );
   const datasets: SyncedDataset[] = [];
+  const drifted: DriftedDataset[] = [];
   const errors: SluiceError[] = [];
   for (const name of names.length === 0 ? configured : new Set(names)) {
     try {
-      datasets.push(await syncOne(session, name, accept));
+      const { before, after, ...synced } = await syncOne(session, name, accept);
+      datasets.push(synced);
+      if (before !== undefined && !isSameSchema(diff(before, after).columns)) drifted.push({ before, after });
     } catch (thrown) {
       errors.push(...errorsOf(thrown));
     }
@@ -75,10 +81,19 @@ export async function syncProject(session: Session, { names, accept }: SyncProje
   // An index without a dataset that cannot be read would take it away from the pipelines that import it.
   if (unreadable.length === 0) writeWhole(join(schemasFolder, "index.ts"), generateIndex(frozen));
   const isNew = ({ message }: SluiceError): boolean => !errors.some((error) => error.message === message);
-  return { datasets, errors: [...errors, ...unreadable.filter(isNew)] };
+  const reaches = await syncReach(session, drifted);
+  const withReach = (dataset: SyncedDataset): SyncedDataset => {
+    const own = reaches.get(dataset.name);
+    return own === undefined ? dataset : { ...dataset, reaches: own };
+  };
+  return { datasets: datasets.map(withReach), errors: [...errors, ...unreadable.filter(isNew)] };
 }
 
-async function syncOne(session: Session, name: string, accept: boolean): Promise<SyncedDataset> {
+async function syncOne(
+  session: Session,
+  name: string,
+  accept: boolean,
+): Promise<SyncedDataset & { readonly before: FrozenDataset | undefined; readonly after: FrozenDataset }> {
   const { config, schemasFolder } = session.project;
   const source = config.datasets[name];
   if (source === undefined) throw new SluiceError("internal", `the dataset "${name}" is not configured`);
@@ -108,5 +123,7 @@ async function syncOne(session: Session, name: string, accept: boolean): Promise
     columns: frozen.columns.length,
     changes,
     warnings: [...frozen.warnings, ...warnings],
+    before: previous,
+    after: frozen,
   };
 }

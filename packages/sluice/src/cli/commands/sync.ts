@@ -1,4 +1,5 @@
 import { type SyncedDataset, syncProject } from "../../project/sync-project.ts";
+import { reachLines } from "../../project/sync-reach.ts";
 import type { CommandContext } from "../context.ts";
 import { errorsRecord } from "../error-record.ts";
 import { type ExitCode, exitCodeOf } from "../exit-code.ts";
@@ -37,12 +38,13 @@ export async function sync(context: CommandContext): Promise<ExitCode> {
 const STYLES = { new: "green", unchanged: "dim", changed: "yellow", drift: "red" } as const;
 
 function textOf(dataset: SyncedDataset, { paint }: Terminal, short: (path: string) => string): string {
-  const { name, status, rows, columns, changes, warnings } = dataset;
+  const { name, status, rows, columns, changes, warnings, reaches = [] } = dataset;
   const count = rows === undefined ? "" : `, ${plural(rows, "row")}`;
   const said = status === "drift" ? "changed, and its policy is to fail" : status;
   return [
     `${paint(STYLES[status], name)}: ${said} (${plural(columns, "column")}${count}) ${short(dataset.file)}`,
     ...changes.map((change) => `  ${status === "drift" ? "!" : "~"} ${plainText(change)}`),
+    ...reachLines(reaches).map((line) => `    ${plainText(line)}`),
     ...warnings.map((warning) => `  ${paint("yellow", "warning")}: ${plainText(warning)}`),
   ].join("\n");
 }
