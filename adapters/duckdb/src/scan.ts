@@ -68,6 +68,7 @@ function groupSql(
     const terms = wanted.map((column) => {
       const quoted = quoteName(column.name);
       if (column.partition === true) return `${textValue(column, "sure")} as ${quoted}`;
+      if (isAbsent(column, group.order)) return `cast(null as ${duckDbTypeOf(column.type)}) as ${quoted}`;
       const value = `cast(${quoted} as ${duckDbTypeOf(column.type)})`;
       if (column.type !== "timestamp") return `${value} as ${quoted}`;
       // The type of a column is known when the query is bound: of any other, nothing is left of the condition.
@@ -76,7 +77,12 @@ function groupSql(
     });
     if (isTable) {
       const paths = group.files.map(({ path }) => path);
-      return `select ${list(terms)} from ${tableRows(input, paths, wanted, odd)}`;
+      return `select ${list(terms)} from ${tableRows(
+        input,
+        paths,
+        wanted.filter((column) => !isAbsent(column, group.order)),
+        odd,
+      )}`;
     }
     const option = namesFile || partitions !== undefined ? `, filename = ${quoteText(FILE_PATH)}` : "";
     const records = `read_parquet(${files}, hive_partitioning = false${option})`;
@@ -96,7 +102,8 @@ function groupSql(
   const more = partitions === undefined ? [] : [FILE_PATH];
   const records =
     layout?.around(linesSql(files, dialect, reading), more) ?? csvSql(files, group.order, dialect, reading);
-  const from = partitions === undefined ? records : withPartitions(records, partitions);
+  const whole = withAbsent(records, input.columns, group.order);
+  const from = partitions === undefined ? whole : withPartitions(whole, partitions);
   if (condition === undefined) {
     return `select ${list(values.map(([column, value]) => (value === column ? column : `${value} as ${column}`)))} from ${from}`;
   }
@@ -124,6 +131,18 @@ function csvCondition(
 
 function checkedColumns(input: ScannableInput, wanted: readonly FrozenColumn[]): readonly FrozenColumn[] {
   return (input.validate === "all" ? input.columns : wanted).filter(({ partition }) => partition !== true);
+}
+
+/** Whether these files lack the column, which is null in them then. */
+function isAbsent({ name, evolves }: FrozenColumn, order: readonly string[]): boolean {
+  return evolves === true && !order.includes(name);
+}
+
+/** Records of text with nulls for columns that their files lack. */
+export function withAbsent(records: string, columns: readonly FrozenColumn[], order: readonly string[]): string {
+  const absent = columns.filter((column) => column.partition !== true && isAbsent(column, order));
+  if (absent.length === 0) return records;
+  return `(select *, ${absent.map(({ name }) => `null::varchar as ${quoteName(name)}`).join(", ")} from ${records})`;
 }
 
 function withPartitions(records: string, { byPath }: Partitions): string {

@@ -18,7 +18,7 @@ import { dictionaryOptions } from "./output.ts";
 import { partitionsOf } from "./partitions.ts";
 import { quotedText, type RecordPlace, writeRaw } from "./read-raw.ts";
 import { removeOutput } from "./remove-output.ts";
-import { csvSql } from "./scan.ts";
+import { csvSql, withAbsent } from "./scan.ts";
 import { PREFIX, type SplitFiles, STANDARD, splitFiles, UNSOUND_COLUMNS } from "./split-files.ts";
 import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
 import { MIN_LINE_BYTES, standardCsv } from "./standard-csv.ts";
@@ -260,7 +260,8 @@ class SplitStatements {
       return layout.around(csvSql(quotePaths([part.sound]), [...prefix, LINE], STANDARD, reading), prefix);
     }
     const nulls = nullWordsOf(this.request.input.columns);
-    return csvSql(quotePaths([part.sound]), [...prefix, ...part.order], dialect, { ...reading, nulls });
+    const records = csvSql(quotePaths([part.sound]), [...prefix, ...part.order], dialect, { ...reading, nulls });
+    return withAbsent(records, this.request.input.columns, part.order);
   }
 
   /** The place of the first column that refuses its text, null for none. The fast condition spares most records the rest. */

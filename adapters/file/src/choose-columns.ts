@@ -7,7 +7,7 @@ import { type DiscoverRequest, didYouMean, type FrozenColumn, SluiceError } from
  */
 export function chooseColumns(
   found: readonly FrozenColumn[],
-  request: Pick<DiscoverRequest, "columns" | "types" | "required">,
+  request: Pick<DiscoverRequest, "columns" | "types" | "required" | "isUnion">,
 ): { readonly columns: readonly FrozenColumn[]; readonly partial?: true } {
   const names = found.map((column) => column.name);
   const refuse = (option: string, name: string): never => {
@@ -23,7 +23,7 @@ export function chooseColumns(
   ] as const;
   for (const [option, wanted] of declared) {
     const unknown = wanted.find((name) => !names.includes(name));
-    if (unknown !== undefined) refuse(option, unknown);
+    if (unknown !== undefined && request.isUnion !== true) refuse(option, unknown);
   }
   if (request.columns === undefined) return { columns: found };
   const wanted = new Set(request.columns);

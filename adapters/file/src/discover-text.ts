@@ -7,6 +7,7 @@ import {
   SluiceError,
   type StreamInfo,
   type TextRecord,
+  unitedNames,
 } from "@sluice/core";
 import { chooseColumns } from "./choose-columns.ts";
 import { columnNames } from "./column-names.ts";
@@ -145,20 +146,41 @@ async function lookAt(
   );
   const counts = new PassCounts(dialect.newline);
   const nulls = new Set(address.nulls);
+  const holders = new Map<string, number>();
+  let united: readonly string[] = names;
   for (const text of bytes === undefined ? texts : [first]) {
-    const own = text === first ? names : await namesIn(text, dialect, names, first.origin);
+    const own =
+      text === first ? names : await namesIn(text, dialect, { names, origin: first.origin, isUnion: request.isUnion });
+    if (request.isUnion === true) united = unitedNames(united, own);
+    for (const name of request.isUnion === true ? own : []) {
+      holders.set(name, (holders.get(name) ?? 0) + 1);
+      if (!profiles.has(name)) {
+        profiles.set(name, createProfile(name, declarationOf(name, { request, address, mayGuessNumbers })));
+      }
+    }
     const columns = own.flatMap((name) => profiles.get(name) ?? []);
     await profileText(text, { dialect, columns, counts, nulls, bytes, signal: request.signal });
   }
-  return { dialect, profiles, counts, warnings };
+  if (request.isUnion !== true) return { dialect, profiles, counts, warnings };
+  const lacking = united.flatMap((name) => {
+    const count = holders.get(name) ?? 0;
+    const isSome = bytes === undefined && count < texts.length;
+    return isSome ? [`column "${name}" is in ${count} of ${texts.length} files, and null in the others`] : [];
+  });
+  const ordered = new Map(united.flatMap((name) => [[name, profiles.get(name)] as const]));
+  const found = new Map([...ordered].flatMap(([name, one]) => (one === undefined ? [] : [[name, one] as const])));
+  return { dialect, profiles: found, counts, warnings: [...warnings, ...lacking] };
 }
 
-/** The names in the header of a further file, which must be those of the first, in any order. */
+/** The names in the header of a further file, which must be those of the first, in any order, where they may not differ. */
 async function namesIn(
   text: PreparedText,
   dialect: Pick<CsvDialect, "delimiter" | "quote" | "escape" | "newline" | "header" | "looseHeader">,
-  names: readonly string[],
-  firstOrigin: string,
+  {
+    names,
+    origin: firstOrigin,
+    isUnion,
+  }: { readonly names: readonly string[]; readonly origin: string; readonly isUnion: true | undefined },
 ): Promise<readonly string[]> {
   if (!dialect.header) return names;
   const first = await readFirstRecord(text, {
@@ -169,11 +191,14 @@ async function namesIn(
   });
   assertHeader(text.origin, first);
   const own = columnNames(
-    first.fields.slice(0, Math.max(names.length, first.fields.findLastIndex((name) => name.trim() !== "") + 1)),
+    first.fields.slice(
+      0,
+      Math.max(isUnion === true ? 0 : names.length, first.fields.findLastIndex((name) => name.trim() !== "") + 1),
+    ),
   ).names;
   const more = own.find((name) => !names.includes(name));
   const less = names.find((name) => !own.includes(name));
-  if (more === undefined && less === undefined) return own;
+  if ((more === undefined && less === undefined) || isUnion === true) return own;
   const says = [
     ...(more === undefined ? [] : [`has a column "${more}"`]),
     ...(less === undefined ? [] : [`lacks "${less}"`]),

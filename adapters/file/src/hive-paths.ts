@@ -169,7 +169,7 @@ export function scanPartitions(
     const more = partitionsOf(origin).find(([key]) => !names.has(key));
     if (more === undefined || dataset.partial === true) continue;
     const says = `its path has the key "${more[0]}", which is not frozen`;
-    if (dataset.drift !== "warn") throw drift(origin, dataset, says, { kind: "added", column: more[0] });
+    if (dataset.drift === "fail") throw drift(origin, dataset, says, { kind: "added", column: more[0] });
     warn(`${origin}: ${says} and not read`);
   }
   return {

@@ -22,14 +22,17 @@ export function matchHeader(
 ): readonly string[] {
   const { names } = columnNames(dataset.partial === true ? header : withoutEmptyTail(header, dataset.columns.length));
   const difference = diffSchemas(dataset.columns, foundColumns(dataset, names));
-  const missing = difference.removed.length + difference.renamed.length;
-  const isMore = missing === 0 && difference.added.length > 0;
-  const mayBeMore = dataset.partial === true || dataset.drift === "warn";
-  if (missing > 0 || (isMore && !mayBeMore)) {
+  const gone = [...difference.removed, ...difference.renamed.map(({ from }) => from)];
+  const missing = gone.filter(({ name }) => !mayLack(dataset, name)).length;
+  const isMore = missing === 0 && difference.added.length + difference.renamed.length > 0;
+  const mayBeMore = dataset.partial === true || dataset.drift !== "fail";
+  const isOther = gone.length === dataset.columns.length;
+  if (missing > 0 || isOther || (isMore && !mayBeMore)) {
     throw drift(dataset, origin, difference, acceptHint(dataset.name));
   }
   if (isMore && dataset.partial !== true) {
-    const added = difference.added.map((column) => `"${column.name}"`).join(", ");
+    const more = [...difference.added, ...difference.renamed.map(({ to }) => to)];
+    const added = more.map((column) => `"${column.name}"`).join(", ");
     warn(`${origin} has columns that are not frozen and are not read: ${added}`);
   }
   if (!difference.reordered || dataset.reordered === "accept") return names;
@@ -44,6 +47,17 @@ export function matchHeader(
     { ...difference, added: [], sentences: [moved] },
     'allow it with reordered: "warn" or "accept"; each file is then read by its own header',
   );
+}
+
+/** Whether a column may be other than it was frozen, where that is no loss. */
+export function mayEvolve({ columns }: FrozenDataset, name: string): boolean {
+  return columns.find((one) => one.name === name)?.evolves === true;
+}
+
+/** Whether a column is null in a file that does not have it. */
+export function mayLack({ columns }: FrozenDataset, name: string): boolean {
+  const column = columns.find((one) => one.name === name);
+  return column?.evolves === true && column.nullable;
 }
 
 function drift(dataset: FrozenDataset, origin: string, difference: SchemaDifference, hint: string): SluiceError {

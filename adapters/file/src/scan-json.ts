@@ -27,7 +27,7 @@ export async function scanJson(
   return {
     format: "ndjson",
     groups: [{ order: dataset.columns.map((column) => column.name), files: prepared }],
-    unknownKeys: dataset.partial === true ? "leave" : dataset.drift,
+    unknownKeys: dataset.partial === true ? "leave" : dataset.drift === "fail" ? "fail" : "warn",
     columns: dataset.columns,
     validate: dataset.validate,
     ...(dataset.early === undefined ? {} : { early: dataset.early }),

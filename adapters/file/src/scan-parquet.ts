@@ -2,13 +2,16 @@ import {
   acceptHint,
   columnDrifts,
   diffSchemas,
+  type InputFile,
   type OpenContext,
   type ReadRequest,
   type ScannableInput,
   SluiceError,
+  widerType,
 } from "@sluice/core";
 import { dataError, schemaOf, throwIfStopped } from "./errors.ts";
 import { type FoundFile, identityOf } from "./find-files.ts";
+import { mayEvolve, mayLack } from "./match-header.ts";
 import { linkOrCopy } from "./prepare-text.ts";
 import { readHead } from "./text-stream.ts";
 
@@ -24,8 +27,7 @@ export async function scanParquet(
   { local, nextPath }: { readonly local: OpenContext["local"]; readonly nextPath: () => string },
 ): Promise<ScannableInput> {
   const { dataset, signal, warn } = request;
-  const order = dataset.columns.map((column) => column.name);
-  const linked: { path: string; origin: string; bytes: number }[] = [];
+  const groups = new Map<string, { readonly order: readonly string[]; readonly files: InputFile[] }>();
   for (const file of files) {
     throwIfStopped(signal);
     const path = `${nextPath()}.parquet`;
@@ -37,10 +39,18 @@ export async function scanParquet(
       return { ...column, nullable: frozen?.nullable ?? column.nullable };
     });
     const difference = diffSchemas(dataset.columns, comparable);
-    const isFatal = difference.removed.length + difference.renamed.length + difference.retyped.length > 0;
-    const mayBeMore = dataset.partial === true || dataset.drift === "warn";
+    const gone = [...difference.removed, ...difference.renamed.map(({ from }) => from)];
+    const absent = new Set(gone.map(({ name }) => name));
+    const isNarrower = ({ from, to }: (typeof difference.retyped)[number]): boolean =>
+      mayEvolve(dataset, from.name) && widerType(from.type, to.type) === from.type;
+    const isFatal =
+      gone.some(({ name }) => !mayLack(dataset, name)) ||
+      gone.length === dataset.columns.length ||
+      difference.retyped.some((one) => !isNarrower(one));
+    const more = [...difference.added, ...difference.renamed.map(({ to }) => to)];
+    const mayBeMore = dataset.partial === true || dataset.drift !== "fail";
     const sentences = difference.reordered ? difference.sentences.slice(0, -1) : difference.sentences;
-    if (isFatal || (difference.added.length > 0 && !mayBeMore)) {
+    if (isFatal || (more.length > 0 && !mayBeMore)) {
       throw new SluiceError(
         "data",
         `${file.origin} is not what was frozen as "${dataset.name}": ${sentences.join("; ")}`,
@@ -52,15 +62,20 @@ export async function scanParquet(
         },
       );
     }
-    if (difference.added.length > 0 && dataset.partial !== true) {
-      const added = difference.added.map((column) => `"${column.name}"`).join(", ");
+    if (more.length > 0 && dataset.partial !== true) {
+      const added = more.map((column) => `"${column.name}"`).join(", ");
       warn(`${file.origin} has columns that are not frozen and are not read: ${added}`);
     }
-    linked.push({ path, origin: file.origin, bytes: file.bytes });
+    // The engine takes files that are read together to have the columns of the first.
+    const key = JSON.stringify([[...absent], difference.retyped.map(({ to }) => [to.name, to.type])]);
+    const order = dataset.columns.map(({ name }) => name).filter((name) => !absent.has(name));
+    const group = groups.get(key) ?? { order, files: [] };
+    group.files.push({ path, origin: file.origin, bytes: file.bytes });
+    groups.set(key, group);
   }
   return {
     format: "parquet",
-    groups: [{ order, files: linked }],
+    groups: [...groups.values()],
     columns: dataset.columns,
     validate: dataset.validate,
     identity: identityOf(files),

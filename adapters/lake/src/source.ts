@@ -58,7 +58,11 @@ export function createSource(address: LakeAddress, lake: OpenLake, _context: Ope
       };
       const files = enough(live, request);
       await assertFiles(shown, files);
-      return tableInput({ shown, files, columns, identity });
+      const input = tableInput({ shown, files, columns, identity });
+      const absent = request.dataset.columns.filter(({ name }) => !columns.some(({ column }) => column.name === name));
+      if (absent.length === 0) return input;
+      const fieldIds = [...(input.fieldIds ?? []), ...absent.map(() => ABSENT)];
+      return { ...input, columns: [...input.columns, ...absent], fieldIds };
     },
     async explain(request) {
       const { live } = await looked(request);
@@ -75,6 +79,9 @@ export function createSource(address: LakeAddress, lake: OpenLake, _context: Ope
     [Symbol.asyncDispose]: () => lake[Symbol.asyncDispose](),
   };
 }
+
+/** The number of a column that no file has, and that is not read. */
+const ABSENT = -1;
 
 interface Looked {
   readonly table: Table;
@@ -129,8 +136,10 @@ function matched(schema: TableSchema, { dataset, warn }: ReadRequest, shown: str
       drift: { dataset: dataset.name, changes },
     });
   const again = `run \`sluice sync ${dataset.name}\` and review what changed`;
-  const columns = dataset.columns.map((column) => {
+  const isOther = !dataset.columns.some(({ name }) => schema.fields.some((field) => field.name === name));
+  const columns = dataset.columns.flatMap((column) => {
     const field = schema.fields.find(({ name }) => name === column.name);
+    if (field === undefined && column.evolves === true && column.nullable && !isOther) return [];
     if (field === undefined) {
       throw drift(
         `no longer has "${column.name}", which "${dataset.name}" was frozen with`,
@@ -138,7 +147,7 @@ function matched(schema: TableSchema, { dataset, warn }: ReadRequest, shown: str
         again,
       );
     }
-    return { column, field };
+    return [{ column, field }];
   });
   const added = schema.fields.filter(({ name }) => !dataset.columns.some((column) => column.name === name));
   const [first] = added;

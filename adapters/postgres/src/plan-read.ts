@@ -123,7 +123,9 @@ function columnsToRead(
   shown: string,
 ): readonly FrozenColumn[] {
   const here = new Set(found.columns.map((column) => column.name));
-  const gone = dataset.columns.filter((column) => !here.has(column.name));
+  const absent = dataset.columns.filter((column) => !here.has(column.name));
+  const isOther = absent.length === dataset.columns.length;
+  const gone = absent.filter(({ evolves, nullable }) => isOther || evolves !== true || !nullable);
   const drift = (message: string, changes: readonly ColumnDrift[], hint: string): SluiceError =>
     new SluiceError("data", `${shown} ${message}`, {
       reason: "drift",
@@ -156,8 +158,9 @@ function columnsToRead(
     warn(`${shown} ${message}; it is not read`);
   }
   // Which rows are accepted must not depend on what is used of them.
-  if (dataset.validate === "all") return dataset.columns;
-  const used = dataset.columns.filter((column) => columns.includes(column.name));
+  const read = dataset.columns.filter((column) => !absent.includes(column));
+  if (dataset.validate === "all") return read;
+  const used = read.filter((column) => columns.includes(column.name));
   // A query that only counts uses none, and a record needs a field.
-  return used.length > 0 ? used : dataset.columns.slice(0, 1);
+  return used.length > 0 ? used : read.slice(0, 1);
 }

@@ -112,7 +112,9 @@ export function createSource(target: Target, context: OpenContext): Source {
 function columnsToRead(table: TableInfo, request: ReadRequest, shown: string): readonly FrozenColumn[] {
   const { dataset } = request;
   const here = new Map(table.columns.map((column) => [column.name.toLowerCase(), column.name]));
-  const gone = dataset.columns.filter((column) => !here.has(column.name.toLowerCase()));
+  const absent = dataset.columns.filter((column) => !here.has(column.name.toLowerCase()));
+  const isOther = absent.length === dataset.columns.length;
+  const gone = absent.filter(({ evolves, nullable }) => isOther || evolves !== true || !nullable);
   const drift = (message: string, changes: readonly ColumnDrift[], hint: string): SluiceError =>
     new SluiceError("data", `table "${table.name}" of ${shown} ${message}`, {
       reason: "drift",
@@ -145,10 +147,11 @@ function columnsToRead(table: TableInfo, request: ReadRequest, shown: string): r
     request.warn(`table "${table.name}" of ${shown} ${message}; it is not read`);
   }
   // Which rows are accepted must not depend on what is used of them.
-  if (dataset.validate === "all") return dataset.columns;
-  const used = dataset.columns.filter((column) => request.columns.includes(column.name));
+  const read = dataset.columns.filter((column) => !absent.includes(column));
+  if (dataset.validate === "all") return read;
+  const used = read.filter((column) => request.columns.includes(column.name));
   // A query that only counts uses none, and a record needs a field.
-  return used.length > 0 ? used : dataset.columns.slice(0, 1);
+  return used.length > 0 ? used : read.slice(0, 1);
 }
 
 /** What was read is its own identity: the file changes with every table in it, also with those that this run writes. */

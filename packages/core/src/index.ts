@@ -97,6 +97,7 @@ export * from "./schema/frozen.ts";
 export * from "./schema/schema.ts";
 export * from "./schema/table-name.ts";
 export * from "./schema/types.ts";
+export * from "./schema/wider-type.ts";
 export * from "./text/expected-record.ts";
 export * from "./text/murmur3.ts";
 export * from "./text/null-words.ts";

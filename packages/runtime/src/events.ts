@@ -92,6 +92,8 @@ export type RunEvent =
       readonly at: string;
       readonly stage?: string;
       readonly message: string;
+      /** Of a dataset that evolves: which columns drifted, what comes of it, and what they reach. */
+      readonly drift?: DatasetDrift;
     }
   | {
       readonly event: "run.finished";

@@ -209,7 +209,9 @@ export async function collect(source: Source, request: ReadRequest): Promise<Sca
     ...(dialect === undefined ? {} : { dialect }),
     ...(printed === undefined || printed.length === 0 ? {} : { printed }),
     // Where only used columns are validated, a source may leave out the others.
-    columns: dataset.columns.filter((column) => first === undefined || first.order.includes(column.name)),
+    columns: dataset.columns.filter(
+      ({ name, evolves }) => first === undefined || first.order.includes(name) || evolves === true,
+    ),
     validate: dataset.validate,
     identity: position,
   };

@@ -14,7 +14,8 @@ export function tellFused(context: RunContext, stages: readonly PlannedStage[]):
 
 /** What a person should know of the plan and of the frozen datasets that are read, once each; a resumed run has said it. */
 export function tellDoubts(context: RunContext, stages: readonly PlannedStage[]): void {
-  const { plan, datasets } = context.request;
+  const { plan, datasets, drifts = [] } = context.request;
+  for (const { message, drift } of drifts) context.emit({ event: "warning", message, drift });
   const read = stages.flatMap((stage) => stage.reads.flatMap((one) => ("dataset" in one ? [one.dataset] : [])));
   const doubts = [...new Set(read)].flatMap((name) =>
     (datasets.get(name)?.warnings ?? []).map((warning) => `dataset "${name}": ${warning}`),

@@ -1,4 +1,4 @@
-import type { Adapter, BoundValue, Engine, FrozenDataset, Json, Plan, Runner, Store } from "@sluice/core";
+import type { Adapter, BoundValue, DatasetDrift, Engine, FrozenDataset, Json, Plan, Runner, Store } from "@sluice/core";
 import type { RunEvent } from "./events.ts";
 
 /** All that a run needs; the composition root fills it in. */
@@ -37,6 +37,8 @@ export interface RunRequest {
   readonly fromStage?: string;
   /** Rows that were taken out by earlier runs, in the place of their dataset or step: see `ReplayRequest`. */
   readonly replay?: ReplayRequest;
+  /** What the sources of datasets are that was not frozen, and what of it the plan takes up: said when the run begins. */
+  readonly drifts?: readonly { readonly message: string; readonly drift: DatasetDrift }[];
   /** Only this step and what it needs. */
   readonly step?: string;
   /**

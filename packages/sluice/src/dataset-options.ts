@@ -14,13 +14,17 @@ export interface DatasetOptions {
   readonly maxRejects?: number | string;
   /** `used` parses only what a query uses of the columns; `all` where absent. */
   readonly validate?: "all" | "used";
-  /** What a source that no longer fits means; `fail` where absent. */
-  readonly drift?: "fail" | "warn";
   /**
-   * For columns of delimited text: what a value of another type does. `discardRow` (where absent) sends its record to the quarantine,
-   * `discardValue` makes it null and counts it, `fail` ends the run.
+   * What a source that no longer fits means; `fail` where absent. `warn` leaves new columns aside. `evolve` takes up new columns and
+   * wider types when a run begins, and what is gone is null.
    */
-  readonly driftOf?: Readonly<Record<string, "fail" | "discardRow" | "discardValue">>;
+  readonly drift?: "fail" | "warn" | "evolve";
+  /**
+   * By column, and stronger than `drift`: `evolve` takes up the column, or a wider type of it, and makes it null where it is gone;
+   * `fail` ends the run. For columns of delimited text, what a value of another type does: `discardRow` (where absent) sends its
+   * record to the quarantine, `discardValue` makes it null and counts it, `fail` ends the run.
+   */
+  readonly driftOf?: Readonly<Record<string, "fail" | "evolve" | "discardRow" | "discardValue">>;
   /** What a header in another order means; `fail` where absent. */
   readonly reordered?: "fail" | "warn" | "accept";
   /** `persistent` keeps every column as Parquet, replayable without the source. */

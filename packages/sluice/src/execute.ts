@@ -1,6 +1,8 @@
 import type { BoundValue } from "@sluice/core";
 import { type ReplayRequest, type RunEvent, type RunRequest, type RunResult, runPlan } from "@sluice/runtime";
 import { newRunId, type Session } from "./composition.ts";
+import { reachRequest } from "./project/drift-reach.ts";
+import { driftNotices } from "./project/evolve-datasets.ts";
 import type { PlannedPipeline } from "./project/plan-pipeline.ts";
 
 export interface ExecuteRequest {
@@ -28,6 +30,8 @@ export async function execute(session: Session, request: ExecuteRequest): Promis
 export async function runRequest(session: Session, request: ExecuteRequest): Promise<RunRequest> {
   const { project } = session;
   const { planned, step, resume, checkpoint, replay, fromStage } = request;
+  const reaching = await reachRequest(planned.plan, planned.datasets, session.adapter);
+  const drifts = planned.evolved.flatMap((one) => driftNotices(one, reaching));
   return {
     plan: planned.plan,
     datasets: planned.datasets,
@@ -49,6 +53,7 @@ export async function runRequest(session: Session, request: ExecuteRequest): Pro
     ...(project.config.leaseMs === undefined ? {} : { leaseMs: project.config.leaseMs }),
     signal: session.signal,
     redact: project.secrets.redact,
+    ...(drifts.length === 0 ? {} : { drifts }),
     ...(step === undefined ? {} : { step }),
     ...(resume === undefined ? {} : { resume }),
     ...(request.reread === true ? { reread: "allow" as const } : {}),

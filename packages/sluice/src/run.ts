@@ -40,6 +40,7 @@ export async function run(pipeline: Pipeline, options: RunOptions = {}): Promise
     { bindParameters },
     { assertOwnTargets },
     { resolveTasks },
+    { freezeEvolved },
   ] = await Promise.all([
     import("./composition.ts"),
     import("./execute.ts"),
@@ -50,6 +51,7 @@ export async function run(pipeline: Pipeline, options: RunOptions = {}): Promise
     import("./parameters.ts"),
     import("./project/assert-own-targets.ts"),
     import("./tasks/resolve-tasks.ts"),
+    import("./project/evolve-datasets.ts"),
   ]);
   const signal = options.signal ?? new AbortController().signal;
   const given = options.project?.startsWith("file:") === true ? fileURLToPath(options.project) : options.project;
@@ -68,8 +70,13 @@ export async function run(pipeline: Pipeline, options: RunOptions = {}): Promise
   });
   const texts = new Map([...parameters].map(([key, { value }]) => [key, String(value)]));
   await assertOwnTargets(session, loaded);
-  const planned = await planPipeline(session, loaded, { frozen: false, parameters: texts });
+  const planned = await planPipeline(session, loaded, {
+    frozen: false,
+    parameters: texts,
+    ...(options.resume === undefined && options.fromStage === undefined ? { evolve: "take" as const } : {}),
+  });
   if (signal.aborted) throw new SluiceError("cancelled", "the run was cancelled");
+  freezeEvolved(session, planned.evolved);
   const result = await execute(session, {
     planned,
     parameters,

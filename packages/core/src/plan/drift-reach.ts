@@ -56,12 +56,12 @@ export function reachOf({ plan, datasets, nameOf }: ReachRequest, dataset: strin
   return { columns, rows, checks, targets };
 }
 
-/** Each change with what its column reaches; one that is new is used by nobody yet. */
+/** Each change with what its column reaches; one that is new, and not taken up, is used by nobody. */
 export function driftWithReach(request: ReachRequest, { dataset, changes }: DatasetDrift): DatasetDrift {
   return {
     dataset,
     changes: changes.map((change) =>
-      change.kind === "added" || change.kind === "reordered"
+      (change.kind === "added" && change.does !== "taken") || change.kind === "reordered"
         ? change
         : { ...change, reaches: change.reaches ?? reachOf(request, dataset, change.column) },
     ),

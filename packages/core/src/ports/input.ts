@@ -38,7 +38,8 @@ export interface PositionDeletes {
 /** Files that hold their columns in one order. */
 export interface FileGroup {
   /**
-   * All frozen names but those of partitions, in the order in which these files hold them. A text file that holds more than was frozen (drift
+   * All frozen names but those of partitions, in the order in which these files hold them; columns that evolve may be absent, and
+   * are null then. A text file that holds more than was frozen (drift
    * policy `warn`) has the others in between, under names of their own that no frozen column has: text, never read.
    */
   readonly order: readonly string[];

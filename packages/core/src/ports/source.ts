@@ -64,6 +64,11 @@ export interface DiscoverRequest {
   readonly columns?: readonly string[];
   readonly dialect: Partial<CsvDialect>;
   readonly parameters: ReadonlyMap<string, string>;
+  /**
+   * The files of a source may differ in their columns: the union of all is found, each of the type that holds all. What the author
+   * declares may be gone.
+   */
+  readonly isUnion?: true;
   /** Nothing of what is found is written down: what only people read of it, counts and shares, may be left out. */
   readonly isForOnce?: true;
   /** Types may be those of the start of a text, as `StreamInfo.early` says: who asks begins anew where the rest has others. */

@@ -20,6 +20,8 @@ export interface ColumnDrift {
   /** Types, or names where it was renamed. */
   readonly from?: string;
   readonly to?: string;
+  /** What comes of it: it is taken up, its values are null, it is left as it was frozen, or it ends the run. */
+  readonly does?: "taken" | "null" | "left" | "fail";
   readonly reaches?: DriftReach;
 }
 

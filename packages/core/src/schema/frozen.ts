@@ -63,6 +63,11 @@ export interface FrozenColumn extends Column {
    * `fail`: the end of the run. A reject where absent.
    */
   readonly misfit?: "null" | "fail";
+  /**
+   * A policy and never in a file: whether files and tables may lack the column, which is null then where it may be, and may have
+   * a narrower type for it.
+   */
+  readonly evolves?: true;
   /** What a person sees when hovering; never part of the hash. */
   readonly comment?: string;
 }
@@ -75,8 +80,11 @@ export interface Address {
   readonly [option: string]: Json | undefined;
 }
 
-/** What new columns of a source mean: `fail` stops the run, `warn` leaves them aside. One that is gone always fails. */
-export type DriftPolicy = "fail" | "warn";
+/**
+ * What a change of a source's columns means: `fail` stops the run, `warn` leaves new columns aside, and one that is gone fails;
+ * `evolve` takes up new columns and wider types before the run is planned, and one that is gone is null.
+ */
+export type DriftPolicy = "fail" | "warn" | "evolve";
 
 /**
  * How numbers have to be written so that a look at all of a text would find these types too: expressions without anchors for the

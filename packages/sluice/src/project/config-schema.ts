@@ -52,8 +52,8 @@ const datasetOptions = z.looseObject({
     .union([z.number().int().min(0), z.string().regex(/^\d+(\.\d+)?\s*%$/, 'a count, or a share such as "0.5%"')])
     .optional(),
   validate: z.enum(["all", "used"]).optional(),
-  drift: z.enum(["fail", "warn"]).optional(),
-  driftOf: z.record(z.string(), z.enum(["fail", "discardRow", "discardValue"])).optional(),
+  drift: z.enum(["fail", "warn", "evolve"]).optional(),
+  driftOf: z.record(z.string(), z.enum(["fail", "evolve", "discardRow", "discardValue"])).optional(),
   reordered: z.enum(["fail", "warn", "accept"]).optional(),
   stage: z.enum(["volatile", "persistent"]).optional(),
   keep: z

@@ -31,8 +31,17 @@ export async function driftText(
 ): Promise<readonly string[]> {
   const sentences: string[] = [];
   const request = await reachRequest(plan, datasets, adapterOf);
-  for (const { name, columns } of datasets.values()) {
-    for (const { name: column, misfit } of columns) {
+  for (const { name, columns, drift } of datasets.values()) {
+    if (drift === "evolve") {
+      sentences.push(`${name}: a run takes up new columns and wider types, and what is gone is null`);
+    }
+    for (const { name: column, misfit, evolves } of columns) {
+      if (evolves === true && drift !== "evolve") {
+        const reached = reachText(reachOf(request, name, column));
+        sentences.push(
+          `${name}.${column}: a wider type is taken up, and where it is gone it is null; it reaches ${reached}`,
+        );
+      }
       if (misfit === undefined) continue;
       const what = misfit === "null" ? "is null there" : "ends the run";
       const where = reachText(reachOf(request, name, column));

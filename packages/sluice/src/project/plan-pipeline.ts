@@ -24,11 +24,14 @@ import { connectionProblem } from "./connection-problems.ts";
 import { constantProblems } from "./constant-problems.ts";
 import { type DeclaredText, declaredTypeProblems } from "./declared-types.ts";
 import { describeSql } from "./describe-sql.ts";
+import { reachRequest } from "./drift-reach.ts";
+import { type EvolvedDataset, evolveDatasets, withReach } from "./evolve-datasets.ts";
 import { freezeInline } from "./freeze-inline.ts";
 import { frozenDatasets } from "./frozen-datasets.ts";
 import type { LoadedPipeline } from "./pick-pipeline.ts";
 import { sharedTargets } from "./shared-targets.ts";
 import { sharpen } from "./sharpen.ts";
+import { withPolicies } from "./staleness.ts";
 import { inlineName, type UsedSources, usedSources } from "./used-sources.ts";
 import { writtenTables } from "./written-tables.ts";
 
@@ -40,6 +43,8 @@ export interface PlannedPipeline {
   readonly untyped: readonly { readonly name: string; readonly step: string; readonly dataset: FrozenDataset }[];
   /** What the rows of its steps are inferred from. */
   readonly inference: InferRequest;
+  /** Datasets that the plan takes as their sources are now: who runs it freezes that first. */
+  readonly evolved: readonly EvolvedDataset[];
 }
 
 export interface PlanOptions {
@@ -54,6 +59,8 @@ export interface PlanOptions {
   readonly onEarly?: (() => void) | undefined;
   /** What is read in the place of datasets of the project. */
   readonly substitutes?: ReadonlyMap<string, FrozenDataset>;
+  /** For a run: the sources of datasets that may evolve are looked at. With `fixed` nothing of it is taken up. */
+  readonly evolve?: "take" | "fixed";
 }
 
 /**
@@ -88,6 +95,7 @@ export async function planDefinition(
     asText = false,
     onEarly,
     substitutes = new Map(),
+    evolve,
   }: PlanOptions & { readonly declared?: readonly DeclaredText[] },
 ): Promise<PlannedPipeline> {
   session.signal.throwIfAborted();
@@ -96,7 +104,16 @@ export async function planDefinition(
   problems.push(...(frozen ? untypedProblems(used) : []), ...validateDefinition(definition));
   const ofTargets = [...(await targetProblems(session, definition)), ...sharedTargets(definition, session.project)];
   // Before a source that stands in it is looked at, which may fail for what is wrong with the definition.
-  if (problems.length > 0 || used.inline.size > 0) throwAll([...problems, ...ofTargets]);
+  if (problems.length > 0 || used.inline.size > 0 || evolve !== undefined) throwAll([...problems, ...ofTargets]);
+
+  const evolved =
+    evolve === undefined
+      ? []
+      : await evolving(session, definition, { used, parameters, isFixed: evolve === "fixed", substitutes });
+  for (const { frozen: now } of evolved) {
+    const source = session.project.config.datasets[now.name];
+    if (source !== undefined) datasets.set(now.name, withPolicies(now, source));
+  }
 
   const taken = new Set([...Object.keys(session.project.config.datasets), ...definition.steps.map(({ name }) => name)]);
   const tables = await writtenTables(session, { definition, taken });
@@ -139,7 +156,7 @@ export async function planDefinition(
     const plan = await createPlan(request);
     const constant = await constantProblems(plan.definition, engine, session.signal);
     throwAll([...(await declaredTypeProblems(declared, request)), ...constant]);
-    return { plan, datasets, untyped, inference: { ...request, definition: plan.definition } };
+    return { plan, datasets, untyped, evolved, inference: { ...request, definition: plan.definition } };
   } catch (thrown) {
     if (ofTargets.length === 0 && !isSluiceError(thrown)) throw thrown;
     // The planner stops at the first mistake; a person wants to see them all.
@@ -147,9 +164,52 @@ export async function planDefinition(
     const ofSteps = (await findProblems(request)).filter(isNew);
     const ofConstants =
       ofSteps.length + ofTargets.length === 0 ? [] : constantProblems(definition, engine, session.signal);
-    throwAll([...ofTargets, ...ofSteps, ...(await ofConstants)]);
+    const drifted = evolved.map((one) => notPlanned(one, used));
+    throwAll([...drifted, ...ofTargets, ...ofSteps, ...(await ofConstants)]);
     throw thrown;
   }
+}
+
+/** Looks at what may evolve; a drift that no policy lets be says what it reaches in the plan with what is frozen. */
+async function evolving(
+  session: Session,
+  definition: PipelineDefinition,
+  {
+    used,
+    parameters,
+    isFixed,
+    substitutes,
+  }: {
+    readonly used: UsedSources;
+    readonly parameters: ReadonlyMap<string, string>;
+    readonly isFixed: boolean;
+    readonly substitutes: ReadonlyMap<string, FrozenDataset>;
+  },
+): Promise<readonly EvolvedDataset[]> {
+  const names = new Map([...used.datasets].filter(([name]) => !substitutes.has(name)));
+  try {
+    return await evolveDatasets(session, { names, parameters, isFixed });
+  } catch (thrown) {
+    if (!isSluiceError(thrown) || thrown.drift === undefined) throw thrown;
+    const { plan, datasets } = await planDefinition(session, definition, { frozen: false, parameters, substitutes });
+    throw withReach(thrown, await reachRequest(plan, datasets, session.adapter));
+  }
+}
+
+/** Why a pipeline that could be planned yesterday cannot be today. */
+function notPlanned({ frozen: { name }, sentences, drift }: EvolvedDataset, used: UsedSources): SluiceError {
+  const path = used.datasets.get(name);
+  return new SluiceError(
+    "data",
+    `with its source as it is now, dataset "${name}" does not fit: ${sentences.join("; ")}`,
+    {
+      reason: "drift",
+      offending: name,
+      drift,
+      hint: "nothing was taken up: correct the pipeline, or keep the column as it is with driftOf",
+      ...(path === undefined ? {} : { at: { file: "", path } }),
+    },
+  );
 }
 
 function untypedProblems({ inline }: UsedSources): readonly SluiceError[] {

@@ -1,5 +1,6 @@
 import { canonicalJson, didYouMean, type FrozenDataset, SluiceError } from "@sluice/core";
 import type { DatasetSource } from "../dataset-options.ts";
+import { driftPolicy } from "../sync/evolve-frozen.ts";
 import { keepOf } from "../sync/freeze.ts";
 
 /**
@@ -41,6 +42,8 @@ export function staleness(frozen: FrozenDataset, { address, options }: DatasetSo
 function policyProblem({ name, columns, dialect }: FrozenDataset, { options }: DatasetSource): SluiceError | undefined {
   for (const [column, policy] of Object.entries(options.driftOf ?? {})) {
     const found = columns.find((one) => one.name === column);
+    // One that is to come may be named, and one of any source may be kept from evolving.
+    if (policy === "evolve" || (policy === "fail" && options.drift === "evolve")) continue;
     const why =
       found === undefined
         ? "it has no such column"
@@ -78,8 +81,9 @@ export function withPolicies(frozen: FrozenDataset, { options }: DatasetSource):
   } = options;
   const columns = rest.columns.map((column) => {
     const policy = Object.hasOwn(driftOf, column.name) ? driftOf[column.name] : undefined;
-    if (policy === undefined || policy === "discardRow") return column;
-    return { ...column, misfit: policy === "fail" ? ("fail" as const) : ("null" as const) };
+    const evolves = driftPolicy(options, column.name) === "evolve" ? { evolves: true as const } : {};
+    if (policy === "fail" && rest.dialect !== undefined) return { ...column, misfit: "fail" as const };
+    return { ...column, ...evolves, ...(policy === "discardValue" ? { misfit: "null" as const } : {}) };
   });
   const policies = { columns, validate, drift, reordered, stage, ...keepOf(options) };
   return { ...rest, ...(maxRejects === undefined ? {} : { maxRejects }), ...policies };

@@ -1,13 +1,13 @@
-import { join } from "node:path";
 import { didYouMean, type FrozenDataset, isSameSchema, SluiceError } from "@sluice/core";
 import type { Session } from "../composition.ts";
 import { errorsOf, throwAll } from "../failures.ts";
 import { withConfiguration } from "../sync/asked-for.ts";
 import { diff } from "../sync/drift-report.ts";
-import { frozenFile, readFrozen, writeFrozen, writeWhole } from "../sync/frozen-file.ts";
-import { generateIndex } from "../sync/generate-index.ts";
+import { evolveFrozen, mayEvolve } from "../sync/evolve-frozen.ts";
+import { frozenFile, readFrozen, writeFrozen } from "../sync/frozen-file.ts";
 import { syncDataset } from "../sync/sync-dataset.ts";
 import { type DriftedDataset, type PipelineReach, syncReach } from "./sync-reach.ts";
+import { writeIndex } from "./write-index.ts";
 
 /** What a look at one source came to. */
 export interface SyncedDataset {
@@ -44,7 +44,7 @@ export interface SyncProjectRequest {
  * `fail` the file stays, so that a change of a source never slips into a commit unseen; `--accept` takes it over.
  */
 export async function syncProject(session: Session, { names, accept }: SyncProjectRequest): Promise<SyncedProject> {
-  const { config, schemasFolder } = session.project;
+  const { config } = session.project;
   const configured = Object.keys(config.datasets);
   throwAll(
     names
@@ -69,17 +69,7 @@ export async function syncProject(session: Session, { names, accept }: SyncProje
       errors.push(...errorsOf(thrown));
     }
   }
-  const frozen: FrozenDataset[] = [];
-  const unreadable: SluiceError[] = [];
-  for (const name of configured) {
-    try {
-      frozen.push(...[readFrozen(schemasFolder, name) ?? []].flat());
-    } catch (thrown) {
-      unreadable.push(...errorsOf(thrown));
-    }
-  }
-  // An index without a dataset that cannot be read would take it away from the pipelines that import it.
-  if (unreadable.length === 0) writeWhole(join(schemasFolder, "index.ts"), generateIndex(frozen));
+  const unreadable = writeIndex(session.project);
   const isNew = ({ message }: SluiceError): boolean => !errors.some((error) => error.message === message);
   const reaches = await syncReach(session, drifted);
   const withReach = (dataset: SyncedDataset): SyncedDataset => {
@@ -110,11 +100,16 @@ async function syncOne(
     context: await session.openContext((message) => warnings.push(message)),
     previous,
   });
-  const changes = drift?.sentences ?? [];
-  const isDrift =
-    previous !== undefined && diff(withConfiguration(previous, source, frozen), frozen).sentences.length > 0;
-  const isKept = isDrift && frozen.drift === "fail" && !accept;
-  if (!isKept) writeFrozen(schemasFolder, frozen);
+  const asked = previous === undefined ? undefined : withConfiguration(previous, source, frozen);
+  const evolution =
+    asked === undefined || accept || !mayEvolve(source.options)
+      ? undefined
+      : evolveFrozen(asked, frozen.columns, source.options);
+  const isDrift = asked !== undefined && diff(asked, frozen).sentences.length > 0;
+  const isRefused = evolution?.changes.some(({ does }) => does === "fail") ?? frozen.drift === "fail";
+  const isKept = isDrift && isRefused && !accept;
+  if (!isKept) writeFrozen(schemasFolder, evolution === undefined ? frozen : withFound(evolution.frozen, frozen));
+  const changes = evolution?.sentences ?? drift?.sentences ?? [];
   return {
     name,
     status: previous === undefined ? "new" : isKept ? "drift" : changes.length > 0 ? "changed" : "unchanged",
@@ -126,4 +121,9 @@ async function syncOne(
     before: previous,
     after: frozen,
   };
+}
+
+/** What was frozen, evolved, with what the look says beside columns. */
+function withFound(evolved: FrozenDataset, { dialect, warnings }: FrozenDataset): FrozenDataset {
+  return { ...evolved, ...(dialect === undefined ? {} : { dialect }), warnings };
 }

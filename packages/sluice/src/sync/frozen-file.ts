@@ -47,7 +47,7 @@ export const frozenSchema = z.strictObject({
   columns: z.array(column).min(1),
   maxRejects: z.union([z.number(), text]).optional(),
   validate: z.enum(["all", "used"]),
-  drift: z.enum(["fail", "warn"]),
+  drift: z.enum(["fail", "warn", "evolve"]),
   reordered: z.enum(["fail", "warn", "accept"]),
   stage: z.enum(["volatile", "persistent"]),
   keep: z.union([z.int().min(1), text]).optional(),

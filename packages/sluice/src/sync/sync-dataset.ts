@@ -1,6 +1,7 @@
 import { type Adapter, type FrozenDataset, type Json, type OpenContext, SluiceError } from "@sluice/core";
 import type { DatasetSource } from "../dataset-options.ts";
 import { type DriftReport, diff } from "./drift-report.ts";
+import { mayEvolve } from "./evolve-frozen.ts";
 import { freeze } from "./freeze.ts";
 
 export interface SyncRequest {
@@ -40,6 +41,7 @@ export async function syncDataset({
     dialect: options.dialect ?? {},
     parameters: new Map<string, string>(),
     signal: context.signal,
+    ...(mayEvolve(options) ? { isUnion: true as const } : {}),
     ...(options.columns === undefined ? {} : { columns: options.columns }),
     ...(options.formats === undefined ? {} : { formats: new Map(Object.entries(options.formats)) }),
   };

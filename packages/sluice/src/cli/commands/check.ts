@@ -67,7 +67,7 @@ export async function check(context: CommandContext): Promise<ExitCode> {
   const code = exitCodeOf(unique);
   if (terminal.json) {
     const wrong = unique.length === 0 ? { errors: [] } : errorsRecord(unique, context.folder);
-    terminal.print(JSON.stringify({ ok: unique.length === 0, pipelines: checked, warnings, ...wrong }));
+    terminal.print(JSON.stringify({ ok: unique.length === 0, pipelines: checked, warnings, drifts, ...wrong }));
   } else {
     for (const { pipeline, message } of warnings) {
       terminal.print(

@@ -3,6 +3,7 @@ import type { CheckResult, RunEvent } from "@sluice/runtime";
 import { crashPoint, type Session } from "../../composition.ts";
 import { type ExecuteRequest, execute } from "../../execute.ts";
 import { bindParameters } from "../../parameters.ts";
+import { freezeEvolved } from "../../project/evolve-datasets.ts";
 import { loadForRun } from "../../project/load-pipelines.ts";
 import type { LoadedPipeline } from "../../project/pick-pipeline.ts";
 import { type PlannedPipeline, planPipeline } from "../../project/plan-pipeline.ts";
@@ -46,7 +47,12 @@ export async function run(context: CommandContext): Promise<ExitCode> {
   const planned = await planPipeline(session, pipeline, {
     frozen: wantsFrozen(context, false),
     parameters: new Map([...parameters].map(([name, { value }]) => [name, String(value)])),
+    // A resumed run goes on with what it was planned with, and one from a kept copy does not look at sources.
+    ...(resume === undefined && fromStage === undefined
+      ? { evolve: wantsFrozen(context, true) ? ("fixed" as const) : ("take" as const) }
+      : {}),
   });
+  freezeEvolved(session, planned.evolved);
   if (fromStage !== undefined) requireStaged(planned, fromStage);
   const step = parsed.value("step");
   const reread = parsed.flag("reread");
