@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBVector } from "@duckdb/node-api";
 import { murmur3 } from "@sluice/core";
+import { loadDriver } from "./driver.ts";
 
 /** How values go into a hash: whole numbers and times as eight bytes, decimals as the fewest bytes of their digits. */
 export type Hashed = "long" | "digits" | "text" | "bytes";
@@ -14,7 +15,7 @@ export function bucketFunction(hashed: Hashed): string {
  * four buckets in 3.6 s, by a column that is there in 3.3 s.
  */
 export async function defineBucketFunctions(connection: DuckDBConnection): Promise<void> {
-  const { BIGINT, BLOB, DuckDBScalarFunction, HUGEINT, INTEGER, VARCHAR } = await import("@duckdb/node-api");
+  const { BIGINT, BLOB, DuckDBScalarFunction, HUGEINT, INTEGER, VARCHAR } = loadDriver();
   const encoder = new TextEncoder();
   const functions = [
     ["long", BIGINT, (value: unknown) => longBytes(BigInt(value as bigint))],

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement } from "@duckdb/node-api";
 import { SluiceError } from "@sluice/core";
 import { defineBucketFunctions } from "./bucket-function.ts";
+import { loadDriver } from "./driver.ts";
 import { type ErrorContext, isFatal, toSluiceError } from "./errors.ts";
 import { quoteText } from "./sql-text.ts";
 
@@ -152,7 +153,7 @@ class DuckDbClient implements Client {
   }
 
   private async openInstance(): Promise<Opened> {
-    const { DuckDBInstance } = await import("@duckdb/node-api");
+    const { DuckDBInstance } = loadDriver();
     const { database, memoryBytes, threads } = this.options;
     const wantedThreads = threadsFor(memoryBytes, threads);
     // Two instances on one file in one process lost a table: always through the cache, which gives memory ones apart.

@@ -1,9 +1,9 @@
 import type { Readable, Writable } from "node:stream";
 import { SluiceError } from "@sluice/core";
 import type { Client, QueryArrayResult, QueryConfig } from "pg";
-import type { CopyToStreamQuery } from "pg-copy-streams";
 import type { ClientOptions } from "./config.ts";
 import { CopyIn } from "./copy-in.ts";
+import { CopyOut } from "./copy-out.ts";
 import { toSluiceError } from "./errors.ts";
 
 /** A value as PostgreSQL prints it, or null. */
@@ -29,8 +29,8 @@ export interface Connection extends AsyncDisposable {
   run(sql: string, parameters?: readonly Cell[]): Promise<number>;
   /** The columns of a query, without its rows. */
   fieldsOf(sql: string): Promise<readonly ResultField[]>;
-  /** A `COPY … TO STDOUT`. `rowCount` of the stream counts when it has ended. */
-  copyOut(sql: string): Promise<Readable & { readonly rowCount: number }>;
+  /** A `COPY … TO STDOUT`, in blocks. `rowCount` of the stream counts when it has ended. */
+  copyOut(sql: string): Readable & { readonly rowCount: number };
   /** A `COPY … FROM STDIN`. It has ended when it is finished. */
   copyIn(sql: string): Promise<Writable & { readonly rowCount: number }>;
 }
@@ -73,7 +73,6 @@ const SETTINGS = {
 export async function openConnection({ client: options, shown, signal }: OpenOptions): Promise<Connection> {
   throwIfCancelled(signal);
   const { default: pg } = await import("pg");
-  const { to } = await import("pg-copy-streams");
   const create = (): Client =>
     new pg.Client({
       ...options,
@@ -100,7 +99,7 @@ export async function openConnection({ client: options, shown, signal }: OpenOpt
       text: `select current_setting('server_version_num'), set_config(s.name, v.value, false) from (values ${names.join(", ")}) v (name, value) join pg_catalog.pg_settings s on lower(s.name) = v.name`,
       rowMode: "array",
     });
-    return createConnection(client, Number(rows[0]?.[0]), to, () => {
+    return createConnection(client, Number(rows[0]?.[0]), () => {
       signal.removeEventListener("abort", onAbort);
     });
   } catch (error) {
@@ -112,12 +111,7 @@ export async function openConnection({ client: options, shown, signal }: OpenOpt
   }
 }
 
-function createConnection(
-  client: Client,
-  version: number,
-  to: typeof import("pg-copy-streams").to,
-  onClose: () => void,
-): Connection {
+function createConnection(client: Client, version: number, onClose: () => void): Connection {
   const query = (sql: string, parameters: readonly Cell[]): Promise<QueryArrayResult<Cell[]>> =>
     client.query<Cell[]>({
       text: sql,
@@ -134,7 +128,7 @@ function createConnection(
       const { fields } = await client.query({ text: sql, rowMode: "array", queryMode: "extended" } as QueryConfig);
       return fields.map((field) => ({ name: field.name, oid: field.dataTypeID, modifier: field.dataTypeModifier }));
     },
-    copyOut: async (sql) => heard(client.query(to(sql, { highWaterMark: CHUNK_BYTES }))),
+    copyOut: (sql) => heard(client.query(new CopyOut(sql))),
     copyIn: async (sql) => heard(client.query(new CopyIn(sql))),
     [Symbol.asyncDispose]: async () => {
       onClose();
@@ -147,10 +141,8 @@ function createConnection(
   };
 }
 
-const CHUNK_BYTES = 1_048_576;
-
 /** A stream may break when nobody waits for it any more, which would end the process; who does wait is told. */
-function heard<S extends CopyIn | CopyToStreamQuery>(stream: S): S {
+function heard<S extends CopyIn | CopyOut>(stream: S): S {
   stream.on("error", () => undefined);
   return stream;
 }

@@ -1,7 +1,6 @@
-import { createWriteStream } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { addAbortSignal } from "node:stream";
 import { crc32 } from "node:zlib";
 import type { CsvDialect, InputFile, ReadItem } from "@sluice/core";
 import type { Connection } from "./client.ts";
@@ -94,17 +93,12 @@ export async function copyQuery(
   const path = join(scratch, `rows-${files}.csv`);
   let bytes = 0;
   let check = 0;
-  const counting = new Transform({
-    highWaterMark: CHUNK_BYTES,
-    transform: (chunk: Buffer, _encoding, done) => {
-      bytes += chunk.byteLength;
-      check = crc32(chunk, check);
-      done(null, chunk);
-    },
-  });
-  const rows = await connection.copyOut(`copy (${query}) to stdout (format csv)`);
-  await pipeline(rows, counting, createWriteStream(path, { flags: "wx", highWaterMark: CHUNK_BYTES }), { signal });
+  await using file = await open(path, "wx");
+  const rows = addAbortSignal(signal, connection.copyOut(`copy (${query}) to stdout (format csv)`));
+  for await (const block of rows as AsyncIterable<Buffer>) {
+    bytes += block.byteLength;
+    check = crc32(block, check);
+    await file.writeFile(block);
+  }
   return { file: { path, origin: shown, bytes }, rows: rows.rowCount, check };
 }
-
-const CHUNK_BYTES = 1_048_576;

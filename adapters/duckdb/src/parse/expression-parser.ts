@@ -1,4 +1,5 @@
 import type { Expression, ExpressionParser, SelectParser } from "@sluice/core";
+import { loadDriver } from "../driver.ts";
 import { refuseReserved, reservedName } from "./reserved-name.ts";
 import { createSelectParser } from "./select-parser.ts";
 import { createStatement, expressionOf } from "./statement.ts";
@@ -80,7 +81,7 @@ interface Session {
 }
 
 async function openSession(): Promise<Session> {
-  const { DuckDBInstance, LIST, listValue, VARCHAR } = await import("@duckdb/node-api");
+  const { DuckDBInstance, LIST, listValue, VARCHAR } = loadDriver();
   const instance = await DuckDBInstance.create(":memory:", { threads: "1", autoinstall_known_extensions: "false" });
   const connection = await instance.connect();
   return {
