@@ -19,17 +19,27 @@ const DATABASES = {
     "SQLAlchemy==2.1.9",
     "dlt[postgres]==1.31.0",
   ],
-  modules: ["pandas", "psycopg2", "sqlalchemy", "dlt"],
+  modules: ["pandas", "pyarrow", "psycopg2", "sqlalchemy", "dlt"],
 };
 
 /** With pandas and polars: `{ command, versions }`, or `{ skipped: why, versions: {} }`. */
 export function findPython(root) {
-  return findEnvironment(root, FRAMES);
+  const found = findEnvironment(root, FRAMES);
+  if (found.skipped !== undefined) return found;
+  const missing = FRAMES.modules.filter((name) => found.versions[name] === undefined);
+  if (missing.length === 0) return found;
+  return { skipped: `${found.command} has no ${missing.join(" and no ")}`, versions: {} };
 }
 
-/** With pandas, psycopg2, SQLAlchemy and dlt: as `findPython` answers. */
+/** A Python with what it has of pandas, psycopg2, SQLAlchemy and dlt; `missing(modules)` says what it has not. */
 export function findDatabasePython(root) {
-  return findEnvironment(root, DATABASES);
+  const { command, versions, skipped } = findEnvironment(root, DATABASES);
+  const missing = (modules) => {
+    if (skipped !== undefined) return skipped;
+    const absent = modules.filter((name) => versions[name] === undefined);
+    return absent.length === 0 ? undefined : `${command} has no ${absent.join(" and no ")}`;
+  };
+  return { command, versions, missing };
 }
 
 function findEnvironment(root, { folder: name, packages, modules }) {
@@ -45,15 +55,26 @@ function findEnvironment(root, { folder: name, packages, modules }) {
     }
   }
   const found = versionsOf(command, modules);
-  if (found.skipped === undefined) return found;
+  if (modules.every((module) => found.versions[module] !== undefined)) return found;
   const installed = spawnSync(command, ["-m", "pip", "install", "--quiet", ...packages], { encoding: "utf8" });
   if (installed.status !== 0) return { skipped: `pip could not install ${packages.join(", ")}`, versions: {} };
   return versionsOf(command, modules);
 }
 
+const ASK = `
+import importlib, json, sys
+found = {}
+for name in sys.argv[1:]:
+    try:
+        found[name] = importlib.import_module(name).__version__
+    except ImportError:
+        pass
+print(json.dumps(found))
+`;
+
+/** The versions of those modules that are there. */
 function versionsOf(command, modules) {
-  const script = `import json, ${modules.join(", ")}; print(json.dumps({m.__name__: m.__version__ for m in [${modules.join(", ")}]}))`;
-  const asked = spawnSync(command, ["-c", script], { encoding: "utf8" });
-  if (asked.status !== 0) return { skipped: `${command} has not all of ${modules.join(", ")}`, versions: {} };
+  const asked = spawnSync(command, ["-c", ASK, ...modules], { encoding: "utf8" });
+  if (asked.status !== 0) return { skipped: `${command} is no Python that starts`, versions: {} };
   return { command, versions: JSON.parse(asked.stdout) };
 }

@@ -12,24 +12,53 @@ import { wideData } from "../wide-data.mjs";
 const COLUMNS =
   "id bigint, day date, at timestamp, city text, name text, count bigint, amount double precision, price double precision, active boolean, code text";
 
+const SMALL = 1_000_000;
+
+/** Of those that take minutes, one round is enough. */
+const PEERS = {
+  copy: { name: "pandas, COPY", budget: ["at least", 2], modules: ["pandas", "pyarrow", "psycopg2", "sqlalchemy"] },
+  to_sql: {
+    name: "pandas, to_sql (one round)",
+    budget: ["at least", 8],
+    modules: ["pandas", "pyarrow", "psycopg2", "sqlalchemy"],
+    rounds: 1,
+  },
+  read_sql: {
+    name: "pandas, read_sql (one round)",
+    modules: ["pandas", "pyarrow", "psycopg2", "sqlalchemy"],
+    rounds: 1,
+  },
+  dlt: { name: "dlt", modules: ["dlt", "pyarrow", "psycopg2"] },
+};
+
 export async function postgres({ work, here, options, rounds }) {
   if (spawnSync("psql", ["--version"]).status !== 0) {
     console.log("SKIPPED postgres: there is no psql to compare with");
     return [];
   }
   const python = findDatabasePython(root);
-  if (python.skipped !== undefined) console.log(`SKIPPED pandas and dlt into PostgreSQL: ${python.skipped}`);
+  for (const { name, modules } of Object.values(PEERS)) {
+    const missing = python.missing(modules);
+    if (missing !== undefined) console.log(`SKIPPED ${name} with PostgreSQL: ${missing}`);
+  }
+  const asked = Number(options.rows);
+  if (asked < SMALL) console.log("SKIPPED the merge into PostgreSQL: it takes a million rows");
   const server = await openServer();
   try {
-    return await cases({ work, here, options, rounds, url: server.url, python });
+    const context = { work, here, rounds, url: server.url, python };
+    const results = [];
+    // Of few rows, the start of a command is much; the peers in Python are measured with these only.
+    for (const count of asked > SMALL ? [SMALL, asked] : [asked]) {
+      results.push(...(await cases({ ...context, count, withPeers: count <= SMALL })));
+    }
+    return results;
   } finally {
     await server.stop();
   }
 }
 
-async function cases({ work, here, options, rounds, url, python }) {
-  const count = Math.min(2_000_000, Number(options.rows));
-  const folder = projectIn(join(work, "postgres"), url);
+async function cases({ work, here, rounds, url, python, count, withPeers }) {
+  const folder = projectIn(join(work, `postgres-${count}`), url);
   const csv = await wideData(count, "csv", join(here, "data"));
   symlinkSync(csv, join(folder, "data/wide.csv"));
   run(process.execPath, [sluiceCommand, "copy", "data/wide.csv", "data/wide.parquet"], folder);
@@ -41,7 +70,15 @@ async function cases({ work, here, options, rounds, url, python }) {
     url,
     ...statements.flatMap((one) => ["-c", one]),
   ];
-  run("psql", sql(`create table warm (${COLUMNS})`, "\\copy warm from data/wide.csv csv header").slice(1), folder);
+  run(
+    "psql",
+    sql(
+      "drop table if exists warm, source, stored",
+      `create table warm (${COLUMNS})`,
+      "\\copy warm from data/wide.csv csv header",
+    ).slice(1),
+    folder,
+  );
   run("psql", sql("create table source as select * from warm", "analyze source").slice(1), folder);
   run(process.execPath, [sluiceCommand, "sync"], folder);
   const sluice = (name) => [process.execPath, sluiceCommand, "run", name];
@@ -50,11 +87,12 @@ async function cases({ work, here, options, rounds, url, python }) {
     "drop schema if exists bench_dlt, bench_dlt_staging cascade",
     "checkpoint",
   );
-  const peer = (name, program, ...words) => ({
-    name,
-    command: [python.command, join(here, "peers", program), ...words],
-    before: drop,
-  });
+  const peers = (...wanted) =>
+    wanted.flatMap(([key, program, ...words]) => {
+      const { modules, ...peer } = PEERS[key];
+      if (!withPeers || python.missing(modules) !== undefined) return [];
+      return [{ ...peer, command: [python.command, join(here, "peers", program), ...words], before: drop }];
+    });
   const results = [];
   const title = (what) => `PostgreSQL: ${what}, ${count.toLocaleString("en")} rows`;
   for (const [what, pipeline] of [
@@ -70,12 +108,14 @@ async function cases({ work, here, options, rounds, url, python }) {
         budget: ["at most", 1.11],
       },
     ];
-    if (python.skipped === undefined) {
-      const file = `data/wide.${pipeline}`;
-      contestants.push(peer("pandas, COPY", "postgres_pandas.py", file, url, "copy"));
-      contestants.push(peer("pandas, to_sql", "postgres_pandas.py", file, url, "to_sql"));
-      if (pipeline === "parquet") contestants.push(peer("dlt", "postgres_dlt.py", file, url));
-    }
+    const file = `data/wide.${pipeline}`;
+    contestants.push(
+      ...peers(
+        ["copy", "postgres_pandas.py", file, url, "copy"],
+        ["to_sql", "postgres_pandas.py", file, url, "to_sql"],
+        ...(pipeline === "parquet" ? [["dlt", "postgres_dlt.py", file, url]] : []),
+      ),
+    );
     results.push(await measureCommands(title(what), contestants, { cwd: folder, rounds }));
   }
   results.push(
@@ -88,11 +128,12 @@ async function cases({ work, here, options, rounds, url, python }) {
           command: sql("\\copy source to out/source.csv csv header"),
           budget: ["at most", 1.11],
         },
+        ...peers(["read_sql", "postgres_pandas_out.py", url, "out/pandas.parquet"]),
       ],
       { cwd: folder, rounds },
     ),
   );
-  results.push(await merges({ folder, sql, sluice, rounds }));
+  if (count === SMALL) results.push(await merges({ folder, sql, sluice, rounds }));
   rmSync(folder, { recursive: true, force: true });
   return results;
 }
