@@ -52,23 +52,42 @@ export function tableRows(
         if (nested === undefined) return `d.${quoted}`;
         return `${renamedTerm(`d.${quoted}`, column.type, nestedOf(input, column), nested)} as ${quoted}`;
       }),
-      ...told.map(({ name }) => `told.${quoteName(name)}`),
+      ...told.map((column) => {
+        const plain = toldByPrefix(input, column);
+        return plain === undefined ? `told.${quoteName(column.name)}` : `${plain} as ${quoteName(column.name)}`;
+      }),
     ];
+    const joined = told.filter((column) => toldByPrefix(input, column) === undefined);
     const list = terms.length === 0 ? "1 as sluice_row" : terms.join(", ");
     const isHoled = deleted.has(first);
     const numbered = names === undefined ? input : { ...input, fieldIds: undefined };
     const rows = `${reader(numbered, paths, read, isHoled || told.length > 0, nested)} as d`;
     return [
       `select ${list} from ${rows}`,
-      ...(told.length === 0
+      ...(joined.length === 0
         ? []
-        : [`join ${toldByPath(input, told)} on told.${quoteName(FILE)} = d.${quoteName(FILE)}`]),
+        : [`join ${toldByPath(input, joined)} on told.${quoteName(FILE)} = d.${quoteName(FILE)}`]),
       ...(isHoled
         ? [`anti join (${deletedRows(deletes, paths)}) as x on x.path = d.${quoteName(FILE)} and x.row = d.${ROW}`]
         : []),
     ].join(" ");
   });
   return `(${parts.join(" union all ")})`;
+}
+
+/**
+ * What is known of each file where that is its path behind a few letters, as of a table's own files: joined, it would take as
+ * long as half the read, since the engine does not know which side is the small one.
+ */
+function toldByPrefix(input: ScannableInput, column: FrozenColumn): string | undefined {
+  const place = input.columns.filter(({ partition }) => partition === true).indexOf(column);
+  const files = input.groups.flatMap((group) => group.files);
+  const [first] = files;
+  const value = first?.values?.[place];
+  if (first === undefined || value?.endsWith(first.path) !== true) return undefined;
+  const prefix = value.slice(0, value.length - first.path.length);
+  if (!files.every(({ path, values }) => values?.[place] === `${prefix}${path}`)) return undefined;
+  return `${quoteText(prefix)} || d.${quoteName(FILE)}`;
 }
 
 /** What is known of each file beside what it holds. */

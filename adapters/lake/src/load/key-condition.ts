@@ -5,24 +5,31 @@ import { type Asked, from, quoted, sql } from "./ask-engine.ts";
 /** So many keys are looked for one by one, which buckets can answer; more by their least and their greatest. */
 const MOST_KEYS = 200;
 
-/** What a stored row meets whose key is among those of an input: the files that may hold such rows. */
+/**
+ * What a stored row meets whose key is among those of an input: the files that may hold such rows. Where it is known how many
+ * keys there are, too many are not looked for.
+ */
 export async function keyCondition(
   asked: Asked,
   batch: string,
   keys: readonly { readonly name: string; readonly stored: string; readonly type: TypeText }[],
+  known?: number,
 ): Promise<Condition> {
   const literal = keys.map(({ type }) => literalType(type));
   const texts = keys.map(({ name, type }) => `${textTerm(name, type)} as ${quoted(name)}`);
   const list = keys.map(({ name }) => quoted(name)).join(", ");
-  const some = await asked.rows(
-    sql`select distinct ${texts.join(", ")} from (select distinct ${list} from ${from(batch)} limit ${String(MOST_KEYS + 1)})`,
-  );
-  if (some.length === 0) return { kind: "never" };
+  const some =
+    known !== undefined && known > MOST_KEYS
+      ? undefined
+      : await asked.rows(
+          sql`select distinct ${texts.join(", ")} from (select distinct ${list} from ${from(batch)} limit ${String(MOST_KEYS + 1)})`,
+        );
+  if (some?.length === 0) return { kind: "never" };
   const place = (index: number): { readonly stored: string; readonly type: LiteralNode["type"] | undefined } => ({
     stored: keys[index]?.stored ?? "",
     type: literal[index],
   });
-  if (some.length <= MOST_KEYS) {
+  if (some !== undefined && some.length <= MOST_KEYS) {
     return {
       kind: "any",
       parts: some.map((row) => ({

@@ -28,7 +28,12 @@ export interface RewriteRequest {
   readonly fields: readonly Field[];
   /** What arrives: the columns of the load, by the names that they have there and in the table. */
   readonly arriving: readonly { readonly name: string; readonly field: Field }[];
-  /** Asks about `batch` and `stored`: all rows of the table that may matter, or those of some files; and about `changes`. */
+  /** How many rows arrive. */
+  readonly arrived: number;
+  /**
+   * Asks about `batch` and `stored`: all rows of the table that may matter, or those of some files, which are `before` too; and
+   * about `changes`, which are `left` too, and `put`: the rows that arrive, with the types of the table.
+   */
   readonly ask: (about?: { readonly stored?: readonly string[]; readonly changes?: string }) => Asked;
   /** Where new files go; a folder of its own for each call. */
   readonly output: () => OutputSpec;
@@ -49,6 +54,10 @@ export function storedColumns(
 const STORED = from("stored");
 const BATCH = from("batch");
 const CHANGES = from("changes");
+// The same again by other names: of what a statement uses by one name more than once, the engine keeps all rows.
+const LEFT = from("left");
+const PUT_ROWS = from("put");
+const BEFORE = from("before");
 const ACTION = "\u0001action";
 const REPLACED = `${quoted(ACTION)} in ('update', 'delete')`;
 const PUT = `${quoted(ACTION)} in ('insert', 'update')`;
@@ -83,69 +92,117 @@ export async function insertNew({ request, arriving, ask, output }: RewriteReque
   return { added, removed: [], counts: { inserted, unchanged: Number(all) - inserted } };
 }
 
-/** Inserts, updates, deletes and leaves rows, by the rules of `LoadDefinition`. Files without a change stay. */
+/**
+ * Inserts, updates, deletes and leaves rows, by the rules of `LoadDefinition`. Files without a change stay. What becomes of each
+ * row is kept with its key alone: the rows themselves are read from where they are when files are written, which takes less
+ * than keeping them once more (of a million rows of ten columns, 3.5 s of processor time in place of 5.3, 2026-11).
+ */
 export async function mergeRows(given: RewriteRequest): Promise<Rewrite> {
-  const { request, shown, arriving, ask, fields, scratch } = given;
+  const { request, shown, arriving, ask, arrived, scratch } = given;
   const { key, missing } = request;
   const same = on(arriving, key, false);
   const changes = scratch("changes.parquet");
   await ask().write(changesOf(given, same), { format: "parquet", path: changes, ordered: false, compression: "none" });
   const changed = ask({ changes });
-  const keys = keyFields(arriving, key)
-    .map(({ name }) => quoted(name))
-    .join(", ");
-  const [twice] = await changed.rows(
-    sql`select ${keys} from ${CHANGES} where ${quoted(FILE_COLUMN)} is not null group by ${keys} having count(*) > 1 limit 1`,
-  );
-  if (twice !== undefined) throw heldTwice(shown, key, twice[0]);
-  const kinds = await changed.rows(
-    sql`select ${quoted(ACTION)}, cast(count(*) as varchar) as n from ${CHANGES} group by all`,
-  );
-  const count = (kind: string): number => Number(kinds.find(([name]) => name === kind)?.[1] ?? 0);
-  const touched = await changed.rows(sql`select distinct ${quoted(FILE_COLUMN)} from ${CHANGES} where ${REPLACED}`);
+  const found = (
+    await changed.rows(
+      sql`select ${quoted(FILE_COLUMN)} as f, ${quoted(ACTION)} as a, cast(count(*) as varchar) as n from ${CHANGES} group by all`,
+    )
+  ).map(([location, action, rows]) => ({ location, action, rows: Number(rows) }));
+  // Each arriving row stands there once, unless more than one stored row has its key.
+  if (sum(found) !== arrived) await refuseHeldTwice(changed, keyFields(arriving, key), shown, key);
+  const count = (...actions: readonly string[]): number =>
+    sum(found.filter(({ action }) => actions.includes(String(action))));
+  const touched = found.filter(({ action }) => action === "update" || action === "delete");
   const gone =
     missing === "delete"
       ? await ask().rows(
           sql`select ${file} as f, cast(count(*) as varchar) as n from ${STORED} as s anti join ${BATCH} as b on ${same} group by all`,
         )
       : [];
-  const removed = [...new Set([...touched, ...gone].map(([location]) => String(location)))];
+  const removed = [
+    ...new Set([...touched.map(({ location }) => location), ...gone.map(([location]) => location)].map(String)),
+  ];
   const counts = {
     inserted: count("insert"),
     updated: count("update"),
-    deleted: count("delete") + gone.reduce((sum, [, rows]) => sum + Number(rows), 0),
+    deleted: count("delete") + gone.reduce((total, [, rows]) => total + Number(rows), 0),
     unchanged: count("unchanged"),
   };
   if (removed.length === 0 && counts.inserted === 0) return { added: [], removed, counts };
-  const ours = `select ${list(fields, "c")} from`;
-  const added = ask({ stored: removed, changes }).write(
-    removed.length === 0
-      ? sql`${ours} ${CHANGES} as c where ${PUT}`
-      : missing === "delete"
-        ? sql`${kept(given)} (select s.* from ${STORED} as s semi join ${BATCH} as b on ${same}) as s anti join (select * from ${CHANGES} where ${REPLACED}) as c on ${replacedOn(given)} union all ${ours} ${CHANGES} as c where ${PUT}`
-        : sql`${kept(given)} ${STORED} as s anti join (select * from ${CHANGES} where ${REPLACED}) as c on ${replacedOn(given)} union all ${ours} ${CHANGES} as c where ${PUT}`,
-    given.output(),
-  );
-  return { added: await added, removed, counts };
+  const parts = [
+    ...(removed.length === 0 ? [] : [keptRows(given, same)]),
+    ...(count("insert", "update") === 0 ? [] : [putRows(given, counts.updated > 0, count("delete", "unchanged") > 0)]),
+  ];
+  const added = await ask({ stored: removed, changes }).write(joined(parts, " union all "), given.output());
+  return { added, removed, counts };
 }
 
-/** Every row that arrives, as it will be stored, with the file that holds it now and what becomes of it. */
-function changesOf({ request, arriving, fields }: RewriteRequest, same: string): Question {
-  const arrived = new Map(arriving.map(({ name, field }) => [field.id, name]));
-  const terms = fields.map((field) => {
-    const name = arrived.get(field.id);
-    // What does not arrive stays as it is.
-    return `${name === undefined ? `s.${quoted(field.name)}` : `b.${quoted(name)}`} as ${quoted(field.name)}`;
-  });
+async function refuseHeldTwice(
+  changed: Asked,
+  fields: readonly Field[],
+  shown: string,
+  key: readonly string[],
+): Promise<void> {
+  const keys = fields.map(({ name }) => quoted(name)).join(", ");
+  const [twice] = await changed.rows(sql`select ${keys} from ${CHANGES} group by ${keys} having count(*) > 1 limit 1`);
+  if (twice !== undefined) throw heldTwice(shown, key, twice[0]);
+}
+
+/** Of every row that arrives its key, the file that holds it now, and what becomes of it. */
+function changesOf({ request, arriving }: RewriteRequest, same: string): Question {
+  const terms = keyFields(arriving, request.key).map(
+    ({ name }, index) => `b.${quoted(request.key[index] ?? "")} as ${quoted(name)}`,
+  );
   const more = [`${file} as ${quoted(FILE_COLUMN)}`, `${mergeAction(request, arriving)} as ${quoted(ACTION)}`];
   return sql`select ${[...terms, ...more].join(", ")} from ${BATCH} as b left join ${STORED} as s on ${same}`;
 }
 
-const kept = ({ fields }: RewriteRequest): string => `select ${list(fields, "s")} from`;
-const replacedOn = ({ arriving, request }: RewriteRequest): string =>
-  keyFields(arriving, request.key)
+/** The stored rows of the files that are written anew which stay as they are. */
+function keptRows({ request, arriving, fields }: RewriteRequest, same: string): Question {
+  const replaced = keyFields(arriving, request.key)
     .map(({ name }) => `c.${quoted(name)} = s.${quoted(name)}`)
     .join(" and ");
+  const kept = `select ${list(fields, "s")} from`;
+  return request.missing === "delete"
+    ? sql`${kept} (select s.* from ${STORED} as s semi join ${BATCH} as b on ${same}) as s anti join (select * from ${CHANGES} where ${REPLACED}) as c on ${replaced}`
+    : sql`${kept} ${STORED} as s anti join (select * from ${CHANGES} where ${REPLACED}) as c on ${replaced}`;
+}
+
+/** The rows that are inserted and updated, as they will be stored. */
+function putRows({ request, arriving, fields }: RewriteRequest, updates: boolean, leaves: boolean): Question {
+  const arrived = new Map(arriving.map(({ name, field }) => [field.id, name]));
+  const terms = fields.map((field) => {
+    const name = arrived.get(field.id);
+    // What does not arrive stays as it is: it is read from the rows that are replaced.
+    return `${name === undefined ? `s.${quoted(field.name)}` : `b.${quoted(name)}`} as ${quoted(field.name)}`;
+  });
+  const keys = keyFields(arriving, request.key).map(({ name }, index) => ({
+    stored: quoted(name),
+    arriving: quoted(request.key[index] ?? ""),
+  }));
+  const meets = (side: string): string =>
+    keys.map(({ stored, arriving }) => `${side}.${stored} = b.${arriving}`).join(" and ");
+  const left = leaves ? sql` anti join (select * from ${LEFT} where not (${PUT})) as c on ${meets("c")}` : sql``;
+  const isWhole = fields.every(({ id }) => arrived.has(id));
+  const old = isWhole
+    ? sql``
+    : sql` left join (select * from ${BEFORE} where ${String(updates)}) as s on ${meets("s")}`;
+  return joined([sql`select ${terms.join(", ")} from ${PUT_ROWS} as b`, left, old]);
+}
+
+/** One text after another. */
+function joined(parts: readonly Question[], between = ""): Question {
+  const texts: string[] = [""];
+  for (const [index, part] of parts.entries()) {
+    const [first = "", ...rest] = part.texts;
+    texts.push(`${texts.pop() ?? ""}${index === 0 ? "" : between}${first}`, ...rest);
+  }
+  return { texts, inputs: parts.flatMap(({ inputs }) => inputs) };
+}
+
+const sum = (counted: readonly { readonly rows: number }[]): number =>
+  counted.reduce((total, { rows }) => total + rows, 0);
 
 /** What becomes of a row that arrives, as one word. */
 function mergeAction({ key, deleteFlag, newerBy }: StageRequest, arriving: RewriteRequest["arriving"]): string {

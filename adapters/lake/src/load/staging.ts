@@ -198,6 +198,7 @@ async function compare(
   const names = mode === "overwrite" ? partitions : request.key;
   const batch = batchInput(plan, request, files);
   const asked = askEngine(context, new Map([["batch", batch]]), signal);
+  const arrived = files.reduce((sum, file) => sum + file.rows, 0);
   if (mode !== "overwrite") await requireKeys(asked, request, "batch", shown);
   const keys = names.map((name) => {
     const found = plan.arriving.find((one) => one.name === name);
@@ -208,11 +209,14 @@ async function compare(
       type: request.schema.columns.find((one) => one.name === name)?.type ?? "string",
     };
   });
-  const condition: Condition = missing === "delete" ? { kind: "maybe" } : await keyCondition(asked, "batch", keys);
+  const condition: Condition =
+    missing === "delete"
+      ? { kind: "maybe" }
+      : await keyCondition(asked, "batch", keys, isCompared(request) ? arrived : undefined);
   const candidates = matching(live, plan, condition);
   await assertFiles(shown, candidates);
   const ask = (about: { readonly stored?: readonly string[]; readonly changes?: string } = {}) =>
-    askEngine(context, inputsOf(plan, candidates, batch, shown, about), signal);
+    askEngine(context, inputsOf(plan, request, candidates, batch, shown, about), signal);
   let outputs = 0;
   const id = `${request.commitId.slice(0, 16)}-${++loads}`;
   const given = {
@@ -220,6 +224,7 @@ async function compare(
     shown,
     fields: plan.fields,
     arriving: plan.arriving,
+    arrived,
     ask,
     output: () =>
       outputFor(plan, address, join(context.scratch, `rewritten-${id}-${++outputs}`), mode !== "insert-only"),
@@ -269,7 +274,8 @@ function batchInput(plan: TargetPlan, request: StageRequest, files: readonly Wri
 }
 
 function inputsOf(
-  { fields }: TargetPlan,
+  { fields, arriving }: TargetPlan,
+  { key }: StageRequest,
   candidates: readonly LiveFile[],
   batch: ScannableInput,
   shown: string,
@@ -278,23 +284,34 @@ function inputsOf(
   const chosen = stored === undefined ? undefined : new Set(stored);
   const files = candidates.filter(({ entry }) => chosen?.has(entry.file.path) ?? true);
   const columns = storedColumns(fields);
+  // Where each row lies is asked for as long as it is not known which files are written anew.
+  const place = stored === undefined ? { fileColumn: FILE_COLUMN } : {};
+  const rows = tableInput({ shown, files, columns, ...place, identity: null });
   const inputs = new Map<string, ScannableInput>([
     ["batch", batch],
-    ["stored", tableInput({ shown, files, columns, fileColumn: FILE_COLUMN, identity: null })],
+    ["stored", rows],
+    ["before", rows],
   ]);
   if (changes === undefined) return inputs;
+  const keys = new Set(key.map((name) => arriving.find((one) => one.name === name)?.field.id));
   const frozen: readonly FrozenColumn[] = [
-    ...columns.map(({ column }) => column),
+    ...columns.filter(({ field }) => keys.has(field.id)).map(({ column }) => column),
     { name: FILE_COLUMN, type: "string", nullable: true },
     { name: "\u0001action", type: "string", nullable: false },
   ];
-  return inputs.set("changes", {
+  const changed: ScannableInput = {
     format: "parquet",
     groups: [{ order: frozen.map(({ name }) => name), files: [{ path: changes, origin: changes, bytes: 0 }] }],
     columns: frozen,
     validate: "used",
     identity: null,
-  });
+  };
+  const types = new Map(arriving.map(({ name, field }) => [name, typeTextOf(field.type)]));
+  const put = batch.columns.map((column) => ({ ...column, type: types.get(column.name) ?? column.type }));
+  return inputs
+    .set("changes", changed)
+    .set("left", changed)
+    .set("put", { ...batch, columns: put });
 }
 
 async function countRows(
