@@ -102,7 +102,9 @@ function toldByPath(input: ScannableInput, told: readonly FrozenColumn[]): strin
   return `(values ${rows.join(", ")}) as told (${[FILE, ...told.map(({ name }) => name)].map(quoteName).join(", ")})`;
 }
 
-type Numbered = Pick<ScannableInput, "columns" | "nested"> & { readonly fieldIds?: readonly number[] | undefined };
+type Numbered = Pick<ScannableInput, "columns" | "nested" | "groups"> & {
+  readonly fieldIds?: readonly number[] | undefined;
+};
 
 function nestedOf({ nested = [] }: Numbered, { name }: FrozenColumn): FieldId | undefined {
   return nested.find((field) => field.name === name);
@@ -117,8 +119,25 @@ function reader(
 ): string {
   const rows = numbered ? `, filename = ${quoteText(FILE)}, ${ROW} = true` : "";
   const { fieldIds } = input;
-  const schema = fieldIds === undefined ? "" : `, schema = ${schemaMap(fieldIds, input, wanted, nested)}`;
+  const schema =
+    fieldIds === undefined
+      ? ""
+      : `, schema = ${schemaMap(fieldIds, input, wanted, nested)}${cardinality(input, files)}`;
   return `read_parquet(${quotePaths(files)}, hive_partitioning = false${schema}${rows})`;
+}
+
+/**
+ * DuckDB 1.5.6 takes a file whose schema it is told for empty, and more of them for a thousand rows each: a join would keep the
+ * table, and read the few rows beside it.
+ */
+function cardinality({ groups }: Numbered, files: readonly string[]): string {
+  const rows = new Map(groups.flatMap((group) => group.files).map(({ path, rows }) => [path, rows]));
+  const known = files.map((path) => rows.get(path)).filter((count) => count !== undefined);
+  if (known.length < files.length) return "";
+  return `, explicit_cardinality = ${Math.max(
+    1,
+    known.reduce((sum, count) => sum + count, 0),
+  )}`;
 }
 
 function schemaMap(

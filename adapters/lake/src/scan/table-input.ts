@@ -16,7 +16,7 @@ export interface TableInput {
   readonly shown: string;
   readonly files: readonly LiveFile[];
   /** Files that are not published yet: by path. */
-  readonly staged?: readonly { readonly path: string; readonly bytes: number }[];
+  readonly staged?: readonly { readonly path: string; readonly bytes: number; readonly rows: number }[];
   /** The columns to give, each with the field of the table that holds it. */
   readonly columns: readonly { readonly column: FrozenColumn; readonly field: Field }[];
   /** The name of a column that gives the location of each row's file. */
@@ -33,9 +33,9 @@ export function tableInput({ shown, files, staged = [], columns, fileColumn, ide
   const input: InputFile[] = files.map(({ entry: { file } }) => {
     if (file.format !== "parquet") throw unsupported(shown, `data files in ${file.format}`, file.path);
     const values = fileColumn === undefined ? {} : { values: [file.path] };
-    return { path: pathOf(file.path), origin: file.path, bytes: file.sizeBytes, ...values };
+    return { path: pathOf(file.path), origin: file.path, bytes: file.sizeBytes, rows: file.recordCount, ...values };
   });
-  const own = staged.map(({ path, bytes }) => ({ path, origin: shown, bytes }));
+  const own = staged.map(({ path, bytes, rows }) => ({ path, origin: shown, bytes, rows }));
   const deletes = deletesOf(shown, files);
   const frozen = columns.map(({ column }) => column);
   const nested = columns

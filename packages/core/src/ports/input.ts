@@ -9,6 +9,8 @@ export interface InputFile {
   /** The name as a person would write it, relative to the project: `data/a'b [1].csv`, `archive.tgz!member.csv`. */
   readonly origin: string;
   readonly bytes: number;
+  /** Where that is known: an engine plans by it, and counts on nothing. */
+  readonly rows?: number;
   /** The line of `origin` with which this file begins, where lines above it were left out; 1 where absent. */
   readonly firstLine?: number;
   /**
