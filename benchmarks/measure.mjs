@@ -49,7 +49,8 @@ export async function measureCommands(title, contestants, { cwd, rounds }) {
   return resultOf(title, contestants, measured);
 }
 
-function runWatched([command, ...words], cwd, env = {}) {
+/** Runs a command to its end; gives the most memory that it and all that it started held, in MB. */
+export function runWatched([command, ...words], cwd, env = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, words, {
       cwd,

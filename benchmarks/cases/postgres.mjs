@@ -3,8 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
+import { importSource } from "../import-source.mjs";
 import { measureCommands, root, run, sluiceCommand } from "../measure.mjs";
 import { findDatabasePython } from "../python.mjs";
 import { wideData } from "../wide-data.mjs";
@@ -209,21 +208,10 @@ export default defineConfig({
   return folder;
 }
 
-async function openServer() {
+/** The server that is given, else that of the tests. */
+export async function openServer() {
   const given = process.env.SLUICE_TEST_POSTGRES_URL;
   if (given !== undefined && given !== "") return { url: given, stop: async () => undefined };
-  const outfile = join(root, "test/systems", `.bench-${process.pid}.mjs`);
-  try {
-    await build({
-      entryPoints: [join(root, "test/systems/postgres-server.ts")],
-      outfile,
-      bundle: true,
-      platform: "node",
-      format: "esm",
-    });
-    const { startPostgres } = await import(pathToFileURL(outfile).href);
-    return await startPostgres();
-  } finally {
-    rmSync(outfile, { force: true });
-  }
+  const { startPostgres } = await importSource(join(root, "test/systems/postgres-server.ts"));
+  return await startPostgres();
 }
