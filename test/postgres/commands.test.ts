@@ -76,4 +76,25 @@ export default defineConfig({ project: "secrets", datasets: { rows: csv("x.csv")
       expect(text.includes(encodeURIComponent(PASSWORD)) || text.includes(PASSWORD)).toBe(false);
     }
   });
+
+  it("asks the server for the columns, the rows and the number of rows that are wanted", async () => {
+    // What nobody asks for cannot be computed.
+    await server.query(`create view public.bombs as
+select g::bigint as id, case when g > 10 then 1 / (g * 0) else g end as half, 1 / (g * 0) as boom from generate_series(1, 100) g`);
+    using project = testProject({
+      "sluice.config.ts": `import { defineConfig, postgres, secret } from "sluice";
+export default defineConfig({ project: "asks", datasets: { bombs: postgres("w").table("bombs") }, connections: { w: { type: "postgres", url: secret("URL") } } });\n`,
+      "pipelines/some.yaml":
+        "name: some\nsteps: { l: { load: { from: [{ from: bombs }, { filter: id <= 10 }, { keep: [id, half] }], into: { file: some.csv } } } }\n",
+      "pipelines/few.yaml":
+        "name: few\nsteps: { l: { load: { from: [{ from: bombs }, { keep: [id, half] }, { limit: 10 }], into: { file: few.csv } } } }\n",
+    });
+    const environment = { URL: server.url };
+    expect(project.run(["sync"], environment)).toMatchObject({ status: 0 });
+    for (const name of ["some", "few"]) {
+      expect(project.run(["plan", name], environment).out).toContain(name === "some" ? "id <= 10" : "limit 10");
+      expect(project.run(["run", name], environment)).toMatchObject({ status: 0 });
+      expect(readFileSync(join(project.root, `${name}.csv`), "utf8").split("\n")).toHaveLength(12);
+    }
+  });
 });

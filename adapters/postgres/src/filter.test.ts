@@ -127,7 +127,7 @@ describe.skipIf(database === undefined)("a condition that is pushed down", () =>
     const numbers = async (filter?: Expression): Promise<readonly number[]> => {
       const request = {
         dataset,
-        columns: ["n"],
+        columns: columns.map((one) => one.name),
         parameters: new Map(),
         signal,
         warn: () => {},

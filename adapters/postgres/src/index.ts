@@ -18,6 +18,7 @@ import { createSource } from "./source.ts";
  */
 export const adapter: Adapter = {
   type: "postgres",
+  source: { pushesFilters: true, pushesLimits: true },
   sink: CAPABILITIES,
   parseAddress,
   parseConnection,

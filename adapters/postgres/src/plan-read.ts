@@ -3,7 +3,7 @@ import type { Connection } from "./client.ts";
 import { type Discovered, moneyPlaces } from "./discover.ts";
 import { type FilterColumn, filterSql } from "./filter.ts";
 import { quoted } from "./names.ts";
-import { moneyReading, type Reading, readingOf } from "./types.ts";
+import { moneyReading, type PostgresType, type Reading, readingOf } from "./types.ts";
 
 /** What is copied: columns, the queries that give all rows between them, and whether they share a snapshot. */
 export interface ReadPlan {
@@ -31,8 +31,14 @@ export async function planRead(
   request: ReadRequest,
   shown: string,
 ): Promise<ReadPlan> {
-  const columns = columnsToRead(found, request, shown);
   const types = new Map(found.columns.map((column) => [column.name, column.type]));
+  const [[encoding] = []] = await connection.query("select current_setting('server_encoding')");
+  const notNull = new Set(found.columns.flatMap((column) => (column.notNull ? [column.name] : [])));
+  const isTakenAlways = (frozen: FrozenColumn): boolean => {
+    const type = types.get(frozen.name);
+    return type !== undefined && encoding !== "SQL_ASCII" && isNeverRefused(frozen, type, notNull.has(frozen.name));
+  };
+  const columns = columnsToRead(found, request, shown, isTakenAlways);
   const hasMoney = columns.some((column) => types.get(column.name)?.name === "money");
   const money = hasMoney ? moneyReading(await moneyPlaces(connection)) : undefined;
   const readings = columns.map((column) => {
@@ -43,9 +49,10 @@ export async function planRead(
   const terms = readings.map(({ column, reading }) => reading.sql(column.name));
   const isAlone = columns.length === 1;
   const list = [...terms, ...(isAlone ? ["'' as filler"] : [])].join(", ");
-  const { where, isWhole } = await conditionsOf(connection, found, request);
-  // More rows than are wanted are no harm; fewer are.
-  const limit = request.limit !== undefined && isWhole ? ` limit ${request.limit}` : "";
+  const { where, isWhole } = conditionsOf(found, request, encoding === "UTF8");
+  // More rows than are wanted are no harm; fewer are, and a row that is refused is one fewer.
+  const isLimited = request.limit !== undefined && isWhole && columns.every(isTakenAlways);
+  const limit = isLimited ? ` limit ${request.limit}` : "";
   const select = (more: readonly string[]): string => {
     const all = [...where, ...more];
     return `select ${list} from ${found.from}${all.length === 0 ? "" : ` where ${all.join(" and ")}`}${limit}`;
@@ -60,11 +67,11 @@ export async function planRead(
   };
 }
 
-async function conditionsOf(
-  connection: Connection,
+function conditionsOf(
   found: Discovered,
   { filter, dataset }: ReadRequest,
-): Promise<{ readonly where: readonly string[]; readonly isWhole: boolean }> {
+  isUtf8: boolean,
+): { readonly where: readonly string[]; readonly isWhole: boolean } {
   if (filter === undefined) return { where: [], isWhole: true };
   const types = new Map(found.columns.map((column) => [column.name, column.type]));
   const columns = new Map<string, FilterColumn>();
@@ -73,13 +80,19 @@ async function conditionsOf(
     // What was frozen as something else than it is, is compared as something else.
     if (type !== undefined && isReadAsItIs(frozen, readingOf(type).type)) columns.set(frozen.name, { frozen, type });
   }
-  const [[encoding] = []] = await connection.query("select current_setting('server_encoding')");
-  const { sql, isWhole } = filterSql(filter, columns, { isUtf8: encoding === "UTF8" });
+  const { sql, isWhole } = filterSql(filter, columns, { isUtf8 });
   return { where: sql === undefined ? [] : [sql], isWhole };
 }
 
 function isReadAsItIs(frozen: FrozenColumn, type: string): boolean {
   return frozen.type === type || (/^decimal\(38,/.test(frozen.type) && type === "string");
+}
+
+/** Types of which every value that PostgreSQL holds is one here: it has infinite dates and numbers that are none. */
+const TOTAL = new Set(["bool", "int8", "int16", "int32", "int64", "float32", "float64", "string", "uuid", "bytes"]);
+
+function isNeverRefused(frozen: FrozenColumn, type: PostgresType, notNull: boolean): boolean {
+  return (frozen.nullable || notNull) && TOTAL.has(frozen.type) && isPrinted(frozen, readingOf(type));
 }
 
 /** Whether what PostgreSQL prints is what was frozen: not where a type or its places changed since. */
@@ -121,6 +134,7 @@ function columnsToRead(
   found: Discovered,
   { dataset, columns, warn }: ReadRequest,
   shown: string,
+  isTakenAlways: (column: FrozenColumn) => boolean,
 ): readonly FrozenColumn[] {
   const here = new Set(found.columns.map((column) => column.name));
   const absent = dataset.columns.filter((column) => !here.has(column.name));
@@ -157,10 +171,10 @@ function columnsToRead(
       );
     warn(`${shown} ${message}; it is not read`);
   }
-  // Which rows are accepted must not depend on what is used of them.
   const read = dataset.columns.filter((column) => !absent.includes(column));
-  if (dataset.validate === "all") return read;
-  const used = read.filter((column) => columns.includes(column.name));
+  // Which rows are accepted must not depend on what is used of them.
+  const mayRefuse = (column: FrozenColumn): boolean => dataset.validate === "all" && !isTakenAlways(column);
+  const used = read.filter((column) => columns.includes(column.name) || mayRefuse(column));
   // A query that only counts uses none, and a record needs a field.
   return used.length > 0 ? used : read.slice(0, 1);
 }
