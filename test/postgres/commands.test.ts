@@ -97,4 +97,19 @@ export default defineConfig({ project: "asks", datasets: { bombs: postgres("w").
       expect(readFileSync(join(project.root, `${name}.csv`), "utf8").split("\n")).toHaveLength(12);
     }
   });
+
+  it("says what a role may not do, of a small load and of one whose rows travel early", async () => {
+    await server.query("create role reader login; create table public.others (id bigint, v text)");
+    using project = testProject({
+      "small.csv": "id,v\n1,a\n",
+      "large.csv": `id,v\n${Array.from({ length: 30_000 }, (_, id) => `${id},${"x".repeat(100)}\n`).join("")}`,
+    });
+    const url = new URL(server.url);
+    url.username = "reader";
+    for (const file of ["small.csv", "large.csv"]) {
+      const { status, error } = project.run(["copy", file, `${url.href}#public.others`, "--mode", "append"]);
+      expect([file, status]).toEqual([file, 1]);
+      expect(error).toMatch(/denied.*permission denied for (table|schema)/s);
+    }
+  });
 });

@@ -82,8 +82,11 @@ export async function openConnection({ client: options, shown, signal }: OpenOpt
       types: { getTypeParser: () => (text: unknown) => text },
     } as ConstructorParameters<typeof pg.Client>[0]);
   const client = create();
-  // Without a listener, a connection that breaks between two statements would end the process.
-  client.on("error", () => undefined);
+  // A connection may break between two statements, which the next one is told: the driver only knows that it is gone.
+  let lost: Error | undefined;
+  client.on("error", (error: Error) => {
+    lost ??= error;
+  });
   const cut = (): void => {
     streamOf(client)?.destroy();
   };
@@ -99,8 +102,11 @@ export async function openConnection({ client: options, shown, signal }: OpenOpt
       text: `select current_setting('server_version_num'), set_config(s.name, v.value, false) from (values ${names.join(", ")}) v (name, value) join pg_catalog.pg_settings s on lower(s.name) = v.name`,
       rowMode: "array",
     });
-    return createConnection(client, Number(rows[0]?.[0]), () => {
-      signal.removeEventListener("abort", onAbort);
+    return createConnection(client, Number(rows[0]?.[0]), {
+      assertThere: () => {
+        if (lost !== undefined) throw lost;
+      },
+      onClose: () => signal.removeEventListener("abort", onAbort),
     });
   } catch (error) {
     signal.removeEventListener("abort", cut);
@@ -111,14 +117,20 @@ export async function openConnection({ client: options, shown, signal }: OpenOpt
   }
 }
 
-function createConnection(client: Client, version: number, onClose: () => void): Connection {
-  const query = (sql: string, parameters: readonly Cell[]): Promise<QueryArrayResult<Cell[]>> =>
-    client.query<Cell[]>({
+function createConnection(
+  client: Client,
+  version: number,
+  { assertThere, onClose }: { readonly assertThere: () => void; readonly onClose: () => void },
+): Connection {
+  const query = async (sql: string, parameters: readonly Cell[]): Promise<QueryArrayResult<Cell[]>> => {
+    assertThere();
+    return await client.query<Cell[]>({
       text: sql,
       rowMode: "array",
       // Without parameters by the simple protocol, in which one text may hold several statements.
       ...(parameters.length === 0 ? {} : { values: [...parameters] }),
     });
+  };
   return {
     version,
     query: async (sql, parameters = []) => (await query(sql, parameters)).rows,
@@ -129,7 +141,10 @@ function createConnection(client: Client, version: number, onClose: () => void):
       return fields.map((field) => ({ name: field.name, oid: field.dataTypeID, modifier: field.dataTypeModifier }));
     },
     copyOut: (sql) => heard(client.query(new CopyOut(sql))),
-    copyIn: async (sql) => heard(client.query(new CopyIn(sql))),
+    copyIn: async (sql) => {
+      assertThere();
+      return heard(client.query(new CopyIn(sql)));
+    },
     [Symbol.asyncDispose]: async () => {
       onClose();
       const stream = streamOf(client);

@@ -104,7 +104,8 @@ export function write(stream: Writable, chunk: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(chunk, (error) => {
       if (error === null || error === undefined) resolve();
-      else reject(error);
+      // Of a stream that broke before, the error says only that it did.
+      else reject(stream.errored ?? error);
     });
   });
 }

@@ -103,14 +103,19 @@ export function createStaging(
 
 async function sendFiles(loading: Loading, files: readonly WrittenFile[], { signal }: StageRequest): Promise<number> {
   const copy = await loading.openCopy();
-  for (const file of files) {
-    await pipeline(createReadStream(file.path, { highWaterMark: CHUNK_BYTES }), copy, {
-      signal,
-      end: file === files.at(-1),
-    });
+  try {
+    for (const file of files) {
+      await pipeline(createReadStream(file.path, { highWaterMark: CHUNK_BYTES }), copy, {
+        signal,
+        end: file === files.at(-1),
+      });
+    }
+    if (files.length === 0) await pipeline([], copy, { signal });
+    return copy.rowCount;
+  } catch (error) {
+    // Of a stream that broke before, the error says only that it did.
+    throw copy.errored ?? error;
   }
-  if (files.length === 0) await pipeline([], copy, { signal });
-  return copy.rowCount;
 }
 
 const CHUNK_BYTES = 1_048_576;
