@@ -176,6 +176,7 @@ test("check finds nothing, also --frozen", () => {
     pipelines: [{ name: "sales", hash: expect.any(String) }],
     warnings: [],
     errors: [],
+    drifts: [],
   });
 });
 

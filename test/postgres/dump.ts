@@ -1,6 +1,6 @@
 import { pipeline } from "node:stream/promises";
 import pg from "pg";
-import { from } from "pg-copy-streams";
+import { CopyIn } from "../../adapters/postgres/src/copy-in.ts";
 
 /**
  * Runs a dump of `pg_dump` as it stands, statements and the data of `COPY … FROM stdin`, but for who owns and may do what: a
@@ -30,7 +30,7 @@ async function send(client: pg.Client, text: string): Promise<void> {
         rows.push(`${line}\n`);
         continue;
       }
-      await pipeline(rows, client.query(from(copy)));
+      await pipeline(rows, client.query(new CopyIn(copy)));
       rows = undefined;
     } else if (/^COPY .* FROM stdin;$/.test(line)) {
       await sendStatements();

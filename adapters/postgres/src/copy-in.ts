@@ -13,8 +13,8 @@ type Done = (error?: Error | null) => void;
 
 /**
  * The rows of a `COPY … FROM STDIN`. It is finished when the server has taken them all, and breaks, wherever it is, when the
- * server answers with an error or the connection is lost. The stream of pg-copy-streams waits for ever then for a server that
- * reads on (2026-11, version 7.0.0).
+ * server answers with an error or the connection is lost. The stream of pg-copy-streams 7.0.0 waits for ever then for a server that
+ * reads on (2026-11).
  */
 export class CopyIn extends Writable implements Submittable {
   /** How many rows the server took, once it is finished. */
