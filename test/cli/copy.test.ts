@@ -27,6 +27,34 @@ describe("sluice copy", () => {
     expect(readdirSync(project.root).sort()).toEqual(["deep", "x.txt", "z.tsv"]);
   });
 
+  test.each([
+    ["in the middle", ["a", null, "", "x y", null, "1"]],
+    ["without a null", ["a", "", "x"]],
+    ["with empty texts alone", ["", ""]],
+    ["with nulls at both ends", [null, null, "", "a", null]],
+  ])("from one column of text to text and back keeps nothing and empty text apart: %s", (_, values) => {
+    const lines = values.map((s) => `${JSON.stringify({ s })}\n`).join("");
+    using project = testProject({ "a.ndjson": lines });
+    const kept = `s\n${values.map((s) => `${s === "" ? '""' : (s ?? "")}\n`).join("")}`;
+    expect(copied(project, "a.ndjson", "a.csv").error).toBe("");
+    expect(readFileSync(`${project.root}/a.csv`, "utf8")).toBe(kept);
+    expect(copied(project, "a.csv", "ndjson:-").out).toBe(lines);
+    expect(copied(project, "a.csv", "b.csv").status).toBe(0);
+    expect(copied(project, "b.csv", "-").out).toBe(kept);
+    expect(copied(project, "b.csv", "b.parquet").status).toBe(0);
+    expect(copied(project, "b.parquet", "ndjson:-").out).toBe(lines);
+    expect(copied(project, "b.csv", "sqlite:w.db#t").status).toBe(0);
+    expect(copied(project, "sqlite:w.db#t", "ndjson:-").out).toBe(lines);
+    const counted = "select count(*) as rows, count(s) as texts, count(*) filter (s = '') as empty from";
+    const counts = [values, values.filter((s) => s !== null), values.filter((s) => s === "")].map(
+      ({ length }) => length,
+    );
+    const answer = `rows,texts,empty\n${counts.join(",")}\n`;
+    expect(project.run(["query", `${counted} 'b.csv'`]).out).toBe(answer);
+    const fed = spawnSync(process.execPath, [COMMAND, "query", `${counted} stdin`], { cwd: project.root, input: kept });
+    expect(fed.stdout.toString()).toBe(answer);
+  });
+
   test("into a folder of files that is parted: overwrite replaces the partitions that rows arrive for", () => {
     using project = testProject({ "a.csv": "day,n\n1,1\n2,2\n", "b.csv": "day,n\n2,20\n3,30\n" });
     const into = ["out/rain", "--mode", "overwrite", "--partitions", "day"];

@@ -60,7 +60,7 @@ export async function plainGlance(
   if (newline !== "lf" && newline !== "crlf") return undefined;
   const findings = [...profiles.values()].map((profile) => profile.finish("text"));
   if (!findings.every(isPlain)) return undefined;
-  const isEmptyText = counts.hasUnquotedEmpty;
+  const isEmptyText = counts.hasUnquoted;
   if (!(await haveOneForm(texts, { newline, isEmptyText, signal }))) return undefined;
   return findings.map(({ column }) => column);
 }

@@ -232,7 +232,11 @@ async function profileText(
   const keep = (record: TextRecord): void => {
     const isPadded = dialect.ragged === "pad" && record.problem === "has too few fields";
     counts.add(record, text.origin, isPadded);
-    if (record.record === 0 || (record.problem !== undefined && !isPadded)) return;
+    if (record.record === 0) {
+      for (const { text, quoted } of parseFields(record.bytes(), dialect)) counts.sawField(quoted, text === "");
+      return;
+    }
+    if (record.problem !== undefined && !isPadded) return;
     const bytes = record.bytes();
     if (bytes[0] === 0xef && markedEncoding(bytes) === "utf-8" && record.record > 1) {
       counts.sawMark(text.origin, record.line);
@@ -244,14 +248,14 @@ async function profileText(
         const to = bounds.to[index] ?? 0;
         const isQuoted = bounds.quoted[index] === 1;
         columns[index]?.addBytes(bytes, from, to, isQuoted, record.line);
-        if (from === to) counts.sawEmpty(isQuoted);
+        counts.sawField(isQuoted, from === to);
       }
       return;
     }
     for (const [index, field] of parseFields(bytes, dialect).slice(0, columns.length).entries()) {
       const isNull = !field.quoted && nulls.has(field.text);
       columns[index]?.add(isNull ? "" : field.text, field.quoted, record.line);
-      if (field.text === "") counts.sawEmpty(field.quoted);
+      counts.sawField(field.quoted, field.text === "");
     }
   };
   const splitter = createRecordSplitter({

@@ -163,6 +163,13 @@ describe("the dialect", () => {
   it.each([
     ["nulls as nothing, empty text in quotes", 'a,b\n1,""\n2,\n', "text"],
     ["everything in quotes", '"a","b"\n"1",""\n"2","x"\n', "null"],
+    ["everything in quotes, and one column", '"a"\n"x"\n""\n', "null"],
+    ["a value without quotes", 'a\n"x"\n""\ny\n', "text"],
+    ["a number without quotes", '"a","b"\n1,""\n2,"x"\n', "text"],
+    ["a name without quotes", 'a\n"x"\n""\n', "text"],
+    ["empty text alone", 'a\n""\n""\n', "text"],
+    ["everything in quotes but for a blank line", '"a"\n"x"\n""\n\n', "text"],
+    ["an escaped quote in a value without quotes around", 'a,b\n"1",""\n"2",x"y\n', "text"],
     ["no empty fields", "a,b\n1,2\n", "text"],
   ])("says what a quoted empty field is: %s", async (_, content, quotedEmpty) => {
     expect((await look(content)).dialect?.quotedEmpty).toBe(quotedEmpty);

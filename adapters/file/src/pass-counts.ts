@@ -7,7 +7,7 @@ export class PassCounts {
   /** Records that were filled up. */
   padded = 0;
   private sawQuotedEmpty = false;
-  private sawUnquotedEmpty = false;
+  private sawUnquoted = false;
   private readonly problems = new Map<
     RecordProblem,
     { count: number; readonly origin: string; readonly line: number }
@@ -43,14 +43,14 @@ export class PassCounts {
     this.mark ??= `${origin}: a byte order mark in line ${line}: were two files put together?`;
   }
 
-  sawEmpty(isQuoted: boolean): void {
-    if (isQuoted) this.sawQuotedEmpty = true;
-    else this.sawUnquotedEmpty = true;
+  sawField(isQuoted: boolean, isEmpty: boolean): void {
+    if (!isQuoted) this.sawUnquoted = true;
+    else if (isEmpty) this.sawQuotedEmpty = true;
   }
 
-  /** Whether some field was empty without quotes: then a quoted empty one is text. */
-  get hasUnquotedEmpty(): boolean {
-    return this.sawUnquotedEmpty;
+  /** Whether some field, a name in the header too, stood without quotes: then a quoted empty one is text. */
+  get hasUnquoted(): boolean {
+    return this.sawUnquoted;
   }
 
   /** How lines end, from all of them. */
@@ -60,9 +60,9 @@ export class PassCounts {
     return this.long > 0 ? "crlf" : "lf";
   }
 
-  /** In a file that puts everything in quotes, empty ones are how it writes null. */
+  /** In a file that puts everything in quotes, empty ones are how it writes null. In any other, whoever wrote it put them there. */
   quotedEmpty(): CsvDialect["quotedEmpty"] {
-    return this.sawQuotedEmpty && !this.sawUnquotedEmpty ? "null" : "text";
+    return this.sawQuotedEmpty && !this.sawUnquoted ? "null" : "text";
   }
 
   warnings(): readonly string[] {

@@ -402,6 +402,28 @@ export function acceptanceCases(harness: EngineHarness, declare: DeclareCase): v
     }),
   );
 
+  declare("engine.one-column", "of one column, a blank line is a null and an empty text in quotes is a text", () =>
+    withEngine(harness, async (given) => {
+      const one = [{ name: "s", type: "string", nullable: true }];
+      const cases = [
+        { text: 's\n"a"\n""\nx\n', values: ["a", "", "x"] },
+        { text: 's\n\n""\n\n\nx\n\n', values: [null, "", null, null, "x", null] },
+        { text: 's\n""', values: [""] },
+        { text: '\n\n""\nx\n', values: [null, null, "", "x"], dialect: { header: false } },
+        { text: 's\r\n\r\n""\r\nx\r\n', values: [null, "", "x"], dialect: { newline: "crlf" } },
+      ] as const;
+      for (const { text, values, ...more } of cases) {
+        for (const words of [undefined, ["NA"]]) {
+          const columns = one.map((column) => ({ ...column, ...(words === undefined ? {} : { nulls: words }) }));
+          const input = await textInput(given.folder, { texts: [text], columns, ...more });
+          const rows = values.map((value) => [value]);
+          expect(await rowsOf(given.engine, all("input"), { input })).toEqual(rows);
+          expect((await parted(given, input)).rows).toEqual(rows);
+        }
+      }
+    }),
+  );
+
   declare("engine.orders", "files with their columns in another order are read by name", () =>
     withEngine(harness, async (given) => {
       const input = await textInput(given.folder, {
