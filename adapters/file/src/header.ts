@@ -12,7 +12,7 @@ export interface FirstRecord {
   readonly text: string;
   /** How its line ends; undefined where nothing follows it. */
   readonly newline: "lf" | "crlf" | "cr" | undefined;
-  /** From 1; more where blank lines come before it. */
+  /** From 1; more where lines that are no records come before it. */
   readonly line: number;
   /** Of its first byte. */
   readonly offset: number;
@@ -21,6 +21,9 @@ export interface FirstRecord {
   readonly problem: RecordProblem | undefined;
 }
 
+/** How a first record is found; `fields` where it is no header, since of one field a blank line is a record too. */
+type FirstDialect = CsvDialect & { readonly fields?: number | undefined };
+
 /**
  * Reads the first record, however lines end.
  *
@@ -28,7 +31,7 @@ export interface FirstRecord {
  */
 export async function readFirstRecord(
   text: PreparedText,
-  dialect: CsvDialect,
+  dialect: FirstDialect,
   range?: ByteRange,
 ): Promise<FirstRecord | undefined> {
   const content = range === undefined ? readSmall(text) : undefined;
@@ -39,7 +42,7 @@ export async function readFirstRecord(
 }
 
 /** The first record of a text at hand. */
-export function firstRecordIn(content: Uint8Array, dialect: CsvDialect): FirstRecord | undefined {
+export function firstRecordIn(content: Uint8Array, dialect: FirstDialect): FirstRecord | undefined {
   const isReturn = dialect.newline === "cr";
   const findAs = (endsAtReturn: boolean): FirstRecord | undefined => {
     const finder = createFinder(dialect, endsAtReturn);
@@ -70,7 +73,7 @@ export function assertHeader(origin: string, first: FirstRecord | undefined): as
 
 /** Takes the pieces of a text until its first record is whole. */
 function createFinder(
-  dialect: CsvDialect,
+  dialect: FirstDialect,
   endsAtReturn: boolean,
 ): { push(piece: Uint8Array): FirstRecord | undefined; end(): FirstRecord | undefined } {
   let found: FirstRecord | undefined;
@@ -90,7 +93,8 @@ function createFinder(
   };
   const splitter = createRecordSplitter({
     dialect: { ...dialect, newline: endsAtReturn ? "cr" : "lf" },
-    header: true,
+    header: dialect.fields === undefined,
+    ...(dialect.fields === 1 && dialect.fixed === undefined ? { fields: 1 } : {}),
   });
   return {
     push(piece) {
@@ -106,7 +110,7 @@ function createFinder(
 
 async function readAs(
   text: PreparedText,
-  dialect: CsvDialect,
+  dialect: FirstDialect,
   endsAtReturn: boolean,
   { start, end }: ByteRange = { start: 0, end: Number.POSITIVE_INFINITY },
 ): Promise<FirstRecord | undefined> {

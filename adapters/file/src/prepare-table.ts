@@ -20,7 +20,8 @@ export async function prepareTable(
   const path = nextPath();
   const prepared = await prepareText(file, `${path}.csv`, { encoding: frozen.encoding, signal });
   const range = await tableRange(prepared, frozen);
-  const first = await readFirstRecord(prepared, frozen, range);
+  const fields = frozen.header ? undefined : dataset.columns.length;
+  const first = await readFirstRecord(prepared, { ...frozen, fields }, range);
   if (frozen.header) assertHeader(file.origin, first);
   const order = frozen.header
     ? matchHeader(dataset, first?.fields ?? [], { origin: file.origin, warn })

@@ -39,7 +39,7 @@ export function createSmallReader(
     const line = firstLine(content);
     const same = line === undefined ? undefined : known.get(line);
     if (same !== undefined) return same;
-    const first = firstRecordIn(content, frozen);
+    const first = firstRecordIn(content, { ...frozen, fields: frozen.header ? undefined : names.length });
     if (frozen.header) assertHeader(origin, first);
     if (!startsPlainly(first, newline)) return undefined;
     if (!frozen.header || first === undefined) return unnamed;

@@ -6,6 +6,7 @@ import { createDuckDbEngine } from "@sluice/duckdb";
 import { afterAll, describe, expect, it } from "vitest";
 import { createProject, type Project, removeFolders } from "./files.fixture.ts";
 import { adapter } from "./index.ts";
+import { readSplit } from "./split.fixture.ts";
 
 const engine = createDuckDbEngine({ threads: 2 });
 const surroundings = { engine, readInput };
@@ -294,6 +295,25 @@ describe("what a text file may look like", () => {
     await at.write("x.csv", content);
     expect(await at.rows(dataset)).toEqual(ROWS);
     expect(await at.rows(await at.freeze("x.csv"))).toEqual(ROWS);
+  });
+
+  it.each<[string, string, readonly (string | null)[]]>([
+    ["behind a header", 's\n\n"a"\n""\nx\n\n', [null, "a", "", "x", null]],
+    ["first of all", '\n\n"a"\n""\nx\n', [null, null, "a", "", "x"]],
+    ["with CRLF", '\r\n""\r\nx\r\n', [null, "", "x"]],
+    ["with line ends of two kinds", '\n""\r\n\r\nx\n', [null, "", null, "x"]],
+    ["with a byte order mark", '\ufeff\n""\nx\n', [null, "", "x"]],
+    ["and nothing else", "\n\n", [null, null]],
+  ])("one column, where a blank line is a null and a quoted empty text is one: %s", async (_, content, texts) => {
+    const at = await project();
+    await at.write("sound.csv", content.startsWith("s") ? "s\na\n" : "a\n");
+    const sound = await at.freeze("sound.csv", {}, { header: content.startsWith("s") });
+    const dataset = { ...sound, source: { ...sound.source, path: "x.csv" } };
+    await at.write("x.csv", content);
+    const rows = texts.map((text) => [text]);
+    expect(await at.rows(dataset)).toEqual(rows);
+    const { accepted, rejected } = await readSplit(surroundings, await at.scan(dataset));
+    expect([accepted, rejected]).toEqual([rows, []]);
   });
 
   it("mixed line ends by way of a copy, in which quoted ones stay", async () => {

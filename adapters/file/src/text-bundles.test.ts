@@ -71,6 +71,8 @@ const ONE_COLUMN: readonly (string | Buffer)[] = [
   "id\nx",
 ];
 
+const ONE_BARE_COLUMN: readonly (string | Buffer)[] = ["\n1\n", "\n\n", "1\n\n2", "\r\n1\r\n", '\n""\n', "\nx"];
+
 const cases: readonly (readonly [string, readonly (string | Buffer)[], Partial<Address>, string])[] = [
   ["LF", WITH_HEADER, {}, "id,name\n1,Ada\n"],
   [
@@ -87,6 +89,7 @@ const cases: readonly (readonly [string, readonly (string | Buffer)[], Partial<A
   ],
   ["no header", WITHOUT_HEADER, { header: false }, "1,Ada\n2,Alan\n"],
   ["one column", ONE_COLUMN, {}, "id\n1\n"],
+  ["one column and no header", ONE_BARE_COLUMN, { header: false }, "1\n2\n"],
   ["mixed line ends", WITH_HEADER, { newline: "mixed" }, "id,name\n1,Ada\n"],
   ["comments", [...WITH_HEADER, "#x\nid,name\n#y\n1,Ada\n#z\nx,y"], { comment: "#" }, "id,name\n1,Ada\n"],
   [
