@@ -86,6 +86,34 @@ describe("sluice copy", () => {
     ]);
   });
 
+  test.each(["sqlite:w.db#t", "lake.shop.t"])(
+    "a column without a value takes the type that it has in %s, whatever the mode",
+    (target) => {
+      const day = "id,day,n,kept\n1,2024-01-02,1.5,a\n";
+      using project = testProject({
+        "sluice.config.ts":
+          'import { defineConfig } from "sluice";\nexport default defineConfig({ project: "empty" });\n',
+        "x.csv": day,
+        "none.csv": "id,day,n,kept\n",
+        "nulls.csv": "id,day,n,kept\n2,,,\n",
+      });
+      expect(copied(project, "x.csv", target, "--mode", "merge", "--key", "id")).toMatchObject({
+        status: 0,
+        error: "",
+      });
+      for (const mode of [["append"], ["merge", "--key", "id"], ["overwrite", "--partitions", "day"]]) {
+        expect(copied(project, "none.csv", target, "--mode", ...mode)).toMatchObject({ status: 0, error: "" });
+      }
+      expect(copied(project, "nulls.csv", target, "--mode", "append")).toMatchObject({ status: 0, error: "" });
+      expect(copied(project, target, "-").out.split("\n").sort().join("\n")).toBe(
+        `\n1,2024-01-02,1.5,a\n2,,,\nid,day,n,kept`,
+      );
+      expect(copied(project, "none.csv", target, "--mode", "replace")).toMatchObject({ status: 0, error: "" });
+      expect(copied(project, "x.csv", target, "--mode", "append", "--evolve", "fail")).toMatchObject({ status: 0 });
+      expect(copied(project, target, "-").out).toBe(day);
+    },
+  );
+
   test("numbers of more digits than a float has keep all of them", () => {
     const numbers = "n,wide\n1,12345678901234567890.125\n2,-0.5\n3,7\n";
     using project = testProject({ "x.csv": numbers });

@@ -19,6 +19,47 @@ describe.skipIf(server === undefined)("the command line and a server", () => {
   const withPassword = new URL(server.url);
   withPassword.password = encodeURIComponent(PASSWORD);
 
+  it("gives a column without a value the type of the table, and keeps what no text holds", async () => {
+    using project = testProject({
+      "x.csv": "id,day,n\n1,2024-01-02,1.5\n",
+      "none.csv": "id,day,n\n",
+      "x.ndjson": '{"id":1,"tags":["a","b"]}\n',
+      "tags.csv": "id,tags\n",
+    });
+    const address = `${server.url}#public.empty_day`;
+    const types = (): Promise<unknown> =>
+      server.query(
+        "select string_agg(column_name || ' ' || data_type, ', ' order by ordinal_position) from information_schema.columns where table_name = 'empty_day'",
+      );
+    expect(project.run(["copy", "x.csv", address, "--key", "id"])).toMatchObject({ status: 0, error: "" });
+    const before = await types();
+    for (const mode of [["append"], ["merge", "--key", "id"], ["overwrite", "--partitions", "day"], ["replace"]]) {
+      expect(project.run(["copy", "none.csv", address, "--mode", ...mode])).toMatchObject({ status: 0, error: "" });
+    }
+    expect(before).toEqual([["id bigint, day date, n double precision"]]);
+    expect(await types()).toEqual(before);
+
+    expect(project.run(["copy", "x.ndjson", `${server.url}#public.tagged`])).toMatchObject({ status: 0 });
+    const refused = project.run(["copy", "tags.csv", `${server.url}#public.tagged`]);
+    expect(refused).toMatchObject({ status: 2 });
+    expect(refused.error).toContain('no value stands in column "tags"');
+    expect(await server.query("select tags::text from tagged")).toEqual([["{a,b}"]]);
+  });
+
+  it("fills the narrower integers of a table that somebody else made, and names the value that they do not hold", async () => {
+    using project = testProject({ "x.csv": "id,n\n1,7\n", "wide.csv": "id,n\n2,40000\n" });
+    await server.query("create table narrow (id integer, n smallint)");
+    const address = `${server.url}#public.narrow`;
+    expect(project.run(["copy", "x.csv", address, "--mode", "append"])).toMatchObject({ status: 0, error: "" });
+    expect(project.run(["copy", "x.csv", address])).toMatchObject({ status: 0, error: "" });
+    const { status, error } = project.run(["copy", "wide.csv", address, "--mode", "append"]);
+    expect(status).toBe(1);
+    expect(error).toContain(
+      'error[data]: "n" of "wide" is out of range for int16 in 1 record, for example "40000": the column of the target is int16\n',
+    );
+    expect(await server.query("select id, n from narrow")).toEqual([["1", "7"]]);
+  });
+
   it("copies, asks and profiles by the URL of a server, and shows no password", () => {
     using project = testProject({ "x.csv": 'id,name\n1,a\n2,"b ""q"""\n3,\n' });
     const address = `${withPassword.href}#public.typed`;

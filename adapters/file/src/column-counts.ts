@@ -24,6 +24,11 @@ export class Counts {
     else this.values += count;
   }
 
+  /** Whether nothing but nulls stands in a column that nobody declared. */
+  isValueless(quotedEmpty: CsvDialect["quotedEmpty"]): boolean {
+    return this.values === 0 && (this.quotedEmpty === 0 || quotedEmpty === "null");
+  }
+
   nulls(type: string, quotedEmpty: CsvDialect["quotedEmpty"]): number {
     return this.empty + (type === "string" && quotedEmpty === "text" ? 0 : this.quotedEmpty);
   }

@@ -6,6 +6,8 @@ import { Guess } from "./guess-column.ts";
 /** What was found of a column. */
 export interface ColumnFinding {
   readonly column: FrozenColumn;
+  /** Whether no value stands in it, only nulls, so that its type is anybody's guess. */
+  readonly isValueless?: true;
   readonly warnings: readonly string[];
 }
 

@@ -70,6 +70,7 @@ export async function discoverText(
   const { dialect, profiles, counts, warnings } = pass;
   const quotedEmpty = known.quotedEmpty ?? counts.quotedEmpty();
   const findings = [...profiles.values()].map((profile) => withNulls(profile.finish(quotedEmpty), address));
+  const valueless = findings.flatMap(({ column, isValueless }) => (isValueless === true ? [column.name] : []));
   const { columns, ...rest } = request;
   const chosen = chooseColumns(
     findings.map(({ column }) => column),
@@ -90,6 +91,7 @@ export async function discoverText(
     ...(isConfirmed ? {} : { rows: counts.records - counts.rejected }),
     ...(isConfirmed && isEarly ? { early: TEXT_FORMS } : {}),
     bytes: files.reduce((total, file) => total + file.bytes, 0),
+    ...(valueless.length === 0 ? {} : { valueless }),
     warnings: [...decoded.warnings, ...warnings, ...findings.flatMap((it) => it.warnings), ...counts.warnings()],
   };
 }

@@ -140,6 +140,7 @@ export class Guess implements ColumnProfile {
           ...more,
           comment: counts.comment(type, quotedEmpty),
         },
+        ...(counts.isValueless(quotedEmpty) ? { isValueless: true as const } : {}),
         warnings: isRequired ? [...warnings, ...counts.missing(name, type, quotedEmpty)] : warnings,
       };
     };

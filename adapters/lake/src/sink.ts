@@ -5,7 +5,7 @@ import { type LakeAddress, nameOf, tableOf } from "./config.ts";
 import { findCommit } from "./load/commit-record.ts";
 import { movePosition } from "./load/publish.ts";
 import { createStaging, isCompared, loadTarget, outputFor } from "./load/staging.ts";
-import { assertOwnPartitions, planTarget } from "./load/target-plan.ts";
+import { assertOwnPartitions, existingTarget, planTarget } from "./load/target-plan.ts";
 import { shapeOf } from "./load/written-shape.ts";
 import type { OpenLake } from "./open-lake.ts";
 
@@ -35,6 +35,7 @@ export function createSink(address: LakeAddress, lake: OpenLake, context: OpenCo
     committed: async (identity) => findCommit((await loadTarget(target))?.metadata, identity),
     reposition: async (asked, position) =>
       movePosition(await loadTarget(target), asked, position, { shown, signal: context.signal }),
+    existing: async (columns) => existingTarget(await loadTarget(target), columns),
     accepts: async (request) => {
       assertStageRequest(request, CAPABILITIES, shown);
       const plan = planTarget(await loadTarget(target), request, address);

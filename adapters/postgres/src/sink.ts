@@ -11,6 +11,7 @@ import {
 import { type Connection, openConnection, throwIfCancelled } from "./client.ts";
 import { findCommit } from "./commits.ts";
 import { toSluiceError } from "./errors.ts";
+import { existingTarget } from "./existing-target.ts";
 import { type FollowedLoad, followLoad } from "./followed-load.ts";
 import { type LoadTarget, movePosition } from "./loading.ts";
 import { partitionsOf } from "./merge.ts";
@@ -59,6 +60,11 @@ export function createSink(target: LoadTarget, context: OpenContext): Sink {
         throw toSluiceError(error, `moving a position in ${target.shown}`);
       }
     },
+    existing: (columns, signal) =>
+      look(signal, async (connection) => {
+        const schema = await schemaOf(connection, target.table);
+        return await existingTarget(connection, { schema, table: target.table.table }, columns);
+      }),
     accepts: async (request) => {
       assertRequest(request, target);
       const plan = await look(request.signal, async (connection) => {

@@ -13,7 +13,7 @@ import type { Connection } from "./client.ts";
 import { findCommit, putPosition } from "./commits.ts";
 import { readOnce } from "./snapshot.ts";
 import { createStaging, type LoadTarget, newerWriter } from "./staging.ts";
-import { planTarget } from "./target-table.ts";
+import { existingTarget, planTarget } from "./target-table.ts";
 import { beginWrite } from "./write-lock.ts";
 
 export const CAPABILITIES: SinkCapabilities = {
@@ -53,6 +53,7 @@ export function createSink(target: LoadTarget, context: OpenContext): Sink {
         await transaction.close();
       }
     },
+    existing: (columns, signal) => look(signal, (connection) => existingTarget(connection, target.table, columns)),
     accepts: async (request) => {
       assertStageRequest(request, CAPABILITIES, `table "${target.table}" of ${target.shown}`);
       await look(request.signal, (connection) => planTarget(connection, target.table, request));

@@ -1,9 +1,9 @@
-import { type Schema, SluiceError, type StageRequest, storedSchema } from "@sluice/core";
+import { type ExistingTarget, type Schema, SluiceError, type StageRequest, storedSchema } from "@sluice/core";
 import { findTable, type TableInfo } from "./catalog.ts";
 import { type Connection, quoted } from "./client.ts";
 import { isOurs } from "./commits.ts";
 import { fitColumns, mayNotChange } from "./fit-columns.ts";
-import { declaredType } from "./types.ts";
+import { declaredType, typeDeclaredAs } from "./types.ts";
 
 /** How the rows get in: into the table as it is, with columns added, or into a new one in its place. */
 export interface TargetPlan {
@@ -59,6 +59,22 @@ export function planTarget(
   }
   const changes = fitColumns(existing, schema, { mayAdd: isMade || isTaken, mayWiden: isMade, evolve });
   return { ...common, ...changes, way: "keep" };
+}
+
+/** What the table that is there would take for columns of these names. */
+export function existingTarget(
+  connection: Connection | undefined,
+  table: string,
+  names: readonly string[],
+): ExistingTarget | undefined {
+  const existing = connection === undefined ? undefined : findTable(connection, table);
+  if (connection === undefined || existing === undefined) return undefined;
+  const there = new Map(existing.columns.map(({ name, declared }) => [name.toLowerCase(), declared]));
+  const types = names.flatMap((name) => {
+    const declared = there.get(name.toLowerCase());
+    return declared === undefined ? [] : [[name, typeDeclaredAs(declared)] as const];
+  });
+  return { types: new Map(types), others: new Map(), made: isOurs(connection, existing.name) };
 }
 
 function checkRequest(table: string, request: Pick<StageRequest, "schema" | "mode" | "partitions">): void {

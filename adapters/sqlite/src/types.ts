@@ -62,6 +62,27 @@ export function declaredType(text: TypeText): string {
   }
 }
 
+/**
+ * The type whose values a column declared so takes as they are: the one that a load declares so, where one does, else one of its
+ * affinity.
+ */
+export function typeDeclaredAs(declared: string): TypeText {
+  const word = declared.trim().toUpperCase();
+  const own = OWN.get(word);
+  if (own !== undefined) return own;
+  if (/^TEXT DECIMAL\(\d+,\d+\)$/.test(word)) return word.slice("TEXT ".length).toLowerCase();
+  const affinity = affinityOf(word);
+  if (affinity === "INTEGER" || affinity === "NUMERIC") return "int64";
+  return affinity === "REAL" ? "float64" : "string";
+}
+
+const OWN: ReadonlyMap<string, TypeText> = new Map(
+  ["bool", "int64", "float64", "string", "bytes", "date", "time", "timestamp", "timestamptz"].map((type) => [
+    declaredType(type),
+    type,
+  ]),
+);
+
 export type Affinity = "INTEGER" | "TEXT" | "BLOB" | "REAL" | "NUMERIC";
 
 /** The affinity of a declared type, by the rules of https://www.sqlite.org/datatype3.html#determination_of_column_affinity. */

@@ -2,6 +2,7 @@ import {
   type CompiledQuery,
   type EngineInput,
   type ExecutionResult,
+  type FrozenColumn,
   type FrozenDataset,
   type OutputSpec,
   type PlannedStage,
@@ -164,6 +165,7 @@ async function splitTexts(context: RunContext, request: AcceptingRequest, texts:
   const rejected = [...results.values()].reduce((total, result) => total + result.rejected, 0);
   request.onRejects(rejected);
   for (const [name, result] of results) {
+    assertHeldByTarget(datasetOf(context, name), result);
     assertNoDrift(datasetOf(context, name), result);
     assertFewRejects(datasetOf(context, name), result);
   }
@@ -188,6 +190,23 @@ function assertNoDrift({ name, columns }: FrozenDataset, { reasons }: SplitResul
       offending: example,
       drift: { dataset: name, changes: [{ kind: "values", column }] },
       hint: `correct the source, look at it anew (sluice sync ${name}), or let the column be: driftOf: { ${column}: "discardRow" }`,
+    },
+  );
+}
+
+/** A source that nobody froze was typed for what its rows are for, whose columns do not hold all that arrived. */
+function assertHeldByTarget({ name, columns }: FrozenDataset, { reasons }: SplitResult): void {
+  const byName = new Map<string | undefined, FrozenColumn>(columns.map((column) => [column.name, column]));
+  const failing = reasons.find((reason) => byName.get(reason.column)?.misfit === "target");
+  if (failing === undefined) return;
+  const { column, rule, rows, example } = failing;
+  const type = byName.get(column)?.type ?? "";
+  throw new SluiceError(
+    "data",
+    `"${column}" of "${name}" ${rule} in ${rows} ${rows === 1 ? "record" : "records"}, for example ${JSON.stringify(example)}: the column of the target is ${type}`,
+    {
+      offending: example,
+      hint: "correct such values or leave their rows out, or make the column of the target wider",
     },
   );
 }

@@ -1,5 +1,6 @@
 import {
   type Column,
+  type ExistingTarget,
   type OutputSpec,
   type PartitionTransform,
   SluiceError,
@@ -49,6 +50,17 @@ export function planTarget(table: Table | undefined, request: StageRequest, addr
       ? replacing(table, request, columns, address)
       : evolving(table, request, columns, address);
   return planned(table, undefined, changes, evolveSchema(table.metadata, changes), columns, address);
+}
+
+/** What the table that is there would take for columns of these names. */
+export function existingTarget(table: Table | undefined, names: readonly string[]): ExistingTarget | undefined {
+  if (table === undefined) return undefined;
+  const { fields } = currentSchema(table.metadata);
+  const types = names.flatMap((name) => {
+    const field = fieldOf(fields, name);
+    return field === undefined ? [] : [[name, typeTextOf(field.type)] as const];
+  });
+  return { types: new Map(types), others: new Map(), made: table.metadata.properties[MADE] === "true" };
 }
 
 function planned(

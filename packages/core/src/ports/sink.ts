@@ -1,6 +1,7 @@
 import type { Evolution, LoadMode } from "../definition/definition.ts";
 import type { Json } from "../json.ts";
 import type { Schema } from "../schema/schema.ts";
+import type { TypeText } from "../schema/types.ts";
 import type { FieldId } from "./field-id.ts";
 import type { Position, ScannableInput } from "./input.ts";
 
@@ -180,6 +181,16 @@ export interface SinkCapabilities {
   readonly ordered: boolean;
 }
 
+/** What a target that is there would take, asked before rows are typed for it. */
+export interface ExistingTarget {
+  /** Of the columns asked for that are there: the type whose values they take as they are, and that leaves them what they are. */
+  readonly types: ReadonlyMap<string, TypeText>;
+  /** Of the columns asked for: those that are there, and that no such type is known for, with their own. */
+  readonly others: ReadonlyMap<string, string>;
+  /** Whether a `replace` may give it other columns unasked. */
+  readonly made: boolean;
+}
+
 /** Something that rows go to. Opened with one address. */
 export interface Sink extends AsyncDisposable {
   readonly capabilities: SinkCapabilities;
@@ -196,6 +207,11 @@ export interface Sink extends AsyncDisposable {
    * Absent where the target cannot.
    */
   reposition?(asked: Pick<StageRequest, keyof WriteIdentity | "parameters">, position: Position): Promise<void>;
+  /**
+   * What is there by now for columns of these names; undefined where there is nothing. Absent where a load writes its target
+   * anew.
+   */
+  existing?(columns: readonly string[], signal: AbortSignal): Promise<ExistingTarget | undefined>;
   /** Which file the engine shall write; refuses a schema or mode that the target cannot take, before any row is read. */
   accepts(request: StageRequest): Promise<OutputSpec>;
   stage(request: StageRequest): Promise<Staging>;

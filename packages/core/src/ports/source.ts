@@ -49,6 +49,8 @@ export interface StreamInfo {
   readonly partial?: true;
   /** Present where the types are those of the start of a text; what a read by them needs to know (`ScannableInput.early`). */
   readonly early?: NumberForms;
+  /** Columns of delimited text in which no value stands: their type is a guess that nothing speaks for. */
+  readonly valueless?: readonly string[];
   /** Doubts: two readings that fit, one column with a regular separator in it. */
   readonly warnings: readonly string[];
 }

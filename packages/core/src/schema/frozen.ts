@@ -60,9 +60,9 @@ export interface FrozenColumn extends Column {
   readonly span?: readonly [first: number, last: number];
   /**
    * For delimited text, a policy and never in a file: what a value that the column does not accept is. `null`: null, and counted;
-   * `fail`: the end of the run. A reject where absent.
+   * `fail`: the end of the run, as drift; `target`: the same, since what the rows are for does not hold it. A reject where absent.
    */
-  readonly misfit?: "null" | "fail";
+  readonly misfit?: "null" | "fail" | "target";
   /**
    * A policy and never in a file: whether files and tables may lack the column, which is null then where it may be, and may have
    * a narrower type for it.

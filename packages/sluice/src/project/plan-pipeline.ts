@@ -26,6 +26,7 @@ import { type DeclaredText, declaredTypeProblems } from "./declared-types.ts";
 import { describeSql } from "./describe-sql.ts";
 import { reachRequest } from "./drift-reach.ts";
 import { type EvolvedDataset, evolveDatasets, withReach } from "./evolve-datasets.ts";
+import { plainLoad } from "./fit-to-target.ts";
 import { freezeInline } from "./freeze-inline.ts";
 import { frozenDatasets } from "./frozen-datasets.ts";
 import type { LoadedPipeline } from "./pick-pipeline.ts";
@@ -127,7 +128,8 @@ export async function planDefinition(
   for (const [key, { address, step }] of used.inline) {
     const name = inlineName(address, taken);
     taken.add(name);
-    const dataset = await freezeInline(session, { name, address, parameters, asText, onEarly });
+    const load = isOnItsOwn === true ? plainLoad(definition, step) : undefined;
+    const dataset = await freezeInline(session, { name, address, parameters, asText, onEarly, load });
     datasets.set(name, dataset);
     inline.set(key, name);
     untyped.push({ name, step, dataset });
