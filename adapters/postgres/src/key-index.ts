@@ -8,8 +8,12 @@ import type { TargetPlan } from "./target-table.ts";
 
 const KEYED = ["merge", "insert-only"];
 
+function nameStart(prefix: string): string {
+  return `_sluice_${prefix}_`;
+}
+
 function nameOf(prefix: string, parts: readonly string[]): string {
-  return `_sluice_${prefix}_${createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16)}`;
+  return `${nameStart(prefix)}${createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16)}`;
 }
 
 interface Kept {
@@ -32,6 +36,30 @@ where i.indrelid = to_regclass($1) and c.relname like '\\_sluice\\_%'`,
     isConstraint: constraint === "true",
     columns: JSON.parse(columns ?? "[]") as string[],
   }));
+}
+
+/**
+ * The key of a table of ours tells its rows apart for all who load it: another one would let in what the first forbids.
+ *
+ * @throws SluiceError `config` where the load has another key than the table, and does not name it in `takeOver`
+ */
+export async function assertSameKey(connection: Connection, plan: TargetPlan, request: StageRequest): Promise<void> {
+  const { mode, key, takeOver } = request;
+  if (!plan.made || plan.existing === undefined || !KEYED.includes(mode)) return;
+  const shown = shownTable(plan.name);
+  if (takeOver === plan.name.table || takeOver === shown) return;
+  const wanted = [...key].sort().join("\n");
+  const keys = (await keptOf(connection, plan)).filter(({ name }) => name.startsWith(nameStart("key")));
+  const other = keys.find(({ columns }) => [...columns].sort().join("\n") !== wanted);
+  if (other === undefined) return;
+  throw new SluiceError(
+    "config",
+    `table "${shown}" has the key ${other.columns.join(", ")}, and the load has the key ${key.join(", ")}`,
+    {
+      offending: key.join(", "),
+      hint: `load by ${other.columns.join(", ")}; to give the table the other key, say takeOver: "${shown}", or replace its rows`,
+    },
+  );
 }
 
 /**

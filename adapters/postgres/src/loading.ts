@@ -13,7 +13,7 @@ import { findTable } from "./catalog.ts";
 import { type Connection, openConnection } from "./client.ts";
 import { alone, findCommit, keepCommits, newerWriter, putCommit, putPosition, takeTurn } from "./commits.ts";
 import type { IndexSpec, Target } from "./config.ts";
-import { dropOtherIndexes, makeIndexes } from "./key-index.ts";
+import { assertSameKey, dropOtherIndexes, makeIndexes } from "./key-index.ts";
 import { makeRows, meet, ROWS } from "./merge.ts";
 import { columnList, quoted, quotedTable, shownTable } from "./names.ts";
 import { planTarget, schemaOf, type TargetPlan } from "./target-table.ts";
@@ -66,6 +66,7 @@ export async function beginLoading(target: LoadTarget, request: StageRequest, co
     await keepCommits(connection, schema);
     await lock(connection, name, request, context);
     const plan = await planTarget(connection, name, request);
+    await assertSameKey(connection, plan, request);
     await dropOtherIndexes(connection, plan, request, target.indexes);
     const deleted =
       request.mode === "replace" && plan.existing !== undefined

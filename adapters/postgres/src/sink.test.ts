@@ -85,6 +85,24 @@ describe.skipIf(database === undefined)("a load into a server", () => {
     expect(await indexes()).toEqual(["(name)"]);
   });
 
+  it("gives a table another key only where the load names the table", async () => {
+    const keyed = target();
+    await runLoad(harness, keyed, people("merge", [["1", "first", "1.00"]]));
+    const other = { ...people("merge", [["1", "another", "2.00"]]), key: ["id", "name"] };
+    for (const mode of ["merge", "insert-only"] as const) {
+      await expect(runLoad(harness, keyed, { ...other, mode })).rejects.toMatchObject({
+        code: "config",
+        offending: "id, name",
+        message: expect.stringContaining("has the key id, and the load has the key id, name"),
+        hint: expect.stringContaining(`takeOver: "public.${keyed.table}"`),
+      });
+    }
+    expect(await count(keyed.table)).toBe(1);
+    await runLoad(harness, keyed, { ...other, takeOver: keyed.table });
+    expect(await count(keyed.table)).toBe(2);
+    await runLoad(harness, keyed, { ...other, key: ["name", "id"] });
+  });
+
   it("never drops or retypes a table that somebody else made, unless told by name", async () => {
     await database.query("create table theirs (id bigint, other text)");
     const theirs = target("theirs");

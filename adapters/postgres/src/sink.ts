@@ -13,6 +13,7 @@ import { findCommit } from "./commits.ts";
 import { toSluiceError } from "./errors.ts";
 import { existingTarget } from "./existing-target.ts";
 import { type FollowedLoad, followLoad } from "./followed-load.ts";
+import { assertSameKey } from "./key-index.ts";
 import { type LoadTarget, movePosition } from "./loading.ts";
 import { partitionsOf } from "./merge.ts";
 import { createStaging } from "./staging.ts";
@@ -70,6 +71,7 @@ export function createSink(target: LoadTarget, context: OpenContext): Sink {
       const plan = await look(request.signal, async (connection) => {
         const schema = await schemaOf(connection, target.table);
         const found = await planTarget(connection, { schema, table: target.table.table }, request);
+        await assertSameKey(connection, found, request);
         await requirePartitions(connection, found, request);
         return found;
       });

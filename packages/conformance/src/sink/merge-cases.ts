@@ -36,10 +36,12 @@ export function declareMergeCases(declare: DeclareCase, harness: SinkHarness): v
     await expectRows(harness, target, schema, [["1"], ["2"], ["3"]]);
   });
 
-  declare("sink.merge.other-key", "the key may change from one run to the next", async () => {
+  declare("sink.merge.other-key", "the key may change where the load names the table", async () => {
     const target = await harness.createTarget();
     await runLoad(harness, target, people([["1", "a", "1.00"]]));
-    await runLoad(harness, target, people([["1", "b", "2.00"]], ["id", "name"]));
+    // Who keeps the key with the table changes it only when told by name.
+    const takeOver = String(target.address.table);
+    await runLoad(harness, target, { ...people([["1", "b", "2.00"]], ["id", "name"]), takeOver });
     await expectRows(harness, target, PEOPLE, [
       ["1", "a", "1.00"],
       ["1", "b", "2.00"],
