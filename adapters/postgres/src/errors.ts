@@ -39,8 +39,9 @@ export function stateOf(error: unknown): string {
   return typeof code === "string" ? code : "";
 }
 
-/** Several addresses of one host fail together, with a message that says nothing. */
+/** Several addresses of one host fail together, with a message that says nothing; the driver's own of passwords says too much. */
 function messageOf(error: Error): string {
+  if (error.message.includes(NO_PASSWORD)) return "the server asks for a password, and the connection gives none";
   if (error.message !== "" || !(error instanceof AggregateError)) return error.message;
   return error.errors.map((one) => (one instanceof Error ? one.message : String(one))).join("; ");
 }
@@ -55,18 +56,20 @@ interface Meaning {
   readonly reason?: string;
 }
 
+const NO_PASSWORD = "client password must be a";
 const NETWORK = /^(?:ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 const LOST = /connection terminated|connection ended|timeout expired|client has encountered a connection error/i;
 
 /** Classes of SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html. */
 function meaningOf(state: string, message: string): Meaning {
+  if (state === "0A000" && message.includes("COPY FROM not supported with row-level security")) return ROW_SECURITY;
   const known = STATES[state];
   if (known !== undefined) return known;
   if (NETWORK.test(state) || (state === "" && LOST.test(message))) {
     return { code: "unavailable", hint: "look whether the server runs and can be reached from here" };
   }
   if (state === "ENOENT") return { code: "unavailable", hint: "there is no socket of a server: look whether it runs" };
-  if (/SCRAM|password must be a string|no password/i.test(message) && state === "") {
+  if (/SCRAM|password must be a (?:non-empty )?string|no password/i.test(message) && state === "") {
     return { code: "denied", hint: 'give the connection a password: secret("NAME")' };
   }
   if (/^(SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|CERT_|ERR_TLS)/.test(state) || /SSL|certificate/i.test(message)) {
@@ -74,6 +77,13 @@ function meaningOf(state: string, message: string): Meaning {
   }
   return CLASSES[state.slice(0, 2)] ?? { code: "internal" };
 }
+
+/** The server's own hint names INSERT, which nobody here can choose. */
+const ROW_SECURITY: Meaning = {
+  code: "unsupported",
+  reason: "row-security",
+  hint: "load by the table's owner or a role with bypassrls, or into a table without policies, and let the server move the rows on from there",
+};
 
 const RETRY = "another transaction stood in the way; a retry does it again: retry: { attempts: 3 }";
 
