@@ -82,14 +82,18 @@ async function runReplay(
     terminal.printError(`${plural(tooLong, "record")} of ${taken.name} longer than 64 KB stay: give them with --from`);
   const request = { pipeline, planned, parameters, resume, replay: { slice: taken.slice, of: taken.name, run } };
   const { code, events } = await runAndReport(context, session, request);
-  const rejected = events.reduce((sum, event) => sum + (event.event === "stage.rejects" ? event.rejected : 0), 0);
+  const rejects = events.flatMap((event) => (event.event === "stage.rejects" ? [event] : []));
+  const rejected = rejects.reduce((sum, event) => sum + event.rejected, 0);
   if (code !== 0) {
     terminal.printError(`the ${plural(rows, "row")} of ${taken.name} stay in the quarantine`);
     return code;
   }
   forgetRows(taken);
+  const own = rejects.find(({ dataset }) => dataset === taken.name);
+  // A file that takes the place of rows holds as many as its author put into it.
+  const through = own === undefined ? rows : taken.from === undefined ? rows - own.rejected : own.accepted;
   const again = rejected === 0 ? "" : `; ${rejected} rejected again`;
-  if (!terminal.json) terminal.print(`${plural(rows, "row")} of ${taken.name} replayed${again}`);
+  if (!terminal.json) terminal.print(`${plural(through, "row")} of ${taken.name} replayed${again}`);
   return code;
 }
 
