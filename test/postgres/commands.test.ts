@@ -153,4 +153,13 @@ export default defineConfig({ project: "asks", datasets: { bombs: postgres("w").
       expect(error).toMatch(/denied.*permission denied for (table|schema)/s);
     }
   });
+
+  it("gives a table another key where it is named as the message says", () => {
+    using project = testProject({ "a.csv": "id,v\n1,a\n" });
+    const merge = (...more: readonly string[]) =>
+      project.run(["copy", "a.csv", `${server.url}#public.rekeyed`, "--mode", "merge", ...more]);
+    expect(merge("--key", "id").status).toBe(0);
+    expect(merge("--key", "id,v").error).toContain('takeOver: "public.rekeyed"');
+    expect(merge("--key", "id,v", "--take-over", "public.rekeyed")).toMatchObject({ status: 0, error: "" });
+  });
 });

@@ -22,13 +22,13 @@ export function validateLoad(step: LoadDefinition, problems: Problems): void {
 function validateTakeOver({ name, into, takeOver }: LoadDefinition, problems: Problems): void {
   if (takeOver === undefined) return;
   const path = `steps.${name}.takeOver`;
-  const { table } = into;
+  const { table, schema } = into;
   if (typeof table !== "string") {
     problems.add(path, `the load "${name}" takes over "${takeOver}", and its target is no table`, {
       offending: takeOver,
       hint: "leave takeOver out: it is for tables that sluice did not make",
     });
-  } else if (table !== takeOver) {
+  } else if (takeOver !== table && !(typeof schema === "string" && takeOver === `${schema}.${table}`)) {
     problems.add(path, `the load "${name}" takes over "${takeOver}", and writes the table "${table}"`, {
       offending: takeOver,
       hint: didYouMean(takeOver, [table], "tables that it writes"),
