@@ -162,4 +162,64 @@ export default defineConfig({ project: "asks", datasets: { bombs: postgres("w").
     expect(merge("--key", "id,v").error).toContain('takeOver: "public.rekeyed"');
     expect(merge("--key", "id,v", "--take-over", "public.rekeyed")).toMatchObject({ status: 0, error: "" });
   });
+
+  it("shows what a connection holds, and the columns of its tables", async () => {
+    await server.query("create schema sales");
+    await server.query(
+      "create table sales.orders (id bigint primary key, email text not null unique, total numeric(12,2), seen numeric, tags text[], updated_at timestamptz)",
+    );
+    await server.query(
+      "insert into sales.orders select g, g || '@x', g, g, '{a}', now() from generate_series(1, 1234) g",
+    );
+    await server.query('create table sales."a.b" (x int) partition by range (x)');
+    await server.query('create table sales.b1 partition of sales."a.b" for values from (0) to (9)');
+    await server.query("create view sales.paid as select id from sales.orders");
+    using project = testProject({
+      "sluice.config.ts": `import { defineConfig, postgres, secret } from "sluice";
+export default defineConfig({ project: "shows", datasets: { orders: postgres("w").table("sales.orders") }, connections: { w: { type: "postgres", url: secret("URL") } } });\n`,
+    });
+    const show = (text: string, ...more: readonly string[]) =>
+      project.run(["show", text, ...more], { URL: server.url });
+    const all = show("w");
+    expect(all).toMatchObject({ status: 0, error: "" });
+    expect(all.out).toContain("sales.orders");
+    const { tables } = JSON.parse(show("postgres.w.sales", "--json").out);
+    expect(tables.map(({ address, kind, rows, estimated }: never) => [address, kind, rows, estimated])).toEqual([
+      ['postgres.w.sales."a.b"', "partitioned table", 0, false],
+      ["postgres.w.sales.orders", "table", 1234, false],
+      ["postgres.w.sales.paid", "view", null, false],
+    ]);
+    const one = JSON.parse(show("w.sales.orders", "--json").out);
+    expect(one).toMatchObject({
+      address: "postgres.w.sales.orders",
+      keys: [["id"], ["email"]],
+      cursors: ["updated_at", "id"],
+      columns: [
+        { name: "id", type: "bigint", readAs: "int64", nullable: false },
+        { name: "email", type: "text", readAs: "string", nullable: false },
+        { name: "total", type: "numeric(12,2)", readAs: "decimal(12,2)", nullable: true },
+        { name: "seen", type: "numeric", nullable: true },
+        { name: "tags", type: "text[]", readAs: "json", nullable: true },
+        { name: "updated_at", type: "timestamp with time zone", readAs: "timestamptz", nullable: true },
+      ],
+    });
+    expect(one.bytes).toBeGreaterThan(0);
+    await server.query("analyze sales.orders");
+    expect(JSON.parse(show("w.sales.orders", "--json").out)).toMatchObject({ rows: 1234, estimated: true });
+    expect(show("w.sales.orders").out).toMatch(
+      /table, ~1,234 rows, .* key id; email, cursor candidates updated_at, id\n/,
+    );
+    const bare = project.run(["show", `${withPassword.href}#sales.orders`]);
+    expect(bare.status).toBe(0);
+    expect(bare.out).toContain(`${server.url}#sales.orders`);
+    expect(bare.out + bare.error).not.toContain(encodeURIComponent(PASSWORD));
+    expect(show("w.sales.order").error).toContain('did you mean "sales.orders"?');
+    expect(project.run(["sync"], { URL: server.url }).out).toContain(
+      "\n  key id; email, cursor candidates updated_at, id\n",
+    );
+    expect(JSON.parse(project.run(["sync", "--json"], { URL: server.url }).out).datasets[0]).toMatchObject({
+      keys: [["id"], ["email"]],
+      cursors: ["updated_at", "id"],
+    });
+  });
 });

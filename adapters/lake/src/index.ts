@@ -7,6 +7,7 @@
 import type { Adapter, Json } from "@sluice/core";
 import { type LakeAddress, nameOf, parseAddress, parseConnection, placeOf } from "./config.ts";
 import type { Catalog } from "./format/table.ts";
+import { listLake } from "./list-lake.ts";
 import { type OpenLake, openLake } from "./open-lake.ts";
 import { readBack } from "./read-back.ts";
 import { CAPABILITIES, createSink } from "./sink.ts";
@@ -39,6 +40,10 @@ export const adapter: Adapter = {
   parseConnection,
   nameOf,
   readBack,
+  list: async (connection, request) => {
+    await using lake = open(parseAddress({ type: "lake", table: "any.table" }), connection, request.root);
+    return await listLake(lake, request);
+  },
   openSource: async (address, connection, context) =>
     createSource(address as LakeAddress, open(address, connection, context.root), context),
   openSink: async (address, connection, context) =>

@@ -12,6 +12,7 @@ import {
 import { type LakeAddress, nameOf, tableOf, type Version } from "./config.ts";
 import type { Field, Snapshot, TableMetadata, TableSchema } from "./format/model.ts";
 import type { LiveFiles, Table } from "./format/table.ts";
+import { cursorsOf, figuresOf, keysOf } from "./list-lake.ts";
 import type { OpenLake } from "./open-lake.ts";
 import { pruneFiles } from "./pruning/prune-files.ts";
 import { assertFiles } from "./scan/assert-files.ts";
@@ -195,14 +196,14 @@ function discovered(
       ...(field.doc === undefined ? {} : { comment: field.doc }),
     };
   });
-  const [rows, bytes] = ["total-records", "total-files-size"].map((key) =>
-    Number(snapshot?.summary[key] ?? Number.NaN),
-  );
+  const keys = keysOf(schema);
+  const cursors = cursorsOf(schema);
   return {
     name,
     columns,
-    ...(rows === undefined || Number.isNaN(rows) ? {} : { rows }),
-    ...(bytes === undefined || Number.isNaN(bytes) ? {} : { bytes }),
+    ...(keys.length === 0 ? {} : { keys }),
+    ...(cursors.length === 0 ? {} : { cursors }),
+    ...figuresOf(snapshot),
     ...(chosen.length < schema.fields.length ? { partial: true as const } : {}),
     warnings: [],
   };

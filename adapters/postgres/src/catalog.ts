@@ -31,27 +31,39 @@ export interface TableColumn {
 
 const KINDS = { r: "table", p: "partitioned", v: "view", m: "materialized", f: "foreign" } as const;
 
-/** By the search path where no schema is said; our own tables are found too. */
-const FIND = `select c.oid::text, n.nspname, c.relname, c.relkind, c.reltuples::bigint::text,
+/** Relations that a condition names. An estimate that was never made is below zero, also where the server says 0 for it. */
+const RELATIONS = `select c.oid::text, n.nspname, c.relname, c.relkind,
+  coalesce((select case when bool_and(l.reltuples >= 0) then sum(l.reltuples) end from pg_partition_tree(c.oid) i
+      join pg_class l on l.oid = i.relid where c.relkind = 'p' and i.isleaf),
+    case when c.reltuples = 0 and c.relpages = 0 then -1 else c.reltuples end)::bigint::text,
   coalesce((select sum(pg_relation_size(i.relid)) / current_setting('block_size')::int from pg_partition_tree(c.oid) i where c.relkind = 'p'),
     pg_relation_size(c.oid) / current_setting('block_size')::int)::bigint::text,
   coalesce((select sum(pg_table_size(i.relid)) from pg_partition_tree(c.oid) i where c.relkind = 'p'),
     case when c.relkind in ('r', 'm') then pg_table_size(c.oid) else 0 end)::bigint::text,
   coalesce((select a.amname = 'heap' from pg_am a where a.oid = c.relam), false)::text
-from pg_class c join pg_namespace n on n.oid = c.relnamespace
+from pg_class c join pg_namespace n on n.oid = c.relnamespace`;
+
+/** By the search path where no schema is said; our own tables are found too. */
+const FIND = `${RELATIONS}
 where c.relname = $1 and c.relkind in ('r', 'p', 'v', 'm', 'f')
   and case when $2::text is null then pg_table_is_visible(c.oid) else n.nspname = $2 end`;
 
-const COLUMNS = `select a.attname, a.atttypid::text, a.atttypmod::text, a.attnotnull::text,
-  (a.atthasdef or a.attidentity <> '')::text, (a.attgenerated <> '' or a.attidentity = 'a')::text
-from pg_attribute a where a.attrelid = $1::oid and a.attnum > 0 and not a.attisdropped order by a.attnum`;
+/** What people made, tables first, partitions of a table left out. */
+const MADE_BY_PEOPLE = `where c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition and c.relname not like '\\_sluice\\_%'
+  and case when $1::text is null then n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\\_%' else n.nspname = $1 end
+  and c.relpersistence <> 't' and has_schema_privilege(n.oid, 'usage')
+order by c.relkind in ('v', 'm'), n.nspname, c.relname`;
 
-const KEYS = `select i.indisprimary::text,
+const COLUMNS = `select a.attrelid::text, a.attname, a.atttypid::text, a.atttypmod::text, a.attnotnull::text,
+  (a.atthasdef or a.attidentity <> '')::text, (a.attgenerated <> '' or a.attidentity = 'a')::text
+from pg_attribute a where a.attrelid = any($1::oid[]) and a.attnum > 0 and not a.attisdropped order by a.attrelid, a.attnum`;
+
+const KEYS = `select i.indrelid::text, i.indisprimary::text,
   array_to_json(array(select a.attname from unnest(i.indkey[0:i.indnkeyatts - 1]) with ordinality k (number, place)
     join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number order by k.place))::text,
   (not exists (select from unnest(i.indkey[0:i.indnkeyatts - 1]) k (number)
     left join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number where a.attnotnull is not true))::text
-from pg_index i where i.indrelid = $1::oid and i.indisunique and i.indisvalid and i.indpred is null
+from pg_index i where i.indrelid = any($1::oid[]) and i.indisunique and i.indisvalid and i.indpred is null
 order by not i.indisprimary, i.indexrelid`;
 
 /** What domains are made of, however deep. */
@@ -88,49 +100,74 @@ export async function typesOf(
 /** What the catalogue says of a relation, or undefined. */
 export async function findTable(connection: Connection, name: TableName): Promise<TableInfo | undefined> {
   const [found] = await connection.query(FIND, [name.table, name.schema ?? null]);
-  if (found === undefined) return undefined;
-  const [oid = "", schema, table, kind, tuples, pages, bytes, heap] = found;
-  if (oid === null) return undefined;
-  const rows = await connection.query(COLUMNS, [oid]);
+  if (found === undefined || found[0] === null) return undefined;
+  const [table] = await describe(connection, [found]);
+  return table;
+}
+
+/** All relations that people made, in one schema or in all of them, in as many queries as one takes. */
+export async function readTables(connection: Connection, schema: string | undefined): Promise<readonly TableInfo[]> {
+  return await describe(connection, await connection.query(`${RELATIONS}\n${MADE_BY_PEOPLE}`, [schema ?? null]));
+}
+
+async function describe(
+  connection: Connection,
+  found: readonly (readonly (string | null)[])[],
+): Promise<readonly TableInfo[]> {
+  if (found.length === 0) return [];
+  const oids = `{${found.map(([oid]) => oid).join(",")}}`;
+  const rows = await connection.query(COLUMNS, [oids]);
   const types = await typesOf(
     connection,
-    rows.map((row) => ({ oid: row[1] ?? "0", modifier: row[2] ?? "-1" })),
+    rows.map((row) => ({ oid: row[2] ?? "0", modifier: row[3] ?? "-1" })),
   );
-  const columns = rows.flatMap((row, index) => {
+  const columns = new Map<string | null, TableColumn[]>();
+  for (const [index, row] of rows.entries()) {
     const type = types[index];
-    if (type === undefined) return [];
-    const [is, has, made] = [row[3], row[4], row[5]].map((word) => word === "true");
-    return [{ name: row[0] ?? "", type, notNull: is === true, hasDefault: has === true, generated: made === true }];
+    if (type === undefined) continue;
+    const [is, has, made] = [row[4], row[5], row[6]].map((word) => word === "true");
+    const column = {
+      name: row[1] ?? "",
+      type,
+      notNull: is === true,
+      hasDefault: has === true,
+      generated: made === true,
+    };
+    listIn(columns, row[0] ?? null).push(column);
+  }
+  const keys = new Map<string | null, { readonly isPrimary: boolean; readonly columns: readonly string[] }[]>();
+  for (const [oid = null, primary, names, full] of await connection.query(KEYS, [oids])) {
+    const isPrimary = primary === "true";
+    if (isPrimary || full === "true")
+      listIn(keys, oid).push({ isPrimary, columns: JSON.parse(names ?? "[]") as string[] });
+  }
+  return found.map(([oid = null, schema, table, kind, tuples, pages, bytes, heap]): TableInfo => {
+    const own = keys.get(oid) ?? [];
+    return {
+      oid: oid ?? "",
+      name: { schema: schema ?? "", table: table ?? "" },
+      kind: KINDS[(kind ?? "r") as keyof typeof KINDS],
+      columns: columns.get(oid) ?? [],
+      primaryKey: own.find((key) => key.isPrimary)?.columns ?? [],
+      unique: own.filter((key) => !key.isPrimary).map((key) => key.columns),
+      estimatedRows: Number(tuples),
+      pages: Number(pages),
+      bytes: Number(bytes),
+      isHeap: heap === "true",
+    };
   });
-  const keys = (await connection.query(KEYS, [oid])).map(([primary, names, full]) => ({
-    isPrimary: primary === "true",
-    columns: JSON.parse(names ?? "[]") as string[],
-    isFull: full === "true",
-  }));
-  return {
-    oid,
-    name: { schema: schema ?? "", table: table ?? "" },
-    kind: KINDS[(kind ?? "r") as keyof typeof KINDS],
-    columns,
-    primaryKey: keys.find((key) => key.isPrimary)?.columns ?? [],
-    unique: keys.filter((key) => !key.isPrimary && key.isFull).map((key) => key.columns),
-    estimatedRows: Number(tuples),
-    pages: Number(pages),
-    bytes: Number(bytes),
-    isHeap: heap === "true",
-  };
+}
+
+function listIn<K, V>(lists: Map<K, V[]>, key: K): V[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
 }
 
 /** Names of all relations that people made, tables first, partitions of a table left out. */
 export async function listTables(connection: Connection, schema: string | undefined): Promise<readonly TableName[]> {
-  const rows = await connection.query(
-    `select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.relispartition and c.relname not like '\\_sluice\\_%'
-  and case when $1::text is null then n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\\_%' else n.nspname = $1 end
-  and c.relpersistence <> 't' and has_schema_privilege(n.oid, 'usage')
-order by c.relkind in ('v', 'm'), n.nspname, c.relname`,
-    [schema ?? null],
-  );
+  const from = "select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace";
+  const rows = await connection.query(`${from}\n${MADE_BY_PEOPLE}`, [schema ?? null]);
   return rows.map(([space, table]) => ({ schema: space ?? "", table: table ?? "" }));
 }
 

@@ -1,4 +1,12 @@
-import { DEFAULT_LAYOUTS, type DiscoverRequest, type FrozenColumn, parseType, type StreamInfo } from "@sluice/core";
+import {
+  type CursorColumn,
+  cursorCandidates,
+  DEFAULT_LAYOUTS,
+  type DiscoverRequest,
+  type FrozenColumn,
+  parseType,
+  type StreamInfo,
+} from "@sluice/core";
 import type { TableInfo } from "./catalog.ts";
 import type { Connection } from "./client.ts";
 import { quoted } from "./names.ts";
@@ -147,22 +155,14 @@ export async function moneyPlaces(connection: Connection): Promise<number> {
   return Number(places);
 }
 
-const CHANGED = /^(?:.*_)?(?:updated|modified|changed|last_?update|last_?modified|mtime)(?:_?(?:at|on|time|date))?$/i;
-const MADE = /^(?:.*_)?(?:created|inserted|added|recorded|event|occurred|posted)(?:_?(?:at|on|time|date))?$/i;
-
-/** Times of change first, then numbers that grow, then times of making, then other times. */
-function cursorsOf(columns: readonly FoundColumn[], table: TableInfo | undefined): readonly string[] {
-  const rank = ({ name, type }: FoundColumn): number => {
-    const isTime = ["timestamp", "timestamptz", "date"].includes(type.name);
-    const isNumber = ["int2", "int4", "int8"].includes(type.name);
-    if (isTime && CHANGED.test(name)) return 0;
-    if (isNumber && table !== undefined && keysOf(table).some((key) => key.length === 1 && key[0] === name)) return 1;
-    if (isTime && MADE.test(name)) return 2;
-    return isTime ? 3 : 4;
+/** Of a table with these keys; the columns of a query have none. */
+export function cursorsOf(columns: readonly FoundColumn[], table: TableInfo | undefined): readonly string[] {
+  const holds = ({ type }: FoundColumn): CursorColumn["holds"] => {
+    if (["timestamp", "timestamptz", "date"].includes(type.name)) return "time";
+    return ["int2", "int4", "int8"].includes(type.name) ? "number" : "other";
   };
-  return columns
-    .map((column) => ({ name: column.name, rank: rank(column) }))
-    .filter((column) => column.rank < 4)
-    .sort((a, b) => a.rank - b.rank)
-    .map((column) => column.name);
+  return cursorCandidates(
+    columns.map((column) => ({ name: column.name, holds: holds(column) })),
+    table === undefined ? [] : keysOf(table),
+  );
 }

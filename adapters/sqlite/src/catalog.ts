@@ -68,6 +68,11 @@ export function findTable(connection: Connection, name: string): TableInfo | und
   };
 }
 
+/** Columns that tell rows apart, the primary key first. */
+export function keysOf({ primaryKey, unique }: TableInfo): readonly (readonly string[])[] {
+  return [...(primaryKey.length === 0 ? [] : [primaryKey]), ...unique];
+}
+
 /** @throws SluiceError `missing` with the closest name */
 export function requireTable(connection: Connection, name: string, shown: string): TableInfo {
   const found = findTable(connection, name);

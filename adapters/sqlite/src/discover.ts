@@ -1,5 +1,13 @@
-import { DEFAULT_LAYOUTS, type DiscoverRequest, type FrozenColumn, parseType, type StreamInfo } from "@sluice/core";
-import { requireTable, type TableColumn, type TableInfo } from "./catalog.ts";
+import {
+  type CursorColumn,
+  cursorCandidates,
+  DEFAULT_LAYOUTS,
+  type DiscoverRequest,
+  type FrozenColumn,
+  parseType,
+  type StreamInfo,
+} from "@sluice/core";
+import { keysOf, requireTable, type TableColumn, type TableInfo } from "./catalog.ts";
 import { type Connection, quoted } from "./client.ts";
 import { rangesOfTable } from "./ranges.ts";
 import { affinityOf } from "./types.ts";
@@ -44,12 +52,31 @@ export async function discoverTable(
     const base = wanted === undefined ? proposed : declaredByAuthor(wanted, proposed, contents);
     columns.push({ name: column.name, nullable: !required, ...base });
   }
-  const keys = [...(table.primaryKey.length === 0 ? [] : [table.primaryKey]), ...table.unique];
   const [[rows] = []] = connection.query(`select count(*) from ${quoted(table.name)}`);
-  return { name: table.name, columns, keys, rows: Number(rows), warnings };
+  const types = new Map(columns.map(({ name: column, type }) => [column, type]));
+  const cursors = cursorsOf(table, ({ name: column }) => types.get(column) ?? "string");
+  return {
+    name: table.name,
+    columns,
+    keys: keysOf(table),
+    ...(cursors.length === 0 ? {} : { cursors }),
+    rows: Number(rows),
+    warnings,
+  };
 }
 
-function isRowNumber(table: TableInfo, column: TableColumn): boolean {
+/** By what a column is read as, or by what it is declared as. */
+export function cursorsOf(table: TableInfo, typeOf: (column: TableColumn) => string): readonly string[] {
+  const holds = (column: TableColumn): CursorColumn["holds"] => {
+    const word = typeOf(column).toUpperCase();
+    if (/^(?:DATE|DATETIME|TIMESTAMP)/.test(word)) return "time";
+    return /INT/.test(word) ? "number" : "other";
+  };
+  const columns = table.columns.map((column) => ({ name: column.name, holds: holds(column) }));
+  return cursorCandidates(columns, keysOf(table));
+}
+
+export function isRowNumber(table: TableInfo, column: TableColumn): boolean {
   return (
     table.primaryKey.length === 1 && table.primaryKey[0] === column.name && column.declared.toUpperCase() === "INTEGER"
   );

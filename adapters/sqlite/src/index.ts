@@ -6,6 +6,7 @@
 
 import { type Adapter, SluiceError } from "@sluice/core";
 import { nameOf, parseAddress, parseConnection, resolveTarget } from "./config.ts";
+import { listConnection } from "./list-connection.ts";
 import { readBack } from "./read-back.ts";
 import { CAPABILITIES, createSink } from "./sink.ts";
 import { createSource } from "./source.ts";
@@ -27,6 +28,7 @@ export const adapter: Adapter = {
   parseConnection,
   nameOf,
   readBack,
+  list: listConnection,
   openSource: async (address, connection, context) =>
     createSource(resolveTarget(address, connection, context.root), context),
   openSink: async (address, connection, context) => {

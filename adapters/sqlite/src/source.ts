@@ -13,7 +13,7 @@ import {
   type Source,
   type StreamInfo,
 } from "@sluice/core";
-import { closest, listTables, requireTable, type TableInfo } from "./catalog.ts";
+import { closest, keysOf, listTables, requireTable, type TableInfo } from "./catalog.ts";
 import { type Connection, openConnection } from "./client.ts";
 import { conditionOf } from "./condition.ts";
 import type { Target } from "./config.ts";
@@ -101,10 +101,9 @@ export function createSource(target: Target, context: OpenContext): Source {
       }
     },
     keys: (stream, signal) =>
-      guarded(`looking at ${target.shown}`, signal, (connection) => {
-        const { primaryKey, unique } = requireTable(connection, target.table ?? stream, target.shown);
-        return [...(primaryKey.length === 0 ? [] : [primaryKey]), ...unique];
-      }),
+      guarded(`looking at ${target.shown}`, signal, (connection) =>
+        keysOf(requireTable(connection, target.table ?? stream, target.shown)),
+      ),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

@@ -2,6 +2,7 @@ import type { Json } from "../json.ts";
 import type { Address, FrozenDataset } from "../schema/frozen.ts";
 import type { Column } from "../schema/schema.ts";
 import type { Engine } from "./engine.ts";
+import type { Listing, ListRequest } from "./listing.ts";
 import type { Sink, SinkCapabilities } from "./sink.ts";
 import type { Source } from "./source.ts";
 
@@ -60,6 +61,11 @@ export interface Adapter {
    * as which types. Throws `unsupported` for a target whose rows cannot be known so.
    */
   readBack?(into: Address, columns: readonly Column[]): ReadBack;
+  /**
+   * What a connection holds: tables and views, by the catalogue of the system. Throws `missing` with the closest name where what
+   * was asked for is not there.
+   */
+  list?(connection: Json | undefined, request: ListRequest): Promise<Listing>;
   openSource?(address: Address, connection: Json | undefined, context: OpenContext): Promise<Source>;
   openSink?(address: Address, connection: Json | undefined, context: OpenContext): Promise<Sink>;
 }

@@ -62,8 +62,8 @@ export const COMMANDS = {
   },
   list: { usage: "list", summary: "list pipelines and datasets", options: [], words: [0, 0] },
   show: {
-    usage: "show <pipeline|dataset>",
-    summary: "show a pipeline's steps or a dataset's columns",
+    usage: "show <pipeline|dataset|connection>",
+    summary: "show a pipeline's steps, a dataset's columns, the tables of a connection, a table's columns",
     options: [],
     words: [1, 1],
   },

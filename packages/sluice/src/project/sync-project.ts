@@ -17,6 +17,9 @@ export interface SyncedDataset {
   readonly file: string;
   readonly rows: number | undefined;
   readonly columns: number;
+  /** Columns that tell rows apart, the primary key first, and those by which an incremental read may go. */
+  readonly keys: readonly (readonly string[])[];
+  readonly cursors: readonly string[];
   /** A sentence for each difference. */
   readonly changes: readonly string[];
   readonly warnings: readonly string[];
@@ -92,7 +95,7 @@ async function syncOne(
   const warnings: string[] = [];
   // What cannot be read is not written over: what was frozen there would be lost, and a drift with it.
   const previous = readFrozen(schemasFolder, name);
-  const { frozen, drift, rows } = await syncDataset({
+  const { frozen, drift, found } = await syncDataset({
     name,
     source,
     adapter,
@@ -114,8 +117,10 @@ async function syncOne(
     name,
     status: previous === undefined ? "new" : isKept ? "drift" : changes.length > 0 ? "changed" : "unchanged",
     file: frozenFile(schemasFolder, name),
-    rows,
+    rows: found.rows,
     columns: frozen.columns.length,
+    keys: found.keys ?? [],
+    cursors: found.cursors ?? [],
     changes,
     warnings: [...frozen.warnings, ...warnings],
     before: previous,

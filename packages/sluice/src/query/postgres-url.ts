@@ -7,12 +7,15 @@ export function isPostgresUrl(text: string): boolean {
 }
 
 /**
- * The address of `postgresql://user@host/db#schema.table`: a connection that lasts as long as the process, called by its URL. A
- * password becomes a secret, so that it is taken out of whatever is shown or kept.
+ * The connection of `postgresql://user@host/db#fragment`, which lasts as long as the process and is called by its URL. A password
+ * becomes a secret, so that it is taken out of whatever is shown or kept.
  *
  * @throws SluiceError `config`
  */
-export function postgresAddress(session: Session, text: string): Address {
+export function postgresConnection(
+  session: Session,
+  text: string,
+): { readonly shown: string; readonly fragment: string } {
   const { config, secrets } = session.project;
   const [written = "", ...rest] = text.split("#");
   const fragment = rest.join("#");
@@ -28,19 +31,29 @@ export function postgresAddress(session: Session, text: string): Address {
   url.searchParams.delete("password");
   const shown = url.href;
   if (password !== null) secrets.hide(written, shown);
-  if (fragment === "") {
-    throw new SluiceError("config", `${shown} names no table`, {
-      offending: shown,
-      hint: `write ${shown}#schema.table`,
-    });
-  }
   const connection = {
     type: "postgres",
     url: shown,
     ...(password === null ? {} : { password: secrets.remember(`password of ${shown}`, password) }),
   };
   (config.connections as Record<string, unknown>)[shown] = connection;
-  const { schema, table } = parseTableName(decodeURIComponent(fragment));
+  return { shown, fragment: decodeURIComponent(fragment) };
+}
+
+/**
+ * The address of `postgresql://user@host/db#schema.table`: a table of its connection.
+ *
+ * @throws SluiceError `config`
+ */
+export function postgresAddress(session: Session, text: string): Address {
+  const { shown, fragment } = postgresConnection(session, text);
+  if (fragment === "") {
+    throw new SluiceError("config", `${shown} names no table`, {
+      offending: shown,
+      hint: `write ${shown}#schema.table`,
+    });
+  }
+  const { schema, table } = parseTableName(fragment);
   return { type: "postgres", connection: shown, ...(schema === undefined ? {} : { schema }), table };
 }
 

@@ -1,4 +1,11 @@
-import { type Adapter, type FrozenDataset, type Json, type OpenContext, SluiceError } from "@sluice/core";
+import {
+  type Adapter,
+  type FrozenDataset,
+  type Json,
+  type OpenContext,
+  SluiceError,
+  type StreamInfo,
+} from "@sluice/core";
 import type { DatasetSource } from "../dataset-options.ts";
 import { type DriftReport, diff } from "./drift-report.ts";
 import { mayEvolve } from "./evolve-frozen.ts";
@@ -18,7 +25,8 @@ export interface SyncResult {
   readonly frozen: FrozenDataset;
   /** Undefined where nothing was frozen before. */
   readonly drift: DriftReport | undefined;
-  readonly rows: number | undefined;
+  /** What the source says of itself beside its columns. */
+  readonly found: Pick<StreamInfo, "rows" | "bytes" | "keys" | "cursors">;
 }
 
 /** Looks at the source of a dataset and proposes what to freeze; writes nothing. */
@@ -48,7 +56,7 @@ export async function syncDataset({
   for await (const found of opened.discover(request)) {
     const frozen = freeze(name, source, found);
     const drift = previous === undefined ? undefined : diff(previous, frozen);
-    return { frozen, drift, rows: found.rows };
+    return { frozen, drift, found };
   }
   throw new SluiceError("missing", `${adapter.nameOf(address)} holds nothing that dataset "${name}" could read`);
 }

@@ -244,7 +244,7 @@ describe("syncDataset", () => {
     const first = await syncDataset(request({ types: { id: "string" }, required: ["id"] }));
     expect(first).toMatchObject({
       drift: undefined,
-      rows: 1,
+      found: { rows: 1 },
       frozen: {
         name: "things",
         source: { type: "file", path: "x.csv" },

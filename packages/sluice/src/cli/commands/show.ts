@@ -5,27 +5,42 @@ import { loadPipelines } from "../../project/load-pipelines.ts";
 import { type LoadedPipeline, pickPipeline, uniquePipelines } from "../../project/pick-pipeline.ts";
 import { requireFrozen } from "../../project/read-frozen.ts";
 import { readsOf } from "../../project/used-sources.ts";
+import { connectionOf, namesDatabase } from "../../query/connection-text.ts";
 import type { CommandContext } from "../context.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { openCommand } from "../open-command.ts";
+import { openLoose } from "../open-loose.ts";
 import { formatTable } from "../output/table.ts";
+import { showConnection } from "./show-connection.ts";
 
-/** Shows the steps of a pipeline, or the columns of a dataset. */
+/** Shows the steps of a pipeline, the columns of a dataset, what a connection holds. */
 export async function show(context: CommandContext): Promise<ExitCode> {
-  await using session = await openCommand(context);
   const [word = ""] = context.parsed.words;
+  await using session = await (namesDatabase(word) ? openLoose(context) : openCommand(context));
   const { project, short } = session;
   const datasets = Object.keys(project.config.datasets);
   if (datasets.includes(word)) {
     await showDataset(context, session, requireFrozen(project.schemasFolder, word, { configured: datasets }));
     return 0;
   }
-  const loaded = await loadPipelines(session, looksLikeFile(word) ? { word, folder: context.folder } : {});
+  const isFile = looksLikeFile(word) && !namesDatabase(word);
+  const connection = isFile ? undefined : connectionOf(session, word, context.folder);
+  // No name of a pipeline has a dot, a colon or a slash in it.
+  if (connection !== undefined && /\W/.test(word)) {
+    await showConnection(context, session, connection);
+    return 0;
+  }
+  const loaded = await loadPipelines(session, isFile ? { word, folder: context.folder } : {});
   const names = uniquePipelines(loaded, short).found.map((pipeline) => pipeline.name);
-  if (loaded.errors.length === 0 && !looksLikeFile(word) && !names.includes(word)) {
-    throw new SluiceError("config", `no pipeline and no dataset is named "${word}"`, {
+  if (connection !== undefined && !names.includes(word)) {
+    await showConnection(context, session, connection);
+    return 0;
+  }
+  if (loaded.errors.length === 0 && !isFile && !names.includes(word)) {
+    const known = [...names, ...datasets, ...Object.keys(project.config.connections)];
+    throw new SluiceError("config", `no pipeline, dataset or connection is named "${word}"`, {
       offending: word,
-      hint: didYouMean(word, [...names, ...datasets], "pipelines and datasets"),
+      hint: didYouMean(word, known, "pipelines, datasets and connections"),
     });
   }
   showPipeline(context, pickPipeline({ word, folder: context.folder, root: project.root, loaded, short }), short);

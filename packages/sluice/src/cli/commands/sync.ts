@@ -8,6 +8,7 @@ import { plural } from "../output/format-values.ts";
 import { printErrors } from "../output/print-errors.ts";
 import type { Terminal } from "../output/terminal.ts";
 import { plainText } from "../output/text-width.ts";
+import { keyLine } from "./show-connection.ts";
 
 /** Looks at sources once and freezes their schemas. Exit 1 where a source changed and its policy is to fail. */
 export async function sync(context: CommandContext): Promise<ExitCode> {
@@ -41,8 +42,10 @@ function textOf(dataset: SyncedDataset, { paint }: Terminal, short: (path: strin
   const { name, status, rows, columns, changes, warnings, reaches = [] } = dataset;
   const count = rows === undefined ? "" : `, ${plural(rows, "row")}`;
   const said = status === "drift" ? "changed, and its policy is to fail" : status;
+  const about = keyLine(dataset);
   return [
     `${paint(STYLES[status], name)}: ${said} (${plural(columns, "column")}${count}) ${short(dataset.file)}`,
+    ...(about.length === 0 ? [] : [`  ${about.join(", ")}`]),
     ...changes.map((change) => `  ${status === "drift" ? "!" : "~"} ${plainText(change)}`),
     ...reachLines(reaches).map((line) => `    ${plainText(line)}`),
     ...warnings.map((warning) => `  ${paint("yellow", "warning")}: ${plainText(warning)}`),
