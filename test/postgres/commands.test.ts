@@ -222,4 +222,48 @@ export default defineConfig({ project: "shows", datasets: { orders: postgres("w"
       cursors: ["updated_at", "id"],
     });
   });
+
+  it("finds lists, structs and maps equal after a load that lost nothing, and names the row where one differs", async () => {
+    using project = testProject({ "x.csv": "id\n1\n2\n3\n" });
+    const sql = `select id, case when id < 3 then [id, null, 9007199254740993] end as ints,
+[cast('12345678901234567890.125' as decimal(38,3)), cast(id as decimal(38,3))] as decimals, [timestamp '2024-01-01 10:00:00.5', null] as times,
+[cast('nan' as double), 0.1, 1e300, cast(id as double)] as floats, ['a"b', '', null, '007'] as texts, [date '2024-01-31'] as days, [true, null] as flags,
+[timestamptz '2024-01-01 10:00:00+00'] as instants, [[id], []] as nested,
+{'zeta': id, 'a b': 'x', 'day': date '2024-01-01', 'none': null::integer, 'deep': {'amount': cast('1.50' as decimal(10,2))}} as pair,
+map(['k', 'a'], [1.5, null]) as dictionary from 'x.csv'`;
+    expect(project.run(["query", sql, "--out", "all.parquet"]).status).toBe(0);
+    for (const target of [`${server.url}#public.nested`, "sqlite:w.db#nested"]) {
+      expect(project.run(["copy", "all.parquet", target])).toMatchObject({ status: 0 });
+      const { out, status, error } = project.run(["reconcile", "all.parquet", target, "--key", "id"]);
+      expect({ out, status, error }).toMatchObject({ status: 0, error: "", out: expect.stringMatching(/\nequal\n$/) });
+      expect(out).not.toContain("not compared");
+    }
+    await server.query("alter table public.nested alter pair type jsonb using pair::jsonb");
+    expect(project.run(["reconcile", "all.parquet", `${server.url}#public.nested`, "--key", "id"]).status).toBe(0);
+    await server.query("update public.nested set ints[3] = 9007199254740992 where id = 2");
+    await server.query("update public.nested set pair = jsonb_set(pair, '{deep,amount}', '1.51') where id = 3");
+    const changed = project.run(["reconcile", "all.parquet", `${server.url}#public.nested`, "--key", "id", "--json"]);
+    expect(changed.status).toBe(1);
+    const found = JSON.parse(changed.out);
+    expect(found.keys.differing).toEqual({ rows: 2, first: [["2"], ["3"]] });
+    const unequal = found.columns.filter(({ equal }: { equal: boolean }) => !equal);
+    expect(unequal.map(({ name }: { name: string }) => name)).toEqual(["ints", "pair"]);
+  });
+
+  it("says which columns it cannot compare, and calls them no difference", () => {
+    using project = testProject({ "x.csv": "id\n1\n" });
+    const sql = (value: string): string => `select id, ${value} as v from 'x.csv'`;
+    for (const [file, value] of [
+      ["a", "[1]"],
+      ["b", "{'x': 1}"],
+    ] as const)
+      expect(project.run(["query", sql(value), "--out", `${file}.parquet`]).status).toBe(0);
+    const { out, status } = project.run(["reconcile", "a.parquet", "b.parquet", "--key", "id"]);
+    expect([status, out]).toEqual([
+      0,
+      expect.stringMatching(
+        /not compared \(list<int32> with struct<.*>\)|not compared \(list<int32> with struct\{.*\}\)/,
+      ),
+    ]);
+  });
 });

@@ -1,10 +1,13 @@
 import { exactCommonType, familyOf, parseType, type TypeText } from "@sluice/core";
 import { quoted } from "../query/column-stats.ts";
+import { nestedSides } from "./nested.ts";
 
 /** SQL of both sides of a column that is equal where their values mean the same, and how it is summed up for people. */
 export interface Comparable {
   readonly sides: readonly [a: string, b: string];
   readonly isNumber: boolean;
+  /** Why only nulls are compared: the two types have no form in common. */
+  readonly notCompared?: string;
 }
 
 const NUMBERS = ["int", "decimal", "float"];
@@ -27,6 +30,9 @@ export function comparable(name: string, types: readonly [a: TypeText, b: TypeTe
   if (INSTANTS.includes(a) && INSTANTS.includes(b)) {
     return { sides: both(`cast(${column} as ${a === b ? a : "timestamptz"})`), isNumber: false };
   }
+  const nested = nestedSides(column, types);
+  if (nested !== undefined && "sides" in nested) return { sides: nested.sides, isNumber: false };
+  if (nested !== undefined) return { sides: both(`${column} is null`), isNumber: false, ...nested };
   if (a === b) return { sides: both(`cast(${column} as varchar)`), isNumber: false };
   const sides = types.map((type, side) => textOf(column, type, types[1 - side] ?? "string")) as [string, string];
   return { sides, isNumber: false };

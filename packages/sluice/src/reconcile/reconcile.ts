@@ -28,6 +28,8 @@ export interface ColumnDifference {
   /** The sum of numbers, a hash of others, whatever the order of rows; null where there are no values. */
   readonly summary: readonly [string | null, string | null];
   readonly equal: boolean;
+  /** Present where only nulls were compared: `list<bytes> with json`. */
+  readonly notCompared?: string;
 }
 
 export interface KeyDifference {
@@ -103,7 +105,7 @@ async function compareColumns(
         const value = pair?.sides[side] ?? quoted(name);
         // Equal values have equal hashes, and a sum of them knows no order.
         const hash = `cast(sum(cast(hash(${value}) as hugeint)) filter (where ${quoted(name)} is not null) as varchar)`;
-        const shown = pair?.isNumber === true ? `cast(sum(${value}) as varchar)` : hash;
+        const shown = pair?.isNumber === true ? `cast(sum(${value}) as varchar)` : "null";
         return [`count(*) - count(${quoted(name)}) as n${index}`, `${hash} as h${index}`, `${shown} as s${index}`];
       });
       const [row = []] =
@@ -114,9 +116,12 @@ async function compareColumns(
   return names.map((name, index): ColumnDifference => {
     const at = (side: number, offset: number): Cell => found[side]?.[index * 3 + offset] ?? null;
     const nulls = [Number(at(0, 0)), Number(at(1, 0))] as const;
-    const summary = [textOf(at(0, 2)), textOf(at(1, 2))] as const;
+    const shown = pairs.get(name)?.isNumber === true ? 2 : 1;
+    const summary = [textOf(at(0, shown)), textOf(at(1, shown))] as const;
     const equal = nulls[0] === nulls[1] && at(0, 1) === at(1, 1);
-    return { name, types: pairs.get(name)?.types ?? ["", ""], nulls, summary, equal };
+    const { types = ["", ""], notCompared } = pairs.get(name) ?? {};
+    if (notCompared === undefined) return { name, types, nulls, summary, equal };
+    return { name, types, nulls, summary: [null, null], equal: nulls[0] === nulls[1], notCompared };
   });
 }
 
@@ -128,8 +133,9 @@ async function compareKeys(
   pairs: ReadonlyMap<string, Pair>,
 ): Promise<NonNullable<Reconciliation["keys"]>> {
   const others = names.filter((name) => !key.includes(name));
-  const side = (index: number): string => {
-    const terms = [...key.map((name, at) => [name, `k${at}`]), ...others.map((name, at) => [name, `c${at}`])];
+  // Other columns may take long to compute, and most questions are about the key alone.
+  const side = (index: number, compared: readonly string[] = []): string => {
+    const terms = [...key.map((name, at) => [name, `k${at}`]), ...compared.map((name, at) => [name, `c${at}`])];
     return `select ${terms.map(([name = "", as]) => `${pairs.get(name)?.sides[index]} as ${as}`).join(", ")}, true as there from ${SIDES[index]}`;
   };
   const keys = key.map((_, at) => `k${at}`);
@@ -149,7 +155,8 @@ async function compareKeys(
     );
   }
   const same = keys.map((name) => `a.${name} is not distinct from b.${name}`).join(" and ");
-  const joined = `(${side(0)}) a full join (${side(1)}) b on ${same}`;
+  const joined = (compared: readonly string[]): string =>
+    `(${side(0, compared)}) a full join (${side(1, compared)}) b on ${same}`;
   const differs =
     others.length === 0 ? "false" : others.map((_, at) => `a.c${at} is distinct from b.c${at}`).join(" or ");
   const conditions = {
@@ -157,18 +164,18 @@ async function compareKeys(
     extra: "a.there is null",
     differing: `a.there and b.there and (${differs})`,
   };
-  const found = async (condition: string): Promise<KeyDifference> => {
-    const [[rows] = []] = await ask(session, sides, `select count(*) as n from ${joined} where ${condition}`);
+  const found = async (condition: string, compared: readonly string[] = []): Promise<KeyDifference> => {
+    const [[rows] = []] = await ask(session, sides, `select count(*) as n from ${joined(compared)} where ${condition}`);
     if (Number(rows) === 0) return { rows: 0, first: [] };
     const shown = keys.map((name) => `coalesce(a.${name}, b.${name}) as ${name}`).join(", ");
     const texts = keys.map((name) => `cast(${name} as varchar) as ${name}_text`).join(", ");
-    const first = `select ${texts} from (select ${shown} from ${joined} where ${condition} order by ${keys.join(", ")} limit ${FIRST})`;
+    const first = `select ${texts} from (select ${shown} from ${joined(compared)} where ${condition} order by ${keys.join(", ")} limit ${FIRST})`;
     return { rows: Number(rows), first: (await ask(session, sides, first)).map((row) => row.map(textOf)) };
   };
   return {
     missing: await found(conditions.missing),
     extra: await found(conditions.extra),
-    differing: await found(conditions.differing),
+    differing: await found(conditions.differing, others),
   };
 }
 

@@ -62,14 +62,14 @@ function linesOf(found: Reconciliation, names: readonly [string, string], termin
   const { paint } = terminal;
   const mark = (equal: boolean): string => (equal ? "equal" : "differs");
   const [a, b] = found.rows;
-  const rows = found.columns.map(({ name, types, nulls, summary, equal }) => [
+  const rows = found.columns.map(({ name, types, nulls, summary, equal, notCompared }) => [
     plainText(name),
     types[0] === types[1] ? types[0] : `${types[0]}, ${types[1]}`,
     formatCount(nulls[0]),
     formatCount(nulls[1]),
     shown(summary[0]),
     shown(summary[1]),
-    mark(equal),
+    equal && notCompared !== undefined ? `not compared (${notCompared})` : mark(equal),
   ]);
   const titles = ["column", "type", "nulls a", "nulls b", "sum or hash a", "sum or hash b", ""];
   const [head = "", ...lines] = formatTable(
