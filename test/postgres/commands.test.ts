@@ -266,4 +266,34 @@ map(['k', 'a'], [1.5, null]) as dictionary from 'x.csv'`;
       ),
     ]);
   });
+
+  it("asks the server for what is new, and neither loses nor repeats a tie", async () => {
+    // A row before the cursor that is asked for cannot be computed.
+    await server.query("create table public.events (id bigint, at timestamptz, broken boolean not null default false)");
+    await server.query(
+      "create view public.new_events as select id, at, case when broken then 1 / (id * 0) else 1 end as one from public.events",
+    );
+    await server.query(
+      "insert into public.events values (1, '2024-01-01 00:00:00.000001+00'), (2, '2024-01-02 00:00:00.000002+00')",
+    );
+    using project = testProject({
+      "sluice.config.ts": `import { defineConfig, postgres, secret } from "sluice";
+export default defineConfig({ project: "news", datasets: { events: postgres("w").table("new_events") }, connections: { w: { type: "postgres", url: secret("URL") }, kept: { type: "sqlite", path: "kept.db" } } });\n`,
+      "pipelines/news.yaml":
+        "name: news\nsteps: { l: { load: { from: [{ from: events }, { incremental: { cursor: at } }], into: sqlite.kept.events, mode: append } } }\n",
+    });
+    const environment = { URL: server.url };
+    const kept = (): string =>
+      project.run(["query", "select id from 'sqlite.kept.events' order by id", "--format", "csv"], environment).out;
+    expect(project.run(["sync"], environment).status).toBe(0);
+    expect(project.run(["run"], environment)).toMatchObject({ status: 0, error: "" });
+    await server.query("update public.events set broken = true where id = 1");
+    await server.query(
+      "insert into public.events values (3, '2024-01-02 00:00:00.000002+00'), (4, '2024-01-03 00:00:00+02')",
+    );
+    expect(project.run(["run"], environment)).toMatchObject({ status: 0, error: "" });
+    expect(kept()).toBe("id\n1\n2\n3\n4\n");
+    expect(project.run(["run"], environment)).toMatchObject({ status: 0, error: "" });
+    expect(kept()).toBe("id\n1\n2\n3\n4\n");
+  });
 });

@@ -31,9 +31,11 @@ function offendingIn(line: string): string | undefined {
 function hintIn(text: string, offending: string | undefined): string | undefined {
   const candidates = /^Candidate (bindings|tables):(.*)$/m.exec(text);
   if (candidates !== null && offending !== undefined) {
-    const [, kind, list = ""] = candidates;
+    const [, bindings, list = ""] = candidates;
+    const kind = bindings === "tables" ? "tables" : "columns";
     const names = [...list.matchAll(/"((?:[^"]|"")+)"/g)].map(([, name = ""]) => name.replaceAll('""', '"'));
-    if (names.length > 0) return didYouMean(offending, names, kind === "tables" ? "tables" : "columns");
+    // The engine names those that it takes for near, and not all.
+    if (names.length > 0) return didYouMean(offending, names, `the nearest ${kind}`);
   }
   const meant = /^Did you mean "([^"]+)"\?/m.exec(text)?.[1];
   if (meant !== undefined) return `did you mean "${meant}"?`;

@@ -179,37 +179,45 @@ async function splitTexts(context: RunContext, request: AcceptingRequest, texts:
 
 /** Values of another type in a column whose policy is to fail are drift of the source. */
 function assertNoDrift({ name, columns }: FrozenDataset, { reasons }: SplitResult): void {
-  const failing = reasons.find(({ column }) => columns.some((one) => one.name === column && one.misfit === "fail"));
+  const failing = firstOf(reasons, columns, "fail");
   if (failing === undefined) return;
   const { column, rule, rows, example } = failing;
-  throw new SluiceError(
-    "data",
-    `"${column}" of dataset "${name}" ${rule} in ${rows} ${rows === 1 ? "record" : "records"}`,
-    {
-      reason: "drift",
-      offending: example,
-      drift: { dataset: name, changes: [{ kind: "values", column }] },
-      hint: `correct the source, look at it anew (sluice sync ${name}), or let the column be: driftOf: { ${column}: "discardRow" }`,
-    },
-  );
+  throw new SluiceError("data", `"${column.name}" of dataset "${name}" ${rule} in ${records(rows)}`, {
+    reason: "drift",
+    offending: example,
+    drift: { dataset: name, changes: [{ kind: "values", column: column.name }] },
+    hint: `correct the source, look at it anew (sluice sync ${name}), or let the column be: driftOf: { ${column.name}: "discardRow" }`,
+  });
 }
 
 /** A source that nobody froze was typed for what its rows are for, whose columns do not hold all that arrived. */
 function assertHeldByTarget({ name, columns }: FrozenDataset, { reasons }: SplitResult): void {
-  const byName = new Map<string | undefined, FrozenColumn>(columns.map((column) => [column.name, column]));
-  const failing = reasons.find((reason) => byName.get(reason.column)?.misfit === "target");
+  const failing = firstOf(reasons, columns, "target");
   if (failing === undefined) return;
   const { column, rule, rows, example } = failing;
-  const type = byName.get(column)?.type ?? "";
-  throw new SluiceError(
-    "data",
-    `"${column}" of "${name}" ${rule} in ${rows} ${rows === 1 ? "record" : "records"}, for example ${JSON.stringify(example)}: the column of the target is ${type}`,
-    {
-      offending: example,
-      hint: "correct such values or leave their rows out, or make the column of the target wider",
-    },
-  );
+  const shown = `for example ${JSON.stringify(example)}: the column of the target is ${column.type}`;
+  throw new SluiceError("data", `"${column.name}" of "${name}" ${rule} in ${records(rows)}, ${shown}`, {
+    offending: example,
+    hint: "correct such values or leave their rows out, or make the column of the target wider",
+  });
 }
+
+type Reason = SplitResult["reasons"][number];
+
+/** The first reason of rejects in a column with that policy, with the column. */
+function firstOf(
+  reasons: readonly Reason[],
+  columns: readonly FrozenColumn[],
+  misfit: FrozenColumn["misfit"],
+): (Omit<Reason, "column"> & { readonly column: FrozenColumn }) | undefined {
+  for (const reason of reasons) {
+    const column = columns.find((one) => one.name === reason.column && one.misfit === misfit);
+    if (column !== undefined) return { ...reason, column };
+  }
+  return undefined;
+}
+
+const records = (rows: number): string => `${rows} ${rows === 1 ? "record" : "records"}`;
 
 /** Puts rejects into the run's quarantine, and says so; gives the file that holds them now. */
 export async function tellRejects(

@@ -6,6 +6,7 @@ import { planPipeline } from "../../project/plan-pipeline.ts";
 import type { CommandContext } from "../context.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { openCommand } from "../open-command.ts";
+import { plural } from "../output/format-values.ts";
 import { formatTable } from "../output/table.ts";
 
 /** Shows how far the incremental loads of a pipeline have come, or says where they go on. */
@@ -61,10 +62,8 @@ function positionText({ by, position }: LoadPositionShown): string {
   const { cursor, seen, files, rows } = position as { readonly [member: string]: Json };
   if (by === "cursor") {
     const ties = Array.isArray(seen) ? seen.reduce<number>((sum, one) => sum + Number((one as Json[])[1]), 0) : 0;
-    return ties === 0
-      ? `from ${String(cursor)} on`
-      : `${String(cursor)}, ${ties} ${ties === 1 ? "row" : "rows"} of it seen`;
+    return ties === 0 ? `from ${String(cursor)} on` : `${String(cursor)}, ${plural(ties, "row")} of it seen`;
   }
-  if (by === "files") return `${Array.isArray(files) ? files.length : 0} files`;
-  return `${String(rows)} keys`;
+  if (by === "files") return plural(Array.isArray(files) ? files.length : 0, "file");
+  return plural(Number(rows), "key");
 }

@@ -107,7 +107,7 @@ async function show({ tables, context, words }: Asked): Promise<Answer> {
   const lines = [
     nameOf(found),
     `  location    ${metadata.location}`,
-    `  rows        ${shown(now.rows)} in ${shown(now.files)} files, ${shown(now.bytes)} bytes`,
+    `  rows        ${shown(now.rows)} in ${now.files === null ? "-" : plural(now.files, "file")}, ${shown(now.bytes)} bytes`,
     `  parted by   ${partitions.length === 0 ? "nothing" : partitions.join(", ")}`,
     `  snapshots   ${metadata.snapshots.length}, of which the last is ${now.snapshot ?? "none"}`,
     "",
