@@ -103,4 +103,11 @@ describe("an overwrite that says no partitions", () => {
     await other.commit();
     expect(await read(address)).toEqual(["1", "2", "3", "4", "7", "9"]);
   });
+
+  it("says which number lies below all that its partition could be called", async () => {
+    const address = await addressOf("truncate(1000, id)");
+    await expect(load(address, [["-9223372036854775001", null]])).rejects.toThrow(
+      'the partition value -9223372036854776000 of "id_trunc" does not fit the type long',
+    );
+  });
 });

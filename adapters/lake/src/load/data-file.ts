@@ -1,7 +1,7 @@
 import { type ColumnStatistics, SluiceError, type WrittenFile } from "@sluice/core";
 import type { ColumnType, DataFile, Field, PartitionSpec, PartitionValue, PrimitiveType } from "../format/model.ts";
 import { cutLower, cutUpper } from "../values/cut-bounds.ts";
-import { encodeValue } from "../values/encode-value.ts";
+import { decimalLength, encodeValue } from "../values/encode-value.ts";
 import type { Value } from "../values/primitive.ts";
 import { resultType } from "../values/transform.ts";
 import { valueOfText } from "../values/value-of-text.ts";
@@ -17,7 +17,7 @@ interface Leaf {
 /**
  * A file that the engine wrote, as a table's manifest lists it.
  *
- * @throws SluiceError `data` for an infinite date, which tables do not hold
+ * @throws SluiceError `data` for an infinite date, which tables do not hold, and where a partition lies below its type's range
  */
 export function dataFileOf(
   file: WrittenFile,
@@ -104,7 +104,20 @@ function partitionOf(file: WrittenFile, fields: readonly Field[], spec: Partitio
     if (type.kind === "struct" || type.kind === "list" || type.kind === "map") return null;
     const result = resultType(transform, type);
     const value = result.kind === "date" && transform.kind === "day" ? Number(text) : valueOfText(text, result);
-    if (value !== undefined) return value;
-    throw new SluiceError("internal", `the partition value ${text} of "${name}" is no ${result.kind}`);
+    if (value !== undefined && fits(value, result)) return value;
+    throw new SluiceError("data", `the partition value ${text} of "${name}" does not fit the type ${result.kind}`, {
+      offending: text,
+      hint: "the column holds a number near the end of its type's range: part the table by another transform, as bucket",
+    });
   });
+}
+
+function fits(value: Value, type: PrimitiveType): boolean {
+  if (typeof value !== "number" && typeof value !== "bigint") return true;
+  if (type.kind === "decimal") return inBytes(value, decimalLength(type.precision));
+  return type.kind === "int" || type.kind === "long" ? inBytes(value, type.kind === "int" ? 4 : 8) : true;
+}
+
+function inBytes(value: number | bigint, bytes: number): boolean {
+  return BigInt.asIntN(8 * bytes, BigInt(value)) === BigInt(value);
 }

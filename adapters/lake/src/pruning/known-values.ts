@@ -76,10 +76,21 @@ function inPartition(transform: Transform, type: PrimitiveType, range: Partition
   if (transform.kind === "bucket") {
     return { ...known, buckets: [{ buckets: transform.buckets, from: Number(lower), to: Number(upper) }] };
   }
+  if (transform.kind === "truncate" && mayHaveWrapped(upper, transform.width, type)) return known;
   const monotonic: Monotonic = transform.kind === "truncate" ? transform : { kind: transform.kind };
   const first = leastOf(monotonic, lower, type);
   const last = greatestOf(monotonic, upper, type);
   return { ...known, ...bounds(first, last, type), mayHoldNan: false };
+}
+
+/**
+ * Some writers let what lies below the least number go on from the greatest, so that the least numbers stand last; a
+ * long may have been an int when its partition was written.
+ */
+function mayHaveWrapped(partition: Value, width: number, type: PrimitiveType): boolean {
+  if (type.kind !== "int" && type.kind !== "long") return false;
+  const value = BigInt(partition as number);
+  return [1n << 31n, 1n << 63n].some((end) => value < end && value + BigInt(width) > end);
 }
 
 type Monotonic =

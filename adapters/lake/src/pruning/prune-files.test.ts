@@ -84,6 +84,9 @@ describe("pruneFiles", () => {
     ["eq", "small", "number", "5.0000001", { small: "5" }, undefined],
     ["lt", "at", "timestamp", "1970-01-01T00:00:00", { at: "1969-12-31T23:00:00" }, "at year"],
     ["eq", "word", "date", "2024-01-01", { word: "b" }, undefined],
+    // The reference implementation parts these as the greatest numbers.
+    ["lt", "small", "number", "0", { small: "-2147483648" }, "small truncate[10]"],
+    ["lt", "large", "number", "0", { large: "-9223372036854775001" }, "large truncate[1000]"],
   ] as const)("keeps by %s of %s %s %s", (name, column, type, value, values, transform) => {
     const [file, parted] = one(values, transform);
     expect(pruneFiles(condition(name, column, type, value), SCHEMA).keepFile(file, parted)).toBe(true);

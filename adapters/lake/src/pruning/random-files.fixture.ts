@@ -52,7 +52,12 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   small: {
     type: primitive("int"),
     literal: "number",
-    texts: fc.integer({ min: -30, max: 30 }).map(String),
+    texts: fc
+      .oneof(
+        { arbitrary: fc.integer({ min: -30, max: 30 }), weight: 9 },
+        { arbitrary: fc.constantFrom(-(2 ** 31), 2 ** 31 - 1), weight: 1 },
+      )
+      .map(String),
     transforms: ["identity", "bucket[3]", "truncate[10]", "void"],
   },
   large: {

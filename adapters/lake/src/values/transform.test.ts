@@ -54,6 +54,8 @@ describe("applyTransform", () => {
     ["day", "2024-02-29T00:30:00+01:00", "timestamptz", 19781],
     ["truncate[10]", "1", "int", 0],
     ["truncate[10]", "-1", "long", -10n],
+    ["truncate[1000]", "-9223372036854775001", "long", 9223372036854775616n],
+    ["truncate[10]", "-2147483648", "int", 2147483646],
     ["truncate[50]", "10.65", "decimal(9, 2)", 1050n],
     ["truncate[50]", "-0.05", "decimal(9, 2)", -50n],
     ["truncate[3]", "iceberg", "string", "ice"],

@@ -69,7 +69,9 @@ function dayOf(value: Value, type: PrimitiveType): bigint {
 function truncated(value: Value, width: number, type: PrimitiveType): Value {
   if (typeof value === "string") return firstCodePoints(value, width);
   if (value instanceof Uint8Array) return value.slice(0, width);
-  return wholeValue(floorDivide(BigInt(value), BigInt(width)) * BigInt(width), type);
+  const start = floorDivide(BigInt(value), BigInt(width)) * BigInt(width);
+  // Below the least number of the type the reference implementation goes on from the greatest.
+  return wholeValue(type.kind === "decimal" ? start : BigInt.asIntN(type.kind === "int" ? 32 : 64, start), type);
 }
 
 /** Why a column of the type cannot be parted so, as the end of a sentence; undefined where it can. */
