@@ -1,13 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { type InputFile, SluiceError } from "@sluice/core";
-
-/** Where a record stands in its file. */
-export interface RecordPlace {
-  readonly file: number;
-  readonly record: number;
-  readonly offset: number;
-  readonly bytes: number;
-}
+import type { RecordPlace } from "./record-places.ts";
 
 /** Of a record that is kept for a person to see. */
 export const RAW_BYTES: number = 64 * 1024;
@@ -15,12 +8,19 @@ export const RAW_BYTES: number = 64 * 1024;
 const WINDOW_BYTES = 1024 * 1024;
 const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
 
+/** A record by the number that the query over it knows it by. */
+export interface NumberedPlace extends RecordPlace {
+  readonly index: number;
+}
+
+export const RAW_COLUMNS: readonly string[] = ["index", "file", "record", "line", "bytes", "raw"];
+
 /**
- * Writes the raw text of records as CSV without a header: file, record, raw. The places come in the order of the files, so
- * that each file is read once at most, in windows.
+ * Writes where records stand and their raw text, as CSV without a header: see `RAW_COLUMNS`. The places come in the order of
+ * the files, so that each file is read once at most, in windows.
  */
 export async function writeRaw(
-  places: AsyncIterable<readonly RecordPlace[]>,
+  places: AsyncIterable<readonly NumberedPlace[]>,
   files: readonly InputFile[],
   path: string,
   signal: AbortSignal,
@@ -31,7 +31,7 @@ export async function writeRaw(
     for await (const chunk of places) {
       if (signal.aborted) throw new SluiceError("cancelled", "the query was cancelled");
       let lines = "";
-      for (const { file, record, offset, bytes } of chunk) {
+      for (const { index, file, record, line, offset, bytes } of chunk) {
         const { path = "", start = 0 } = files[file] ?? {};
         if (window?.path !== path) {
           await window?.handle.close();
@@ -39,7 +39,7 @@ export async function writeRaw(
           window = { path, handle: await open(path), start: 0, bytes: Buffer.alloc(0) };
         }
         const raw = await readWindow(window, start + offset, Math.min(bytes, RAW_BYTES));
-        lines += `${file},${record},${quotedText(raw)}\n`;
+        lines += `${index},${file},${record},${line},${bytes},${quotedText(raw)}\n`;
       }
       await target.writeFile(lines);
     }

@@ -1,95 +1,73 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import {
-  type CsvDialect,
   createRecordSplitter,
   type ExpectedRecord,
   expectedRecord,
   type FileGroup,
-  type FrozenColumn,
   type InputFile,
-  nullWordsOf,
-  parseFields,
+  type ScannableInput,
   SluiceError,
   type TextRecord,
 } from "@sluice/core";
 import { PieceReader } from "./piece-reader.ts";
-import { quotedText } from "./read-raw.ts";
-import { isWide, standardFields } from "./wide-delimiter.ts";
+import type { PlaceWriter } from "./record-places.ts";
+import { SoundWriter, type SplitFiles } from "./sound-writer.ts";
 
-/**
- * The records of a group's files, told apart in Node: sound ones go into a copy that DuckDB reads, each with its file,
- * record, line, and where it stands in front; the others into a list of rejects.
- */
-export interface SplitFiles {
-  /** Read with the dialect of the input, no header, LF; whole lines as the last field of `STANDARD`; wide delimiters as `STANDARD`. */
-  readonly sound: string;
-  /** CSV with commas and quotes: see `UNSOUND_COLUMNS`. */
-  readonly unsound: string;
-  readonly longestBytes: number;
-  readonly hasUnsound: boolean;
+/** The records of a group, told apart, and the order of their columns. */
+export interface SplitPart extends SplitFiles {
+  readonly order: readonly string[];
 }
 
-/** What stands in front of a sound record, by names that no frozen column has. */
-export const PREFIX = {
-  file: "\u0001file",
-  record: "\u0001record",
-  line: "\u0001line",
-  offset: "\u0001offset",
-  bytes: "\u0001bytes",
-} as const;
-export const UNSOUND_COLUMNS: readonly string[] = ["file", "record", "line", "bytes", "rule", "raw"];
-
-/** What sluice itself writes between two looks at a record. */
-export const STANDARD: CsvDialect = {
-  delimiter: ",",
-  quote: '"',
-  escape: '"',
-  header: false,
-  newline: "lf",
-  encoding: "utf-8",
-  quotedEmpty: "text",
-  compression: "none",
-};
-
-const CHUNK_BYTES = 1024 * 1024;
-
+/**
+ * The records of text files, told apart in Node: sound ones go into copies that DuckDB reads, the others into lists of
+ * rejects. A part for each group that has files.
+ */
 export async function splitFiles(
-  group: FileGroup,
-  { dialect, columns }: { readonly dialect: CsvDialect; readonly columns: readonly FrozenColumn[] },
-  paths: { readonly sound: string; readonly unsound: string },
-  firstFile: number,
-  signal: AbortSignal,
-): Promise<SplitFiles> {
-  const sound = await open(paths.sound, "w");
-  const unsound = await open(paths.unsound, "w");
-  const writer = new RecordWriter(dialect, group.order.length, new Set(nullWordsOf(columns)));
-  const expected = expectedRecord(dialect, columns, group.order.length);
-  const reader = new PieceReader();
-  try {
-    for (const [index, file] of group.files.entries()) {
-      await splitFile(file, firstFile + index, { dialect, expected, writer, reader, sound, unsound, signal });
+  { groups, columns, dialect }: ScannableInput,
+  { folder, places, signal }: { readonly folder: string; readonly places: PlaceWriter; readonly signal: AbortSignal },
+): Promise<readonly SplitPart[]> {
+  if (dialect === undefined) throw new SluiceError("internal", "a text without a dialect cannot be split");
+  const isPartitioned = columns.some(({ partition }) => partition === true);
+  const parts: SplitPart[] = [];
+  let first = 0;
+  for (const [index, group] of groups.entries()) {
+    if (group.files.length === 0) continue;
+    const own = join(folder, String(index));
+    await mkdir(own);
+    // A blank line of a file of one column is a record; DuckDB would pass over one at the end.
+    const isNumbered = isPartitioned || (group.order.length === 1 && dialect.delimiter !== "");
+    const writer = new SoundWriter({ folder: own, dialect, columns, group, places, isNumbered });
+    const reader = new PieceReader();
+    const expected = expectedRecord(dialect, columns, group.order.length);
+    try {
+      await splitGroup(group, first, { dialect, expected, writer, reader, signal });
+      parts.push({ ...(await writer.finish()), order: group.order });
+    } finally {
+      await reader.close();
+      await writer.close();
     }
-    await writer.flush(sound, unsound);
-  } finally {
-    await reader.close();
-    await sound.close();
-    await unsound.close();
+    first += group.files.length;
   }
-  return { ...paths, longestBytes: writer.longestBytes, hasUnsound: writer.unsoundRecords > 0 };
+  return parts;
 }
 
 interface Work {
-  readonly dialect: CsvDialect;
+  readonly dialect: NonNullable<ScannableInput["dialect"]>;
   readonly expected: ExpectedRecord;
-  readonly writer: RecordWriter;
+  readonly writer: SoundWriter;
   readonly reader: PieceReader;
-  readonly sound: FileHandle;
-  readonly unsound: FileHandle;
   readonly signal: AbortSignal;
 }
 
-async function splitFile(file: InputFile, number: number, work: Work): Promise<void> {
-  const { dialect, expected, writer, reader, signal } = work;
+async function splitGroup({ files }: FileGroup, first: number, work: Work): Promise<void> {
+  for (const [index, file] of files.entries()) {
+    work.writer.beginFile(first + index);
+    await splitFile(file, work);
+  }
+}
+
+async function splitFile(file: InputFile, { dialect, expected, writer, reader, signal }: Work): Promise<void> {
   const splitter = createRecordSplitter({
     dialect,
     header: dialect.header && file.start === undefined,
@@ -97,100 +75,14 @@ async function splitFile(file: InputFile, number: number, work: Work): Promise<v
     ...expected,
   });
   const emit = (record: TextRecord): void => {
-    if (record.record > 0) writer.add(record, number);
+    if (record.record > 0) writer.add(record);
   };
   for await (const piece of reader.piecesOf(file)) {
     if (signal.aborted) throw new SluiceError("cancelled", "the query was cancelled");
+    writer.beginPiece(piece);
     splitter.push(piece, emit);
-    if (writer.isFull) await writer.flush(work.sound, work.unsound);
+    await writer.endPiece();
   }
   splitter.end(emit);
-  if (writer.isFull) await writer.flush(work.sound, work.unsound);
+  await writer.endPiece();
 }
-
-/** Collects lines between two flushes. */
-class RecordWriter {
-  longestBytes = 0;
-  unsoundRecords = 0;
-  private readonly dialect: CsvDialect;
-  private readonly nulls: ReadonlySet<string>;
-  private readonly fields: number;
-  private lines: Buffer = Buffer.allocUnsafe(2 * CHUNK_BYTES);
-  private used = 0;
-  private unsound = "";
-
-  constructor(dialect: CsvDialect, fields: number, nulls: ReadonlySet<string>) {
-    this.nulls = nulls;
-    this.dialect = dialect;
-    this.fields = fields;
-  }
-
-  add(record: TextRecord, file: number): void {
-    if (record.problem === undefined) this.addSound(record, file);
-    else this.addUnsound(record, record.problem, file);
-  }
-
-  get isFull(): boolean {
-    return this.used >= CHUNK_BYTES || this.unsound.length >= CHUNK_BYTES;
-  }
-
-  async flush(sound: FileHandle, unsound: FileHandle): Promise<void> {
-    const lines = this.lines.subarray(0, this.used);
-    const rejects = this.unsound;
-    this.used = 0;
-    this.unsound = "";
-    if (lines.length > 0) await sound.writeFile(lines);
-    if (rejects.length > 0) await unsound.writeFile(rejects);
-  }
-
-  private addSound(record: TextRecord, file: number): void {
-    const { offset, length, line } = record;
-    const isStandard = this.dialect.delimiter === "" || isWide(this.dialect);
-    const delimiter = isStandard ? STANDARD.delimiter : this.dialect.delimiter;
-    const prefix = [file, record.record, line, offset, length].join(delimiter) + delimiter;
-    const own = this.fieldsOf(record);
-    const most = prefix.length * 4 + own.length + 1;
-    if (this.used + most > this.lines.length) this.grow(most);
-    const start = this.used;
-    this.used += this.lines.write(prefix, this.used);
-    this.lines.set(own, this.used);
-    this.used += own.length;
-    this.lines[this.used++] = LINE_FEED;
-    this.longestBytes = Math.max(this.longestBytes, this.used - start);
-  }
-
-  private fieldsOf(record: TextRecord): Uint8Array {
-    const bytes = record.bytes();
-    if (this.dialect.delimiter === "") return Buffer.from(`"${utf8.decode(bytes).replaceAll('"', '""')}"`);
-    if (isWide(this.dialect)) return standardFields(bytes, this.dialect, { count: this.fields, nulls: this.nulls });
-    return record.fields > this.fields ? this.withoutExtra(bytes) : bytes;
-  }
-
-  private grow(more: number): void {
-    const larger = Buffer.allocUnsafe(2 * this.lines.length + more);
-    this.lines.copy(larger, 0, 0, this.used);
-    this.lines = larger;
-  }
-
-  private addUnsound(record: TextRecord, problem: string, file: number): void {
-    this.unsoundRecords += 1;
-    const { length, line } = record;
-    this.unsound += `${file},${record.record},${line},${length},${problem},${quotedText(record.bytes())}\n`;
-  }
-
-  /** DuckDB takes one empty field too many, the splitter any number of them. */
-  private withoutExtra(bytes: Uint8Array): Uint8Array {
-    const { delimiter, quote, escape: own } = this.dialect;
-    const escaping = own === "" ? quote : own;
-    const fields = parseFields(bytes, this.dialect).slice(0, this.fields);
-    const texts = fields.map(({ text, quoted }) => {
-      if (!quoted) return text;
-      const escaped = escaping === quote ? text : text.replaceAll(escaping, escaping + escaping);
-      return quote + escaped.replaceAll(quote, escaping + quote) + quote;
-    });
-    return Buffer.from(texts.join(delimiter));
-  }
-}
-
-const LINE_FEED = 10;
-const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });

@@ -1,6 +1,18 @@
+import type { CsvDialect } from "@sluice/core";
 import { csvSql } from "./scan.ts";
-import { STANDARD } from "./split-files.ts";
 import { quotePaths } from "./sql-text.ts";
+
+/** What sluice itself writes between two looks at a record. */
+export const STANDARD: CsvDialect = {
+  delimiter: ",",
+  quote: '"',
+  escape: '"',
+  header: false,
+  newline: "lf",
+  encoding: "utf-8",
+  quotedEmpty: "text",
+  compression: "none",
+};
 
 /** Room for the longest field that is kept of a reject, and then some. */
 export const MIN_LINE_BYTES: number = 2 * 1024 * 1024;

@@ -142,8 +142,8 @@ export function certainPattern(column: FrozenColumn, forms?: NumberForms): strin
   if (notation.thousands === "" || most < 1) return marked;
   const grouped = `-?[0-9]{1,3}(?:${escapePattern(notation.thousands)}[0-9]{3}){1,${most}}`;
   if (kind !== "decimal" && kind !== "float32" && kind !== "float64") return `${grouped}|${marked}`;
-  const places = kind === "decimal" ? decimalDigits(column).places : 20;
-  return `${grouped}(?:${point}[0-9]{0,${places}})?|${marked}`;
+  const digits = kind === "decimal" ? `{0,${decimalDigits(column).places}}` : "*";
+  return `${grouped}(?:${point}[0-9]${digits})?|${marked}`;
 }
 
 /** How many digits before the point fit whatever they are. */
@@ -162,9 +162,9 @@ const SPECIAL = "[+-]?(?:[nN][aA][nN]|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?)";
 function certainPlain(acceptance: Acceptance): string | undefined {
   switch (acceptance.kind) {
     case "float32":
-      return `-?(?:[0-9]{1,17}(?:\\.[0-9]{0,20})?|\\.[0-9]{1,20})|${SPECIAL}`;
+      return `-?(?:[0-9]{1,17}(?:\\.[0-9]*)?|\\.[0-9]+)|${SPECIAL}`;
     case "float64":
-      return `-?(?:[0-9]{1,17}(?:\\.[0-9]{0,20})?|\\.[0-9]{1,20})(?:[eE][+-]?[0-9]{1,2})?|${SPECIAL}`;
+      return `-?(?:[0-9]{1,17}(?:\\.[0-9]*)?|\\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?|${SPECIAL}`;
     case "date":
     case "timestamp":
     case "timestamptz":
