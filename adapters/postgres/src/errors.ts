@@ -6,6 +6,9 @@ interface DriverError extends Error {
   readonly detail?: unknown;
   readonly where?: unknown;
   readonly hint?: unknown;
+  readonly schema?: unknown;
+  readonly table?: unknown;
+  readonly constraint?: unknown;
 }
 
 /**
@@ -21,7 +24,7 @@ export function toSluiceError(error: unknown, doing: string): SluiceError {
     return new SluiceError("internal", `${doing} failed: ${String(error)}`, { cause: error });
   }
   const state = stateOf(error);
-  const meaning = meaningOf(state, error.message);
+  const meaning = state === "23505" ? repeatedKey(error) : meaningOf(state, error.message);
   const detail = textOf((error as DriverError).detail);
   const place = textOf((error as DriverError).where).split("\n")[0] ?? "";
   const more = [detail, place].filter((part) => part !== "").join("; ");
@@ -76,6 +79,17 @@ function meaningOf(state: string, message: string): Meaning {
     return { code: "denied", hint: "look at `ssl` of the connection: true, false, or { ca, rejectUnauthorized }" };
   }
   return CLASSES[state.slice(0, 2)] ?? { code: "internal" };
+}
+
+/** Keys and indexes that sluice made stay through loads that know nothing of them, which should hear how they go. */
+function repeatedKey({ schema, table, constraint }: DriverError): Meaning {
+  const isOurs = textOf(constraint).startsWith("_sluice_");
+  const letGo = `; a replace that names the table lets go of its keys: takeOver: "${textOf(schema)}.${textOf(table)}"`;
+  return {
+    code: "data",
+    reason: "duplicate-key",
+    hint: `deduplicate the rows before the load, or merge them by the key${isOurs ? letGo : ""}`,
+  };
 }
 
 /** The server's own hint names INSERT, which nobody here can choose. */

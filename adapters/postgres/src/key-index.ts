@@ -45,26 +45,36 @@ where i.indrelid = to_regclass($1) and c.relname like '\\_sluice\\_%'`,
  */
 export async function assertSameKey(connection: Connection, plan: TargetPlan, request: StageRequest): Promise<void> {
   const { mode, key, takeOver } = request;
-  if (!plan.made || plan.existing === undefined || !KEYED.includes(mode)) return;
+  if (!plan.made || plan.existing === undefined || !KEYED.includes(mode) || isNamed(plan, takeOver)) return;
   const shown = shownTable(plan.name);
-  if (takeOver === plan.name.table || takeOver === shown) return;
-  const wanted = [...key].sort().join("\n");
-  const keys = (await keptOf(connection, plan)).filter(({ name }) => name.startsWith(nameStart("key")));
-  const other = keys.find(({ columns }) => [...columns].sort().join("\n") !== wanted);
+  const other = (await keptOf(connection, plan)).find((kept) => isKey(kept) && !isOver(kept, key));
   if (other === undefined) return;
   throw new SluiceError(
     "config",
     `table "${shown}" has the key ${other.columns.join(", ")}, and the load has the key ${key.join(", ")}`,
     {
       offending: key.join(", "),
-      hint: `load by ${other.columns.join(", ")}; to give the table the other key, say takeOver: "${shown}", or replace its rows`,
+      hint: `load by ${other.columns.join(", ")}; to give the table the other key, say takeOver: "${shown}"`,
     },
   );
 }
 
+function isNamed({ name }: TargetPlan, takeOver: string | undefined): boolean {
+  return takeOver === name.table || takeOver === shownTable(name);
+}
+
+function isKey({ name }: Kept): boolean {
+  return name.startsWith(nameStart("key"));
+}
+
+/** The order of a key's columns does not change what it forbids. */
+function isOver({ columns }: Kept, key: readonly string[]): boolean {
+  return [...columns].sort().join("\n") === [...key].sort().join("\n");
+}
+
 /**
- * Keeps the primary key of the load's key, and the indexes that its address asks for, on a table of ours. Those of earlier
- * keys and addresses go: they would forbid rows that are right now.
+ * Lets a table of ours go of the keys and indexes that the load does not ask for, where the table becomes the load's own: by a
+ * replace that makes it anew, or because the load names it. Others load the table too, and rely on them.
  */
 export async function dropOtherIndexes(
   connection: Connection,
@@ -73,10 +83,14 @@ export async function dropOtherIndexes(
   indexes: readonly IndexSpec[],
 ): Promise<void> {
   if (!plan.made || plan.existing === undefined) return;
-  const wanted = new Set([keyNameOf(plan, request), ...indexes.map((index) => indexNameOf(plan, index))]);
+  const { mode, key, takeOver } = request;
+  const keyed = KEYED.includes(mode);
+  const isOwn = plan.isReshaped || ((keyed || mode === "replace") && isNamed(plan, takeOver));
+  if (!isOwn) return;
+  const wanted = new Set(indexes.map((index) => indexNameOf(plan, index)));
   const alter = `alter table ${quotedTable(plan.name)}`;
   for (const kept of await keptOf(connection, plan)) {
-    if (wanted.has(kept.name)) continue;
+    if (wanted.has(kept.name) || (keyed && isKey(kept) && isOver(kept, key))) continue;
     if (!kept.isConstraint) {
       await connection.run(`drop index ${quoted(plan.name.schema)}.${quoted(kept.name)}`);
       continue;
@@ -101,11 +115,12 @@ export async function makeIndexes(
   indexes: readonly IndexSpec[],
 ): Promise<void> {
   if (!plan.made) return;
-  const there = new Set((await keptOf(connection, plan)).map((kept) => kept.name));
-  const keyName = keyNameOf(plan, request);
+  const kept = await keptOf(connection, plan);
+  const there = new Set(kept.map(({ name }) => name));
+  const { mode, key } = request;
   const shown = shownTable(plan.name);
-  if (keyName !== undefined && !there.has(keyName)) {
-    const { key } = request;
+  if (KEYED.includes(mode) && !kept.some((one) => isKey(one) && isOver(one, key))) {
+    const keyName = nameOf("key", [plan.name.table, ...key]);
     const hasPrimary = (plan.existing?.primaryKey ?? []).some(() => true) && !(await isFreeOfPrimary(connection, plan));
     const sql = hasPrimary
       ? `create unique index ${quoted(keyName)} on ${quotedTable(plan.name)} (${columnList(key)})`
@@ -135,10 +150,6 @@ async function isFreeOfPrimary(connection: Connection, plan: TargetPlan): Promis
     [quotedTable(plan.name)],
   );
   return found !== "true";
-}
-
-function keyNameOf(plan: TargetPlan, { mode, key }: StageRequest): string | undefined {
-  return KEYED.includes(mode) ? nameOf("key", [plan.name.table, ...key]) : undefined;
 }
 
 function indexNameOf(plan: TargetPlan, index: IndexSpec): string {

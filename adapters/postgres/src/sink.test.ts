@@ -73,16 +73,71 @@ describe.skipIf(database === undefined)("a load into a server", () => {
     await again[Symbol.asyncDispose]();
   });
 
-  it("keeps the key as primary key and the indexes that are asked for, and lets go of others", async () => {
+  const indexesOf = async (table: string): Promise<readonly string[]> => {
+    const rows = await database.query("select indexdef from pg_indexes where tablename = $1", [table]);
+    return rows.map(([definition]) => String(definition).replace(/.* ON [^(]*/, "")).sort();
+  };
+
+  it("keeps the key as primary key, and the indexes that are asked for", async () => {
     const first = target(undefined, { indexes: [["name"], { columns: ["amount", "id"], unique: true }] });
     await runLoad(harness, first, people("merge"));
-    const indexes = async (): Promise<readonly string[]> =>
-      (await database.query("select indexdef from pg_indexes where tablename = $1 order by 1", [first.table])).map(
-        ([definition]) => String(definition).replace(/.* ON [^(]*/, ""),
-      );
-    expect([...(await indexes())].sort()).toEqual(["(amount, id)", "(id)", "(name)"]);
-    await runLoad(harness, target(first.table, { indexes: [["name"]] }), people("append", [["1", "again", "1.00"]]));
-    expect(await indexes()).toEqual(["(name)"]);
+    expect(await indexesOf(first.table)).toEqual(["(amount, id)", "(id)", "(name)"]);
+    await runLoad(harness, target(first.table, { indexes: [["id", "name"]] }), people("merge"));
+    expect(await indexesOf(first.table)).toEqual(["(amount, id)", "(id)", "(id, name)", "(name)"]);
+  });
+
+  it.each([
+    ["append", {}],
+    ["replace", {}],
+    ["delete+insert", { key: ["name"] }],
+    ["delete+insert", { key: ["id"] }],
+    ["overwrite", { partitions: ["name"] }],
+  ] as const)("keeps the key and the indexes that are there through a load by %s %j", async (mode, more) => {
+    const keyed = target(undefined, { indexes: [["name"], { columns: ["amount"], unique: true }] });
+    await runLoad(harness, keyed, people("merge", [["1", "first", "1.00"]]));
+    const plain = target(keyed.table);
+    const fits = { ...people(mode, [["2", "second", "2.00"]]), ...more, step: "another" };
+    await runLoad(harness, plain, fits);
+    expect(await indexesOf(keyed.table)).toEqual(["(amount)", "(id)", "(name)"]);
+    const twice = runLoad(harness, plain, {
+      ...fits,
+      step: "doubling",
+      rows: [
+        ["3", "third", "3.00"],
+        ["3", "third", "4.00"],
+      ],
+    });
+    await expect(twice).rejects.toMatchObject({ code: "data", reason: "duplicate-key" });
+    const nothing = runLoad(harness, plain, { ...fits, step: "emptying", rows: [[null, "third", "3.00"]] });
+    await expect(nothing).rejects.toMatchObject({
+      code: "data",
+      message: expect.stringMatching(/"id"|key \(id\)|null key/),
+    });
+    await runLoad(harness, keyed, people("merge", [["2", "merged", "2.00"]]));
+    expect((await database.query(`select name from ${keyed.table} where id = 2`))[0]).toEqual(["merged"]);
+  });
+
+  it("lets go of keys and indexes by a replace that makes the table anew, and by one that names it", async () => {
+    const wider: Schema = { columns: [...PEOPLE.columns, { name: "seen", type: "date", nullable: true }] };
+    const rows = [
+      ["1", "a", "1.00", "2024-01-01"],
+      ["1", "b", "1.00", "2024-01-02"],
+    ];
+    const anew = target(undefined, { indexes: [["name"], { columns: ["amount"], unique: true }] });
+    await runLoad(harness, anew, people("merge", [["1", "first", "1.00"]]));
+    await runLoad(harness, target(anew.table, { indexes: [["seen"]] }), { schema: wider, rows, mode: "replace" });
+    expect(await indexesOf(anew.table)).toEqual(["(seen)"]);
+    const named = target(undefined, { indexes: [["amount"]] });
+    await runLoad(harness, named, people("merge", [["1", "first", "1.00"]]));
+    const load = people("replace", [
+      ["1", "a", "1.00"],
+      ["1", "b", "1.00"],
+    ]);
+    await expect(runLoad(harness, target(named.table), load)).rejects.toMatchObject({
+      hint: expect.stringContaining(`takeOver: "public.${named.table}"`),
+    });
+    await runLoad(harness, target(named.table), { ...load, takeOver: named.table });
+    expect(await indexesOf(named.table)).toEqual([]);
   });
 
   it("gives a table another key only where the load names the table", async () => {
@@ -101,6 +156,7 @@ describe.skipIf(database === undefined)("a load into a server", () => {
     await runLoad(harness, keyed, { ...other, takeOver: keyed.table });
     expect(await count(keyed.table)).toBe(2);
     await runLoad(harness, keyed, { ...other, key: ["name", "id"] });
+    expect(await indexesOf(keyed.table)).toEqual(["(id, name)"]);
   });
 
   it("never drops or retypes a table that somebody else made, unless told by name", async () => {
