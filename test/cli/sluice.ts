@@ -80,7 +80,11 @@ export function start(
     line: (has) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          const found = out.split("\n").find((line) => line.includes(has));
+          // What comes behind the last line end may be half a line.
+          const found = out
+            .split("\n")
+            .slice(0, -1)
+            .find((line) => line.includes(has));
           if (found === undefined) return;
           waiting.delete(look);
           resolve(found);
