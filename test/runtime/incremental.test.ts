@@ -75,6 +75,23 @@ describe("by a cursor", () => {
     expect(ids("first")).toEqual([1, 2, 3, 4, 6]);
   });
 
+  test("a load that appends says so where a column has another type since, by which it tells what it has", async () => {
+    const kept: Relation = { kind: "keep", input: byTime, columns: ["what", "at"] };
+    insert("1, 'a', '2024-01-01 00:00:00'", "2, 'b', '2024-01-01 00:00:00'");
+    await succeed([load("first", kept)]);
+    const [id, ...others] = ORDERS.columns;
+    const retyped: FrozenDataset = {
+      ...ORDERS,
+      columns: [{ name: id?.name ?? "", type: "float64", nullable: false }, ...others],
+    };
+    const { status, finished } = await run([load("first", kept)], {}, [retyped]);
+    expect(status).toBe("failed");
+    expect(JSON.stringify(finished)).toContain(
+      'columns of \\"orders\\" are gone, or have another type, by which \\"first\\" tells',
+    );
+    expect(project.table("warehouse.db", "select what from first order by what")).toEqual([["a"], ["b"]]);
+  });
+
   test("equal rows at the greatest value are counted", async () => {
     insert("1, 'a', '2024-01-01 00:00:00'", "1, 'a', '2024-01-01 00:00:00'");
     await succeed([load("first")]);

@@ -171,7 +171,7 @@ function hashesDiffer(context: RunContext, { dataset, stage, cursor }: Increment
   if (appending === undefined) return undefined;
   throw new SluiceError(
     "conflict",
-    `columns of "${dataset}" are gone by which "${appending.name}" tells the rows that it has from those that it has not`,
+    `columns of "${dataset}" are gone, or have another type, by which "${appending.name}" tells the rows that it has from those that it has not`,
     {
       reason: "position",
       hint: `say with sluice state set from which ${cursor?.name ?? "value"} on rows are new, or let the load merge`,

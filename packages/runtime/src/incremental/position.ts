@@ -4,7 +4,7 @@ import { compareCursors } from "./cursor-text.ts";
 /** How far a load has come in a dataset by its cursor. */
 export interface CursorPosition {
   readonly cursor: string;
-  /** The columns whose hash tells rows apart. */
+  /** The columns whose hash tells rows apart: see `hashedName`. */
   readonly hashed: readonly string[];
   /** The rows that had this very value, with how many of each; null where all of them are to be read again. */
   readonly seen: readonly (readonly [hash: string, count: number])[] | null;
@@ -19,6 +19,11 @@ export interface FilesPosition {
 export interface KeyPosition {
   readonly snapshot: string;
   readonly rows: number;
+}
+
+/** A column as a position names it: where its type is another, the same value may have another hash. */
+export function hashedName({ name, type }: Column): string {
+  return `${name} ${/^u?int[0-9]+$/.test(type) ? "integer" : type}`;
 }
 
 /** The position of one dataset in what a load has committed. */

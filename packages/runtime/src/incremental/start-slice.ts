@@ -14,7 +14,7 @@ import { openTarget, writeIdentity } from "../load.ts";
 import { Resources } from "../resources.ts";
 import { datasetOf, parameterTexts, type RunContext } from "../run-context.ts";
 import { withLag } from "./cursor-text.ts";
-import { comparePositions, cursorPosition, filesPosition, positionIn } from "./position.ts";
+import { comparePositions, cursorPosition, filesPosition, hashedName, positionIn } from "./position.ts";
 import { type IncrementalDataset, incrementalRead, loadSlices, loadsBelow, type SliceRecord } from "./slice-plan.ts";
 
 /** What is asked of a source, and of what it gives, for what is new. */
@@ -58,7 +58,7 @@ export async function startSlice(
   return {
     incremental,
     loads: positions,
-    hashed: hashed.map(({ name }) => name),
+    hashed: hashed.map(hashedName),
     relation: extractRelation({ node, dataset, columns: landed, hashed, condition }),
     ...(condition === undefined ? {} : { filter: condition }),
     ...(node.files === undefined ? {} : { files: selectionOf(context, incremental, positions) }),
@@ -82,7 +82,7 @@ export async function committedPosition(
   }
 }
 
-/** The columns that told rows apart when a position was taken go on to do so, where they are still there. */
+/** The columns that told rows apart when a position was taken go on to do so, where they are still what they were. */
 function hashedColumns(
   { dataset, read }: IncrementalDataset,
   stage: PlannedStage,
@@ -93,11 +93,11 @@ function hashedColumns(
   if (node.key !== undefined)
     return columns.filter(({ name }) => stage.schema.columns.some((one) => one.name === name));
   if (node.files !== undefined) return columns;
-  const byName = new Map(columns.map((one) => [one.name, one]));
+  const known = new Map(columns.map((one) => [hashedName(one), one]));
   for (const position of positions) {
     const before = cursorPosition(position, dataset)?.hashed ?? [];
-    if (before.length > 0 && before.every((name) => byName.has(name)))
-      return before.flatMap((name) => byName.get(name) ?? []);
+    if (before.length > 0 && before.every((name) => known.has(name)))
+      return before.flatMap((name) => known.get(name) ?? []);
   }
   return columns;
 }
