@@ -1,11 +1,13 @@
 import { exactCommonType, familyOf, parseType, type TypeText } from "@sluice/core";
 import { quoted } from "../query/column-stats.ts";
-import { nestedSides } from "./nested.ts";
+import { type NestedSides, nestedSides } from "./nested.ts";
 
 /** SQL of both sides of a column that is equal where their values mean the same, and how it is summed up for people. */
 export interface Comparable {
   readonly sides: readonly [a: string, b: string];
   readonly isNumber: boolean;
+  /** Both sides as JSON, where `sides` are what `canonicalJson` makes of them under the column's name. */
+  readonly nested?: NestedSides;
   /** Why only nulls are compared: the two types have no form in common. */
   readonly notCompared?: string;
 }
@@ -23,15 +25,19 @@ export function comparable(name: string, types: readonly [a: TypeText, b: TypeTe
   const both = (sql: string): readonly [string, string] => [sql, sql];
   if (NUMBERS.includes(a) && NUMBERS.includes(b)) {
     const exact = a === "float" || b === "float" ? undefined : exactCommonType(...types);
+    const whole = `cast(${column} as double)`;
+    // Of a fraction that one side holds in 32 bits, no more can be told than these say; what they cannot hold at all stays.
+    const isNarrow = types.includes("float32") && a !== "int" && b !== "int";
+    const double = isNarrow ? `coalesce(cast(try_cast(${column} as float) as double), ${whole})` : whole;
     // Adding zero takes the sign from a negative one.
-    if (exact === undefined) return { sides: both(`cast(${column} as double) + 0.0`), isNumber: true };
+    if (exact === undefined) return { sides: both(`${double} + 0.0`), isNumber: true };
     return { sides: both(`cast(${column} as ${sqlType(exact)})`), isNumber: true };
   }
   if (INSTANTS.includes(a) && INSTANTS.includes(b)) {
     return { sides: both(`cast(${column} as ${a === b ? a : "timestamptz"})`), isNumber: false };
   }
   const nested = nestedSides(column, types);
-  if (nested !== undefined && "sides" in nested) return { sides: nested.sides, isNumber: false };
+  if (nested !== undefined && "jsons" in nested) return { sides: both(column), isNumber: false, nested };
   if (nested !== undefined) return { sides: both(`${column} is null`), isNumber: false, ...nested };
   if (a === b) return { sides: both(`cast(${column} as varchar)`), isNumber: false };
   const sides = types.map((type, side) => textOf(column, type, types[1 - side] ?? "string")) as [string, string];

@@ -1,15 +1,20 @@
 import { type LogicalType, parseType, type TypeText } from "@sluice/core";
+import { sqlName } from "../quarantine/parquet-sql.ts";
 
 const NESTED = ["list", "struct", "map"];
 
-/**
- * SQL of both sides of a column of which one is nested or JSON: the leaves with their paths, so that the order of members and the
- * way of writing do not matter; or why they are not compared. Undefined for columns that hold neither.
- */
+/** SQL of both sides of a column of which one is nested or JSON: their values as JSON. */
+export interface NestedSides {
+  readonly jsons: readonly [a: string, b: string];
+  /** Whether whole numbers keep all of their digits. */
+  readonly isExact: boolean;
+}
+
+/** Both sides as JSON, or why they are not compared. Undefined for columns that hold neither a nested value nor JSON. */
 export function nestedSides(
   column: string,
   types: readonly [a: TypeText, b: TypeText],
-): { readonly sides: readonly [string, string] } | { readonly notCompared: string } | undefined {
+): NestedSides | { readonly notCompared: string } | undefined {
   const parsed = types.map((type) => parseType(type));
   const kinds = parsed.map(({ kind }) => kind);
   if (!kinds.some((kind) => kind === "json" || NESTED.includes(kind))) return undefined;
@@ -19,8 +24,8 @@ export function nestedSides(
     return { notCompared: `${types[0]} with ${types[1]}` };
   // JSON and floats have one number for 1 and 1.0; only among integers all digits can be told apart.
   const isExact = shapes.size > 0 && !parsed.some(hasFractions);
-  const [a = "", b = ""] = parsed.map((type) => leaves(jsonOf(column, type), isExact));
-  return { sides: [a, b] };
+  const [a = "", b = ""] = parsed.map((type, side) => jsonOf(column, type, parsed[1 - side] ?? type));
+  return { jsons: [a, b], isExact };
 }
 
 /** Whether something in it is written in ways that JSON does not say. */
@@ -28,8 +33,10 @@ function isOpaque(type: LogicalType): boolean {
   return type.kind === "bytes" || type.kind === "interval" || innerOf(type).some(isOpaque);
 }
 
+const FRACTIONS = ["float32", "float64", "decimal"];
+
 function hasFractions(type: LogicalType): boolean {
-  return ["float32", "float64", "decimal"].includes(type.kind) || innerOf(type).some(hasFractions);
+  return FRACTIONS.includes(type.kind) || innerOf(type).some(hasFractions);
 }
 
 function innerOf(type: LogicalType): readonly LogicalType[] {
@@ -38,37 +45,39 @@ function innerOf(type: LogicalType): readonly LogicalType[] {
   return type.kind === "struct" ? type.fields.map(([, field]) => field) : [];
 }
 
-function jsonOf(column: string, type: LogicalType): string {
+function jsonOf(column: string, type: LogicalType, other: LogicalType): string {
   if (type.kind === "json") return `cast(${column} as json)`;
   // A text that is no JSON is one leaf.
   if (type.kind === "string") return `coalesce(try_cast(${column} as json), to_json(${column}))`;
-  return `to_json(cast(${column} as ${asTexts(type)}))`;
+  const texts = written(type, () => "varchar");
+  const whole = `cast(${column} as ${texts})`;
+  const narrow = written(type, (own, facing) => (isNarrowed(own, facing) ? "float" : "varchar"), other);
+  // What a float32 cannot hold at all is compared as it is.
+  return narrow === texts
+    ? `to_json(${whole})`
+    : `to_json(coalesce(try(cast(cast(${column} as ${narrow}) as ${texts})), ${whole}))`;
 }
 
-/** The type with texts for all leaves: as numbers, decimals would be rounded and NaN is no JSON. */
-function asTexts(type: LogicalType): string {
-  if (type.kind === "list") return `${asTexts(type.item)}[]`;
-  if (type.kind === "map") return `map(varchar, ${asTexts(type.value)})`;
-  if (type.kind === "struct") {
-    return `struct(${type.fields.map(([name, field]) => `"${name.replaceAll('"', '""')}" ${asTexts(field)}`).join(", ")})`;
+/** Of a number that the other side holds in 32 bits, no more can be told than these say. */
+function isNarrowed(own: LogicalType, facing: LogicalType | undefined): boolean {
+  return facing?.kind === "float32" && (own.kind === "float64" || own.kind === "decimal");
+}
+
+/**
+ * The type as SQL writes it, with other types for its leaves. Texts keep what numbers in JSON would lose: the digits of decimals, and
+ * NaN.
+ */
+function written(
+  type: LogicalType,
+  leaf: (type: LogicalType, facing: LogicalType | undefined) => string,
+  facing?: LogicalType,
+): string {
+  if (type.kind === "list") return `${written(type.item, leaf, facing?.kind === "list" ? facing.item : undefined)}[]`;
+  if (type.kind === "map") {
+    return `map(varchar, ${written(type.value, leaf, facing?.kind === "map" ? facing.value : undefined)})`;
   }
-  return type.kind === "json" ? "json" : "varchar";
-}
-
-const MOMENT =
-  "[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?";
-
-/** A text for each path with a value, in order. A member that is null is none; an item that is null keeps its place. */
-function leaves(json: string, isExact: boolean): string {
-  const text = "(n.atom ->> '$')";
-  const whole = isExact ? `when regexp_full_match(${text}, '-?[0-9]{16,18}') then ${text}` : "";
-  const value = `case ${whole}
-    when regexp_full_match(${text}, '[+-]?[0-9]+([.][0-9]*)?([eE][+-]?[0-9]+)?') or lower(${text}) in ('nan', 'inf', '-inf', 'infinity', '-infinity')
-      then cast(cast(${text} as double) + 0.0 as varchar)
-    when regexp_full_match(${text}, '${MOMENT}') then coalesce(cast(try_cast(${text} as timestamptz) as varchar), ${text})
-    when regexp_full_match(${text}, '[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?') then coalesce(cast(try_cast(${text} as time) as varchar), ${text})
-    else ${text} end`;
-  const shown = `n.fullkey || case when n.type in ('OBJECT', 'ARRAY') then ' ' || n.type when n.type = 'NULL' then ' null' else '=' || ${value} end`;
-  const kept = `n.type <> 'NULL' or ends_with(n.fullkey, ']')`;
-  return `(select cast(list(${shown} order by n.fullkey) filter (where ${kept}) as varchar) from json_tree(${json}) as n)`;
+  if (type.kind !== "struct") return type.kind === "json" ? "json" : leaf(type, facing);
+  const others = new Map(facing?.kind === "struct" ? facing.fields : []);
+  const fields = type.fields.map(([name, field]) => `${sqlName(name)} ${written(field, leaf, others.get(name))}`);
+  return `struct(${fields.join(", ")})`;
 }

@@ -3,6 +3,7 @@ import type { Session } from "../composition.ts";
 import { quoted } from "../query/column-stats.ts";
 import type { LandedRows } from "../query/land-step.ts";
 import { type Comparable, comparable } from "./comparable.ts";
+import { landNested, type NestedColumn } from "./land-nested.ts";
 
 /** What two sources have in common, and what not: JSON-safe, as `sluice reconcile --json` prints it. Pairs are of a and b. */
 export interface Reconciliation {
@@ -48,17 +49,22 @@ interface Request {
 const FIRST = 5;
 
 /** Compares two sources by value: their rows in number, their columns one by one, and with a key row by row. */
-export async function reconcile(session: Session, request: Request): Promise<Reconciliation> {
-  const { a, b, key } = request;
-  const names = comparedNames(request);
+export async function reconcile(session: Session, given: Request): Promise<Reconciliation> {
+  const { a, b, key } = given;
+  const names = comparedNames(given);
   const onlyIn =
-    request.columns === undefined
+    given.columns === undefined
       ? {
           a: namesOf(a).filter((name) => !namesOf(b).includes(name)),
           b: namesOf(b).filter((name) => !namesOf(a).includes(name)),
         }
       : { a: [], b: [] };
   const pairs = new Map([...new Set([...names, ...(key ?? [])])].map((name) => [name, pairOf(name, a, b)]));
+  const request = {
+    ...given,
+    a: await landNested(session, a, sideOf(pairs, 0)),
+    b: await landNested(session, b, sideOf(pairs, 1)),
+  };
   const columns = await compareColumns(session, request, names, pairs);
   const keys = key === undefined ? undefined : await compareKeys(session, request, key, names, pairs);
   const differing = keys === undefined ? 0 : keys.missing.rows + keys.extra.rows + keys.differing.rows;
@@ -90,6 +96,12 @@ function pairOf(name: string, a: LandedRows, b: LandedRows): Pair {
   const types = [a, b].map(({ columns }) => columns.find((one) => one.name === name)?.type ?? "string");
   const both = types as unknown as readonly [string, string];
   return { types: both, ...comparable(name, both) };
+}
+
+function sideOf(pairs: ReadonlyMap<string, Pair>, side: 0 | 1): readonly NestedColumn[] {
+  return [...pairs].flatMap(([name, { nested }]) =>
+    nested === undefined ? [] : [{ name, json: nested.jsons[side], isExact: nested.isExact }],
+  );
 }
 
 async function compareColumns(
