@@ -4,6 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonLines, start, type TestProject, templateProject } from "./sluice.ts";
 
+/** A sleep that is known by its length: another run of these tests on this machine has others. */
+const SLEEP = `sleep ${600_000 + process.pid}`;
+const LEFT_OVER = new RegExp(`^(\\S*sh -c )?${SLEEP}`);
+
 const TASKS = `import { execSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -47,7 +51,7 @@ export function memory() { const all: unknown[] = []; for (;;) all.push({ a: all
 export function buffers() { const all: unknown[] = []; for (;;) all.push(Buffer.alloc(10_000_000, 1)); }
 export function exits() { process.exit(3); }
 export function really() { process.reallyExit(4); }
-export function sleeps() { execSync("sleep 613"); }
+export function sleeps() { execSync("${SLEEP}"); }
 export function aborts() { process.kill(process.pid, "SIGABRT"); }
 export async function never() { await new Promise(() => undefined); }
 export async function left() { void Promise.reject(new Error("left alone")); await new Promise((r) => setTimeout(r, 500)); }
@@ -116,7 +120,7 @@ const out = (path: string): string => readFileSync(join(project.root, "out", pat
 function leftOver(): string {
   return execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })
     .split("\n")
-    .filter((line) => /^sleep 613|^\S*sh -c sleep 613/.test(line))
+    .filter((line) => LEFT_OVER.test(line))
     .join("\n");
 }
 
@@ -320,8 +324,8 @@ export default definePipeline({ name: "commands", parameters: { who: { type: "st
       `shell({ name: "exit", command: "echo one >&2; echo two >&2; exit 4" }), shell({ name: "gone", command: ["no-such-program-here"] }),
       shell({ name: "names", command: "echo other; echo 1", output: id }), shell({ name: "value", command: "echo id; echo 1.7", output: id }),
       shell({ name: "aside", command: "echo id; echo 1.7; echo 2", output: id, maxRejects: 1 }), shell({ name: "nothing", command: "true {output}", output: id }),
-      shell({ name: "json", command: "echo '{\\"id\\":1.7}'", output: id, format: "ndjson" }), shell({ name: "silent", command: "sleep 613", stallMs: 700 }),
-      shell({ name: "late", command: "sleep 613 | cat", timeoutMs: 700 }), shell({ name: "leaves", command: "sleep 613 > /dev/null 2>&1 & true" })`,
+      shell({ name: "json", command: "echo '{\\"id\\":1.7}'", output: id, format: "ndjson" }), shell({ name: "silent", command: "${SLEEP}", stallMs: 700 }),
+      shell({ name: "late", command: "${SLEEP} | cat", timeoutMs: 700 }), shell({ name: "leaves", command: "${SLEEP} > /dev/null 2>&1 & true" })`,
     );
     const { errors, finished } = run("bad");
     expect(errors).toEqual({
@@ -345,7 +349,7 @@ describe("a run that is ended", () => {
     const name = `ended_${signal.toLowerCase()}`;
     pipeline(
       name,
-      `task({ name: "sleeps", run: t.sleeps }), shell({ name: "waits", command: "echo waiting; sleep 613 & sleep 613" })`,
+      `task({ name: "sleeps", run: t.sleeps }), shell({ name: "waits", command: "echo waiting; ${SLEEP} & ${SLEEP}" })`,
     );
     const started = start(project.root, ["run", name, "--json"]);
     const events = join(project.root, ".sluice/logs", name);
