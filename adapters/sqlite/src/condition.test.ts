@@ -132,7 +132,7 @@ it("gives for every filter what the whole table gives", async () => {
     { numRuns: 60 },
   );
   expect(narrowed).toBeGreaterThan(10);
-}, 120_000);
+});
 
 async function read(
   path: string,
