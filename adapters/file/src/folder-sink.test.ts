@@ -249,6 +249,20 @@ describe("a folder that is added to", () => {
     });
   });
 
+  it("adds no delimited text whose columns stand in another order than those that are there", async () => {
+    const { root } = await createProject({ engine, readInput });
+    const asCsv = { path: "out/t", format: "csv" };
+    await (await write(await open(root, asCsv), [[1, 2023, "a"]])).commit();
+    const [id, year, name] = schema.columns;
+    const turned = { columns: [name, id, year].flatMap((column) => column ?? []) };
+    const again = requestOf({ schema: turned, mode: "append", commitId: "c2" });
+    await expect((await open(root, asCsv)).accepts(again)).rejects.toThrow(
+      "out/t: its files have their columns in the order id, name, the rows name, id",
+    );
+    const moved = { columns: [year, id, name].flatMap((column) => column ?? []) };
+    await (await open(root, asCsv)).accepts({ ...again, schema: moved });
+  });
+
   it("replaces only the partitions that rows arrive for", async () => {
     const root = await rootOf();
     await (await write(await open(root), rowsOf)).commit();

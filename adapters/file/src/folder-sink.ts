@@ -124,7 +124,8 @@ function folderSpec(address: FileAddress, path: string, commitId: string): Outpu
 }
 
 /** Refuses a run that was overtaken, and rows that do not go with the files that are there. */
-async function assertCurrent(places: FolderPlaces, { path, partitions = [] }: FileAddress, request: StageRequest) {
+async function assertCurrent(places: FolderPlaces, address: FileAddress, request: StageRequest) {
+  const { path, partitions = [] } = address;
   const current = await currentVersion(places, path);
   const seen = epochSeen(current, request);
   if (seen > request.epoch) throw overtaken(path, seen, request.epoch);
@@ -145,6 +146,11 @@ async function assertCurrent(places: FolderPlaces, { path, partitions = [] }: Fi
     if (there.get(name) !== type) refuse(`"${name}" is ${type}, and ${there.get(name)} in its files`, name);
   }
   for (const name of there.keys()) if (!given.has(name)) refuse(`its files have a column "${name}" besides`, name);
+  // Whoever reads delimited text by its places would take one column for the other.
+  const order = (names: Iterable<string>): string => [...names].filter((name) => !parted.includes(name)).join(", ");
+  if (address.format === "csv" && mode !== "replace" && order(there.keys()) !== order(given.keys())) {
+    refuse(`its files have their columns in the order ${order(there.keys())}, the rows ${order(given.keys())}`, path);
+  }
   if (parted.join("/") !== partitions.join("/")) {
     refuse(
       `its files are parted by ${parted.join(", ") || "nothing"}, not by ${partitions.join(", ") || "nothing"}`,
