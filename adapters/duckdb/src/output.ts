@@ -6,6 +6,7 @@ import {
   familyOf,
   type OutputSpec,
   parseType,
+  REFUSAL_MARK,
   type Schema,
 } from "@sluice/core";
 import { QUOTE_MARK } from "./errors.ts";
@@ -109,7 +110,29 @@ const DEFAULT_CSV: CsvOutput = { delimiter: ",", header: true, quote: "minimal" 
 
 /** The query with what its file cannot hold as it is turned into text. */
 function outputSql(sql: string, output: OutputSpec, schema: Schema): string {
-  if (output.format === "parquet") return output.table === undefined ? sql : partitionedSql(sql, output.table, schema);
+  if (output.table !== undefined) return partitionedSql(sql, output.table, schema);
+  const partitions = output.folder?.partitions ?? [];
+  return writtenSql(namedSql(sql, partitions, schema), output, schema);
+}
+
+/** The folder that stands for null: rows with such a text would be written over those with none, and come back as null. */
+const NULL_FOLDER = "__HIVE_DEFAULT_PARTITION__";
+
+function namedSql(sql: string, partitions: readonly string[], schema: Schema): string {
+  const terms = partitions.flatMap((name) => {
+    const type = schema.columns.find((column) => column.name === name)?.type ?? "";
+    if (type !== "string" && !type.startsWith("enum")) return [];
+    const quoted = quoteName(name);
+    const told = `${REFUSAL_MARK}"${name}" has the text ${NULL_FOLDER}, whose folder means null: write another word`;
+    return [
+      `case when ${quoted} = ${quoteText(NULL_FOLDER)} then error(${quoteText(told)}) else ${quoted} end as ${quoted}`,
+    ];
+  });
+  return terms.length === 0 ? sql : `select * replace (${terms.join(", ")}) from (${sql}\n)`;
+}
+
+function writtenSql(sql: string, output: OutputSpec, schema: Schema): string {
+  if (output.format === "parquet") return sql;
   const partitions = output.folder?.partitions ?? [];
   if (output.format !== "csv") {
     const written = { columns: schema.columns.filter(({ name }) => !partitions.includes(name)) };

@@ -249,6 +249,18 @@ describe("a folder that is added to", () => {
     });
   });
 
+  it.each(["parquet", "csv", "ndjson"])(
+    "refuses the text that means null as the name of a folder of %s",
+    async (format) => {
+      const sink = await open(await rootOf(), { partitions: ["name"], format });
+      const rows: readonly Row[] = [[1, 2024, "__HIVE_DEFAULT_PARTITION__"]];
+      await expect(write(sink, rows)).rejects.toMatchObject({
+        code: "data",
+        message: '"name" has the text __HIVE_DEFAULT_PARTITION__, whose folder means null: write another word',
+      });
+    },
+  );
+
   it("adds no delimited text whose columns stand in another order than those that are there", async () => {
     const { root } = await createProject({ engine, readInput });
     const asCsv = { path: "out/t", format: "csv" };
