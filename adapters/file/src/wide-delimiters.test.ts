@@ -75,7 +75,8 @@ describe("a delimiter of several characters", () => {
         strict += 1;
         expect([found, rejected]).toEqual([accepted, []]);
       }),
-      { numRuns: 60 },
+      // Only one in ten of them is read strictly, so that of sixty there may be none.
+      { numRuns: 60, examples: [[[["x", "y", "z"]]]] },
     );
     expect(strict).toBeGreaterThan(0);
   });
