@@ -58,6 +58,31 @@ it("removes its folder when disposed of, and says so when used again", async () 
   await expect(client.use((session) => session.run("select 1"))).rejects.toMatchObject({ code: "internal" });
 });
 
+it("ends what it is at when it is disposed of, in whatever way it is used then", async () => {
+  const client = createClient({ scratch: root, threads: 2 });
+  const endless = "select sum(hash(a.range, b.range)) from range(1000000) a, range(1000000) b";
+  const rows = "select a.range, 'some text ' || b.range from range(100000) a, range(100000) b";
+  let begun: () => void = () => undefined;
+  const isRunning = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const { session } = await client.lend();
+  const chunks = session.stream(rows)[Symbol.asyncIterator]();
+  expect((await chunks.next()).done).toBe(false);
+  const running = client.use((own) => own.run(endless, { onProgress: begun }));
+  const again = (async () => {
+    for (;;) await client.use((own) => own.run("select 'x' || range from range(1000)"));
+  })();
+  const ends = Promise.allSettled([running, again]);
+  await isRunning;
+  await client[Symbol.asyncDispose]();
+  expect(await ends).toMatchObject([
+    { status: "rejected", reason: { code: "cancelled" } },
+    { status: "rejected", reason: { code: expect.stringMatching(/cancelled|internal/) } },
+  ]);
+  await expect(chunks.next()).rejects.toMatchObject({ code: "internal" });
+});
+
 it("opens nothing that is not used", async () => {
   const scratch = await mkdtemp(join(root, "unused-"));
   const client = createClient({ scratch });

@@ -90,6 +90,8 @@ class DuckDbClient implements Client {
   private profiles = 0;
   private isDisposed = false;
   private readonly everyConnection = new Set<DuckDBConnection>();
+  /** What the driver is at; never rejects. */
+  private readonly atWork = new Set<Promise<void>>();
   private readonly options: ClientOptions;
 
   constructor(options: ClientOptions) {
@@ -119,15 +121,15 @@ class DuckDbClient implements Client {
 
   async lend(): Promise<{ session: Session; giveBack: () => void }> {
     const opened = await this.open();
-    const lent = opened.idle.pop() ?? (await this.connect(opened));
-    const session = new DuckDbSession(
-      lent,
-      () => this.abandon(opened),
-      () => {
-        opened.buckets ??= defineBucketFunctions(lent.connection);
+    const lent = opened.idle.pop() ?? (await this.during(() => this.connect(opened)));
+    const session = new DuckDbSession(lent, {
+      during: (work) => this.during(work),
+      onBroken: () => this.abandon(opened),
+      defineBuckets: () => {
+        opened.buckets ??= this.during(() => defineBucketFunctions(lent.connection));
         return opened.buckets;
       },
-    );
+    });
     return {
       session,
       giveBack: () => {
@@ -140,14 +142,47 @@ class DuckDbClient implements Client {
   async [Symbol.asyncDispose](): Promise<void> {
     this.isDisposed = true;
     const opened = await this.opened?.catch(() => undefined);
+    await this.stopWork();
     for (const connection of this.everyConnection) this.close(connection);
     opened?.instance.closeSync();
     const folder = await this.madeFolder?.catch(() => undefined);
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   }
 
-  private async open(): Promise<Opened> {
+  /** Lets the driver work, unless the client is disposed. */
+  private async during<T>(work: () => Promise<T>): Promise<T> {
+    this.assertOpen();
+    const working = work();
+    const settled = working.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.atWork.add(settled);
+    try {
+      return await working;
+    } finally {
+      this.atWork.delete(settled);
+    }
+  }
+
+  /** A connection that is closed while it works takes the process with it (1.5.6). */
+  private async stopWork(): Promise<void> {
+    const interrupt = (): void => {
+      for (const connection of this.everyConnection) connection.interrupt();
+    };
+    // An interrupt that comes between two statements is lost, so it is sent again.
+    const timer = setInterval(interrupt, POLL_MS);
+    interrupt();
+    await Promise.all(this.atWork);
+    clearInterval(timer);
+  }
+
+  private assertOpen(): void {
     if (this.isDisposed) throw new SluiceError("internal", "the engine was closed and is used again");
+  }
+
+  private async open(): Promise<Opened> {
+    this.assertOpen();
     this.opened ??= this.openInstance();
     return this.opened;
   }
@@ -216,15 +251,24 @@ function threadsFor(memoryBytes: number | undefined, threads: number | undefined
 
 const BYTES_PER_THREAD = 96 * 1024 * 1024;
 
+/** What a session asks of its client. */
+interface Lender {
+  during<T>(work: () => Promise<T>): Promise<T>;
+  onBroken(): void;
+  defineBuckets(): Promise<void>;
+}
+
 class DuckDbSession implements Session {
   private readonly lent: Lent;
-  private readonly onBroken: () => void;
-  readonly defineBuckets: () => Promise<void>;
+  private readonly lender: Lender;
 
-  constructor(lent: Lent, onBroken: () => void, defineBuckets: () => Promise<void>) {
+  constructor(lent: Lent, lender: Lender) {
     this.lent = lent;
-    this.onBroken = onBroken;
-    this.defineBuckets = defineBuckets;
+    this.lender = lender;
+  }
+
+  defineBuckets(): Promise<void> {
+    return this.lender.defineBuckets();
   }
 
   async run(sql: string, options: RunOptions = {}): Promise<RunResult> {
@@ -293,9 +337,9 @@ class DuckDbSession implements Session {
     const timer = signal === undefined && onProgress === undefined ? undefined : setInterval(poll, POLL_MS);
     signal?.addEventListener("abort", interrupt, { once: true });
     try {
-      return await work();
+      return await this.lender.during(work);
     } catch (error) {
-      if (isFatal(error)) this.onBroken();
+      if (isFatal(error)) this.lender.onBroken();
       throw toSluiceError(error, options);
     } finally {
       clearInterval(timer);
