@@ -24,6 +24,22 @@ const ROWS = [
 const little = (text: string): Buffer => Buffer.from(text, "utf16le");
 const big = (text: string): Buffer => little(text).swap16();
 
+describe("UTF-8", () => {
+  it.each([
+    ["is cut within a letter", Buffer.from([0xe6, 0x97])],
+    ["ends in a letter of another encoding", Buffer.from([0xe9])],
+  ])("that %s stays UTF-8, and its last record is none", async (_, tail) => {
+    const at = await project();
+    const lines = Array.from({ length: 60_000 }, (__, index) => `${index},Žluťoučký kůň\n`);
+    await at.write("a.csv", Buffer.concat([Buffer.from(`id,name\n${lines.join("")}60000,caf`), tail]));
+    const dataset = await at.freeze("a.csv");
+    expect(dataset.dialect).toMatchObject({ encoding: "utf-8" });
+    const { accepted, rejected } = await readSplit(surroundings, await at.scan(dataset));
+    expect(accepted.at(-1)).toEqual(["59999", "Žluťoučký kůň"]);
+    expect(rejected.map(([, record, , , rule]) => [record, rule])).toEqual([["60001", "is not valid UTF-8"]]);
+  });
+});
+
 describe("UTF-16", () => {
   it.each([
     ["utf-16le", little],

@@ -9,14 +9,17 @@ export type Utf8Verdict = "utf-8" | "broken" | "other";
 /** Whether the whole of a file is UTF-8; what is not is told apart by whether it holds more letters of UTF-8 than bad bytes. */
 export async function looksLikeUtf8(text: PreparedText, signal: AbortSignal): Promise<Utf8Verdict> {
   let rest: Buffer = Buffer.alloc(0);
+  // A cut letter at the end says nothing alone.
+  let before: Buffer = Buffer.alloc(0);
   return await withName(text.origin, async () => {
     for await (const piece of readPieces(text, { signal })) {
       const chunk = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
       const whole = lastBoundary(chunk);
-      if (!isUtf8(chunk.subarray(0, whole))) return verdictOn(chunk);
+      if (!isUtf8(chunk.subarray(0, whole))) return verdictOn(Buffer.concat([before, chunk]));
       rest = Buffer.from(chunk.subarray(whole));
+      before = Buffer.from(chunk.subarray(0, whole));
     }
-    return rest.length === 0 || isUtf8(rest) ? "utf-8" : verdictOn(rest);
+    return rest.length === 0 || isUtf8(rest) ? "utf-8" : verdictOn(Buffer.concat([before, rest]));
   });
 }
 
