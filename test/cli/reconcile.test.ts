@@ -40,6 +40,24 @@ describe("reconcile", () => {
     expect(JSON.parse(some.out)).toMatchObject({ onlyIn: { a: [], b: [] }, columns: [{ name: "day", equal: false }] });
   });
 
+  test("tells values that changed places between rows, with and without a key", () => {
+    using project = testProject({
+      "a.csv": "id,name\n1,Ada\n2,Grace\n3,\n",
+      "b.csv": "id,name\n1,Grace\n2,Ada\n3,\n",
+      "c.csv": "id,name\n3,\n2,Grace\n1,Ada\n",
+    });
+    const { status, out } = project.run(["reconcile", "a.csv", "b.csv"]);
+    expect(status).toBe(1);
+    expect(out).toContain(
+      "each column has the same values, but other ones stand together in rows: name a --key to see which",
+    );
+    expect(JSON.parse(project.run(["reconcile", "a.csv", "b.csv", "--json"]).out)).toMatchObject({
+      equal: false,
+      rowsEqual: false,
+    });
+    expect(project.run(["reconcile", "a.csv", "c.csv"])).toMatchObject({ status: 0 });
+  });
+
   test("compares texts with what they say, and rows whatever their order", () => {
     using project = testProject({
       "a.ndjson": '{"n":"007.50","u":"x"}\n{"n":"2","u":"y"}\n{"n":"z","u":"y"}\n',

@@ -10,6 +10,8 @@ export interface Reconciliation {
   readonly equal: boolean;
   readonly rows: readonly [number, number];
   readonly columns: readonly ColumnDifference[];
+  /** Whether the same values of the compared columns stand together in rows, whatever the order of rows. */
+  readonly rowsEqual: boolean;
   /** Columns that only one side has, where none were named. */
   readonly onlyIn: { readonly a: readonly string[]; readonly b: readonly string[] };
   /** By key, where one was named. */
@@ -48,7 +50,7 @@ interface Request {
 
 const FIRST = 5;
 
-/** Compares two sources by value: their rows in number, their columns one by one, and with a key row by row. */
+/** Compares two sources by value: their rows in number and as a whole, their columns one by one, and with a key row by row. */
 export async function reconcile(session: Session, given: Request): Promise<Reconciliation> {
   const { a, b, key } = given;
   const names = comparedNames(given);
@@ -65,14 +67,15 @@ export async function reconcile(session: Session, given: Request): Promise<Recon
     a: await landNested(session, a, sideOf(pairs, 0)),
     b: await landNested(session, b, sideOf(pairs, 1)),
   };
-  const columns = await compareColumns(session, request, names, pairs);
+  const { columns, rowsEqual } = await compareColumns(session, request, names, pairs);
   const keys = key === undefined ? undefined : await compareKeys(session, request, key, names, pairs);
   const differing = keys === undefined ? 0 : keys.missing.rows + keys.extra.rows + keys.differing.rows;
   const equal =
     a.count === b.count &&
+    rowsEqual &&
     columns.every((column) => column.equal) &&
     onlyIn.a.length + onlyIn.b.length + differing === 0;
-  return { equal, rows: [a.count, b.count], columns, onlyIn, ...(keys === undefined ? {} : { keys }) };
+  return { equal, rows: [a.count, b.count], columns, rowsEqual, onlyIn, ...(keys === undefined ? {} : { keys }) };
 }
 
 function comparedNames({ a, b, key = [], columns }: Request): readonly string[] {
@@ -109,7 +112,8 @@ async function compareColumns(
   { a, b }: Request,
   names: readonly string[],
   pairs: ReadonlyMap<string, Pair>,
-): Promise<readonly ColumnDifference[]> {
+): Promise<Pick<Reconciliation, "columns" | "rowsEqual">> {
+  const compared = names.filter((name) => pairs.get(name)?.notCompared === undefined);
   const found = await Promise.all(
     [a, b].map(async (_, side) => {
       const terms = names.flatMap((name, index) => {
@@ -120,12 +124,16 @@ async function compareColumns(
         const shown = pair?.isNumber === true ? `cast(sum(${value}) as varchar)` : "null";
         return [`count(*) - count(${quoted(name)}) as n${index}`, `${hash} as h${index}`, `${shown} as s${index}`];
       });
+      const values = compared.map((name) => pairs.get(name)?.sides[side] ?? quoted(name));
+      const whole = values.length === 0 ? "null" : `cast(sum(cast(hash(${values.join(", ")}) as hugeint)) as varchar)`;
       const [row = []] =
-        terms.length === 0 ? [] : await ask(session, { a, b }, `select ${terms.join(", ")} from ${SIDES[side]}`);
+        terms.length === 0
+          ? []
+          : await ask(session, { a, b }, `select ${[...terms, whole].join(", ")} from ${SIDES[side]}`);
       return row;
     }),
   );
-  return names.map((name, index): ColumnDifference => {
+  const columns = names.map((name, index): ColumnDifference => {
     const at = (side: number, offset: number): Cell => found[side]?.[index * 3 + offset] ?? null;
     const nulls = [Number(at(0, 0)), Number(at(1, 0))] as const;
     const shown = pairs.get(name)?.isNumber === true ? 2 : 1;
@@ -135,6 +143,7 @@ async function compareColumns(
     if (notCompared === undefined) return { name, types, nulls, summary, equal };
     return { name, types, nulls, summary: [null, null], equal: nulls[0] === nulls[1], notCompared };
   });
+  return { columns, rowsEqual: found[0]?.at(-1) === found[1]?.at(-1) };
 }
 
 async function compareKeys(

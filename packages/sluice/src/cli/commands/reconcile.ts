@@ -80,6 +80,10 @@ function linesOf(found: Reconciliation, names: readonly [string, string], termin
   const only = (["a", "b"] as const).flatMap((side) =>
     found.onlyIn[side].length === 0 ? [] : [`only in ${side}: ${found.onlyIn[side].map(plainText).join(", ")}`],
   );
+  const isMixed = !found.rowsEqual && found.columns.every(({ equal }) => equal);
+  const mixed = isMixed
+    ? ["each column has the same values, but other ones stand together in rows: name a --key to see which"]
+    : [];
   const keys = found.keys === undefined ? [] : Object.entries(found.keys).map(([name, one]) => keyLine(name, one));
   return [
     `a: ${names[0]}, ${plural(a, "row")}`,
@@ -88,6 +92,7 @@ function linesOf(found: Reconciliation, names: readonly [string, string], termin
     paint("bold", head),
     ...lines,
     ...only,
+    ...mixed,
     ...(keys.length === 0 ? [] : ["", ...keys]),
     "",
     found.equal ? paint("green", "equal") : paint("red", "they differ"),
