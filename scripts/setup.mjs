@@ -24,6 +24,7 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
   writeFileSync(stamp, lock);
 }
 run(process.execPath, [`${root}node_modules/typescript/bin/tsc`, "-b"]);
+run(process.execPath, [`${root}scripts/bundle.mjs`]);
 
 function run(command, args) {
   const result = spawnSync(command, args, {

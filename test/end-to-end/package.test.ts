@@ -112,4 +112,14 @@ console.log(result.status, result.finished.steps.out.rowsOut);\n`,
     );
     expect(listed.stdout).toBe("");
   });
+
+  it("runs few files, and says whose they are", () => {
+    const installed = join(folder, "node_modules/sluice");
+    const programs = readdirSync(installed, { recursive: true, encoding: "utf8" }).filter((path) =>
+      path.endsWith(".js"),
+    );
+    expect(programs.length).toBeLessThan(150);
+    expect(programs.filter((path) => path.includes("@sluice"))).toEqual([]);
+    expect(readFileSync(join(installed, "dist/LICENSES.txt"), "utf8")).toContain("zod 4");
+  });
 });

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { didYouMean, SluiceError } from "@sluice/core";
 import type { BuildOptions, Loader, Message, OutputFile, Plugin } from "esbuild";
+import { RUNNING_COPY } from "../own-files.ts";
 
 /** A module of the author's, ready to import, or what is wrong with it. */
 export type Bundle =
@@ -34,9 +35,6 @@ interface CacheRecord {
   readonly usesPackages: boolean;
 }
 
-/** The module that `sluice` means inside a bundle: the copy that is running. */
-const EXTENSION = extname(fileURLToPath(import.meta.url));
-export const RUNNING_COPY = new URL(`../index${EXTENSION}`, import.meta.url).href;
 /** Raised when the same inputs shall give another output. */
 const FORMAT = 2;
 const UNUSED_FOR_MS = 24 * 60 * 60 * 1000;

@@ -1,7 +1,8 @@
 import { pathToFileURL } from "node:url";
 import type { SluiceError } from "@sluice/core";
+import { RUNNING_COPY } from "../own-files.ts";
 import { errorOfEvaluation } from "./author-error.ts";
-import { type Bundle, bundleModules, RUNNING_COPY } from "./bundle.ts";
+import { type Bundle, bundleModules } from "./bundle.ts";
 import { guardLoading } from "./loading-guard.ts";
 
 export type Imported =

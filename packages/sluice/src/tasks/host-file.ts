@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { HOST_FILE, ownFile } from "../own-files.ts";
 
 let made: Promise<string> | undefined;
 
 /** The program of host processes: as it is built, or, where this is the source itself, a bundle of it. */
 export async function hostFile(buildFolder: string): Promise<string> {
-  if (import.meta.url.endsWith(".js")) return fileURLToPath(new URL("./host.js", import.meta.url));
+  if (HOST_FILE !== undefined) return HOST_FILE;
   const known = await made;
   if (known !== undefined && existsSync(known)) return known;
   made = buildHost(buildFolder);
@@ -16,10 +17,10 @@ export async function hostFile(buildFolder: string): Promise<string> {
 
 async function buildHost(buildFolder: string): Promise<string> {
   const esbuild = await import("esbuild");
-  const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+  const source = (path: string): string => fileURLToPath(ownFile(path));
   const { outputFiles } = await esbuild.build({
-    entryPoints: { host: source("./host.ts"), worker: source("./worker.ts") },
-    alias: { "@sluice/core": source("../../../core/src/index.ts") },
+    entryPoints: { host: source("tasks/host.ts"), worker: source("tasks/worker.ts") },
+    alias: { "@sluice/core": source("../../core/src/index.ts") },
     outdir: buildFolder,
     outExtension: { ".js": ".mjs" },
     bundle: true,

@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SluiceError } from "@sluice/core";
+import { ownFile } from "../../own-files.ts";
 import type { CommandContext } from "../context.ts";
 import type { ExitCode } from "../exit-code.ts";
 
-const TEMPLATE = fileURLToPath(new URL("../../../template", import.meta.url));
+const TEMPLATE = fileURLToPath(ownFile("../template"));
 /** A packed package may not hold these under their own name. */
 const RENAMED: Readonly<Record<string, string>> = { gitignore: ".gitignore", "package.template.json": "package.json" };
 
@@ -94,6 +95,6 @@ function projectName(target: string): string {
 }
 
 function version(): string {
-  const manifest = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
+  const manifest = readFileSync(ownFile("../package.json"), "utf8");
   return (JSON.parse(manifest) as { readonly version: string }).version;
 }
