@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { COMMAND, sluiceOnce, type TestProject, testProject } from "../cli/sluice.ts";
+import { COMMAND, type TestProject, testProject } from "../cli/sluice.ts";
 
 const small = mkdtempSync(join(tmpdir(), "sluice-full-"));
 // A file system of its own, of one megabyte: needs the right to mount.
@@ -12,7 +12,8 @@ const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", sma
 const why = mounted ? "" : " (skipped: this user may not mount a small file system)";
 
 afterAll(() => {
-  if (mounted) spawnSync("umount", [small]);
+  // Fails where a process that goes on keeps a file of it open.
+  if (mounted) expect(spawnSync("umount", [small], { encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
   rmSync(small, { recursive: true, force: true });
 });
 
@@ -63,8 +64,7 @@ describe("a really full disk", () => {
     it.skipIf(!mounted)(`${name}: a clear error, nothing left behind${why}`, () => {
       using made = project(into);
       mkdirSync(files, { recursive: true });
-      // A database that could not be written stays open until its process ends, and the disk could not be taken away.
-      assertRefused(name === "sqlite" ? sluiceOnce(made.root, ["run"]) : made.run(["run"]));
+      assertRefused(made.run(["run"]));
     });
   }
 

@@ -10,6 +10,7 @@ import {
   type WriteIdentity,
   type WrittenFile,
 } from "@sluice/core";
+import { writeOutTrace } from "./collect-statements.ts";
 import { findCommit, putCommit } from "./commits.ts";
 import { toSluiceError } from "./errors.ts";
 import { loadRows, needsBatch } from "./load-rows.ts";
@@ -64,6 +65,7 @@ export function createStaging(target: LoadTarget, request: StageRequest, context
       throwIfCancelled(request.signal);
       return await work();
     } catch (error) {
+      writeOutTrace(error);
       await giveUp();
       throwIfCancelled(request.signal);
       throw toSluiceError(error, `${doing} table "${target.table}" of ${target.shown}`);
@@ -152,6 +154,7 @@ async function write(
     const gone = mode === "replace" ? { deleted } : {};
     return { transaction, plan, result: { repeated: false, ...counts, ...gone } };
   } catch (error) {
+    writeOutTrace(error);
     await transaction.close();
     throw error;
   }

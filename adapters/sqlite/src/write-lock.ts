@@ -2,6 +2,7 @@ import { open, stat, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { SluiceError } from "@sluice/core";
 import { type Connection, openConnection } from "./client.ts";
+import { collectStatements } from "./collect-statements.ts";
 import { isBusy, toSluiceError } from "./errors.ts";
 import { patiently, throwIfCancelled } from "./patience.ts";
 
@@ -100,6 +101,7 @@ function createTransaction(
       // A full disk has ended the transaction by itself.
       if (created && !committed) await takeAwayIfEmpty(connection);
       else connection.close();
+      if (!committed) await collectStatements();
     } finally {
       release();
     }
