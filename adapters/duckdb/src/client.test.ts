@@ -63,18 +63,21 @@ it("ends what it is at when it is disposed of, in whatever way it is used then",
   const endless = "select sum(hash(a.range, b.range)) from range(1000000) a, range(1000000) b";
   const rows = "select a.range, 'some text ' || b.range from range(100000) a, range(100000) b";
   let begun: () => void = () => undefined;
-  const isRunning = new Promise<void>((resolve) => {
+  const areRunning = new Promise<void>((resolve) => {
     begun = resolve;
   });
   const { session } = await client.lend();
   const chunks = session.stream(rows)[Symbol.asyncIterator]();
   expect((await chunks.next()).done).toBe(false);
-  const running = client.use((own) => own.run(endless, { onProgress: begun }));
+  const running = client.use((own) => own.run(endless));
   const again = (async () => {
-    for (;;) await client.use((own) => own.run("select 'x' || range from range(1000)"));
+    for (let times = 1; ; times++) {
+      await client.use((own) => own.run("select 'x' || range from range(1000)"));
+      if (times === 3) begun();
+    }
   })();
   const ends = Promise.allSettled([running, again]);
-  await isRunning;
+  await areRunning;
   await client[Symbol.asyncDispose]();
   expect(await ends).toMatchObject([
     { status: "rejected", reason: { code: "cancelled" } },
