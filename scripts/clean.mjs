@@ -7,5 +7,5 @@ for (const group of ["packages", "adapters"]) {
   for (const name of readdirSync(`${root}${group}`))
     rmSync(`${root}${group}/${name}/dist`, { recursive: true, force: true });
 }
-rmSync(`${root}packages/sluice/bundle`, { recursive: true, force: true });
+for (const name of ["bundle", ".cache"]) rmSync(`${root}packages/sluice/${name}`, { recursive: true, force: true });
 rmSync(`${root}node_modules/.cache`, { recursive: true, force: true });
