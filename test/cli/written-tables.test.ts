@@ -121,6 +121,28 @@ describe("a pipeline and its own target", () => {
   });
 });
 
+test("a trace that ends at a table of another pipeline says who loads it, and the command that goes on from there", () => {
+  using found = project(TARGETS.sqlite);
+  expect(found.run(["run", "paid"])).toMatchObject({ status: 0 });
+  const some = found.run(["query", "select customer from 'sqlite.warehouse.paid' limit 1", "--format", "csv"]);
+  const condition = `customer = '${some.out.split("\n")[1]}'`;
+  const shown = found.run(["trace", "revenue/publish", "--where", condition]);
+  expect([shown.status, shown.error]).toEqual([0, ""]);
+  expect(shown.out).toMatch(
+    /the rows? comes? from table sqlite\.warehouse\.paid, which load_paid of the pipeline paid/,
+  );
+  expect(shown.out).toContain(`; to go on: sluice trace paid/load_paid --where "${condition}"\n`);
+  const further = found.run(["trace", "paid/load_paid", "--where", condition]);
+  expect([further.status, further.out]).toEqual([0, expect.stringContaining("data/orders.csv, record")]);
+  expect(further.out).not.toContain("to go on");
+  const absent = found.run(["trace", "revenue/publish", "--why-not", `customer = 'it''s "$x"'`, "--json"]);
+  expect(JSON.parse(absent.out).sources[0].writer).toEqual({
+    pipeline: "paid",
+    step: "load_paid",
+    next: String.raw`sluice trace paid/load_paid --why-not 'customer = '\''it'\'''\''s "$x"'\'''`,
+  });
+});
+
 test("a table that is not what its load declares is told by check, with who writes it", () => {
   using found = project(TARGETS.sqlite);
   found.run(["run", "paid"]);

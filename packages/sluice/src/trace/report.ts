@@ -72,6 +72,8 @@ export interface SourceReport extends Narrowing, Subtracted {
   readonly rejects: readonly RejectReport[];
   /** What a run would say, or fail with, while reading it. */
   readonly warnings: readonly string[];
+  /** Of a table that a load of the project writes: the load, and the command that follows its rows from there. */
+  readonly writer?: { readonly pipeline: string; readonly step: string; readonly next: string };
 }
 
 /** A record of a file, or a row of a table: from 1, the first after the header. */

@@ -40,6 +40,9 @@ async function tellSource(session: Session, request: SourceRequest): Promise<Sou
   const matching = where(source.relation, condition);
   const matched = condition === undefined ? accepted : await questions.count(matching);
   const isShown = condition !== undefined && matched > 0;
+  const narrowing = narrowingOf(source.demand);
+  const { writer } = opened.dataset;
+  const load = writer === undefined ? undefined : { pipeline: writer.pipeline, step: writer.step };
   return {
     dataset: source.dataset,
     address: opened.address,
@@ -47,12 +50,24 @@ async function tellSource(session: Session, request: SourceRequest): Promise<Sou
     rejected: opened.rejected,
     matched,
     columns: source.columns,
-    ...narrowingOf(source.demand),
+    ...narrowing,
+    ...(load === undefined ? {} : { writer: { ...load, next: nextTrace(load, matched, narrowing.condition) } }),
     ...(source.isSubtracted ? { subtracted: true } : {}),
     records: isShown ? await recordsOf(session, request, condition) : [],
     rejects: matched === 0 ? await rejectsWith(session, opened, condition) : [],
     warnings: opened.warnings,
   };
+}
+
+/** What was asked of the columns of a table, asked of the load that writes them. */
+function nextTrace(
+  { pipeline, step }: { readonly pipeline: string; readonly step: string },
+  matched: number,
+  condition = "…",
+): string {
+  const isPlain = !/["$`\\!]/.test(condition);
+  const asked = isPlain ? `"${condition}"` : `'${condition.replaceAll("'", "'\\''")}'`;
+  return `sluice trace ${pipeline}/${step} --${matched === 0 ? "why-not" : "where"} ${asked}`;
 }
 
 async function recordsOf(

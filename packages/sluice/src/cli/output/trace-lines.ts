@@ -101,6 +101,13 @@ function sourceLines(source: SourceReport, look: Look): readonly string[] {
     );
     lines.push(`    ${fit(plainText(raw), look, 4)}`);
   }
+  if (source.writer !== undefined) {
+    const { pipeline, step, next } = source.writer;
+    const rows = matched === 0 ? "such rows would come" : matched === 1 ? "the row comes" : "the rows come";
+    lines.push(
+      `  ${rows} from table ${plainText(address)}, which ${step} of the pipeline ${pipeline} loads; to go on: ${plainText(next)}`,
+    );
+  }
   return lines;
 }
 
