@@ -109,4 +109,34 @@ describe.skipIf("absent" in environment)("pipelines into the lake, and PyIceberg
       "s13",
     ]);
   });
+
+  it("agree on files without numbers, by the names that the table keeps for them", async () => {
+    const columns = ["id", "word", "day", "point", "tags"];
+    const table = "n.bare";
+    await lake.load(table, selectRows("0, 10", columns), { mode: "append" });
+    const mapping = await other.ask<string>("add_bare", { table, file: "bare.parquet", filter: "id < 5" });
+    expect(mapping).toContain('"names"');
+    expect(await agreed({ table, columns })).toBe(15);
+    await other.ask("evolve", {
+      table,
+      changes: [
+        ["rename", "word", "said"],
+        ["rename", "point.y z", "zed"],
+        ["drop", "day"],
+        ["add", "fresh", "string"],
+      ],
+    });
+    const renamed = ["id", "said", "fresh", "point", "tags"];
+    expect(await agreed({ table, columns: renamed })).toBe(15);
+    const first = (await lake.rows(table, ["said", "point.zed"], "where id = 3")).flat();
+    expect(first).toHaveLength(4);
+    expect(new Set(first.slice(0, 2))).toEqual(new Set(first.slice(2)));
+    expect(first).not.toContain(null);
+    // Both rows of the key are written anew without it, and the others of their files with all that they hold.
+    await lake.load(table, "select 3::bigint as id", { mode: "delete+insert", key: ["id"] });
+    expect(await agreed({ table, columns: renamed })).toBe(14);
+    expect((await lake.rows(table, ["said"], "where id = 1")).flat()).not.toContain(null);
+    await other.ask("set_properties", { table, properties: { "schema.name-mapping.default": '[{"names":["id"]' } });
+    await expect(lake.rows(table, ["id"])).rejects.toThrow(/schema\.name-mapping\.default/);
+  });
 });

@@ -5,7 +5,9 @@ import json
 import sys
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.io.pyarrow import schema_to_pyarrow
 from pyiceberg.types import (
     DecimalType,
     DoubleType,
@@ -170,6 +172,18 @@ def append(catalog, request):
     return shown(table.metadata.current_snapshot_id)
 
 
+def add_bare(catalog, request):
+    """Takes up a file as plain Parquet has it, without the numbers of columns, with the rows of the table or some of them."""
+    table = open_table(catalog, request)
+    arrow = table.scan(row_filter=request.get("filter", "true")).to_arrow()
+    plain = schema_to_pyarrow(table.schema(), include_field_ids=False)
+    path = f"{table.location()}/data/{request['file']}"
+    with table.io.new_output(path).create() as out:
+        pq.write_table(arrow.cast(plain), out)
+    table.add_files([path])
+    return open_table(catalog, request).metadata.properties.get("schema.name-mapping.default")
+
+
 def delete(catalog, request):
     table = open_table(catalog, request)
     table.delete(request["filter"])
@@ -215,7 +229,7 @@ def listing(catalog, _request):
 
 COMMANDS = {
     command.__name__: command
-    for command in (describe, entries, plan, plans, rows, texts, copy_rows, append, delete, evolve, set_properties, create, listing)
+    for command in (describe, entries, plan, plans, rows, texts, copy_rows, append, add_bare, delete, evolve, set_properties, create, listing)
 }
 
 

@@ -1,5 +1,6 @@
 import { type FieldId, type FrozenColumn, type PositionDeletes, type ScannableInput, SluiceError } from "@sluice/core";
 import type { Session } from "./client.ts";
+import { type FileColumn, namedTerms } from "./named-terms.ts";
 import { type NestedNames, namesInFile, nestedNamesOf, renamedTerm, typeInFile } from "./nested-names.ts";
 import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
 import { duckDbTypeOf } from "./types.ts";
@@ -10,8 +11,11 @@ const ROW = "file_row_number";
 
 /** A file that is not read by the numbers of its columns alone. */
 interface OddFile {
-  /** The columns of a file without numbers. */
-  readonly names?: ReadonlySet<string>;
+  /** A file without numbers: what it holds, and the columns of the table made of that. */
+  readonly unnumbered?: {
+    readonly columns: readonly FileColumn[];
+    readonly terms: ReadonlyMap<string, string>;
+  };
   /** What it calls nested fields, where that is not what the table does. */
   readonly nested?: NestedNames;
 }
@@ -32,23 +36,20 @@ export function tableRows(
   const deleted = new Set(deletes.flatMap(({ of }) => of.map(({ path }) => path)));
   const byKind = new Map<string, string[]>();
   for (const path of files) {
-    const { names, nested } = odd.get(path) ?? {};
-    const kind = JSON.stringify([
-      deleted.has(path),
-      names === undefined ? null : [...names].sort(),
-      [...(nested ?? [])],
-    ]);
+    const { unnumbered, nested } = odd.get(path) ?? {};
+    // Together, files without numbers would be read with the types of the first.
+    const kind = JSON.stringify([deleted.has(path), unnumbered?.columns ?? null, [...(nested ?? [])]]);
     byKind.set(kind, [...(byKind.get(kind) ?? []), path]);
   }
   const told = wanted.filter(({ partition }) => partition === true);
   const read = wanted.filter(({ partition }) => partition !== true);
   const parts = [...byKind.values()].map((paths) => {
     const [first = ""] = paths;
-    const { names, nested } = odd.get(first) ?? {};
+    const { unnumbered, nested } = odd.get(first) ?? {};
     const terms = [
       ...read.map((column) => {
         const quoted = quoteName(column.name);
-        if (names?.has(column.name) === false) return `null as ${quoted}`;
+        if (unnumbered !== undefined) return `${unnumbered.terms.get(column.name) ?? "null"} as ${quoted}`;
         if (nested === undefined) return `d.${quoted}`;
         return `${renamedTerm(`d.${quoted}`, column.type, nestedOf(input, column), nested)} as ${quoted}`;
       }),
@@ -60,7 +61,7 @@ export function tableRows(
     const joined = told.filter((column) => toldByPrefix(input, column) === undefined);
     const list = terms.length === 0 ? "1 as sluice_row" : terms.join(", ");
     const isHoled = deleted.has(first);
-    const numbered = names === undefined ? input : { ...input, fieldIds: undefined };
+    const numbered = unnumbered === undefined ? input : { ...input, fieldIds: undefined };
     const rows = `${reader(numbered, paths, read, isHoled || told.length > 0, nested)} as d`;
     return [
       `select ${list} from ${rows}`,
@@ -191,7 +192,9 @@ export async function findOddFiles(input: ScannableInput, known: Set<string>, se
     const described = await session.run(
       `describe select * from read_parquet(${quotePaths([String(path)])}, hive_partitioning = false)`,
     );
-    found.set(String(path), { names: new Set(described.rows.map(([name]) => String(name))) });
+    const columns = described.rows.map(([name, type]): FileColumn => [String(name), String(type)]);
+    const terms = namedTerms(input, columns, run.origins.get(String(path)) ?? "");
+    found.set(String(path), { unnumbered: { columns, terms } });
   }
   if (wanted.size > 0) {
     const names = [...new Set(wanted.values())].map(quoteText).join(", ");

@@ -59,7 +59,7 @@ export function createSource(address: LakeAddress, lake: OpenLake, _context: Ope
       };
       const files = enough(live, request);
       await assertFiles(shown, files);
-      const input = tableInput({ shown, files, columns, identity });
+      const input = tableInput({ shown, files, columns, properties: table.metadata.properties, identity });
       const absent = request.dataset.columns.filter(({ name }) => !columns.some(({ column }) => column.name === name));
       if (absent.length === 0) return input;
       const fieldIds = [...(input.fieldIds ?? []), ...absent.map(() => ABSENT)];

@@ -95,6 +95,7 @@ export function createStaging(target: LoadTarget, request: StageRequest, context
         files: removesAll ? [] : live.filter(({ entry }) => !gone.has(entry.file.path)),
         staged: added,
         columns: wanted,
+        properties: plan.metadata.properties,
         identity: request.commitId,
       });
     },
@@ -274,7 +275,7 @@ function batchInput(plan: TargetPlan, request: StageRequest, files: readonly Wri
 }
 
 function inputsOf(
-  { fields, arriving }: TargetPlan,
+  { fields, arriving, metadata: { properties } }: TargetPlan,
   { key }: StageRequest,
   candidates: readonly LiveFile[],
   batch: ScannableInput,
@@ -286,7 +287,7 @@ function inputsOf(
   const columns = storedColumns(fields);
   // Where each row lies is asked for as long as it is not known which files are written anew.
   const place = stored === undefined ? { fileColumn: FILE_COLUMN } : {};
-  const rows = tableInput({ shown, files, columns, ...place, identity: null });
+  const rows = tableInput({ shown, files, columns, ...place, properties, identity: null });
   const inputs = new Map<string, ScannableInput>([
     ["batch", batch],
     ["stored", rows],
@@ -326,6 +327,7 @@ async function countRows(
   const rows = whole.reduce((sum, { entry }) => sum + entry.file.recordCount, 0);
   if (holed.length === 0) return rows;
   const columns = storedColumns(plan.fields);
-  const input = tableInput({ shown: nameOf(address), files: holed, columns, identity: null });
+  const { properties } = plan.metadata;
+  const input = tableInput({ shown: nameOf(address), files: holed, columns, properties, identity: null });
   return rows + (await local.validate(input, request.signal));
 }

@@ -9,6 +9,7 @@ import {
 import { pathOf } from "../format/location.ts";
 import type { ColumnType, Field } from "../format/model.ts";
 import type { LiveFile } from "../format/table.ts";
+import { fieldNamesOf } from "../schema/name-mapping.ts";
 import { fieldIdOf } from "../types.ts";
 
 export interface TableInput {
@@ -21,15 +22,18 @@ export interface TableInput {
   readonly columns: readonly { readonly column: FrozenColumn; readonly field: Field }[];
   /** The name of a column that gives the location of each row's file. */
   readonly fileColumn?: string;
+  /** Of the table: they may say what files without numbers call its columns. */
+  readonly properties: Readonly<Record<string, string>>;
   readonly identity: Json;
 }
 
 /**
  * Files of a table as the engine reads them.
  *
- * @throws SluiceError `unsupported` for what is not Parquet, and for deletes by value
+ * @throws SluiceError `unsupported` for what is not Parquet, and for deletes by value; `data` for a damaged mapping of names
  */
-export function tableInput({ shown, files, staged = [], columns, fileColumn, identity }: TableInput): ScannableInput {
+export function tableInput(given: TableInput): ScannableInput {
+  const { shown, files, staged = [], columns, fileColumn, properties, identity } = given;
   const input: InputFile[] = files.map(({ entry: { file } }) => {
     if (file.format !== "parquet") throw unsupported(shown, `data files in ${file.format}`, file.path);
     const values = fileColumn === undefined ? {} : { values: [file.path] };
@@ -41,6 +45,11 @@ export function tableInput({ shown, files, staged = [], columns, fileColumn, ide
   const nested = columns
     .filter(({ field }) => holdsStruct(field.type))
     .map(({ column, field }) => ({ ...fieldIdOf(field), name: column.name }));
+  const fieldNames = fieldNamesOf(
+    properties,
+    columns.map(({ field }) => field),
+    shown,
+  );
   const file: FrozenColumn[] =
     fileColumn === undefined ? [] : [{ name: fileColumn, type: "string", nullable: false, partition: true }];
   return {
@@ -48,6 +57,7 @@ export function tableInput({ shown, files, staged = [], columns, fileColumn, ide
     groups: [{ order: frozen.map(({ name }) => name), files: [...input, ...own] }],
     columns: [...frozen, ...file],
     ...(nested.length === 0 ? {} : { nested }),
+    ...(fieldNames === undefined ? {} : { fieldNames }),
     fieldIds: [...columns.map(({ field }) => field.id), ...file.map(() => -1)],
     ...(deletes.length === 0 ? {} : { deletes }),
     validate: "used",

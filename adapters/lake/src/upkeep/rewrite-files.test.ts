@@ -123,7 +123,7 @@ async function idsOf(table: Table, context: OpenContext): Promise<readonly strin
   const snapshot = table.currentSnapshot();
   const files = snapshot === undefined ? [] : (await table.filesOf(snapshot)).files;
   const columns = storedColumns(currentSchema(table.metadata).fields);
-  const input = tableInput({ shown: "t", files, columns, identity: null });
+  const input = tableInput({ shown: "t", files, columns, properties: table.metadata.properties, identity: null });
   const query = engine.compile(
     { kind: "scan", source: { dataset: "t" } },
     { schemaOf: () => SCHEMA, parameters: new Map() },

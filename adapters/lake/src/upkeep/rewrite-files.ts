@@ -86,6 +86,7 @@ export async function deleteRows(table: Table, upkeep: Upkeep, condition: Expres
     files: candidates,
     columns: storedColumns(fields),
     fileColumn: FILE,
+    properties: table.metadata.properties,
     identity: null,
   });
   const meeting: Relation = { kind: "filter", input: SCAN, condition };
@@ -125,7 +126,9 @@ async function rewrite(table: Table, upkeep: Upkeep, work: Work): Promise<Rewrit
   const nothing = { table, removedFiles: 0, addedFiles: 0, removedRows: 0, addedRows: 0 };
   if (chosen.length === 0) return nothing;
   const spec = specOf(table, table.metadata.defaultSpecId);
-  const input = tableInput({ shown: shownOf(table), files: chosen, columns: storedColumns(fields), identity: null });
+  const { properties } = table.metadata;
+  const columns = storedColumns(fields);
+  const input = tableInput({ shown: shownOf(table), files: chosen, columns, properties, identity: null });
   const written = await writeFiles(rows(SCAN), input, upkeep, fields, spec, targetBytes);
   const files = await moveIn(written, table, { fields, spec });
   const removed = chosen.map(({ entry }) => entry.file.path);

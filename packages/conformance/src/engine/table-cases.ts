@@ -182,6 +182,86 @@ export function tableCases(harness: EngineHarness, declare: DeclareCase): void {
     }),
   );
 
+  declare("engine.table.names", "reads files without numbers by the names that the table keeps for each number", () =>
+    withEngine(harness, async (given) => {
+      const bare = async (
+        columns: readonly FrozenColumn[],
+        ...rows: readonly (readonly Value[])[]
+      ): Promise<string> => {
+        const path = join(given.folder, `bare [${++outputs}].parquet`);
+        await executed(given, { kind: "values", columns, rows }, {}, { path });
+        return path;
+      };
+      const now = [
+        column("id", "int64"),
+        column("s2", "string"),
+        column("gone", "string"),
+        column("st", "struct{new: int64, y: list<struct{n: string}>, z: string}"),
+        column("m", "map<string, struct{w: int32}>"),
+      ];
+      const st: FieldId = {
+        ...{ name: "st", id: 4 },
+        children: [
+          { name: "new", id: 5 },
+          { name: "y", id: 6, children: [{ name: "element", id: 7, children: [{ name: "n", id: 8 }] }] },
+          { name: "z", id: 9 },
+        ],
+      };
+      const m: FieldId = {
+        ...{ name: "m", id: 10 },
+        children: [
+          { name: "key", id: 11 },
+          { name: "value", id: 12, children: [{ name: "w", id: 13 }] },
+        ],
+      };
+      const fieldNames = [
+        { id: 1, names: ["id"] },
+        { id: 2, names: ["s", "s2"] },
+        { id: 4, names: ["st"] },
+        { id: 5, names: ["old", "new"] },
+        { id: 6, names: ["y"] },
+        { id: 7, names: ["element"] },
+        { id: 8, names: ["was"] },
+        { id: 10, names: ["m"] },
+        { id: 11, names: ["key"] },
+        { id: 12, names: ["value"] },
+        { id: 13, names: ["v"] },
+      ];
+      const old = [
+        column("s", "string"),
+        column("gone", "string"),
+        column("m", "map<string, struct{v: int32}>"),
+        column("st", "struct{old: int32, y: list<struct{was: string, n: string}>, z: string}"),
+        column("id", "int32"),
+      ];
+      const st1 = "{'old': 5, 'y': [{'was': a, 'n': b}, null], 'z': 'z'}";
+      const first = await bare(old, ["a", "x", "{k={'v': 7}}", st1, "1"], [null, "x", null, null, "2"]);
+      const later = [column("id", "int64"), column("s2", "string"), column("st", "struct{new: int64}")];
+      const second = await bare(later, ["4000000000", "b", "{'new': 6}"]);
+      const numbered = await written(given, [column("id", "int64"), column("q", "string")], [["9", "c"]], {
+        fieldIds: [
+          { name: "id", id: 1 },
+          { name: "q", id: 2 },
+        ],
+        partitions: [],
+      });
+      const ids = [1, 2, 3, 4, 10];
+      const paths = [first, second, ...numbered.files.map(({ path }) => path)];
+      const input = { ...table(now, ids, paths), nested: [st, m], fieldNames };
+      const texts = (await rowsOf(given.engine, scan("input"), { input })).map((cells) => cells.map(String));
+      expect(texts.sort()).toEqual([
+        ["1", "a", "null", `{"new":5,"y":[{"n":"a"},null],"z":null}`, `{"k":{"w":7}}`],
+        ["2", "null", "null", "null", "null"],
+        ["4000000000", "b", "null", `{"new":6,"y":null,"z":null}`, "null"],
+        ["9", "c", "null", "null", "null"],
+      ]);
+      const both = await bare([column("id", "int64"), column("s", "string"), column("s2", "string")], ["1", "a", "b"]);
+      await expect(
+        rowsOf(given.engine, scan("input"), { input: { ...table(now, ids, [both]), nested: [st, m], fieldNames } }),
+      ).rejects.toThrow(/both "s" and "s2"/);
+    }),
+  );
+
   declare("engine.table.nested", "finds what is nested by number too, whatever a file calls it", () =>
     withEngine(harness, async (given) => {
       const list = (name: string, id: number, ...children: readonly FieldId[]): FieldId => ({

@@ -8,3 +8,9 @@ export interface FieldId {
   readonly type?: TypeText;
   readonly children?: readonly FieldId[];
 }
+
+/** What files without numbers call a column or a nested field. */
+export interface FieldNames {
+  readonly id: number;
+  readonly names: readonly string[];
+}

@@ -1,7 +1,7 @@
 import type { Json } from "../json.ts";
 import type { CsvDialect, FrozenColumn, NumberForms } from "../schema/frozen.ts";
 import type { Schema } from "../schema/schema.ts";
-import type { FieldId } from "./field-id.ts";
+import type { FieldId, FieldNames } from "./field-id.ts";
 
 /** A file that an engine may read: `path` is a link in scratch space, never the user's own name; `origin` is what people see. */
 export interface InputFile {
@@ -76,6 +76,11 @@ export interface ScannableInput {
   readonly fieldIds?: readonly number[];
   /** With `fieldIds`: the columns that hold structs, with the number of each nested field. Without it they are found by name. */
   readonly nested?: readonly FieldId[];
+  /**
+   * With `fieldIds`, where the table says so: what a file without any numbers calls its columns and nested fields. Of such
+   * a file, what is not here is null. Where absent, it calls them what the table does.
+   */
+  readonly fieldNames?: readonly FieldNames[];
   /** For Parquet: rows that are not there any more. */
   readonly deletes?: readonly PositionDeletes[];
   /** All frozen columns with their acceptance rules, in frozen order. */
