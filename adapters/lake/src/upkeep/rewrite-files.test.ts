@@ -1,8 +1,9 @@
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createPlaces } from "@sluice/conformance";
 import type { Expression, OpenContext, Relation, Schema } from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
-import { adapter, compactTable, deleteRows, existingLake, type Table } from "@sluice/lake";
+import { adapter, compactTable, deleteRows, existingLake, locationOf, type Table } from "@sluice/lake";
 import { afterAll, describe, expect, it } from "vitest";
 import { storedColumns } from "../load/rewrite.ts";
 import { tableInput } from "../scan/table-input.ts";
@@ -50,6 +51,31 @@ describe("compactTable and deleteRows", () => {
     expect((await idsOf(after, context)).length).toBe(55);
     const none = await deleteRows(after, context, above);
     expect(none.removedFiles).toBe(0);
+  });
+
+  it("count the rows that were there, not those that other deletes had taken out before", async () => {
+    const { table, context } = await filled([], 1);
+    const holed = await withDeletes(table, context, [1, 3, 5, 7, 9]);
+    expect((await idsOf(holed, context)).length).toBe(15);
+    const odd: Expression = {
+      kind: "call",
+      name: "gte",
+      arguments: [
+        { kind: "column", name: "id" },
+        { kind: "literal", type: "number", value: "1003" },
+      ],
+    };
+    const { table: after, removedRows, addedRows } = await deleteRows(holed, context, odd);
+    expect([removedRows, addedRows]).toEqual([15, 10]);
+    expect((await idsOf(after, context)).length).toBe(10);
+  });
+
+  it("write files anew of which rows were deleted, and count what was there", async () => {
+    const { table, context } = await filled([], 1);
+    const holed = await withDeletes(table, context, [0, 19]);
+    const { table: after, ...done } = await compactTable(holed, context);
+    expect(done).toEqual({ removedFiles: 1, addedFiles: 1, removedRows: 18, addedRows: 18 });
+    expect(await idsOf(after, context)).toEqual(await idsOf(holed, context));
   });
 
   it("refuse to bring rows back that somebody else deleted meanwhile", async () => {
@@ -112,6 +138,39 @@ async function filled(
   const table = await catalog?.loadTable({ namespace: ["n"], name: "t" });
   if (table === undefined) throw new Error("no table");
   return { table, context: await places.newContext(engine) };
+}
+
+/** As another program deletes rows: by their places in the table's first file. */
+async function withDeletes(table: Table, context: OpenContext, rows: readonly number[]): Promise<Table> {
+  const snapshot = table.currentSnapshot();
+  const [first] = snapshot === undefined ? [] : (await table.filesOf(snapshot)).files;
+  const of = first?.entry.file.path ?? "";
+  const columns = [
+    { name: "file_path", type: "string", nullable: false },
+    { name: "pos", type: "int64", nullable: false },
+  ];
+  const path = join(context.scratch, "deletes");
+  await mkdir(path, { recursive: true });
+  const query = engine.compile(
+    { kind: "values", columns, rows: rows.map((row) => [of, String(row)]) },
+    { schemaOf: () => ({ columns }), parameters: new Map() },
+  );
+  const fieldIds = [
+    { name: "file_path", id: 2147483546 },
+    { name: "pos", id: 2147483545 },
+  ];
+  const { files } = await engine.execute(query, {
+    inputs: new Map(),
+    parameters: new Map(),
+    constants: { now: "2024-01-01T00:00:00Z", today: "2024-01-01" },
+    signal: context.signal,
+    output: { format: "parquet", path, ordered: true, compression: "zstd", table: { fieldIds, partitions: [] } },
+  });
+  const add = files.map((file) => ({
+    ...{ content: "position-deletes" as const, path: locationOf(file.path), format: "parquet" as const },
+    ...{ specId: 0, partition: [], recordCount: file.rows, sizeBytes: file.bytes },
+  }));
+  return table.commit(async () => ({ snapshot: { operation: "overwrite", add } }));
 }
 
 async function filesOf(table: Table): Promise<number> {

@@ -35,6 +35,7 @@ export interface Rewritten {
   readonly table: Table;
   readonly removedFiles: number;
   readonly addedFiles: number;
+  /** The rows that were there: without those that deletes had taken out of the files before. */
   readonly removedRows: number;
   readonly addedRows: number;
 }
@@ -109,7 +110,8 @@ export async function deleteRows(table: Table, upkeep: Upkeep, condition: Expres
 }
 
 const FILE = "\u0001file";
-const SCAN: Relation = { kind: "scan", source: { dataset: "stored" } };
+const STORED = "stored";
+const SCAN: Relation = { kind: "scan", source: { dataset: STORED } };
 
 interface Work {
   readonly chosen: readonly LiveFile[];
@@ -130,7 +132,7 @@ async function rewrite(table: Table, upkeep: Upkeep, work: Work): Promise<Rewrit
   const columns = storedColumns(fields);
   const input = tableInput({ shown: shownOf(table), files: chosen, columns, properties, identity: null });
   const written = await writeFiles(rows(SCAN), input, upkeep, fields, spec, targetBytes);
-  const files = await moveIn(written, table, { fields, spec });
+  const files = await moveIn(written.files, table, { fields, spec });
   const removed = chosen.map(({ entry }) => entry.file.path);
   const taken = new Set(removed);
   try {
@@ -149,15 +151,12 @@ async function rewrite(table: Table, upkeep: Upkeep, work: Work): Promise<Rewrit
       }),
       { signal: upkeep.signal },
     );
-    const [removedRows, addedRows] = [chosen.map(({ entry }) => entry.file), files].map((list) =>
-      list.reduce((sum, { recordCount }) => sum + recordCount, 0),
-    );
     return {
       table: after,
       removedFiles: removed.length,
       addedFiles: files.length,
-      removedRows: removedRows ?? 0,
-      addedRows: addedRows ?? 0,
+      removedRows: written.rowsIn,
+      addedRows: files.reduce((sum, { recordCount }) => sum + recordCount, 0),
     };
   } catch (error) {
     const now = await table.refresh();
@@ -194,7 +193,7 @@ async function writeFiles(
   fields: readonly Field[],
   spec: PartitionSpec,
   targetBytes: number,
-): Promise<readonly WrittenFile[]> {
+): Promise<{ readonly files: readonly WrittenFile[]; readonly rowsIn: number }> {
   const path = join(upkeep.scratch, `upkeep-${++outputs}`);
   await mkdir(path, { recursive: true });
   const partitions = spec.fields.map(({ sourceId, transform }): PartitionTransform => {
@@ -206,14 +205,14 @@ async function writeFiles(
     });
   });
   const { query, request } = asked(relation, input, upkeep);
-  const { files } = await upkeep.local.execute(query, {
+  const { files, rowsIn } = await upkeep.local.execute(query, {
     ...request,
     output: {
       ...{ format: "parquet", path, ordered: relation.kind === "sort", compression: "zstd" },
       table: { fieldIds: fields.map(fieldIdOf), partitions, targetBytes },
     },
   });
-  return files;
+  return { files, rowsIn: rowsIn.get(STORED) ?? 0 };
 }
 
 async function locations(relation: Relation, input: ScannableInput, upkeep: Upkeep): Promise<ReadonlySet<string>> {
@@ -230,7 +229,7 @@ function asked(relation: Relation, input: ScannableInput, { local, now, signal }
   return {
     query,
     request: {
-      inputs: new Map([["stored", { input, columns }]]),
+      inputs: new Map([[STORED, { input, columns }]]),
       parameters: new Map(),
       constants: { now: time, today: time.slice(0, 10) },
       signal,
