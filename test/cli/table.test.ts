@@ -181,6 +181,58 @@ export default defineConfig({ project: "test", datasets: { orders: csv("data/ord
     expect(project.run(["run", "ask"]).status).toBe(0);
   });
 
+  test("shows a version that is named, and does nothing to a table where one is named", () => {
+    using project = templateProject({
+      "a.csv": "id\n1\n",
+      "b.csv": "id,word\n2,two\n3,three\n",
+    });
+    const copy = (file: string): void =>
+      expect(project.run(["copy", file, "lake.shop.kept", "--mode", "append"])).toMatchObject({ status: 0 });
+    copy("a.csv");
+    copy("b.csv");
+    const history = (): readonly Entry[] => JSON.parse(project.run(["table", "history", "shop.kept", "--json"]).out);
+    const before = history();
+    const first = before[1]?.snapshot ?? "";
+    const shown = (name: string): unknown => {
+      const { out, error, status } = project.run(["table", "show", name, "--json"]);
+      expect([error, status]).toEqual(["", 0]);
+      return JSON.parse(out);
+    };
+    expect(shown("shop.kept")).toMatchObject({ rows: 3, columns: [{ name: "id" }, { name: "word" }] });
+    const old = { name: `shop.kept@${first}`, snapshot: first, rows: 1, columns: [{ name: "id" }] };
+    expect(shown(`lake.shop.kept@${first}`)).toMatchObject(old);
+    expect(project.run(["table", "show", `shop.kept@${first}`]).out).toMatch(
+      new RegExp(`^shop.kept@${first}\\n[^]*rows +1 in 1 file`),
+    );
+    expect(project.run(["table", "show", "shop.kept@1"]).error).toContain("no snapshot 1");
+    for (const words of [
+      ["drop"],
+      ["expire"],
+      ["compact"],
+      ["clean"],
+      ["history"],
+      ["delete", "--where", "id = 2"],
+      ["rollback", first],
+      ["diff", first],
+    ]) {
+      const [action = "", ...more] = words;
+      const { status, error } = project.run(["table", action, `shop.kept@${first}`, ...more]);
+      expect([action, status, error]).toEqual([action, 2, expect.stringContaining("names one version of the table")]);
+      expect(error).toContain("leave out");
+    }
+    expect(history()).toEqual(before);
+  });
+
+  test("puts files together to a size that files can have", () => {
+    using project = templateProject({ "a.csv": "id\n1\n" });
+    project.run(["copy", "a.csv", "lake.shop.kept", "--mode", "append"]);
+    const compact = (size: string) => project.run(["table", "compact", "shop.kept", "--target-size", size]);
+    for (const size of ["0MB", "0.0001KB", "1B", "99KB", "2TB", "99999999999999999999GB", "-1MB", "x"]) {
+      expect([size, compact(size)]).toMatchObject([size, { status: 2, error: expect.stringContaining(`"${size}"`) }]);
+    }
+    expect(compact("100KB")).toMatchObject({ status: 0, error: "" });
+  });
+
   test("says what is wrong, and what is nearly right", () => {
     using project = templateProject({ "pipelines/keep.yaml": PIPELINE });
     project.run(["run", "keep"]);

@@ -8,11 +8,21 @@ type Lake = typeof import("@sluice/lake");
 export interface Tables extends AsyncDisposable {
   readonly lake: Lake;
   list(): Promise<readonly Listed[]>;
-  /** By its name, with or without `lake.` in front. */
+  /** By its name, with or without `lake.` in front; of a name with a version, nothing is done to the table. */
   find(name: string): Promise<Table>;
+  /** The same with the snapshot that an @ and a version behind the name mean; the current one where there is none. */
+  findVersion(name: string): Promise<TableVersion>;
   drop(table: Table, purge: boolean): Promise<void>;
   /** A snapshot by its number, or the one that was current at a time. */
   snapshot(table: Table, written: string): Snapshot;
+}
+
+/** A table as it was in one snapshot; none where nothing was written to it yet. */
+export interface TableVersion {
+  readonly table: Table;
+  readonly snapshot: Snapshot | undefined;
+  /** Whether the name says which version. */
+  readonly isNamed: boolean;
 }
 
 /** A table, or why it cannot be read here. */
@@ -26,6 +36,16 @@ export async function openTables(session: Session): Promise<Tables> {
   const names = async (): Promise<readonly string[]> =>
     ((await catalog?.listTables()) ?? []).map(({ namespace, name }) => [...namespace, name].join("."));
   const bare = (name: string): string => name.replace(/^lake\./, "");
+  const load = async (name: string): Promise<Table> => {
+    const { id } = lake.tableOf(bare(name));
+    const table = await catalog?.loadTable(id);
+    if (table !== undefined) return table;
+    const known = await names();
+    throw new SluiceError("missing", `the lake has no table "${nameOf({ id })}"`, {
+      offending: name,
+      hint: known.length === 0 ? "nothing was written to it yet" : didYouMean(nameOf({ id }), known, "tables"),
+    });
+  };
   return {
     lake,
     async list() {
@@ -45,13 +65,17 @@ export async function openTables(session: Session): Promise<Tables> {
       return found.flat();
     },
     async find(name) {
-      const table = await catalog?.loadTable(lake.tableOf(bare(name)).id);
-      if (table !== undefined) return table;
-      const known = await names();
-      throw new SluiceError("missing", `the lake has no table "${bare(name)}"`, {
-        offending: name,
-        hint: known.length === 0 ? "nothing was written to it yet" : didYouMean(bare(name), known, "tables"),
+      if (lake.tableOf(bare(name)).version === undefined) return load(name);
+      throw new SluiceError("config", `"${name}" names one version of the table, where all of it is meant`, {
+        ...{ reason: "usage", offending: name },
+        hint: `leave out ${name.slice(name.indexOf("@"))}`,
       });
+    },
+    async findVersion(name) {
+      const table = await load(name);
+      const { version } = lake.tableOf(bare(name));
+      if (version === undefined) return { table, snapshot: table.currentSnapshot(), isNamed: false };
+      return { table, snapshot: lake.snapshotAt(table.metadata, version, nameOf(table)), isNamed: true };
     },
     async drop(table, purge) {
       await catalog?.dropTable(table.id, { purge });

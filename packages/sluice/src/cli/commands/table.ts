@@ -12,6 +12,10 @@ import { plural } from "../output/format-values.ts";
 import { formatTable } from "../output/table.ts";
 import { deleteWhere } from "./table-rows.ts";
 
+/** Of smaller files, most is what Parquet says of them. */
+const LEAST_FILE = 100e3;
+const LARGEST_FILE = 1e12;
+
 interface Asked {
   readonly tables: Tables;
   readonly session: Session;
@@ -79,23 +83,25 @@ async function list({ tables, context, words }: Asked): Promise<Answer> {
 }
 
 async function show({ tables, context, words }: Asked): Promise<Answer> {
-  const found = await theTable(tables, words, 1);
+  const { table: found, snapshot, isNamed } = await tables.findVersion(nameIn(words, 1));
   const { metadata } = found;
-  const schema = metadata.schemas.find(({ schemaId }) => schemaId === metadata.currentSchemaId);
-  const fields = schema?.fields ?? [];
+  const fieldsOf = (id: number) => metadata.schemas.find(({ schemaId }) => schemaId === id)?.fields;
+  const current = fieldsOf(metadata.currentSchemaId) ?? [];
+  const fields = isNamed && snapshot?.schemaId !== undefined ? (fieldsOf(snapshot.schemaId) ?? current) : current;
   const spec = metadata.partitionSpecs.find(({ specId }) => specId === metadata.defaultSpecId);
   const columns = fields.map(({ id, name, type }) => ({ name, type: tables.lake.typeTextOf(type), id }));
   const partitions = (spec?.fields ?? []).map(({ sourceId, transform }) => {
-    const column = fields.find(({ id }) => id === sourceId)?.name ?? String(sourceId);
+    const column = current.find(({ id }) => id === sourceId)?.name ?? String(sourceId);
     if (transform.kind === "identity") return column;
     if (transform.kind === "bucket") return `bucket(${transform.buckets}, ${column})`;
     if (transform.kind === "truncate") return `truncate(${transform.width}, ${column})`;
     return `${transform.kind === "unknown" ? transform.text : transform.kind}(${column})`;
   });
-  const now = figures(found.currentSnapshot());
+  const now = figures(snapshot);
+  const name = isNamed ? `${nameOf(found)}@${now.snapshot}` : nameOf(found);
   const json = {
     ...{
-      name: nameOf(found),
+      name,
       location: metadata.location,
       ...now,
       snapshots: metadata.snapshots.length,
@@ -104,12 +110,13 @@ async function show({ tables, context, words }: Asked): Promise<Answer> {
     },
     properties: metadata.properties,
   };
+  const last = figures(found.currentSnapshot()).snapshot ?? "none";
   const lines = [
-    nameOf(found),
+    name,
     `  location    ${metadata.location}`,
     `  rows        ${shown(now.rows)} in ${now.files === null ? "-" : plural(now.files, "file")}, ${shown(now.bytes)} bytes`,
     `  parted by   ${partitions.length === 0 ? "nothing" : partitions.join(", ")}`,
-    `  snapshots   ${metadata.snapshots.length}, of which the last is ${now.snapshot ?? "none"}`,
+    `  snapshots   ${metadata.snapshots.length}, of which the last is ${last}`,
     "",
     ...printed(
       context,
@@ -178,7 +185,9 @@ async function compact({ tables, session, context, words }: Asked): Promise<Answ
   const found = await theTable(tables, words, 1);
   const size = context.parsed.value("target-size");
   const targetBytes = size === undefined ? undefined : parseBytes(size);
-  if (size !== undefined && targetBytes === undefined) throw usage(`"${size}" is no size`, "write it as 128MB");
+  if (size !== undefined && (targetBytes === undefined || targetBytes < LEAST_FILE || targetBytes > LARGEST_FILE)) {
+    throw usage(`"${size}" is no size of a file`, "write it as 128MB; from 100KB to 1TB");
+  }
   const sortBy = context.parsed
     .value("sort")
     ?.split(",")
@@ -246,10 +255,14 @@ async function drop({ tables, context, words }: Asked): Promise<Answer> {
 }
 
 async function theTable(tables: Tables, words: readonly string[], most: number): Promise<Table> {
+  return tables.find(nameIn(words, most));
+}
+
+function nameIn(words: readonly string[], most: number): string {
   const [name] = words;
   if (name === undefined) throw usage("the table is missing", "name it: sluice table show chicago.crash");
   refuseMore(words, most);
-  return tables.find(name);
+  return name;
 }
 
 function refuseMore(words: readonly string[], most: number): void {
