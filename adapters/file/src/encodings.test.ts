@@ -40,6 +40,44 @@ describe("UTF-8", () => {
   });
 });
 
+describe("a carriage return in the first line", () => {
+  const RULE = "has a carriage return outside quotes";
+
+  it.each([
+    [
+      "1,a\r9,z\n2,b\n3,c\n",
+      [
+        ["2", "b"],
+        ["3", "c"],
+      ],
+      [["1", "1", RULE]],
+    ],
+    [
+      "1,a\r9,z\r2,b",
+      [
+        ["1", "a"],
+        ["9", "z"],
+        ["2", "b"],
+      ],
+      [],
+    ],
+  ] as const)("ends no record where line feeds do: %j", async (text, rows, rejects) => {
+    const at = await project();
+    await at.write("a.csv", "1,a\n2,b\n");
+    const dataset = await at.freeze("a.csv", {}, { header: false });
+    await at.write("a.csv", text);
+    const { accepted, rejected } = await readSplit(surroundings, await at.scan(dataset));
+    expect(accepted).toEqual(rows);
+    expect(rejected.map(([, record, line, , rule]) => [record, line, rule])).toEqual(rejects);
+  });
+
+  it("makes no header of half of it", async () => {
+    const at = await project();
+    await at.write("a.csv", "v\rw\nb\nc\n");
+    await expect(at.discover("a.csv", { header: true })).rejects.toThrow(`line 1 ${RULE}`);
+  });
+});
+
 describe("UTF-16", () => {
   it.each([
     ["utf-16le", little],

@@ -19,6 +19,8 @@ export interface FirstRecord {
   /** Of the first byte behind its line end. */
   readonly end: number;
   readonly problem: RecordProblem | undefined;
+  /** Whether line feeds stand outside quotes in what was read behind it, where returns end lines. */
+  readonly isFollowedByFeeds?: boolean;
 }
 
 /** How a first record is found; `fields` where it is no header, since of one field a blank line is a record too. */
@@ -38,7 +40,7 @@ export async function readFirstRecord(
   if (content !== undefined) return firstRecordIn(content, dialect);
   const isReturn = dialect.newline === "cr";
   const first = await readAs(text, dialect, isReturn, range);
-  return loosened(isStray(first) ? await readAs(text, dialect, !isReturn, range) : first, dialect);
+  return loosened(isStray(first) ? reread(first, await readAs(text, dialect, !isReturn, range)) : first, dialect);
 }
 
 /** The first record of a text at hand. */
@@ -49,7 +51,7 @@ export function firstRecordIn(content: Uint8Array, dialect: FirstDialect): First
     return finder.push(content) ?? finder.end();
   };
   const first = findAs(isReturn);
-  return loosened(isStray(first) ? findAs(!isReturn) : first, dialect);
+  return loosened(isStray(first) ? reread(first, findAs(!isReturn)) : first, dialect);
 }
 
 /** Lines that end another way than was frozen look like one long line. */
@@ -57,6 +59,11 @@ function isStray(first: FirstRecord | undefined): boolean {
   return (
     first?.problem === "has a carriage return outside quotes" || first?.problem === "has a line feed outside quotes"
   );
+}
+
+/** The first record by the other line ends; as it was where lines end at feeds after all, and one of them holds a return. */
+function reread(first: FirstRecord | undefined, again: FirstRecord | undefined): FirstRecord | undefined {
+  return again?.isFollowedByFeeds === true ? first : again;
 }
 
 function loosened(found: FirstRecord | undefined, dialect: CsvDialect): FirstRecord | undefined {
@@ -77,8 +84,15 @@ function createFinder(
   endsAtReturn: boolean,
 ): { push(piece: Uint8Array): FirstRecord | undefined; end(): FirstRecord | undefined } {
   let found: FirstRecord | undefined;
+  let isCut = false;
+  let hasFeeds = false;
   const keep = (record: TextRecord): void => {
-    if (found !== undefined) return;
+    if (found !== undefined) {
+      // What is behind the end of the piece may close a quote.
+      isCut ||= record.problem === "has an unterminated quote";
+      hasFeeds ||= !isCut && record.problem === "has a line feed outside quotes";
+      return;
+    }
     const single = endsAtReturn ? "cr" : "lf";
     const bytes = record.bytes();
     found = {
@@ -99,7 +113,9 @@ function createFinder(
   return {
     push(piece) {
       splitter.push(piece, keep);
-      return found;
+      if (found === undefined || !endsAtReturn) return found;
+      splitter.end(keep);
+      return { ...found, isFollowedByFeeds: hasFeeds };
     },
     end() {
       splitter.end(keep);
