@@ -1,5 +1,8 @@
+import { open } from "node:fs/promises";
 import type { CsvDialect } from "@sluice/core";
 import { cutText, tableRange } from "./cut-text.ts";
+import { withName } from "./errors.ts";
+import { guessNewline } from "./guess-newline.ts";
 import { readFirstRecord } from "./header.ts";
 import type { PreparedText } from "./prepare-text.ts";
 import { sniffDialect } from "./sniff-dialect.ts";
@@ -26,29 +29,40 @@ export async function cutAll(
   const all = { ...known, ...sniffPreamble(head.toString(), known) };
   const { comment, skip = 0, skipEnd = 0 } = all;
   if (comment === undefined && skip === 0 && skipEnd === 0) return { texts, known };
-  const isWhole = first.bytes <= head.length;
-  const dialect = { ...all, ...sniffDialect(tableSample(head, all), all, isWhole), header: all.header ?? true };
+  const above = await tableRange(first, { skip, newline: known.newline ?? guessNewline(head) });
+  const begin = above?.start ?? 0;
+  const start = await readAt(first, begin);
+  const isWhole = first.bytes <= begin + start.length;
+  const dialect = { ...all, ...sniffDialect(tableSample(start, comment), all, isWhole), header: all.header ?? true };
   const newline = dialect.newline === "mixed" ? "lf" : dialect.newline;
   const cut: PreparedText[] = [];
   for (const text of texts) {
     const range = await tableRange(text, dialect);
     const found = { ...dialect, encoding: "utf-8", quotedEmpty: "text", compression: "none" } as const;
-    const start = await readFirstRecord(text, found, range);
-    cut.push(await cutText(text, `${nextPath()}.csv`, { dialect, fields: 0, first: start, range, newline, signal }));
+    const record = await readFirstRecord(text, found, range);
+    cut.push(await cutText(text, `${nextPath()}.csv`, { dialect, fields: 0, first: record, range, newline, signal }));
   }
   const { delimiter, quote, escape: escaping } = dialect;
   return { texts: cut, known: { ...all, delimiter, quote, escape: escaping, newline } };
 }
 
-/** The start of a file without what is above its table, and without its comments. */
-function tableSample(head: Buffer, { comment, skip = 0 }: Partial<CsvDialect>): Buffer {
-  const lines = head.toString("latin1").split(/(?<=\n)|(?<=\r)(?!\n)/);
-  const mark = comment === undefined ? undefined : Buffer.from(comment).toString("latin1");
-  return Buffer.from(
-    lines
-      .slice(skip)
-      .filter((line) => mark === undefined || !line.startsWith(mark))
-      .join(""),
-    "latin1",
-  );
+/** The table may begin far behind the start of its file. */
+async function readAt({ path, origin }: PreparedText, position: number): Promise<Buffer> {
+  return await withName(origin, async () => {
+    const handle = await open(path);
+    try {
+      const { bytesRead, buffer } = await handle.read(Buffer.alloc(SAMPLE_BYTES), 0, SAMPLE_BYTES, position);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  });
+}
+
+/** The start of a table without its comments. */
+function tableSample(start: Buffer, comment: string | undefined): Buffer {
+  if (comment === undefined) return start;
+  const lines = start.toString("latin1").split(/(?<=\n)|(?<=\r)(?!\n)/);
+  const mark = Buffer.from(comment).toString("latin1");
+  return Buffer.from(lines.filter((line) => !line.startsWith(mark)).join(""), "latin1");
 }

@@ -45,6 +45,18 @@ describe("what stands around a table", () => {
     ]);
   });
 
+  it("is left out where it is longer than what is looked at of a file", async () => {
+    const at = await project();
+    const above = Array.from({ length: 9_000 }, (_, index) => `words of a preamble, and ${index} more\n`).join("");
+    await at.write("a.csv", `${above}id;name\n1;Ada\n2;Grace\n`);
+    const dataset = await at.freeze("a.csv", {}, { skip: 9_000 });
+    expect(dataset.dialect).toMatchObject({ delimiter: ";", skip: 9_000 });
+    expect(await bothWays(at, dataset)).toEqual([
+      ["1", "Ada"],
+      ["2", "Grace"],
+    ]);
+  });
+
   it.each([
     ["a header with a mark", "#id,name\n1,Ada\n2,Grace\n", ["#id", "name"]],
     ["a first record that is short", "x\n1,2\n3,4\n5,6\n", undefined],
