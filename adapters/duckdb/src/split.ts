@@ -105,7 +105,9 @@ class Split {
     if (sql === undefined) return paths;
     const { rows } = await this.given.session.run(sql, this.options);
     const found = new Set(rows.map(([path]) => String(path)));
-    return paths.filter((path) => found.has(path));
+    const known = paths.filter((path) => found.has(path));
+    // Whatever the engine calls a file otherwise: none is taken for certain that was not found so.
+    return known.length === found.size ? known : paths;
   }
 
   /** Notes which records of some chunks are refused, where they stand and how they read. */
