@@ -4,10 +4,10 @@ import { join } from "node:path";
 import {
   accepts,
   type Cell,
-  type CsvDialect,
   type Engine,
   type FrozenColumn,
   isSluiceError,
+  ROWS_DIALECT,
   type ScannableInput,
 } from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
@@ -145,20 +145,10 @@ const file = fc.array(fc.oneof({ weight: 8, arbitrary: line }, { weight: 1, arbi
 async function inputOf(text: string): Promise<ScannableInput> {
   const path = join(await mkdtemp(join(root, "in-")), "0001.csv");
   await writeFile(path, text);
-  const dialect: CsvDialect = {
-    delimiter: ",",
-    quote: '"',
-    escape: '"',
-    header: false,
-    newline: "lf",
-    encoding: "utf-8",
-    quotedEmpty: "text",
-    compression: "none",
-  };
   return {
     format: "csv",
     groups: [{ order: NAMES, files: [{ path, origin: "x.csv", bytes: text.length }] }],
-    dialect,
+    dialect: ROWS_DIALECT,
     columns: COLUMNS,
     validate: "all",
     identity: null,

@@ -6,11 +6,11 @@ import {
   type FrozenColumn,
   nullWordsOf,
   parseFields,
+  ROWS_DIALECT,
   type TextRecord,
 } from "@sluice/core";
 import { quotedText } from "./read-raw.ts";
 import type { PlaceWriter } from "./record-places.ts";
-import { STANDARD } from "./standard-csv.ts";
 import { isWide, standardFields } from "./wide-delimiter.ts";
 
 /** Sound records in a file of their own, in their order, each with a line feed behind it. */
@@ -21,7 +21,7 @@ export interface SoundChunk {
 
 /** What is known of the records of a group. */
 export interface SplitFiles {
-  /** Read with the dialect of the input, no header, LF; whole lines as the one field of `STANDARD`; wide delimiters as `STANDARD`. */
+  /** Read with the dialect of the input, no header, LF; whole lines as the one field of `ROWS_DIALECT`; wide delimiters as `ROWS_DIALECT`. */
   readonly chunks: readonly SoundChunk[];
   /** Which record the first of the first chunk is among all sound ones, from 0. */
   readonly first: number;
@@ -82,7 +82,7 @@ export class SoundWriter {
     this.fields = group.order.length;
     this.nulls = new Set(nullWordsOf(columns));
     this.isVerbatim = dialect.delimiter !== "" && !isWide(dialect) && !isNumbered && dialect.newline !== "cr";
-    this.separator = dialect.delimiter === "" || isWide(dialect) ? STANDARD.delimiter : dialect.delimiter;
+    this.separator = dialect.delimiter === "" || isWide(dialect) ? ROWS_DIALECT.delimiter : dialect.delimiter;
     this.first = places.count;
   }
 

@@ -1,4 +1,11 @@
-import { type CsvDialect, type FrozenColumn, nullWordsOf, SluiceError, type SplitRequest } from "@sluice/core";
+import {
+  type CsvDialect,
+  type FrozenColumn,
+  nullWordsOf,
+  ROWS_DIALECT,
+  SluiceError,
+  type SplitRequest,
+} from "@sluice/core";
 import { withMark } from "./cells.ts";
 import { type ExactRule, exactRule } from "./exact.ts";
 import { LINE, lineLayout } from "./line-layout.ts";
@@ -9,7 +16,7 @@ import { csvSql, withAbsent } from "./scan.ts";
 import { UNSOUND_COLUMNS } from "./sound-writer.ts";
 import type { SplitPart } from "./split-files.ts";
 import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
-import { MIN_LINE_BYTES, STANDARD, standardCsv } from "./standard-csv.ts";
+import { MIN_LINE_BYTES, standardCsv } from "./standard-csv.ts";
 import { certainCondition } from "./strict.ts";
 import { textValue } from "./text-values.ts";
 import { isWide } from "./wide-delimiter.ts";
@@ -147,7 +154,7 @@ export class SplitStatements {
     { paths, withPath = false }: { readonly paths: readonly string[]; readonly withPath?: boolean },
   ): string {
     const own: CsvDialect = { ...this.dialect, header: false, newline: "lf" };
-    const dialect = isWide(own) ? { ...STANDARD, quotedEmpty: own.quotedEmpty } : own;
+    const dialect = isWide(own) ? { ...ROWS_DIALECT, quotedEmpty: own.quotedEmpty } : own;
     const lineBytes = Math.max(part.longestBytes + 1024, MIN_LINE_BYTES);
     // In parallel, DuckDB gives up on some sound files; of several, each thread reads one.
     const reading = { lineBytes, isParallel: false, ...(withPath ? { file: FILE_PATH } : {}) };
@@ -156,7 +163,7 @@ export class SplitStatements {
     const more = withPath ? [FILE_PATH] : [];
     const files = quotePaths(paths);
     if (layout !== undefined)
-      return layout.around(csvSql(files, [...prefix, LINE], STANDARD, reading), [...prefix, ...more]);
+      return layout.around(csvSql(files, [...prefix, LINE], ROWS_DIALECT, reading), [...prefix, ...more]);
     const nulls = nullWordsOf(this.request.input.columns);
     const records = csvSql(files, [...prefix, ...part.order], dialect, { ...reading, nulls });
     return withAbsent(records, this.request.input.columns, part.order);

@@ -2,21 +2,9 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { addAbortSignal } from "node:stream";
 import { crc32 } from "node:zlib";
-import type { CsvDialect, InputFile, ReadItem } from "@sluice/core";
+import { type InputFile, type ReadItem, ROWS_DIALECT } from "@sluice/core";
 import type { Connection } from "./client.ts";
 import type { ReadPlan } from "./plan-read.ts";
-
-/** How PostgreSQL writes CSV: null is an unquoted empty field, and empty text a quoted one. */
-export const DIALECT: CsvDialect = {
-  delimiter: ",",
-  quote: '"',
-  escape: '"',
-  header: false,
-  newline: "lf",
-  encoding: "utf-8",
-  quotedEmpty: "text",
-  compression: "none",
-};
 
 export interface FilesRequest {
   readonly connection: Connection;
@@ -50,7 +38,7 @@ export async function readFiles(request: FilesRequest): Promise<ReadItem> {
     batch: {
       format: "csv",
       files: copied.map((one) => one.file),
-      dialect: DIALECT,
+      dialect: ROWS_DIALECT,
       printed: plan.printed,
       schema: { columns: fields },
       rows,

@@ -6,6 +6,7 @@ import {
   type OpenContext,
   type Position,
   parseType,
+  ROWS_DIALECT,
   type ScannableInput,
   SluiceError,
   type StageRequest,
@@ -18,7 +19,7 @@ import { toSluiceError } from "./errors.ts";
 import type { FollowedLoad } from "./followed-load.ts";
 import { beginLoading, type Loading, type LoadTarget } from "./loading.ts";
 import { quotedTable, shownTable } from "./names.ts";
-import { copyQuery, DIALECT } from "./read-files.ts";
+import { copyQuery } from "./read-files.ts";
 import { readingOf } from "./types.ts";
 
 /** The table as it will be, inside a transaction that is still open. */
@@ -152,7 +153,7 @@ async function scanTarget(
   const { file } = await copyQuery(connection, query, { scratch, shown, signal: request.signal });
   return {
     format: "csv",
-    dialect: DIALECT,
+    dialect: ROWS_DIALECT,
     groups: [{ order: [...wanted, "sluice:filler"], files: [file] }],
     columns: columns.map(({ frozen }) => frozen),
     validate: "used",

@@ -1,20 +1,8 @@
 import type { FileHandle } from "node:fs/promises";
-import { type CsvDialect, type FrozenColumn, parseType, SluiceError } from "@sluice/core";
+import { type FrozenColumn, parseType, SluiceError } from "@sluice/core";
 import { type Connection, quoted, type Statement, type Value } from "./client.ts";
 import type { Condition } from "./condition.ts";
 import { sqliteCode } from "./errors.ts";
-
-/** How rows leave SQLite: null is an unquoted empty field, text is always quoted, blobs are hexadecimal digits. */
-export const DIALECT: CsvDialect = {
-  delimiter: ",",
-  quote: '"',
-  escape: '"',
-  header: false,
-  newline: "lf",
-  encoding: "utf-8",
-  quotedEmpty: "text",
-  compression: "none",
-};
 
 /** A chunk is one string inside SQLite: about this long, so that few values cross into JavaScript. */
 const CHUNK_BYTES = 1_000_000;

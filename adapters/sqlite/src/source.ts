@@ -9,6 +9,7 @@ import {
   type OpenContext,
   type ReadItem,
   type ReadRequest,
+  ROWS_DIALECT,
   SluiceError,
   type Source,
   type StreamInfo,
@@ -18,7 +19,7 @@ import { type Connection, openConnection } from "./client.ts";
 import { conditionOf } from "./condition.ts";
 import type { Target } from "./config.ts";
 import { discoverTable } from "./discover.ts";
-import { type Chunk, DIALECT, encodeRows, writeChunks } from "./encode.ts";
+import { type Chunk, encodeRows, writeChunks } from "./encode.ts";
 import { toSluiceError } from "./errors.ts";
 import { throwIfCancelled } from "./patience.ts";
 import { beginRead } from "./snapshot.ts";
@@ -85,7 +86,7 @@ export function createSource(target: Target, context: OpenContext): Source {
             batch: {
               format: "csv",
               files: [{ path, origin: `${target.shown}#${table.name}`, bytes: written.bytes }],
-              dialect: DIALECT,
+              dialect: ROWS_DIALECT,
               schema: { columns: columns.map(({ name, type, nullable }) => ({ name, type, nullable })) },
               rows: written.rows,
               bytes: written.bytes,

@@ -4,6 +4,7 @@ import {
   type FrozenColumn,
   type OpenContext,
   parseType,
+  ROWS_DIALECT,
   type ScannableInput,
   SluiceError,
   type StageRequest,
@@ -12,7 +13,7 @@ import {
 } from "@sluice/core";
 import { requireTable } from "./catalog.ts";
 import type { Connection } from "./client.ts";
-import { DIALECT, encodeRows, writeChunks } from "./encode.ts";
+import { encodeRows, writeChunks } from "./encode.ts";
 
 /** The staged rows, in their order. */
 export async function* rowsOf(
@@ -59,7 +60,7 @@ export async function exportTable(
   const { bytes } = await writeChunks(file, chunks, Number.POSITIVE_INFINITY, signal).finally(() => file.close());
   return {
     format: "csv",
-    dialect: DIALECT,
+    dialect: ROWS_DIALECT,
     groups: [{ order: columns.map((column) => column.name), files: [{ path, origin: table, bytes }] }],
     columns,
     validate: "used",

@@ -5,6 +5,7 @@ import {
   type FrozenDataset,
   isSluiceError,
   type Relation,
+  ROWS_DIALECT,
   type ScannableInput,
   type ShellDefinition,
   SluiceError,
@@ -49,16 +50,7 @@ export async function readWorkFile(
     source: address,
     ...(file.format === "csv"
       ? {
-          dialect: {
-            delimiter: ",",
-            quote: '"',
-            escape: '"',
-            header: hasHeader,
-            newline: "lf",
-            encoding: "utf-8",
-            quotedEmpty: "text",
-            compression: "none",
-          },
+          dialect: { ...ROWS_DIALECT, header: hasHeader },
         }
       : {}),
     columns,

@@ -17,6 +17,7 @@ import type {
   Schema,
   SplitResult,
 } from "@sluice/core";
+import { ROWS_DIALECT } from "@sluice/core";
 import type { Gaps } from "../suite.ts";
 
 /** What the engine suite needs from whoever calls it. */
@@ -29,16 +30,7 @@ export interface EngineHarness {
   readonly gaps?: Gaps;
 }
 
-export const COMMA: CsvDialect = {
-  delimiter: ",",
-  quote: '"',
-  escape: '"',
-  header: true,
-  newline: "lf",
-  encoding: "utf-8",
-  quotedEmpty: "text",
-  compression: "none",
-};
+export const COMMA: CsvDialect = { ...ROWS_DIALECT, header: true };
 
 export interface TextInput {
   /** With their header where the dialect says so; several are several files. */

@@ -1,27 +1,16 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  type CsvDialect,
   DEFAULT_LAYOUTS,
   type FrozenColumn,
   type OpenContext,
   parseType,
+  ROWS_DIALECT,
   SluiceError,
   type Source,
   type TypeText,
 } from "@sluice/core";
 import type { MemoryDatabase, MemoryTable } from "./database.ts";
-
-const DIALECT: CsvDialect = {
-  delimiter: ",",
-  quote: '"',
-  escape: '"',
-  header: false,
-  newline: "lf",
-  encoding: "utf-8",
-  quotedEmpty: "text",
-  compression: "none",
-};
 
 const ROWS_PER_BATCH = 1_000;
 
@@ -71,7 +60,7 @@ export function createMemorySource(database: MemoryDatabase, table: string, cont
           batch: {
             format: "csv",
             files: [{ path, origin: `memory#${table}`, bytes }],
-            dialect: DIALECT,
+            dialect: ROWS_DIALECT,
             schema: { columns: request.dataset.columns.map(({ name, type, nullable }) => ({ name, type, nullable })) },
             rows: part.length,
             bytes,

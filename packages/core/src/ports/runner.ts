@@ -93,7 +93,7 @@ export function rowsFormat(columns: readonly Column[]): "csv" | "ndjson" {
   return columns.some(isNested) ? "ndjson" : "csv";
 }
 
-/** How rows are written on their way between the engine and the work: nulls unquoted and empty, no names. */
+/** How rows are written on their way between sources, the engine and the work: nulls unquoted and empty, empty texts in quotes, no names. */
 export const ROWS_DIALECT: CsvDialect = Object.freeze({
   delimiter: ",",
   quote: '"',
