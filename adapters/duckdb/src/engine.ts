@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import {
   type Cell,
   type Column,
@@ -28,7 +29,7 @@ import { isStrictScan, STRICT_LINE_BYTES, scanSql } from "./scan.ts";
 import { split } from "./split.ts";
 import { quoteName, quotePaths } from "./sql-text.ts";
 import { finishTable } from "./table-output.ts";
-import { deletedRows, findOddFiles, type OddFiles } from "./table-scan.ts";
+import { deletedRows, lookAtTable, type TableFiles, writeWithoutRows } from "./table-scan.ts";
 import { storedSchema } from "./table-sql.ts";
 import { createTextCheck } from "./text-check.ts";
 import { duckDbTypeOf, logicalTypeOf } from "./types.ts";
@@ -52,19 +53,30 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
   const textCheck = createTextCheck(lineBytes - LINE_END_BYTES);
   /** Files of tables that were looked at; they never change. */
   const numbered = new Set<string>();
+  let withoutRows: Promise<string> | undefined;
+  const fileWithoutRows = (session: Session): Promise<string> => {
+    withoutRows ??= client
+      .folder()
+      .then((folder) => writeWithoutRows(join(folder, "without-rows.parquet"), session))
+      .catch((error: unknown) => {
+        withoutRows = undefined;
+        throw error;
+      });
+    return withoutRows;
+  };
 
   /** The statement for a query: what its inputs stand for, in front of it. */
   const prepare = async (query: CompiledQuery, request: QueryRequest, session: Session): Promise<string> => {
     await assertOneSelect(query, session);
-    const odd = new Map<string, OddFiles>();
+    const tables = new Map<string, TableFiles>();
     for (const { name } of query.inputs) {
       const { input } = inputOf(query, request, name);
       await textCheck.check(name, input, request.signal);
-      odd.set(name, await findOddFiles(input, numbered, session));
+      tables.set(name, await lookAtTable(input, numbered, session, () => fileWithoutRows(session)));
     }
     return withInputs(query, (name) => {
       const { input, columns } = inputOf(query, request, name);
-      return scanSql(name, input, columns, lineBytes, odd.get(name));
+      return scanSql(name, input, columns, lineBytes, tables.get(name));
     });
   };
 

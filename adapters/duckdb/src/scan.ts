@@ -14,7 +14,7 @@ import { FILE_PATH, type Partitions, partitionsOf } from "./partitions.ts";
 import { NOTHING_PRINTED, type PrintedText, printedConditions, printedText } from "./printed-text.ts";
 import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
 import { STRICT_RECORD, strictCondition } from "./strict.ts";
-import { type OddFiles, tableRows } from "./table-scan.ts";
+import { NOTHING_KNOWN, type TableFiles, tableRows } from "./table-scan.ts";
 import { textValue } from "./text-values.ts";
 import { duckDbTypeOf } from "./types.ts";
 
@@ -30,7 +30,7 @@ export function scanSql(
   input: ScannableInput,
   columns: readonly string[],
   lineBytes: number = STRICT_LINE_BYTES,
-  odd: OddFiles = new Map(),
+  tables: TableFiles = NOTHING_KNOWN,
 ): string {
   const wanted = columns.map((column) => frozen(name, input, column));
   const groups = input.groups.filter((group) => group.files.length > 0);
@@ -40,7 +40,7 @@ export function scanSql(
     );
     return `select ${nulls.join(", ")} where false`;
   }
-  return groups.map((group) => groupSql(name, input, group, wanted, lineBytes, odd)).join(" union all ");
+  return groups.map((group) => groupSql(name, input, group, wanted, lineBytes, tables)).join(" union all ");
 }
 
 function frozen(name: string, input: ScannableInput, column: string): FrozenColumn {
@@ -55,7 +55,7 @@ function groupSql(
   group: FileGroup,
   wanted: readonly FrozenColumn[],
   lineBytes: number,
-  odd: OddFiles,
+  tables: TableFiles,
 ): string {
   // Of small files, many lie in one.
   const files = quotePaths([...new Set(group.files.map((file) => file.path))]);
@@ -81,7 +81,7 @@ function groupSql(
         input,
         paths,
         wanted.filter((column) => !isAbsent(column, group.order)),
-        odd,
+        tables,
       )}`;
     }
     const option = namesFile || partitions !== undefined ? `, filename = ${quoteText(FILE_PATH)}` : "";
