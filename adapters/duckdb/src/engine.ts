@@ -21,15 +21,16 @@ import { cellOf, cellTerm } from "./cells.ts";
 import { type ClientOptions, createClient, type RunOptions, type Session } from "./client.ts";
 import { cutLargeFiles, filesBelow } from "./folder-output.ts";
 import { copySql, typedSql } from "./output.ts";
+import { linkInFolders } from "./partition-folders.ts";
 import { readCounts } from "./profile.ts";
 import { assertOneSelect, trust } from "./raw-sql.ts";
 import { compileRelation } from "./relation.ts";
 import { removeOutput } from "./remove-output.ts";
-import { isStrictScan, STRICT_LINE_BYTES, scanSql } from "./scan.ts";
+import { isStrictScan, type KnownFiles, STRICT_LINE_BYTES, scanSql } from "./scan.ts";
 import { split } from "./split.ts";
 import { quoteName, quotePaths } from "./sql-text.ts";
 import { finishTable } from "./table-output.ts";
-import { deletedRows, lookAtTable, type TableFiles, writeWithoutRows } from "./table-scan.ts";
+import { deletedRows, lookAtTable, writeWithoutRows } from "./table-scan.ts";
 import { storedSchema } from "./table-sql.ts";
 import { createTextCheck } from "./text-check.ts";
 import { duckDbTypeOf, logicalTypeOf } from "./types.ts";
@@ -53,6 +54,8 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
   const textCheck = createTextCheck(lineBytes - LINE_END_BYTES);
   /** Files of tables that were looked at; they never change. */
   const numbered = new Set<string>();
+  /** To files, in folders of their partitions. */
+  const links = new Map<string, string>();
   let withoutRows: Promise<string> | undefined;
   const fileWithoutRows = (session: Session): Promise<string> => {
     withoutRows ??= client
@@ -68,15 +71,18 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
   /** The statement for a query: what its inputs stand for, in front of it. */
   const prepare = async (query: CompiledQuery, request: QueryRequest, session: Session): Promise<string> => {
     await assertOneSelect(query, session);
-    const tables = new Map<string, TableFiles>();
+    const known = new Map<string, KnownFiles>();
     for (const { name } of query.inputs) {
-      const { input } = inputOf(query, request, name);
+      const { input, columns } = inputOf(query, request, name);
       await textCheck.check(name, input, request.signal);
-      tables.set(name, await lookAtTable(input, numbered, session, () => fileWithoutRows(session)));
+      known.set(name, {
+        table: await lookAtTable(input, numbered, session, () => fileWithoutRows(session)),
+        folders: await linkInFolders(input, columns, () => client.folder(), links),
+      });
     }
     return withInputs(query, (name) => {
       const { input, columns } = inputOf(query, request, name);
-      return scanSql(name, input, columns, lineBytes, tables.get(name));
+      return scanSql(name, input, columns, lineBytes, known.get(name));
     });
   };
 
@@ -84,7 +90,10 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
     values: bindingsOf(query, request),
     signal: request.signal,
     readsText: [...request.inputs.values()].some(({ input }) => input.format !== "parquet"),
-    origins: originsOf([...request.inputs.values()].map(({ input }) => input)),
+    origins: originsOf(
+      [...request.inputs.values()].map(({ input }) => input),
+      links,
+    ),
     ...(request.onProgress === undefined ? {} : { onProgress: request.onProgress }),
   });
 
@@ -119,8 +128,8 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
 
     execute: (query, request) =>
       client.use(async (session) => {
-        const run = optionsOf(query, request);
         const sql = await prepare(query, request, session);
+        const run = optionsOf(query, request);
         const schema = query.schema ?? (await describeSql(sql, session, { values: run.values ?? {} }));
         const typed = query.schema === undefined ? typedSql(sql, schema) : sql;
         try {
@@ -149,8 +158,8 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
     async *rows(query, request): AsyncIterable<readonly (readonly Cell[])[]> {
       const { session, giveBack } = await client.lend();
       try {
-        const run = optionsOf(query, request);
         const sql = await prepare(query, request, session);
+        const run = optionsOf(query, request);
         const schema = query.schema ?? (await describeSql(sql, session, { values: run.values ?? {} }));
         const cells = `select ${schema.columns.map(cellTerm).join(", ")} from (${sql}\n)`;
         for await (const { rows } of session.stream(cells, run)) yield rows.map((row) => row.map(cellOf));
@@ -253,11 +262,18 @@ async function countParquet(input: ScannableInput, session: Session): Promise<nu
   return Number(rows[0]?.[0] ?? 0) - Number(deleted.rows[0]?.[0] ?? 0);
 }
 
-function originsOf(inputs: readonly ScannableInput[]): ReadonlyMap<string, string> {
+function originsOf(
+  inputs: readonly ScannableInput[],
+  links: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
   const files = inputs.flatMap((input) => input.groups.flatMap((group) => group.files));
   const found = new Map<string, string>();
   for (const { path, origin, start } of files) {
     if (!found.has(path)) found.set(path, start === undefined ? origin : `${origin} and those after it`);
+  }
+  for (const [path, link] of links) {
+    const origin = found.get(path);
+    if (origin !== undefined) found.set(link, origin);
   }
   return found;
 }

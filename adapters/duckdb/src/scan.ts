@@ -10,6 +10,7 @@ import {
 import { NANOSECONDS_MARK } from "./errors.ts";
 import { jsonScanSql } from "./json-scan.ts";
 import { LINE, lineLayout, NO_DELIMITER } from "./line-layout.ts";
+import { folderRows, type PartitionFolders } from "./partition-folders.ts";
 import { FILE_PATH, type Partitions, partitionsOf } from "./partitions.ts";
 import { NOTHING_PRINTED, type PrintedText, printedConditions, printedText } from "./printed-text.ts";
 import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
@@ -17,6 +18,12 @@ import { STRICT_RECORD, strictCondition } from "./strict.ts";
 import { NOTHING_KNOWN, type TableFiles, tableRows } from "./table-scan.ts";
 import { textValue } from "./text-values.ts";
 import { duckDbTypeOf } from "./types.ts";
+
+/** What was found out of the files of an input before they are read. */
+export interface KnownFiles {
+  readonly table?: TableFiles;
+  readonly folders?: PartitionFolders | undefined;
+}
 
 /**
  * The SELECT that stands for an input: its columns named, typed, in the order asked for. Text is accepted strictly: see
@@ -30,7 +37,7 @@ export function scanSql(
   input: ScannableInput,
   columns: readonly string[],
   lineBytes: number = STRICT_LINE_BYTES,
-  tables: TableFiles = NOTHING_KNOWN,
+  known: KnownFiles = {},
 ): string {
   const wanted = columns.map((column) => frozen(name, input, column));
   const groups = input.groups.filter((group) => group.files.length > 0);
@@ -40,7 +47,7 @@ export function scanSql(
     );
     return `select ${nulls.join(", ")} where false`;
   }
-  return groups.map((group) => groupSql(name, input, group, wanted, lineBytes, tables)).join(" union all ");
+  return groups.map((group) => groupSql(name, input, group, wanted, lineBytes, known)).join(" union all ");
 }
 
 function frozen(name: string, input: ScannableInput, column: string): FrozenColumn {
@@ -55,7 +62,7 @@ function groupSql(
   group: FileGroup,
   wanted: readonly FrozenColumn[],
   lineBytes: number,
-  tables: TableFiles,
+  { table = NOTHING_KNOWN, folders }: KnownFiles,
 ): string {
   // Of small files, many lie in one.
   const files = quotePaths([...new Set(group.files.map((file) => file.path))]);
@@ -67,7 +74,8 @@ function groupSql(
     const file = namesFile ? quoteName(FILE_PATH) : quoteText(others.length > 0 ? "" : (first?.path ?? ""));
     const terms = wanted.map((column) => {
       const quoted = quoteName(column.name);
-      if (column.partition === true) return `${textValue(column, "sure")} as ${quoted}`;
+      const isText = column.partition === true && folders?.typed.has(column.name) !== true;
+      if (isText) return `${textValue(column, "sure")} as ${quoted}`;
       if (isAbsent(column, group.order)) return `cast(null as ${duckDbTypeOf(column.type)}) as ${quoted}`;
       const value = `cast(${quoted} as ${duckDbTypeOf(column.type)})`;
       if (column.type !== "timestamp") return `${value} as ${quoted}`;
@@ -81,8 +89,12 @@ function groupSql(
         input,
         paths,
         wanted.filter((column) => !isAbsent(column, group.order)),
-        tables,
+        table,
       )}`;
+    }
+    if (folders !== undefined) {
+      const option = namesFile ? `, filename = ${quoteText(FILE_PATH)}` : "";
+      return `select ${list(terms)} from ${folderRows(input, group.files, folders, option)}`;
     }
     const option = namesFile || partitions !== undefined ? `, filename = ${quoteText(FILE_PATH)}` : "";
     const records = `read_parquet(${files}, hive_partitioning = false${option})`;
