@@ -2,14 +2,11 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Cell,
-  type Column,
   type CompiledQuery,
   type Engine,
   type EngineInput,
   type ExecuteRequest,
   type ExecutionResult,
-  type FileSchema,
-  isSluiceError,
   type QueryRequest,
   type ScannableInput,
   type Schema,
@@ -21,6 +18,7 @@ import { cellOf, cellTerm } from "./cells.ts";
 import { type ClientOptions, createClient, type RunOptions, type Session } from "./client.ts";
 import { cutLargeFiles, filesBelow } from "./folder-output.ts";
 import { copySql, typedSql } from "./output.ts";
+import { schemaOfParquet, schemasOfParquet } from "./parquet-schema.ts";
 import { linkInFolders } from "./partition-folders.ts";
 import { readCounts } from "./profile.ts";
 import { assertOneSelect, trust } from "./raw-sql.ts";
@@ -187,39 +185,10 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
       }),
 
     schemaOfFile: (path) => client.use((session) => schemaOfParquet(path, session)),
+    schemasOfFiles: (paths) => client.use((session) => schemasOfParquet(paths, session)),
 
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };
-}
-
-async function schemaOfParquet(path: string, session: Session): Promise<FileSchema> {
-  const file = quotePaths([path]);
-  const { rows } = await session.run(`describe select * from read_parquet(${file}, hive_partitioning = false)`);
-  const columns = rows.map(([name, type]) => columnOfFile(String(name), String(type)));
-  const nanoseconds = new Set(
-    rows.filter((row) => /\bTIMESTAMP_NS\b/.test(String(row[1]))).map((row) => String(row[0])),
-  );
-  // DuckDB cuts those with a zone itself, and its type does not tell.
-  if (columns.some((column) => column.type.includes("timestamptz"))) {
-    const { rows: leaves } = await session.run(
-      `select name from parquet_schema(${file}) where logical_type like '%UTC=1%NANOS=Nano%'`,
-    );
-    for (const [name] of leaves) nanoseconds.add(String(name));
-  }
-  return { columns, ...(nanoseconds.size === 0 ? {} : { nanoseconds: [...nanoseconds] }) };
-}
-
-function columnOfFile(name: string, type: string): Column {
-  try {
-    return { name, type: logicalTypeOf(type), nullable: true };
-  } catch (error) {
-    if (!isSluiceError(error) || error.code !== "unsupported") throw error;
-    throw new SluiceError("unsupported", `the column "${name}" is of type ${type}, which sluice does not read`, {
-      cause: error,
-      offending: name,
-      hint: "write the file with another type for it, or without it",
-    });
-  }
 }
 
 /** Reading holds a few buffers, each of the longest line: with little memory, long lines are left to the split. */

@@ -10,9 +10,8 @@ import {
   widerType,
 } from "@sluice/core";
 import { chooseColumns } from "./choose-columns.ts";
-import { schemaOf, throwIfStopped } from "./errors.ts";
 import type { FoundFile } from "./find-files.ts";
-import { linkParquet } from "./scan-parquet.ts";
+import { linkParquet } from "./link-parquet.ts";
 import { streamName } from "./stream-name.ts";
 
 /** What Parquet files say of themselves; all must say the same. */
@@ -28,11 +27,8 @@ export async function discoverParquet(
   let columns: readonly FrozenColumn[] | undefined;
   const nanoseconds = new Set<string>();
   const holders = new Map<string, number>();
-  for (const file of files) {
-    throwIfStopped(request.signal);
-    const link = `${nextPath()}.parquet`;
-    await linkParquet(file, link);
-    const { columns: found, nanoseconds: finer = [] } = await schemaOf(link, file.origin, local);
+  for await (const { file, schema } of linkParquet(files, { local, nextPath, signal: request.signal })) {
+    const { columns: found, nanoseconds: finer = [] } = schema;
     for (const name of finer) nanoseconds.add(name);
     for (const { name } of found) holders.set(name, (holders.get(name) ?? 0) + 1);
     const difference = columns === undefined ? undefined : diffSchemas(columns, found);

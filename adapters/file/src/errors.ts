@@ -1,14 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import {
-  closest,
-  diskFull,
-  type Engine,
-  type ErrorCode,
-  type FileSchema,
-  isSluiceError,
-  SluiceError,
-} from "@sluice/core";
+import { closest, diskFull, type ErrorCode, isSluiceError, SluiceError } from "@sluice/core";
 
 interface Meaning {
   readonly code: ErrorCode;
@@ -98,23 +90,6 @@ export async function withName<T>(name: string, action: () => Promise<T>): Promi
     return await action();
   } catch (error) {
     throw toSluiceError(error, name);
-  }
-}
-
-/** The schema inside a Parquet file; its errors name the file as people see it, not the link it is read from. */
-export async function schemaOf(path: string, origin: string, local: Engine): Promise<FileSchema> {
-  try {
-    return await local.schemaOfFile(path);
-  } catch (error) {
-    if (!isSluiceError(error)) throw error;
-    const { code, message, hint, reason } = error;
-    const says = message.includes(path) ? message.split(path).join(origin) : `${origin}: ${message}`;
-    throw new SluiceError(code, says, {
-      offending: origin,
-      cause: error,
-      ...(hint === undefined ? {} : { hint }),
-      ...(reason === undefined ? {} : { reason }),
-    });
   }
 }
 

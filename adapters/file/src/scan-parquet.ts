@@ -9,11 +9,9 @@ import {
   SluiceError,
   widerType,
 } from "@sluice/core";
-import { dataError, schemaOf, throwIfStopped } from "./errors.ts";
 import { type FoundFile, identityOf } from "./find-files.ts";
+import { linkParquet } from "./link-parquet.ts";
 import { mayEvolve, mayLack } from "./match-header.ts";
-import { linkOrCopy } from "./prepare-text.ts";
-import { readHead } from "./text-stream.ts";
 
 /**
  * Parquet files as an engine may read them, each compared with the frozen schema. Columns are found by name, so their
@@ -28,11 +26,7 @@ export async function scanParquet(
 ): Promise<ScannableInput> {
   const { dataset, signal, warn } = request;
   const groups = new Map<string, { readonly order: readonly string[]; readonly files: InputFile[] }>();
-  for (const file of files) {
-    throwIfStopped(signal);
-    const path = `${nextPath()}.parquet`;
-    await linkParquet(file, path);
-    const found = await schemaOf(path, file.origin, local);
+  for await (const { file, path, schema: found } of linkParquet(files, { local, nextPath, signal })) {
     // Every column of a Parquet file may be null as far as its schema says; what was frozen as required stays so.
     const comparable = found.columns.map((column) => {
       const frozen = dataset.columns.find(({ name }) => name === column.name);
@@ -80,12 +74,4 @@ export async function scanParquet(
     validate: dataset.validate,
     identity: identityOf(files),
   };
-}
-
-/** Links a file that is Parquet by its first and last bytes. */
-export async function linkParquet(file: FoundFile, target: string): Promise<void> {
-  const head = await readHead(file, 4);
-  if (file.bytes === 0) throw dataError(file.origin, "is empty: expected a Parquet file", "empty");
-  if (head.toString("latin1") !== "PAR1") throw dataError(file.origin, "is not a Parquet file", "corrupt");
-  await linkOrCopy(file.path, target, file.origin);
 }

@@ -69,6 +69,7 @@ export function fakeEngine(onExecute: OnExecute = () => undefined): Engine {
       return lines.length;
     },
     schemaOfFile: async () => ({ columns: [] }),
+    schemasOfFiles: async (paths) => paths.map(() => ({ columns: [] })),
     [Symbol.asyncDispose]: async () => undefined,
   };
 }

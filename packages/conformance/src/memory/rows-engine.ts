@@ -4,6 +4,7 @@ import {
   type CompiledQuery,
   type CsvDialect,
   type Engine,
+  type FileSchema,
   type InputFile,
   parseType,
   type Relation,
@@ -61,6 +62,8 @@ export function createRowsEngine(): Engine {
       }
     }
   };
+  const schemaOfFile = async (path: string): Promise<FileSchema> =>
+    (JSON.parse(await readFile(path, "utf8")) as StoredRows).schema;
   return {
     name: "rows",
     supports: (node) => partsOf(node) !== undefined,
@@ -70,7 +73,8 @@ export function createRowsEngine(): Engine {
     explain: async (query) => query.sql,
     split: async () => unable("split"),
     validate: async () => unable("validate"),
-    schemaOfFile: async (path) => (JSON.parse(await readFile(path, "utf8")) as StoredRows).schema,
+    schemaOfFile,
+    schemasOfFiles: (paths) => Promise.all(paths.map(schemaOfFile)),
     execute: async (query, request) => {
       if (request.output.format !== "parquet") unable(`write ${request.output.format}`);
       const relation = relations.get(query.sql);

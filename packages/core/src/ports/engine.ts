@@ -126,6 +126,8 @@ export interface Engine extends AsyncDisposable {
   validate(input: ScannableInput, signal: AbortSignal): Promise<number>;
   /** The schema inside a Parquet file. */
   schemaOfFile(path: string): Promise<FileSchema>;
+  /** The schemas inside Parquet files, in their order: of many that hold the same, in much less than one after the other. */
+  schemasOfFiles(paths: readonly string[]): Promise<readonly FileSchema[]>;
 }
 
 /** SQL expression text to IR: the author's text in YAML and in `expr("…")`. */
