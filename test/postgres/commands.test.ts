@@ -60,6 +60,35 @@ describe.skipIf(server === undefined)("the command line and a server", () => {
     expect(await server.query("select id, n from narrow")).toEqual([["1", "7"]]);
   });
 
+  it("holds the values of a text however they are written there", async () => {
+    using project = testProject({
+      "sluice.config.ts": `import { csv, defineConfig } from "sluice";
+export default defineConfig({ project: "written", datasets: { rows: csv("x.csv", { types: { id: "int64", amount: "decimal(9,2)", rate: "float64", at: "timestamp", day: "date" } }) }, connections: { w: { type: "postgres", url: process.env["URL"] ?? "" } } });\n`,
+      "x.csv":
+        "id,amount,rate,at,day\n007,01.5,1e3,2024-01-31T10:00:00,2024-01-31\n-0,-.5,.5,2024-01-31T10:00:01,0044-03-15\n,,,,\n3,7.,-NaN,2024-02-29T00:00:00,2024-02-29\n4,8,+Infinity,2024-02-29T00:00:00,9999-12-31\n",
+      "pipelines/p.yaml":
+        "name: p\nsteps: { l: { load: { from: rows, into: postgres.w.public.written, mode: append } } }\n",
+    });
+    const load = (): unknown => project.run(["run"], { URL: server.url });
+    expect(project.run(["sync"], { URL: server.url })).toMatchObject({ status: 0 });
+    expect(load()).toMatchObject({ status: 0 });
+    // A plus sign and 19 digits are looked at one by one.
+    project.write(
+      "x.csv",
+      "id,amount,rate,at,day\n+5,+1.5,-1.5E-3,2024-01-31T10:00:00,2024-01-31\n9223372036854775807,1,1,2024-01-31T10:00:00,2024-01-31\n",
+    );
+    expect(load()).toMatchObject({ status: 0 });
+    expect(await server.query("select id, amount, rate, at::text, day::text from written order by ctid")).toEqual([
+      ["7", "1.50", "1000", "2024-01-31 10:00:00", "2024-01-31"],
+      ["0", "-0.50", "0.5", "2024-01-31 10:00:01", "0044-03-15"],
+      [null, null, null, null, null],
+      ["3", "7.00", "NaN", "2024-02-29 00:00:00", "2024-02-29"],
+      ["4", "8.00", "Infinity", "2024-02-29 00:00:00", "9999-12-31"],
+      ["5", "1.50", "-0.0015", "2024-01-31 10:00:00", "2024-01-31"],
+      ["9223372036854775807", "1.00", "1", "2024-01-31 10:00:00", "2024-01-31"],
+    ]);
+  });
+
   it("copies, asks and profiles by the URL of a server, and shows no password", () => {
     using project = testProject({ "x.csv": 'id,name\n1,a\n2,"b ""q"""\n3,\n' });
     const address = `${withPassword.href}#public.typed`;

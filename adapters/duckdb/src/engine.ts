@@ -7,6 +7,7 @@ import {
   type EngineInput,
   type ExecuteRequest,
   type ExecutionResult,
+  type OutputSpec,
   type QueryRequest,
   type ScannableInput,
   type Schema,
@@ -20,6 +21,7 @@ import { cutLargeFiles, filesBelow } from "./folder-output.ts";
 import { copySql, typedSql } from "./output.ts";
 import { schemaOfParquet, schemasOfParquet } from "./parquet-schema.ts";
 import { linkInFolders } from "./partition-folders.ts";
+import { type PassedColumns, passedColumns } from "./passed-columns.ts";
 import { readCounts } from "./profile.ts";
 import { assertOneSelect, trust } from "./raw-sql.ts";
 import { compileRelation } from "./relation.ts";
@@ -66,8 +68,14 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
     return withoutRows;
   };
 
+  const passed = new WeakMap<CompiledQuery, PassedColumns>();
+
   /** The statement for a query: what its inputs stand for, in front of it. */
-  const prepare = async (query: CompiledQuery, request: QueryRequest, session: Session): Promise<string> => {
+  const prepare = async (
+    query: CompiledQuery,
+    request: QueryRequest & Partial<Pick<ExecuteRequest, "output">>,
+    session: Session,
+  ): Promise<string> => {
     await assertOneSelect(query, session);
     const known = new Map<string, KnownFiles>();
     for (const { name } of query.inputs) {
@@ -76,6 +84,7 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
       known.set(name, {
         table: await lookAtTable(input, numbered, session, () => fileWithoutRows(session)),
         folders: await linkInFolders(input, columns, () => client.folder(), links),
+        verbatim: verbatimColumns(name, passed.get(query), request.output),
       });
     }
     return withInputs(query, (name) => {
@@ -112,6 +121,8 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
       walkRelation(relation, (node) => {
         isRaw ||= node.kind === "sql";
       });
+      const passes = passedColumns(relation, request);
+      if (passes !== undefined) passed.set(query, passes);
       return isRaw ? query : trust(query);
     },
 
@@ -245,6 +256,18 @@ function originsOf(
     if (origin !== undefined) found.set(link, origin);
   }
   return found;
+}
+
+/** Columns of an input that are written wherever they go as they stand. */
+function verbatimColumns(
+  input: string,
+  passed: PassedColumns | undefined,
+  output: OutputSpec | undefined,
+): ReadonlySet<string> | undefined {
+  const wanted = output?.csv?.verbatim;
+  if (wanted === undefined || passed?.input !== input) return undefined;
+  const written = [...passed.columns].filter(([, names]) => names.every((name) => wanted.includes(name)));
+  return new Set(written.map(([column]) => column));
 }
 
 function inputOf(query: CompiledQuery, request: QueryRequest, name: string): EngineInput {

@@ -16,13 +16,15 @@ import { NOTHING_PRINTED, type PrintedText, printedConditions, printedText } fro
 import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
 import { STRICT_RECORD, strictCondition } from "./strict.ts";
 import { NOTHING_KNOWN, type TableFiles, tableRows } from "./table-scan.ts";
-import { textValue } from "./text-values.ts";
+import { isVerbatim, textValue } from "./text-values.ts";
 import { duckDbTypeOf } from "./types.ts";
 
 /** What was found out of the files of an input before they are read. */
 export interface KnownFiles {
   readonly table?: TableFiles;
   readonly folders?: PartitionFolders | undefined;
+  /** Columns of text inputs that are given as they were accepted, where that is how their type is written. */
+  readonly verbatim?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -62,7 +64,7 @@ function groupSql(
   group: FileGroup,
   wanted: readonly FrozenColumn[],
   lineBytes: number,
-  { table = NOTHING_KNOWN, folders }: KnownFiles,
+  { table = NOTHING_KNOWN, folders, verbatim = new Set() }: KnownFiles,
 ): string {
   // Of small files, many lie in one.
   const files = quotePaths([...new Set(group.files.map((file) => file.path))]);
@@ -106,7 +108,8 @@ function groupSql(
   const condition = csvCondition(name, input, wanted, printed);
   const values = wanted.map((column) => {
     const quoted = quoteName(column.name);
-    return [quoted, printed.types.has(column.name) ? quoted : textValue(column, "sure")] as const;
+    const isText = layout === undefined && verbatim.has(column.name) && isVerbatim(column) && !printed.has(column);
+    return [quoted, isText || printed.types.has(column.name) ? quoted : textValue(column, "sure")] as const;
   });
   const file = partitions === undefined ? {} : { file: FILE_PATH };
   const reading = { lineBytes, isParallel: true, nulls: nullWordsOf(input.columns), types: printed.types, ...file };

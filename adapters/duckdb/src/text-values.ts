@@ -12,6 +12,17 @@ export function isCastable(layout: string): boolean {
   return layout.includes("%.f");
 }
 
+/** Layouts of ISO 8601: of them, the text of a value is what any database reads as it. */
+const ISO = /^%Y-%m-%d(?:[ T]%H:%M:%S(?:\.(?:%g|%f))?)?$/;
+
+/** Whether the text of a column, once it is accepted, is a way to write a value of its type that needs no explanation. */
+export function isVerbatim(column: FrozenColumn): boolean {
+  const { kind, layout, notation } = acceptanceOf(column);
+  if (column.trim === true || notation !== undefined) return false;
+  if (kind === "date" || kind === "timestamp") return layout !== undefined && ISO.test(layout);
+  return kind === "decimal" || kind === "float64" || /^u?int/.test(kind);
+}
+
 /**
  * The value of a column of text that was found to be accepted, typed. An empty text is null; `safe` gives null where the
  * value does not exist after all (the 30th of February).

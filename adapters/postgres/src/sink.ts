@@ -92,6 +92,7 @@ export function createSink(target: LoadTarget, context: OpenContext): Sink {
           quote: request.schema.columns.length === 1 ? "all" : "minimal",
           bytesPrefix: "\\x",
           braces: bracesOf(plan, request),
+          verbatim: verbatimOf(plan, request),
         },
       };
     },
@@ -115,6 +116,14 @@ function bracesOf(plan: TargetPlan, { schema }: StageRequest): readonly string[]
       isInBraces(type, plan.isReshaped ? declaredType(type) : (there.get(name) ?? declaredType(type))),
     )
     .map((column) => column.name);
+}
+
+/** What PostgreSQL reads as a type of its own is read as the same value however it is written; a text would be another. */
+function verbatimOf(plan: TargetPlan, { schema }: StageRequest): readonly string[] {
+  const there = new Map((plan.existing?.columns ?? []).map((column) => [column.name, column.type.shown]));
+  return schema.columns
+    .filter(({ name, type }) => plan.isReshaped || (there.get(name) ?? declaredType(type)) === declaredType(type))
+    .map(({ name }) => name);
 }
 
 async function requirePartitions(connection: Connection, plan: TargetPlan, request: StageRequest): Promise<void> {

@@ -52,6 +52,11 @@ export interface CsvOutput {
   readonly bytesPrefix?: string;
   /** Columns of lists that are written as databases write arrays, `{"1","2",NULL}`; the others are JSON. */
   readonly braces?: readonly string[];
+  /**
+   * Columns whose reader takes every way in which text may be accepted as a value of their type, ISO layouts for days and times:
+   * what a query only passes on from a text input may be written as it stands there.
+   */
+  readonly verbatim?: readonly string[];
 }
 
 /** How JSON is written. */
