@@ -46,6 +46,16 @@ export function from(input: string): Input {
   return { input };
 }
 
+/** One question after another, as one. */
+export function joined(parts: readonly Question[], between = ""): Question {
+  const texts: string[] = [""];
+  for (const [index, part] of parts.entries()) {
+    const [first = "", ...rest] = part.texts;
+    texts.push(`${texts.pop() ?? ""}${index === 0 ? "" : between}${first}`, ...rest);
+  }
+  return { texts, inputs: parts.flatMap(({ inputs }) => inputs) };
+}
+
 /** Asks the engine of this process about files, in its own SQL. */
 export interface Asked {
   rows(question: Question): Promise<readonly (readonly Cell[])[]>;

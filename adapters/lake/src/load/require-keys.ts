@@ -1,5 +1,8 @@
 import { SluiceError, type StageRequest } from "@sluice/core";
-import { type Asked, from, quoted, sql } from "./ask-engine.ts";
+import { type Asked, from, joined, quoted, sql } from "./ask-engine.ts";
+
+/** No column can be called so. */
+const WRONG = quoted("\u0001wrong");
 
 /**
  * The rows that arrive have keys, and where rows are told apart by them, each only once.
@@ -14,25 +17,20 @@ export async function requireKeys(
 ): Promise<void> {
   const names = key.map(quoted);
   const list = names.join(", ");
-  const [row] = await asked.rows(
-    sql`select ${list} from ${from(batch)} where ${names.map((name) => `${name} is null`).join(" or ")} limit 1`,
-  );
-  if (row !== undefined)
-    throw keyError(
-      `the key ${textOf(key, row)} is null in the rows to load into ${shown}`,
-      "null-key",
-      textOf(key, row),
-    );
-  if (mode === "delete+insert") return;
-  const [twice] = await asked.rows(
-    sql`select ${list} from ${from(batch)} group by ${list} having count(*) > 1 limit 1`,
-  );
-  if (twice === undefined) return;
-  throw keyError(
-    `the key ${textOf(key, twice)} comes more than once in the rows to load into ${shown}`,
-    "duplicate-key",
-    textOf(key, twice),
-  );
+  const isNull = names.map((name) => `${name} is null`).join(" or ");
+  const nulls = sql`(select 'null' as ${WRONG}, ${list} from ${from(batch)} where ${isNull} limit 1)`;
+  const twice = sql`(select 'twice' as ${WRONG}, ${list} from ${from(batch)} group by ${list} having count(*) > 1 limit 1)`;
+  const found = await asked.rows(mode === "delete+insert" ? nulls : joined([nulls, twice], " union all "));
+  const rowOf = (wrong: string): readonly unknown[] | undefined => found.find(([what]) => what === wrong)?.slice(1);
+  const [none, same] = [rowOf("null"), rowOf("twice")];
+  if (none !== undefined) {
+    const keys = textOf(key, none);
+    throw keyError(`the key ${keys} is null in the rows to load into ${shown}`, "null-key", keys);
+  }
+  if (same !== undefined) {
+    const keys = textOf(key, same);
+    throw keyError(`the key ${keys} comes more than once in the rows to load into ${shown}`, "duplicate-key", keys);
+  }
 }
 
 function keyError(message: string, reason: string, offending: string): SluiceError {

@@ -8,7 +8,7 @@ import {
 } from "@sluice/core";
 import type { Field } from "../format/model.ts";
 import { typeTextOf } from "../types.ts";
-import { type Asked, from, type Question, quoted, sql } from "./ask-engine.ts";
+import { type Asked, from, joined, type Question, quoted, sql } from "./ask-engine.ts";
 
 /** Tells of each stored row in which file it lies; no column can be called so. */
 export const FILE_COLUMN = "\u0001file";
@@ -189,16 +189,6 @@ function putRows({ request, arriving, fields }: RewriteRequest, updates: boolean
     ? sql``
     : sql` left join (select * from ${BEFORE} where ${String(updates)}) as s on ${meets("s")}`;
   return joined([sql`select ${terms.join(", ")} from ${PUT_ROWS} as b`, left, old]);
-}
-
-/** One text after another. */
-function joined(parts: readonly Question[], between = ""): Question {
-  const texts: string[] = [""];
-  for (const [index, part] of parts.entries()) {
-    const [first = "", ...rest] = part.texts;
-    texts.push(`${texts.pop() ?? ""}${index === 0 ? "" : between}${first}`, ...rest);
-  }
-  return { texts, inputs: parts.flatMap(({ inputs }) => inputs) };
 }
 
 const sum = (counted: readonly { readonly rows: number }[]): number =>
