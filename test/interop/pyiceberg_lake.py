@@ -184,6 +184,10 @@ def add_bare(catalog, request):
     return open_table(catalog, request).metadata.properties.get("schema.name-mapping.default")
 
 
+def property(catalog, request):
+    return open_table(catalog, request).metadata.properties.get(request["name"])
+
+
 def delete(catalog, request):
     table = open_table(catalog, request)
     table.delete(request["filter"])
@@ -229,7 +233,7 @@ def listing(catalog, _request):
 
 COMMANDS = {
     command.__name__: command
-    for command in (describe, entries, plan, plans, rows, texts, copy_rows, append, add_bare, delete, evolve, set_properties, create, listing)
+    for command in (describe, entries, plan, plans, rows, texts, copy_rows, append, add_bare, property, delete, evolve, set_properties, create, listing)
 }
 
 

@@ -16,14 +16,18 @@ export type FileColumn = readonly [name: string, type: string];
 /**
  * The columns of a table as terms over a file without numbers, by name; what it does not hold is null.
  *
- * @throws SluiceError `data` where two columns of the file are one of the table
+ * @throws SluiceError `data` where two columns of the file are one of the table, or where what it calls them is not known
  */
 export function namedTerms(
   input: ScannableInput,
   file: readonly FileColumn[],
   origin: string,
 ): ReadonlyMap<string, string> {
-  const { columns, fieldIds = [], fieldNames, nested = [] } = input;
+  const { columns, fieldIds = [], fieldNames, fieldNamesProblem, nested = [] } = input;
+  if (fieldNamesProblem !== undefined) {
+    const { message, offending, hint } = fieldNamesProblem;
+    throw new SluiceError("data", `${origin} has no numbers of columns, and ${message}`, { offending, hint });
+  }
   const stored = columns.filter(({ partition }) => partition !== true);
   if (fieldNames === undefined) {
     const held = new Set(file.map(([name]) => name));

@@ -1,6 +1,7 @@
 import {
   type FrozenColumn,
   type InputFile,
+  isSluiceError,
   type Json,
   type PositionDeletes,
   type ScannableInput,
@@ -30,7 +31,7 @@ export interface TableInput {
 /**
  * Files of a table as the engine reads them.
  *
- * @throws SluiceError `unsupported` for what is not Parquet, and for deletes by value; `data` for a damaged mapping of names
+ * @throws SluiceError `unsupported` for what is not Parquet, and for deletes by value
  */
 export function tableInput(given: TableInput): ScannableInput {
   const { shown, files, staged = [], columns, fileColumn, properties, identity } = given;
@@ -45,7 +46,7 @@ export function tableInput(given: TableInput): ScannableInput {
   const nested = columns
     .filter(({ field }) => holdsStruct(field.type))
     .map(({ column, field }) => ({ ...fieldIdOf(field), name: column.name }));
-  const fieldNames = fieldNamesOf(
+  const names = namesIn(
     properties,
     columns.map(({ field }) => field),
     shown,
@@ -57,12 +58,28 @@ export function tableInput(given: TableInput): ScannableInput {
     groups: [{ order: frozen.map(({ name }) => name), files: [...input, ...own] }],
     columns: [...frozen, ...file],
     ...(nested.length === 0 ? {} : { nested }),
-    ...(fieldNames === undefined ? {} : { fieldNames }),
+    ...names,
     fieldIds: [...columns.map(({ field }) => field.id), ...file.map(() => -1)],
     ...(deletes.length === 0 ? {} : { deletes }),
     validate: "used",
     identity,
   };
+}
+
+/** Most tables have no file that needs the names, so one whose names are damaged is read as far as it needs none. */
+function namesIn(
+  properties: Readonly<Record<string, string>>,
+  fields: readonly Field[],
+  shown: string,
+): Pick<ScannableInput, "fieldNames" | "fieldNamesProblem"> {
+  try {
+    const fieldNames = fieldNamesOf(properties, fields, shown);
+    return fieldNames === undefined ? {} : { fieldNames };
+  } catch (error) {
+    if (!isSluiceError(error) || error.code !== "data") throw error;
+    const { message, offending = "", hint = "" } = error;
+    return { fieldNamesProblem: { message, offending, hint } };
+  }
 }
 
 function holdsStruct(type: ColumnType): boolean {

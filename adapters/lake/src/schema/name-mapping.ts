@@ -3,10 +3,10 @@ import { Members, misfit } from "../format/json-members.ts";
 import { parseLossless } from "../format/lossless-json.ts";
 import type { ColumnType, Field } from "../format/model.ts";
 
-const PROPERTY = "schema.name-mapping.default";
+export const NAME_MAPPING = "schema.name-mapping.default";
 
 /** Names that files without numbers have for one field, and for those inside of it. */
-interface Mapped {
+export interface Mapped {
   readonly id: number | undefined;
   readonly names: readonly string[];
   readonly fields: readonly Mapped[];
@@ -25,7 +25,7 @@ export function fieldNamesOf(
   fields: readonly Field[],
   shown: string,
 ): readonly FieldNames[] | undefined {
-  const text = properties[PROPERTY];
+  const text = properties[NAME_MAPPING];
   if (text === undefined) return undefined;
   const mapping = parseMapping(text, shown);
   return fields.flatMap((field) => namesOf(field, mapping));
@@ -58,14 +58,14 @@ function childrenOf(type: ColumnType): readonly Pick<Field, "id" | "type">[] {
   }
 }
 
-function parseMapping(text: string, shown: string): readonly Mapped[] {
+export function parseMapping(text: string, shown: string): readonly Mapped[] {
   try {
     const root = new Members({ mapping: parseLossless(text) }, "");
     return levelOf(root, "mapping");
   } catch (error) {
     if (!isSluiceError(error)) throw error;
     const short = text.length > 80 ? `${text.slice(0, 80)}…` : text;
-    throw new SluiceError("data", `the property ${PROPERTY} of ${shown} is no mapping of names: ${error.message}`, {
+    throw new SluiceError("data", `the property ${NAME_MAPPING} of ${shown} is no mapping of names: ${error.message}`, {
       offending: short,
       hint: "it says how files without numbers of columns are read; set it anew with the program that wrote it, or take it out",
       cause: error,

@@ -3,11 +3,12 @@ import { isJsonObject } from "../format/lossless-json.ts";
 import type { JsonValue, Snapshot, SnapshotReference, TableMetadata } from "../format/model.ts";
 import type { Update } from "../format/table.ts";
 import { evolveSchema } from "../schema/evolve-schema.ts";
+import { extendMapping } from "../schema/extend-mapping.ts";
 
 /** What an update changes beside its snapshot. */
 export function applyUpdate(metadata: TableMetadata, update: Update): TableMetadata {
   let next = metadata;
-  if (update.schema !== undefined) next = evolveSchema(next, update.schema);
+  if (update.schema !== undefined) next = extendMapping(next, evolveSchema(next, update.schema));
   if (update.properties !== undefined) {
     const kept = Object.entries(next.properties).filter(([name]) => !(update.properties?.remove ?? []).includes(name));
     next = { ...next, properties: { ...Object.fromEntries(kept), ...update.properties.set } };

@@ -81,6 +81,8 @@ export interface ScannableInput {
    * a file, what is not here is null. Where absent, it calls them what the table does.
    */
   readonly fieldNames?: readonly FieldNames[];
+  /** With `fieldIds`: why no file without any numbers can be read; others can. */
+  readonly fieldNamesProblem?: { readonly message: string; readonly offending: string; readonly hint: string };
   /** For Parquet: rows that are not there any more. */
   readonly deletes?: readonly PositionDeletes[];
   /** All frozen columns with their acceptance rules, in frozen order. */
