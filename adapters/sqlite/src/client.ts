@@ -3,7 +3,7 @@ import { access, stat } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { SluiceError } from "@sluice/core";
 import { sqliteCode, toSluiceError } from "./errors.ts";
-import { patiently, throwIfCancelled } from "./patience.ts";
+import { patiently, throwIfCancelled, type Waiting } from "./patience.ts";
 
 /** What SQLite gives: integers as bigint always, text as it is, blobs as bytes. */
 export type Value = string | number | bigint | null | Uint8Array;
@@ -41,11 +41,9 @@ export interface Connection {
   close(): void;
 }
 
-export interface OpenOptions {
+export interface OpenOptions extends Waiting {
   /** `create` makes the file where it is missing. */
   readonly mode: "read" | "write" | "create";
-  /** Ends the wait for whoever has locked the file. */
-  readonly signal: AbortSignal;
 }
 
 interface DriverStatement {
@@ -88,7 +86,7 @@ export async function openConnection(path: string, options: OpenOptions): Promis
     });
   }
   try {
-    const encoding = await patiently(() => readEncoding(driver), path, options.signal);
+    const encoding = await patiently(() => readEncoding(driver), path, options);
     return createConnection(path, driver, encoding);
   } catch (error) {
     driver.close();

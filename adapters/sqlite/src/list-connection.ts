@@ -15,7 +15,7 @@ export async function listConnection(connection: Json | undefined, request: List
   const { within, shown, root, signal } = request;
   throwIfCancelled(signal);
   const { path } = resolveTarget({ type: "sqlite", connection: "listed" }, connection, root);
-  return await readOnce(path, `looking at ${shown}`, signal, (opened): Listing => {
+  return await readOnce(path, `looking at ${shown}`, { signal }, (opened): Listing => {
     const [[size] = []] = opened.query("select page_count * page_size from pragma_page_count(), pragma_page_size()");
     const sizes = Number(size) <= QUICKLY_READ ? sizesOf(opened) : undefined;
     if (within === undefined) return { tables: listTables(opened).map((name) => listedOrWhyNot(opened, name, sizes)) };

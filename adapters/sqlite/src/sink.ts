@@ -11,6 +11,7 @@ import {
 } from "@sluice/core";
 import type { Connection } from "./client.ts";
 import { findCommit, putPosition } from "./commits.ts";
+import { waitingFor } from "./patience.ts";
 import { readOnce } from "./snapshot.ts";
 import { createStaging, type LoadTarget, newerWriter } from "./staging.ts";
 import { existingTarget, planTarget } from "./target-table.ts";
@@ -26,9 +27,10 @@ export const CAPABILITIES: SinkCapabilities = {
 /** A table as a sink: each load is one transaction that also holds its commit row. */
 export function createSink(target: LoadTarget, context: OpenContext): Sink {
   let outputs = 0;
+  const own = waitingFor(target.shown, context, context.signal);
   const look = async <T>(signal: AbortSignal, work: (connection: Connection | undefined) => T): Promise<T> => {
     try {
-      return await readOnce(target.path, `looking at ${target.shown}`, signal, work);
+      return await readOnce(target.path, `looking at ${target.shown}`, { ...own, signal }, work);
     } catch (error) {
       // The database is made by the first commit.
       if (!isSluiceError(error) || error.code !== "missing") throw error;
@@ -42,7 +44,7 @@ export function createSink(target: LoadTarget, context: OpenContext): Sink {
     committed: (identity) =>
       look(context.signal, (connection) => (connection === undefined ? undefined : findCommit(connection, identity))),
     reposition: async (asked, position) => {
-      const transaction = await beginWrite(target.path, context.signal, () => undefined);
+      const transaction = await beginWrite(target.path, own, () => undefined);
       try {
         const at = new Date(context.now()).toISOString();
         if (!putPosition(transaction.connection, asked, { position, table: target.table, at })) {

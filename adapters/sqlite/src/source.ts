@@ -21,7 +21,7 @@ import type { Target } from "./config.ts";
 import { discoverTable } from "./discover.ts";
 import { type Chunk, encodeRows, writeChunks } from "./encode.ts";
 import { toSluiceError } from "./errors.ts";
-import { throwIfCancelled } from "./patience.ts";
+import { throwIfCancelled, waitingFor } from "./patience.ts";
 import { beginRead } from "./snapshot.ts";
 
 /** A file of a batch is closed at about this size, so that the engine can read several at once. */
@@ -30,7 +30,9 @@ const FILE_BYTES = 256_000_000;
 /** A table, a view, or a whole database as a source. It reads one snapshot, in one transaction. */
 export function createSource(target: Target, context: OpenContext): Source {
   let files = 0;
-  const open = (signal: AbortSignal): Promise<Connection> => openConnection(target.path, { mode: "read", signal });
+  const { onLong } = waitingFor(target.shown, context, context.signal);
+  const open = (signal: AbortSignal): Promise<Connection> =>
+    openConnection(target.path, { mode: "read", signal, onLong });
   const guarded = async <T>(
     doing: string,
     signal: AbortSignal,
@@ -39,7 +41,7 @@ export function createSource(target: Target, context: OpenContext): Source {
     throwIfCancelled(signal);
     const connection = await open(signal);
     try {
-      await beginRead(connection, signal);
+      await beginRead(connection, { signal, onLong });
       return await work(connection);
     } catch (error) {
       throwIfCancelled(signal);
@@ -69,7 +71,7 @@ export function createSource(target: Target, context: OpenContext): Source {
       const name = target.table ?? request.dataset.name;
       const connection = await open(request.signal);
       try {
-        await beginRead(connection, request.signal);
+        await beginRead(connection, { signal: request.signal, onLong });
         const table = requireTable(connection, name, target.shown);
         const columns = columnsToRead(table, request, target.shown);
         const hash = createHash("sha256");

@@ -16,7 +16,7 @@ import { toSluiceError } from "./errors.ts";
 import { loadRows, needsBatch } from "./load-rows.ts";
 import { makeRoom } from "./make-room.ts";
 import { BATCH } from "./merge-way.ts";
-import { throwIfCancelled } from "./patience.ts";
+import { throwIfCancelled, waitingFor } from "./patience.ts";
 import { countBrokenReferences } from "./references.ts";
 import { exportTable, requireColumn, rowsOf, scanStaged } from "./staged-rows.ts";
 import { planTarget, type TargetPlan } from "./target-table.ts";
@@ -116,7 +116,7 @@ async function write(
   batchPath: string,
 ): Promise<Prepared> {
   const { mode, signal } = request;
-  const transaction = await beginWrite(target.path, signal, (connection) => {
+  const transaction = await beginWrite(target.path, waitingFor(target.shown, context, signal), (connection) => {
     if (!needsBatch(mode)) return;
     // A new attachment is empty and has the encoding of the main database, which it must have.
     connection.prepare(`attach ? as ${BATCH}`).run([batchPath]);

@@ -64,12 +64,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 async function migrate(connection: Connection, signal: AbortSignal): Promise<void> {
   const version = (): number => Number(connection.query("pragma user_version")[0]?.[0]);
-  await patiently(
-    () => connection.exec("pragma journal_mode = wal; pragma synchronous = full"),
-    connection.path,
+  await patiently(() => connection.exec("pragma journal_mode = wal; pragma synchronous = full"), connection.path, {
     signal,
-  );
-  const found = await patiently(version, connection.path, signal);
+  });
+  const found = await patiently(version, connection.path, { signal });
   if (found === migrations.length) return;
   if (found > migrations.length) {
     throw new SluiceError(
@@ -78,7 +76,7 @@ async function migrate(connection: Connection, signal: AbortSignal): Promise<voi
       { hint: "run the newer sluice, or remove the file to begin without its history" },
     );
   }
-  await patiently(() => connection.exec("begin immediate"), connection.path, signal);
+  await patiently(() => connection.exec("begin immediate"), connection.path, { signal });
   try {
     // Another process may have done it while this one waited.
     for (let next = version(); next < migrations.length; next++) connection.exec(migrations[next] ?? "");
@@ -101,7 +99,7 @@ function createStore(connection: Connection, signal: AbortSignal): Store {
   };
   const attempt = async <T>(doing: string, work: () => T): Promise<T> => {
     try {
-      return await patiently(work, connection.path, signal);
+      return await patiently(work, connection.path, { signal });
     } catch (error) {
       throw toSluiceError(error, doing, { path: connection.path });
     }

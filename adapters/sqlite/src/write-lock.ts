@@ -4,7 +4,7 @@ import { SluiceError } from "@sluice/core";
 import { type Connection, openConnection } from "./client.ts";
 import { collectStatements } from "./collect-statements.ts";
 import { isBusy, toSluiceError } from "./errors.ts";
-import { patiently, throwIfCancelled } from "./patience.ts";
+import { patiently, throwIfCancelled, type Waiting } from "./patience.ts";
 
 /** The last writer of each database in this process: SQLite would block the thread that the holder needs to go on. */
 const writers = new Map<string, Promise<void>>();
@@ -28,9 +28,10 @@ export interface WriteTransaction {
  */
 export async function beginWrite(
   path: string,
-  signal: AbortSignal,
+  waiting: Waiting,
   prepare: (connection: Connection) => void,
 ): Promise<WriteTransaction> {
+  const { signal } = waiting;
   const release = await takeTurn(path, signal);
   try {
     for (;;) {
@@ -39,9 +40,10 @@ export async function beginWrite(
       const identity = await identityOf(path);
       let connection: Connection | undefined;
       try {
-        connection = await openConnection(path, { mode: "write", signal });
-        await begin(connection, signal, prepare);
-        if (identity === (await identityOf(path))) return createTransaction(connection, path, created, signal, release);
+        connection = await openConnection(path, { mode: "write", ...waiting });
+        await begin(connection, waiting, prepare);
+        if (identity === (await identityOf(path)))
+          return createTransaction(connection, path, created, waiting, release);
       } catch (error) {
         if (identity !== GONE && identity === (await identityOf(path))) {
           if (created && connection !== undefined) await takeAwayIfEmpty(connection);
@@ -60,14 +62,14 @@ export async function beginWrite(
 
 async function begin(
   connection: Connection,
-  signal: AbortSignal,
+  waiting: Waiting,
   prepare: (connection: Connection) => void,
 ): Promise<void> {
   // EXTRA also syncs the folder after the journal is gone, without which a power cut may undo a commit (sqlite.org/pragma.html#pragma_synchronous).
   // References are compared before and after as a whole; row by row, a replace would cascade into other tables.
   connection.exec("pragma synchronous = extra; pragma foreign_keys = off; pragma cache_size = -65536");
   prepare(connection);
-  await patiently(() => connection.exec("begin immediate"), connection.path, signal);
+  await patiently(() => connection.exec("begin immediate"), connection.path, waiting);
 }
 
 /** Removes the new file of a failed load, locked: whoever waits for the lock finds that it is gone, see above. */
@@ -89,7 +91,7 @@ function createTransaction(
   connection: Connection,
   path: string,
   created: boolean,
-  signal: AbortSignal,
+  waiting: Waiting,
   release: () => void,
 ): WriteTransaction {
   let open = true;
@@ -109,7 +111,7 @@ function createTransaction(
   return {
     connection,
     commit: async () => {
-      await patiently(() => connection.exec("commit"), path, signal);
+      await patiently(() => connection.exec("commit"), path, waiting);
       committed = true;
       await close();
     },
