@@ -8,6 +8,7 @@ import {
   SluiceError,
   type Source,
   type StreamInfo,
+  typeDrift,
 } from "@sluice/core";
 import { type LakeAddress, nameOf, tableOf, type Version } from "./config.ts";
 import type { Field, Snapshot, TableMetadata, TableSchema } from "./format/model.ts";
@@ -162,6 +163,11 @@ function matched(schema: TableSchema, { dataset, warn }: ReadRequest, shown: str
       );
     warn(`${shown} ${message}; it is not read`);
   }
+  const retyped = typeDrift(dataset, shown, (column) => {
+    const field = schema.fields.find(({ name }) => name === column.name);
+    return field === undefined ? undefined : { type: typeTextOf(field.type) };
+  });
+  if (retyped !== undefined) throw retyped;
   return columns;
 }
 

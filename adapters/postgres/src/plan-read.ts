@@ -1,9 +1,17 @@
-import { type ColumnDrift, closest, type FrozenColumn, type ReadRequest, SluiceError } from "@sluice/core";
+import {
+  type ColumnDrift,
+  closest,
+  type FrozenColumn,
+  type ReadRequest,
+  SluiceError,
+  type TypeNow,
+  typeDrift,
+} from "@sluice/core";
 import type { Connection } from "./client.ts";
 import { type Discovered, moneyPlaces } from "./discover.ts";
 import { type FilterColumn, filterSql } from "./filter.ts";
 import { quoted } from "./names.ts";
-import { moneyReading, type PostgresType, type Reading, readingOf } from "./types.ts";
+import { isOpenNumeric, moneyReading, type PostgresType, type Reading, readingOf } from "./types.ts";
 
 /** What is copied: columns, the queries that give all rows between them, and whether they share a snapshot. */
 export interface ReadPlan {
@@ -39,6 +47,8 @@ export async function planRead(
     return type !== undefined && encoding !== "SQL_ASCII" && isNeverRefused(frozen, type, notNull.has(frozen.name));
   };
   const columns = columnsToRead(found, request, shown, isTakenAlways);
+  const drift = typeDrift(request.dataset, shown, (column) => typeNow(column, types.get(column.name)));
+  if (drift !== undefined) throw drift;
   const hasMoney = columns.some((column) => types.get(column.name)?.name === "money");
   const money = hasMoney ? moneyReading(await moneyPlaces(connection)) : undefined;
   const readings = columns.map((column) => {
@@ -65,6 +75,19 @@ export async function planRead(
     queries: ranges.length === 0 ? [select([])] : ranges.map((range) => select([range])),
     table: found.name,
   };
+}
+
+function typeNow({ type: frozen }: FrozenColumn, type: PostgresType | undefined): TypeNow | undefined {
+  if (type === undefined) return undefined;
+  // The values say how many digits they take, and the server's locale how many places money has.
+  if (isOpenNumeric(type)) {
+    return frozen === "string" || frozen.startsWith("decimal(38,")
+      ? undefined
+      : { type: "decimal(38,0)", shown: type.shown };
+  }
+  if (type.name === "money")
+    return frozen.startsWith("decimal(19,") ? undefined : { type: "decimal(19,2)", shown: "money" };
+  return { type: readingOf(type).type };
 }
 
 function conditionsOf(

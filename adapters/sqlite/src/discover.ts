@@ -49,7 +49,8 @@ export async function discoverTable(
     const proposed = propose(column, contents, warnings);
     const required = request.required.includes(column.name) || column.notNull || isRowNumber(table, column);
     const wanted = request.types.get(column.name);
-    const base = wanted === undefined ? proposed : declaredByAuthor(wanted, proposed, contents);
+    const base =
+      wanted === undefined ? { ...proposed, declared: column.declared } : declaredByAuthor(wanted, proposed, contents);
     columns.push({ name: column.name, nullable: !required, ...base });
   }
   const [[rows] = []] = connection.query(`select count(*) from ${quoted(table.name)}`);
@@ -80,6 +81,16 @@ export function isRowNumber(table: TableInfo, column: TableColumn): boolean {
   return (
     table.primaryKey.length === 1 && table.primaryKey[0] === column.name && column.declared.toUpperCase() === "INTEGER"
   );
+}
+
+/** What a column would be read as now, by one look at its values. */
+export async function proposeType(
+  connection: Connection,
+  table: TableInfo,
+  column: TableColumn,
+  signal: AbortSignal,
+): Promise<string> {
+  return propose(column, await lookAt(connection, table, column, signal), []).type;
 }
 
 type Proposal = Pick<FrozenColumn, "type" | "format" | "words">;
@@ -149,7 +160,7 @@ function withFormat(type: string, contents: Contents): Proposal {
 }
 
 /** The type that a declaration promises beyond its affinity. */
-function promiseOf(word: string): string | undefined {
+export function promiseOf(word: string): string | undefined {
   if (/^BOOL(EAN)?$/.test(word)) return "bool";
   if (word === "DATE") return "date";
   if (word === "TIME") return "time";

@@ -13,6 +13,7 @@ import {
   SluiceError,
   type Source,
   type StreamInfo,
+  typeDrift,
 } from "@sluice/core";
 import { closest, keysOf, listTables, requireTable, type TableInfo } from "./catalog.ts";
 import { type Connection, openConnection } from "./client.ts";
@@ -23,6 +24,7 @@ import { type Chunk, encodeRows, writeChunks } from "./encode.ts";
 import { toSluiceError } from "./errors.ts";
 import { throwIfCancelled, waitingFor } from "./patience.ts";
 import { beginRead } from "./snapshot.ts";
+import { typesNow } from "./types-now.ts";
 
 /** A file of a batch is closed at about this size, so that the engine can read several at once. */
 const FILE_BYTES = 256_000_000;
@@ -74,6 +76,12 @@ export function createSource(target: Target, context: OpenContext): Source {
         await beginRead(connection, { signal: request.signal, onLong });
         const table = requireTable(connection, name, target.shown);
         const columns = columnsToRead(table, request, target.shown);
+        const types = await typesNow(connection, table, request.dataset.columns, request.signal);
+        const drift = typeDrift(request.dataset, `table "${table.name}" of ${target.shown}`, ({ name: column }) => {
+          const type = types.get(column);
+          return type === undefined ? undefined : { type };
+        });
+        if (drift !== undefined) throw drift;
         const hash = createHash("sha256");
         const condition = conditionOf(request, table, connection.encoding);
         const chunks = hashed(encodeRows(connection, table, columns, condition), hash);

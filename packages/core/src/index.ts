@@ -98,6 +98,7 @@ export * from "./schema/cursor-candidates.ts";
 export * from "./schema/frozen.ts";
 export * from "./schema/schema.ts";
 export * from "./schema/table-name.ts";
+export * from "./schema/type-drift.ts";
 export * from "./schema/types.ts";
 export * from "./schema/wider-type.ts";
 export * from "./text/expected-record.ts";

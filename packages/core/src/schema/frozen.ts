@@ -68,6 +68,10 @@ export interface FrozenColumn extends Column {
    * a narrower type for it.
    */
   readonly evolves?: true;
+  /** A policy and never in a file: its author left its type to the source, where another one is drift. */
+  readonly asFound?: true;
+  /** For a table that holds values of any type in any column: the type that it declared. Never part of the hash. */
+  readonly declared?: string;
   /** What a person sees when hovering; never part of the hash. */
   readonly comment?: string;
 }
@@ -131,9 +135,12 @@ export interface TableWriter {
   readonly isOwn?: true;
 }
 
-/** The members that decide what is read; comments, warnings and how long copies are kept do not. Its canonical JSON is what is hashed. */
+/**
+ * The members that decide what is read; comments, warnings, how long copies are kept and what tells of drift do not. Its canonical
+ * JSON is what is hashed.
+ */
 export function frozenIdentity(dataset: FrozenDataset): Json {
   const { columns, warnings: _warnings, keep: _keep, ...rest } = dataset;
-  const bare = columns.map(({ comment: _comment, ...column }) => column);
+  const bare = columns.map(({ comment: _comment, asFound: _asFound, declared: _declared, ...column }) => column);
   return { ...rest, columns: bare } as unknown as Json;
 }

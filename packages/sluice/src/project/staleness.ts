@@ -82,8 +82,11 @@ export function withPolicies(frozen: FrozenDataset, { options }: DatasetSource):
   const columns = rest.columns.map((column) => {
     const policy = Object.hasOwn(driftOf, column.name) ? driftOf[column.name] : undefined;
     const evolves = driftPolicy(options, column.name) === "evolve" ? { evolves: true as const } : {};
+    // Of a text each value tells its type, and of a file of Parquet its own schema is compared.
+    const isFound = rest.source.type !== "file" && !Object.hasOwn(options.types ?? {}, column.name);
+    const found = isFound ? { asFound: true as const } : {};
     if (policy === "fail" && rest.dialect !== undefined) return { ...column, misfit: "fail" as const };
-    return { ...column, ...evolves, ...(policy === "discardValue" ? { misfit: "null" as const } : {}) };
+    return { ...column, ...evolves, ...found, ...(policy === "discardValue" ? { misfit: "null" as const } : {}) };
   });
   const policies = { columns, validate, drift, reordered, stage, ...keepOf(options) };
   return { ...rest, ...(maxRejects === undefined ? {} : { maxRejects }), ...policies };

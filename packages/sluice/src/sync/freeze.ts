@@ -26,6 +26,7 @@ export function freeze(name: string, { address, options }: DatasetSource, found:
         partition,
         trim,
         span,
+        declared,
         comment,
       }) => ({
         name: column,
@@ -40,6 +41,7 @@ export function freeze(name: string, { address, options }: DatasetSource, found:
         ...(partition === undefined ? {} : { partition }),
         ...(trim === undefined ? {} : { trim }),
         ...(span === undefined ? {} : { span }),
+        ...(declared === undefined ? {} : { declared }),
         ...(comment === undefined ? {} : { comment }),
       }),
     ),

@@ -35,6 +35,7 @@ const column = z.strictObject({
   partition: z.literal(true).optional(),
   trim: z.literal(true).optional(),
   span: z.tuple([z.int().min(1), z.int().min(1)]).optional(),
+  declared: text.optional(),
   comment: text.optional(),
 });
 
