@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import Database from "libsql";
 import { expect, test } from "vitest";
 import { jsonLines, type TestProject, testProject } from "./sluice.ts";
 
@@ -168,4 +170,46 @@ test("rows of a run that failed are left to the next run", () => {
   expect(project.run(["quarantine", "replay", "shop", first?.run ?? ""]).error).toContain(
     "a later run has read the same source",
   );
+});
+
+test("rejects of a table are replayed: as they are once the schema is right, and from a corrected file", () => {
+  const config = (options: string): string => `import { defineConfig, sqlite } from "sluice";
+
+export default defineConfig({
+  project: "test",
+  datasets: { people: sqlite("s").table("people"${options}) },
+  connections: { s: { type: "sqlite", path: "s.db" }, w: { type: "sqlite", path: "w.db" } },
+});
+`;
+  using project = testProject({
+    "sluice.config.ts": config(', { types: { born: "date" }, formats: { born: "%Y-%m-%d" } }'),
+    "pipelines/grown.yaml": `name: grown
+steps:
+  go: { load: { from: [{ from: people }, { filter: id > 0 }], into: sqlite.w.grown, mode: append } }
+`,
+  });
+  const source = new Database(join(project.root, "s.db"));
+  source.exec(`create table people (born text, id integer, "na,me" text)`);
+  source.exec(`insert into people values ('1999-12-31', 1, 'a'), ('31/12/1999', 2, '"b"
+c'), ('01/02/2000', 3, ''), ('soon', 4, null)`);
+  source.close();
+  expect(project.run(["sync"])).toMatchObject({ status: 0 });
+  expect(project.run(["run"])).toMatchObject({ status: 0 });
+  project.write("sluice.config.ts", config(', { types: { born: "date" }, formats: { born: "%d/%m/%Y" } }'));
+  expect(project.run(["sync"])).toMatchObject({ status: 0 });
+  const replayed = project.run(["quarantine", "replay", "grown"]);
+  expect([replayed.status, replayed.out]).toEqual([
+    0,
+    expect.stringContaining("2 rows of people replayed; 1 rejected again"),
+  ]);
+  const raw = project.run(["quarantine", "show", "grown", "--format", "raw"]).out;
+  expect(raw).toBe('born,id,"na,me"\n"soon",4,\n');
+  project.write("fixed.csv", raw.replace("soon", "02/03/2001"));
+  expect(project.run(["quarantine", "replay", "grown", "--from", "fixed.csv"])).toMatchObject({ status: 0 });
+  expect(jsonLines(project.run(["copy", "sqlite:w.db#grown", "ndjson:-"]).out)).toEqual([
+    { born: "1999-12-31", id: 1, "na,me": "a" },
+    { born: "1999-12-31", id: 2, "na,me": '"b"\nc' },
+    { born: "2000-02-01", id: 3, "na,me": "" },
+    { born: "2001-03-02", id: 4, "na,me": null },
+  ]);
 });

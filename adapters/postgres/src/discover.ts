@@ -34,7 +34,7 @@ export interface Discovered {
 export async function discoverColumns(
   connection: Connection,
   found: Discovered,
-  request: Pick<DiscoverRequest, "types" | "required" | "columns">,
+  request: Pick<DiscoverRequest, "types" | "formats" | "required" | "columns">,
 ): Promise<StreamInfo> {
   const wanted = request.columns;
   const all = found.columns.filter((column) => wanted === undefined || wanted.includes(column.name));
@@ -48,7 +48,11 @@ export async function discoverColumns(
     if (reading.warning !== undefined)
       warnings.push(`column "${column.name}" (${column.type.shown}) ${reading.warning}`);
     const nullable = !(column.notNull || request.required.includes(column.name));
-    return { name: column.name, nullable, ...typed(reading, request.types.get(column.name)) };
+    return {
+      name: column.name,
+      nullable,
+      ...typed(reading, request.types.get(column.name), request.formats?.get(column.name)),
+    };
   });
   const { table } = found;
   const keys = table === undefined ? [] : keysOf(table);
@@ -73,6 +77,7 @@ export function keysOf({ primaryKey, unique }: TableInfo): readonly (readonly st
 function typed(
   { type, format, words }: Reading,
   declared: string | undefined,
+  layout: string | undefined,
 ): Pick<FrozenColumn, "type" | "format" | "words"> {
   const found = {
     type,
@@ -83,7 +88,7 @@ function typed(
   const { kind } = parseType(declared);
   if (kind === parseType(type).kind) return { ...found, type: declared };
   if (kind !== "date" && kind !== "time" && kind !== "timestamp" && kind !== "timestamptz") return { type: declared };
-  return { type: declared, format: DEFAULT_LAYOUTS[kind] };
+  return { type: declared, format: layout ?? DEFAULT_LAYOUTS[kind] };
 }
 
 /** Counted where that is quick; of a large table the server's estimate, of a view nothing. */

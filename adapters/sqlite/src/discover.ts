@@ -39,7 +39,7 @@ export async function discoverTable(
   connection: Connection,
   name: string,
   shown: string,
-  request: Pick<DiscoverRequest, "types" | "required" | "signal">,
+  request: Pick<DiscoverRequest, "types" | "formats" | "required" | "signal">,
 ): Promise<StreamInfo> {
   const table = requireTable(connection, name, shown);
   const warnings: string[] = [];
@@ -50,7 +50,9 @@ export async function discoverTable(
     const required = request.required.includes(column.name) || column.notNull || isRowNumber(table, column);
     const wanted = request.types.get(column.name);
     const base =
-      wanted === undefined ? { ...proposed, declared: column.declared } : declaredByAuthor(wanted, proposed, contents);
+      wanted === undefined
+        ? { ...proposed, declared: column.declared }
+        : declaredByAuthor(wanted, request.formats?.get(column.name), proposed, contents);
     columns.push({ name: column.name, nullable: !required, ...base });
   }
   const [[rows] = []] = connection.query(`select count(*) from ${quoted(table.name)}`);
@@ -95,12 +97,12 @@ export async function proposeType(
 
 type Proposal = Pick<FrozenColumn, "type" | "format" | "words">;
 
-function declaredByAuthor(type: string, proposed: Proposal, contents: Contents): Proposal {
+function declaredByAuthor(type: string, format: string | undefined, proposed: Proposal, contents: Contents): Proposal {
   const { kind } = parseType(type);
   if (kind === "bool" && contents.integers > 0) return { type, words: [["1"], ["0"]] };
   if (kind !== "date" && kind !== "time" && kind !== "timestamp" && kind !== "timestamptz") return { type };
   const same = parseType(proposed.type).kind === kind ? proposed.format : undefined;
-  return { type, format: same ?? DEFAULT_LAYOUTS[kind] };
+  return { type, format: format ?? same ?? DEFAULT_LAYOUTS[kind] };
 }
 
 function propose(column: TableColumn, contents: Contents, warnings: string[]): Proposal {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { CsvDialect, FrozenDataset } from "@sluice/core";
+import { type CsvDialect, type FrozenDataset, ROWS_DIALECT } from "@sluice/core";
 import type { FieldOrder } from "@sluice/runtime";
 import type { Session } from "../composition.ts";
 import type { QuarantineEntry } from "./find-entries.ts";
@@ -49,6 +49,19 @@ export async function writeRawFiles(
       await file.close();
     }
   }
+}
+
+/**
+ * A dataset as its rejects are kept. Those of a table are the text in which rows go to the engine, with the columns that were read:
+ * of them alone they can be made rows again.
+ */
+export function asRecords(dataset: FrozenDataset, entries: readonly Pick<QuarantineEntry, "orders">[]): FrozenDataset {
+  const { source, columns } = dataset;
+  if (source.type === "file") return dataset;
+  const orders = entries.flatMap((entry) => readOrders(entry.orders));
+  const held = columns.filter(({ name }) => orders.every(({ order }) => order.includes(name)));
+  const address = { type: "file", path: "", format: "csv" };
+  return { ...dataset, source: address, dialect: { ...ROWS_DIALECT, header: true }, columns: held, partial: true };
 }
 
 /** What stands above raw records, so that they can be read by name. */

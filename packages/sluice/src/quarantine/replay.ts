@@ -11,7 +11,7 @@ import { withPolicies } from "../project/staleness.ts";
 import type { QuarantineEntry } from "./find-entries.ts";
 import { foundRows, rowText, stepColumns, WHOLE_BYTES } from "./found-rows.ts";
 import { type ParquetFile, parquetFile, rowsOf, sqlName, sqlText, writeRows } from "./parquet-sql.ts";
-import { inProject, makeFolderOf, readFrom, writeRawFiles } from "./raw-files.ts";
+import { asRecords, inProject, makeFolderOf, readFrom, writeRawFiles } from "./raw-files.ts";
 import { replayDefinition } from "./replay-definition.ts";
 import { type KnownReplay, type Replay, replayFolder, takenFiles } from "./replayed.ts";
 
@@ -83,7 +83,15 @@ export async function prepareReplay(
     if (open === undefined) rmSync(`${folder}.parquet`);
     return undefined;
   }
-  const substitute = await substituteFor(session, { name, rowsName, kind, folder, from: options.from, entry: first });
+  const substitute = await substituteFor(session, {
+    name,
+    rowsName,
+    kind,
+    folder,
+    from: options.from,
+    entry: first,
+    entries,
+  });
   const changed: LoadedPipeline = {
     name: pipeline.name,
     file: pipeline.file,
@@ -143,7 +151,7 @@ async function writeRowFiles(
   const [first] = entries;
   if (first === undefined) return;
   if (first.kind === "reject") {
-    const dataset = currentDataset(session, first.name);
+    const dataset = asRecords(currentDataset(session, first.name), entries);
     const parted = dataset.columns.filter(({ partition }) => partition === true).map(({ name }) => `"${name}"`);
     if (parted.length > 0) {
       throw new SluiceError(
@@ -196,6 +204,7 @@ async function substituteFor(
     folder,
     from,
     entry,
+    entries,
   }: {
     readonly name: string;
     readonly rowsName: string;
@@ -203,11 +212,12 @@ async function substituteFor(
     readonly folder: string;
     readonly from: string | undefined;
     readonly entry: QuarantineEntry;
+    readonly entries: readonly QuarantineEntry[];
   },
 ): Promise<FrozenDataset> {
   if (kind === "reject") {
     const path = from ?? `${inProject(session, folder)}/*`;
-    return readFrom(currentDataset(session, name), path, from === undefined);
+    return readFrom(asRecords(currentDataset(session, name), entries), path, from === undefined);
   }
   if (from !== undefined) {
     throw new SluiceError(

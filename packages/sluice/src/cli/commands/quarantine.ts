@@ -5,7 +5,7 @@ import { chooseEntries } from "../../quarantine/choose-entries.ts";
 import { findEntries, pendingEntries, type QuarantineEntry } from "../../quarantine/find-entries.ts";
 import { foundRows } from "../../quarantine/found-rows.ts";
 import { rowsOf, sqlText } from "../../quarantine/parquet-sql.ts";
-import { headerOf, orderOf, readOrders } from "../../quarantine/raw-files.ts";
+import { asRecords, headerOf, orderOf, readOrders } from "../../quarantine/raw-files.ts";
 import { currentDataset } from "../../quarantine/replay.ts";
 import { knownReplays, takenFiles } from "../../quarantine/replayed.ts";
 import { countOf } from "../arguments.ts";
@@ -199,7 +199,7 @@ async function showRaw(session: Session, entries: readonly QuarantineEntry[]): P
   if (names.length > 1)
     throw usage(`there are rejects of ${names.join(", ")}, which are unlike`, `say which: --dataset ${names[0] ?? ""}`);
   const taken = await takenFiles(session, await knownReplays(session, first.run.pipeline));
-  const dataset = currentDataset(session, first.name);
+  const dataset = asRecords(currentDataset(session, first.name), rejects);
   const writer = pipeWriter(process.stdout, session.signal);
   const orders = new Map(rejects.map(({ run, orders: path }) => [run.id, readOrders(path)]));
   let header: string | undefined;
