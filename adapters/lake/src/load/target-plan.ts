@@ -15,6 +15,7 @@ import { canWiden, currentSchema, evolveSchema } from "../schema/evolve-schema.t
 import { newMetadata } from "../table/new-metadata.ts";
 import { columnTypeOf, fieldIdOf, typeTextOf } from "../types.ts";
 import { transformProblem } from "../values/transform.ts";
+import { assertWritable } from "./assert-writable.ts";
 
 /** The property of a table that says who made it. */
 const MADE = "sluice.made";
@@ -49,7 +50,10 @@ export function planTarget(table: Table | undefined, request: StageRequest, addr
     request.mode === "replace"
       ? replacing(table, request, columns, address)
       : evolving(table, request, columns, address);
-  return planned(table, undefined, changes, evolveSchema(table.metadata, changes), columns, address);
+  const plan = planned(table, undefined, changes, evolveSchema(table.metadata, changes), columns, address);
+  const rewrites = !["append", "insert-only", "replace"].includes(request.mode);
+  assertWritable(rewrites ? plan.fields : plan.arriving.map(({ field }) => field), nameOf(address));
+  return plan;
 }
 
 /** What the table that is there would take for columns of these names. */

@@ -11,6 +11,7 @@ import {
 } from "@sluice/core";
 import type { DataFile, Field, PartitionSpec, SnapshotOperation } from "../format/model.ts";
 import type { LiveFile, Table } from "../format/table.ts";
+import { assertWritable } from "../load/assert-writable.ts";
 import { moveIn, removeFiles } from "../load/move-in.ts";
 import { storedColumns } from "../load/rewrite.ts";
 import { engineTransform } from "../partition-text.ts";
@@ -127,6 +128,7 @@ async function rewrite(table: Table, upkeep: Upkeep, work: Work): Promise<Rewrit
   const { fields } = currentSchema(table.metadata);
   const nothing = { table, removedFiles: 0, addedFiles: 0, removedRows: 0, addedRows: 0 };
   if (chosen.length === 0) return nothing;
+  assertWritable(fields, shownOf(table));
   const spec = specOf(table, table.metadata.defaultSpecId);
   const { properties } = table.metadata;
   const columns = storedColumns(fields);
