@@ -213,7 +213,9 @@ function refusal(address: Address, issue: z.core.$ZodIssue | undefined): SluiceE
       offending: name,
       reason: "format",
       hint: ARCHIVE.test(name)
-        ? `name the member that is meant: "${name}!*.csv"`
+        ? name.includes("!")
+          ? "archives in archives are not read: unpack it, and name what it holds"
+          : `name the member that is meant: "${name}!*.csv"`
         : 'say it: format: "csv", "parquet", "json" or "ndjson"',
     });
   }

@@ -1,4 +1,3 @@
-import { createReadStream } from "node:fs";
 import {
   type CsvDialect,
   type Engine,
@@ -15,6 +14,7 @@ import { withName } from "./errors.ts";
 import type { FoundFile } from "./find-files.ts";
 import { TEXT_FORMS } from "./number-forms.ts";
 import type { PreparedText } from "./prepare-text.ts";
+import { readPieces } from "./read-small.ts";
 import { scanText } from "./scan-text.ts";
 
 /** How much of a text is looked at before the engine is asked about the rest. */
@@ -102,8 +102,7 @@ async function haveOneForm(
   for (const text of texts) {
     const isOne = await withName(text.origin, async () => {
       let before = 0;
-      for await (const piece of createReadStream(text.path, { highWaterMark: 1 << 20, signal })) {
-        const bytes = piece as Buffer;
+      for await (const bytes of readPieces(text, { signal })) {
         if (newline === "lf" && bytes.includes(13)) return false;
         if (!isEmptyText && (bytes.includes('""') || (before === 34 && bytes[0] === 34))) return false;
         if (newline === "crlf" && !areAllPairs(bytes, before)) return false;

@@ -4,7 +4,7 @@ import { cutText, tableRange } from "./cut-text.ts";
 import { withName } from "./errors.ts";
 import { guessNewline } from "./guess-newline.ts";
 import { readFirstRecord } from "./header.ts";
-import type { PreparedText } from "./prepare-text.ts";
+import { onDisk, type PreparedText } from "./prepare-text.ts";
 import { sniffDialect } from "./sniff-dialect.ts";
 import { sniffPreamble } from "./sniff-preamble.ts";
 import { readHead } from "./text-stream.ts";
@@ -29,14 +29,17 @@ export async function cutAll(
   const all = { ...known, ...sniffPreamble(head.toString(), known) };
   const { comment, skip = 0, skipEnd = 0 } = all;
   if (comment === undefined && skip === 0 && skipEnd === 0) return { texts, known };
-  const above = await tableRange(first, { skip, newline: known.newline ?? guessNewline(head) });
+  const laid: PreparedText[] = [];
+  for (const text of texts) laid.push(await onDisk(text, `${nextPath()}.csv`));
+  const top = laid[0] ?? first;
+  const above = await tableRange(top, { skip, newline: known.newline ?? guessNewline(head) });
   const begin = above?.start ?? 0;
-  const start = await readAt(first, begin);
-  const isWhole = first.bytes <= begin + start.length;
+  const start = await readAt(top, begin);
+  const isWhole = top.bytes <= begin + start.length;
   const dialect = { ...all, ...sniffDialect(tableSample(start, comment), all, isWhole), header: all.header ?? true };
   const newline = dialect.newline === "mixed" ? "lf" : dialect.newline;
   const cut: PreparedText[] = [];
-  for (const text of texts) {
+  for (const text of laid) {
     const range = await tableRange(text, dialect);
     const found = { ...dialect, encoding: "utf-8", quotedEmpty: "text", compression: "none" } as const;
     const record = await readFirstRecord(text, found, range);

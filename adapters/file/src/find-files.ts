@@ -15,6 +15,8 @@ export interface FoundFile {
   readonly bytes: number;
   /** Nanoseconds since the epoch of the last change, as text. */
   readonly changed: string;
+  /** All of it, where it lies on no disk: then there is nothing at `path`. */
+  readonly content?: Buffer;
 }
 
 export interface FindRequest {

@@ -131,6 +131,8 @@ async function readAs(
   { start, end }: ByteRange = { start: 0, end: Number.POSITIVE_INFINITY },
 ): Promise<FirstRecord | undefined> {
   const finder = createFinder(dialect, endsAtReturn);
+  const { content } = text;
+  if (content !== undefined) return finder.push(content.subarray(start, end)) ?? finder.end();
   return await withName(text.origin, async () => {
     const handle = await open(text.path, "r");
     try {

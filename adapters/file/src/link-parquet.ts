@@ -46,7 +46,7 @@ async function linkFile(file: FoundFile, target: string): Promise<void> {
   const head = await readHead(file, 4);
   if (file.bytes === 0) throw dataError(file.origin, "is empty: expected a Parquet file", "empty");
   if (head.toString("latin1") !== "PAR1") throw dataError(file.origin, "is not a Parquet file", "corrupt");
-  await linkOrCopy(file.path, target, file.origin);
+  await linkOrCopy(file, target);
 }
 
 /** None where one of them cannot be read: which one, is found by looking at each. */

@@ -1,5 +1,5 @@
-import { copyFile, link, open, stat, symlink } from "node:fs/promises";
-import { archiveKind } from "./archive/archive-kind.ts";
+import { copyFile, link, open, stat, symlink, writeFile } from "node:fs/promises";
+import { archiveKind, unreadCompression } from "./archive/archive-kind.ts";
 import { dataError, systemCode, toSluiceError, withName } from "./errors.ts";
 import type { FoundFile } from "./find-files.ts";
 import {
@@ -27,6 +27,8 @@ export interface PreparedText {
   readonly encoding: string;
   /** Present where it lies where its owner put it, and may only be read. */
   readonly stays?: true;
+  /** All of it, where it lies on no disk; only together with `stays`. */
+  readonly content?: Buffer;
   /** Present where nothing said the encoding but the look of the bytes. */
   readonly guessed?: true;
 }
@@ -78,8 +80,9 @@ export async function prepareText(
     ...(guessed === undefined ? {} : { guessed: true as const }),
   } as const;
   if (!isCompressed && actual === "utf-8") {
-    if (mayStay) return { ...done, path: file.path, bytes: file.bytes, stays: true };
-    await linkOrCopy(file.path, target, file.origin);
+    const { path, bytes, content } = file;
+    if (mayStay) return { ...done, path, bytes, stays: true, ...(content === undefined ? {} : { content }) };
+    await linkOrCopy(file, target);
     return { ...done, path: target, bytes: file.bytes };
   }
   const whole = withFirst(first, chunks);
@@ -87,8 +90,19 @@ export async function prepareText(
   return { ...done, path: target, bytes: (await stat(target)).size };
 }
 
+type LinkedFile = Pick<FoundFile, "path" | "origin" | "content">;
+
+/** A text on the disk: most are, and what lies in memory alone is written. */
+export async function onDisk(text: PreparedText, target: string): Promise<PreparedText> {
+  const { content, stays: _stays, ...rest } = text;
+  if (content === undefined) return text;
+  await linkOrCopy(text, target);
+  return { ...rest, path: target };
+}
+
 /** A link in scratch space, so that the engine never sees the user's name; a copy where links are refused. */
-export async function linkOrCopy(path: string, target: string, origin: string): Promise<void> {
+export async function linkOrCopy({ path, origin, content }: LinkedFile, target: string): Promise<void> {
+  if (content !== undefined) return await withName(origin, () => writeFile(target, content, { flag: "wx" }));
   for (const attempt of [symlink, link]) {
     try {
       await attempt(path, target);
@@ -125,8 +139,13 @@ async function* withFirst(
 export function assertText(origin: string, start: Buffer, encoding: string): void {
   const says = (what: string, hint = "name a text file, or give its format"): Error =>
     dataError(origin, what, "binary", hint);
-  const named = `name the member that is meant: "${origin}!*.csv"`;
+  const named = origin.includes("!")
+    ? "archives in archives are not read: unpack it, and name what it holds"
+    : `name the member that is meant: "${origin}!*.csv"`;
   if (start.subarray(0, 4).equals(Buffer.from("PAR1"))) throw says("is a Parquet file, not text");
+  const compression = unreadCompression(start);
+  if (compression !== undefined)
+    throw says(`is compressed with ${compression}, which is not read`, "gzip is read: unpack it, or pack it again");
   const archive = archiveKind(start);
   if (archive === "zip") throw says("is a zip archive (or a spreadsheet), not text", named);
   if (archive === "tar") throw says("is a tar archive, not text", named);

@@ -9,6 +9,8 @@ export interface SizedFile {
   readonly path: string;
   readonly origin: string;
   readonly bytes: number;
+  /** All of it, of one that lies on no disk: a small member of an archive. */
+  readonly content?: Buffer;
 }
 
 /**
@@ -18,7 +20,8 @@ export interface SizedFile {
  *
  * @throws SluiceError where it cannot be read
  */
-export function readSmall({ path, origin, bytes }: SizedFile): Buffer | undefined {
+export function readSmall({ path, origin, bytes, content: held }: SizedFile): Buffer | undefined {
+  if (held !== undefined) return held;
   if (bytes > SMALL_BYTES) return undefined;
   try {
     const descriptor = openSync(path, "r");
@@ -45,7 +48,7 @@ export async function* readPieces(
   file: SizedFile,
   { signal, end }: { readonly signal: AbortSignal; readonly end?: number | undefined },
 ): AsyncGenerator<Buffer> {
-  const content = end === undefined ? readSmall(file) : undefined;
+  const content = end === undefined ? readSmall(file) : file.content?.subarray(0, end + 1);
   if (content === undefined) {
     const part = end === undefined ? {} : { end };
     yield* createReadStream(file.path, { highWaterMark: 1 << 20, signal, ...part });

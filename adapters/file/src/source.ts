@@ -49,6 +49,8 @@ function isRead([name]: FileMark, identity: Json): boolean {
 }
 
 interface Located {
+  /** What a person should know of what was not taken. */
+  readonly warnings: readonly string[];
   readonly files: readonly FoundFile[];
   /** Of the files, or of the archives that hold them. */
   readonly marked: readonly FoundFile[];
@@ -99,14 +101,17 @@ export function createSource(address: FileAddress, context: OpenContext): Source
     const parts = await archivePath(root, path);
     if (parts === undefined) {
       const files = await visible(given);
-      return { files, marked: files };
+      return { files, marked: files, warnings: [] };
     }
     const archives = await findFiles({ root, path: parts.archive, parameters: given });
     const members: FoundFile[] = [];
+    const warnings: string[] = [];
     for (const archive of archives) {
-      members.push(...(await findMembers(archive, parts.member, { parameters: given, nextPath, signal })));
+      const found = await findMembers(archive, parts.member, { parameters: given, nextPath, signal });
+      for (const file of found.files) members.push(file);
+      warnings.push(...found.warnings);
     }
-    return { files: members, marked: archives };
+    return { files: members, marked: archives, warnings };
   };
   return {
     async check(signal) {
@@ -118,7 +123,7 @@ export function createSource(address: FileAddress, context: OpenContext): Source
     async *discover(request) {
       await mkdir(folder, { recursive: true });
       const parameters = request.parameters.size === 0 ? undefined : request.parameters;
-      const { files } = await locate(parameters, request.signal);
+      const { files, warnings } = await locate(parameters, request.signal);
       const keys = partitionKeys(files, address);
       const own = withoutPartitions(request, keys);
       const found =
@@ -129,12 +134,16 @@ export function createSource(address: FileAddress, context: OpenContext): Source
             : format === "json" || format === "ndjson"
               ? await discoverJson(files, own, { address, nextPath })
               : await discoverLines(files, own, { address, nextPath });
-      yield discoverPartitions(found, { files, keys, request, hive: address.hive });
+      const all = warnings.length === 0 ? found : { ...found, warnings: [...warnings, ...(found.warnings ?? [])] };
+      yield discoverPartitions(all, { files, keys, request, hive: address.hive });
     },
 
     async scan(request) {
       await mkdir(folder, { recursive: true });
-      const { files, identity } = select(await locate(request.parameters, request.signal), request);
+      const located = await locate(request.parameters, request.signal);
+      // What is frozen is said by who reads it.
+      for (const warning of located.warnings) if (!request.dataset.warnings.includes(warning)) request.warn(warning);
+      const { files, identity } = select(located, request);
       const own = { ...request, dataset: ownColumns(request.dataset) };
       // What paths say is said of whole files.
       const keyOf = (origin: string): string =>

@@ -78,7 +78,7 @@ export function createStaging({ address, target, aside, request, context }: Stag
       await removeQuietly(path);
       if (address.format === "csv") await typeStagedText({ address, aside, path, request, context });
       else if (address.format !== "parquet") await typeStagedJson({ address, aside, path, request, context });
-      else await linkOrCopy(aside, path, address.path);
+      else await linkOrCopy({ path: aside, origin: address.path }, path);
       const schema: readonly FrozenColumn[] = request.schema.columns;
       const file = { path, origin: address.path, bytes: Number(mark.size) };
       return {

@@ -1,6 +1,6 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, type ReadStream } from "node:fs";
 import { open } from "node:fs/promises";
-import { pipeline } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { isSluiceError, SluiceError } from "@sluice/core";
 import { dataError, systemCode, toReadError } from "./errors.ts";
@@ -33,6 +33,11 @@ export async function readHead(file: FoundFile, length: number): Promise<Buffer>
   }
 }
 
+function streamOf({ path, content }: FoundFile, signal: AbortSignal): Readable {
+  if (content !== undefined) return Readable.from(content.length === 0 ? [] : [content]);
+  return createReadStream(path, { highWaterMark: CHUNK_BYTES, signal });
+}
+
 /** Whether a file says that it is gzip: by its first bytes. */
 export function isGzip(head: Buffer): boolean {
   return head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b;
@@ -41,8 +46,7 @@ export function isGzip(head: Buffer): boolean {
 /** The bytes of a file in pieces. */
 export async function* readChunks(file: FoundFile, signal: AbortSignal): AsyncGenerator<Buffer> {
   try {
-    for await (const chunk of createReadStream(file.path, { highWaterMark: CHUNK_BYTES, signal }))
-      yield chunk as Buffer;
+    for await (const chunk of streamOf(file, signal)) yield chunk as Buffer;
   } catch (error) {
     throw await toReadError(error, file.origin, file.path);
   }
@@ -55,7 +59,7 @@ export async function* readChunks(file: FoundFile, signal: AbortSignal): AsyncGe
  * @throws SluiceError `data` with reason `corrupt`
  */
 export async function* expandGzip(file: FoundFile, signal: AbortSignal): AsyncGenerator<Buffer> {
-  const source = createReadStream(file.path, { highWaterMark: CHUNK_BYTES, signal });
+  const source = streamOf(file, signal);
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
   // Errors of either stream end the iteration below.
   pipeline(source, gunzip, () => undefined);
@@ -75,7 +79,8 @@ export async function* expandGzip(file: FoundFile, signal: AbortSignal): AsyncGe
     }
     throw await toReadError(error, file.origin, file.path);
   }
-  if (gunzip.bytesWritten < source.bytesRead) throw corrupt(file, "has other bytes after its end", undefined);
+  if (gunzip.bytesWritten < (file.content?.length ?? (source as ReadStream).bytesRead))
+    throw corrupt(file, "has other bytes after its end", undefined);
 }
 
 function corrupt(file: FoundFile, says: string, cause: unknown): SluiceError {

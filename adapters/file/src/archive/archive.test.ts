@@ -249,9 +249,91 @@ describe("members of archives", () => {
       await rm(folder, { recursive: true });
     }
   });
+
+  it.each(["a.tar", "a.zip"])("are read whatever they hold, and small ones lie on no disk: %s", async (name) => {
+    const at = await project();
+    const pack = name === "a.tar" ? tar : zip;
+    const texts: Readonly<Record<string, string | Buffer>> = {
+      "utf16.csv": Buffer.from(`\ufeff${TABLE}`, "utf16le"),
+      "skipped.csv": `A title\n\n${TABLE}`,
+      "commented.csv": `# a comment\n${TABLE}`,
+      "returns.csv": TABLE.replaceAll("\n", "\r"),
+      "mixed.csv": `id,name\r\n1,Ada\n2,Grace\r\n`,
+      "packed.csv.gz": gzipSync(TABLE),
+      "marked.ndjson": '\ufeff{"id":1,"name":"Ada"}\n{"id":2,"name":"Grace"}\n',
+      "document.json": '[{"id":1,"name":"Ada"},{"id":2,"name":"Grace"}]',
+    };
+    const packed = Object.entries(texts).map(([member, text]) => ({ name: member, text }));
+    await at.write(name, pack(...packed, { name: "log.txt", text: "one\ntwo\n" }, { name: "none.csv", text: "a,b\n" }));
+    for (const member of Object.keys(texts)) {
+      const skip = member === "skipped.csv" ? { skip: 2 } : {};
+      const dataset = await at.freeze(`${name}!${member}`, {}, skip);
+      expect([member, await at.rows(dataset)]).toEqual([member, ROWS]);
+    }
+    expect(await at.rows(await at.freeze(`${name}!log.txt`, {}, { format: "lines" }))).toEqual([["one"], ["two"]]);
+    expect(await at.rows(await at.freeze(`${name}!none.csv`))).toEqual([]);
+    const address = adapter.parseAddress({ type: "file", path: `${name}!packed.csv.gz`, format: "csv" });
+    const source = await adapter.openSource?.(address, undefined, at.context);
+    const { signal } = at.context;
+    const look = { types: new Map(), required: [], dialect: {}, parameters: new Map(), signal };
+    for await (const { columns } of source?.discover(look) ?? []) expect(columns).toHaveLength(2);
+    const left = await readdir(at.context.scratch, { recursive: true });
+    expect(left.filter((file) => file.endsWith(".member"))).toEqual([]);
+    expect(left).not.toEqual([]);
+  });
+
+  it("that a pattern does not mean because their names lead out are told of", async () => {
+    const at = await project();
+    const outside = ["../a.csv", "/b.csv", "x/../../c.csv"].map((name) => ({ name, text: MORE }));
+    const others = ["../a.txt", "x/e.csv", ".hidden.csv"].map((name) => ({ name, text: MORE }));
+    await at.write("a.tar", tar({ name: "d.csv", text: TABLE }, ...outside, ...others));
+    const dataset = await at.freeze("a.tar!*.csv");
+    expect(dataset.warnings).toEqual([
+      '"../a.csv" and 1 more in a.tar are left out: the name leads out of the archive, and no pattern means it; to read it, name it: a.tar!../a.csv',
+    ]);
+    expect(await at.rows(dataset)).toEqual(ROWS);
+    expect(at.warnings).toEqual([]);
+    expect(await at.rows({ ...dataset, warnings: [] })).toEqual(ROWS);
+    expect(at.warnings).toEqual(dataset.warnings);
+    expect((await at.freeze("a.tar!d.csv")).warnings).toEqual([]);
+    await expect(at.freeze("a.tar!*.tsv")).rejects.toMatchObject({ code: "missing" });
+  });
+
+  it("are no archives: what one holds in one is not read, and a hint says so", async () => {
+    const at = await project();
+    await at.write("a.tar", tar({ name: "b.zip", text: zip({ name: "c.csv", text: TABLE }) }));
+    await expect(at.discover("a.tar!b.zip", { format: "csv" })).rejects.toMatchObject({
+      hint: expect.stringContaining("archives in archives are not read"),
+    });
+    expect(() => adapter.parseAddress({ type: "file", path: "a.tar!b.zip" })).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining("archives in archives are not read") }),
+    );
+  });
 });
 
 describe("an archive that is not sound", () => {
+  it.each([
+    ["bzip2", "425a6839314159265359"],
+    ["xz", "fd377a585a000004e6d6"],
+    ["zstd", "28b52ffd0458c1000061"],
+    ["7-Zip", "377abcaf271c00041265"],
+    ["RAR", "526172211a0700cf9073"],
+  ])("is named where it is compressed with what is not read: %s", async (kind, digits) => {
+    const at = await project();
+    const start = Buffer.concat([Buffer.from(digits, "hex"), Buffer.alloc(600, 7)]);
+    await at.write("a.tar", start);
+    await expect(at.discover("a.tar!*.csv")).rejects.toMatchObject({
+      code: "unsupported",
+      message: `a.tar is compressed with ${kind}, which is not read`,
+    });
+    await at.write("a.csv", start);
+    await expect(at.discover("a.csv")).rejects.toMatchObject({
+      message: `a.csv is compressed with ${kind}, which is not read`,
+    });
+    await at.write("a.csv", "BZh1,b\n1,2\n");
+    expect(await at.rows(await at.freeze("a.csv"))).toEqual([["1", "2"]]);
+  });
+
   const sound = { name: "a.csv", text: TABLE };
   const big = { name: "a.csv", text: `id,name\n${"1,Ada\n".repeat(20_000)}` };
   const damagedTar = tar(sound);

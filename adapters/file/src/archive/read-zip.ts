@@ -7,7 +7,7 @@ import { systemCode, throwIfStopped, withName } from "../errors.ts";
 import type { FoundFile } from "../find-files.ts";
 import { SMALL_BYTES } from "../read-small.ts";
 import { archiveError, type TakeMember } from "./member.ts";
-import { readAt, readDirectory, type ZipEntry } from "./zip-directory.ts";
+import { readDirectory, readUpTo, type ZipEntry } from "./zip-directory.ts";
 
 const LOCAL = 0x04034b50;
 const LOCAL_BYTES = 30;
@@ -24,11 +24,12 @@ export async function readZip(file: FoundFile, take: TakeMember, signal: AbortSi
   const archive = file.origin;
   const handle = await withName(archive, () => open(file.path, "r"));
   try {
+    const window = new Window(handle, archive);
     for (const entry of await readDirectory(handle, file.bytes, archive)) {
       const taking = take(entry);
       if (taking === undefined) continue;
       assertReadable(entry, archive);
-      const local = await readAt(handle, entry.offset, LOCAL_BYTES + entry.rawName.length, archive);
+      const local = await window.read(entry.offset, LOCAL_BYTES + entry.rawName.length);
       const isSame =
         local.subarray(LOCAL_BYTES).equals(entry.rawName) && local.readUInt16LE(26) === entry.rawName.length;
       if (local.readUInt32LE(0) !== LOCAL || !isSame) {
@@ -36,10 +37,37 @@ export async function readZip(file: FoundFile, take: TakeMember, signal: AbortSi
       }
       const start = entry.offset + LOCAL_BYTES + entry.rawName.length + local.readUInt16LE(28);
       throwIfStopped(signal);
-      await taking(contentOf(file, entry, { handle, start, signal }));
+      await taking(contentOf(file, entry, { window, start, signal }));
     }
   } finally {
     await handle.close();
+  }
+}
+
+const WINDOW_BYTES = 1 << 20;
+
+/** A part of the archive in memory: small members stand one behind the other, and to read each of 70,000 alone takes minutes. */
+class Window {
+  private readonly handle: FileHandle;
+  private readonly archive: string;
+  private bytes: Buffer = Buffer.alloc(0);
+  private from = 0;
+
+  constructor(handle: FileHandle, archive: string) {
+    this.handle = handle;
+    this.archive = archive;
+  }
+
+  /** So many bytes from a place; they stay what they are. */
+  async read(from: number, length: number): Promise<Buffer> {
+    const isThere = from >= this.from && from + length <= this.from + this.bytes.length;
+    if (!isThere) {
+      this.bytes = await readUpTo(this.handle, from, Math.max(length, WINDOW_BYTES));
+      this.from = from;
+    }
+    const found = this.bytes.subarray(from - this.from, from - this.from + length);
+    if (found.length < length) throw archiveError(this.archive, "is not a whole zip archive: it ends in the middle");
+    return found;
   }
 }
 
@@ -60,7 +88,7 @@ function assertReadable({ name, isEncrypted, method }: ZipEntry, archive: string
 async function* contentOf(
   file: FoundFile,
   entry: ZipEntry,
-  { handle, start, signal }: { readonly handle: FileHandle; readonly start: number; readonly signal: AbortSignal },
+  { window, start, signal }: { readonly window: Window; readonly start: number; readonly signal: AbortSignal },
 ): AsyncGenerator<Buffer> {
   const { name, bytes, packedBytes, crc, method } = entry;
   const wrong = (says: string, cause?: unknown): Error =>
@@ -70,7 +98,7 @@ async function* contentOf(
   let sum = 0;
   const isSmall = bytes <= SMALL_BYTES && packedBytes <= SMALL_BYTES;
   const chunks = isSmall
-    ? expandedSmall(await readAt(handle, start, packedBytes, file.origin), entry, wrong)
+    ? expandedSmall(await window.read(start, packedBytes), entry, wrong)
     : expanded(file, { start, packedBytes, method }, signal, wrong);
   for await (const chunk of chunks) {
     length += chunk.length;
@@ -92,6 +120,7 @@ function expandedSmall(packed: Buffer, entry: ZipEntry, wrong: Wrong): readonly 
     const { buffer, engine } = inflateRawSync(packed, {
       info: true,
       maxOutputLength: bytes + 1,
+      chunkSize: Math.max(64, bytes + 1),
     }) as unknown as Inflated;
     if (engine.bytesWritten < packed.length) throw wrong("has other bytes after its end");
     return [buffer];

@@ -158,15 +158,23 @@ function assertApart(entries: readonly ZipEntry[], directoryOffset: number, arch
   }
 }
 
-/** So many bytes of a file. */
-export async function readAt(file: FileHandle, from: number, length: number, archive: string): Promise<Buffer> {
+/** So many bytes of a file, all of which must be there. */
+async function readAt(file: FileHandle, from: number, length: number, archive: string): Promise<Buffer> {
+  const bytes = await readUpTo(file, from, length);
+  if (bytes.length < length) throw archiveError(archive, "is not a whole zip archive: it ends in the middle");
+  return bytes;
+}
+
+/** So many bytes of a file, or what there is of them. */
+export async function readUpTo(file: FileHandle, from: number, length: number): Promise<Buffer> {
   const bytes = Buffer.alloc(length);
-  for (let filled = 0; filled < length; ) {
+  let filled = 0;
+  while (filled < length) {
     const { bytesRead } = await file.read(bytes, filled, length - filled, from + filled);
-    if (bytesRead === 0) throw archiveError(archive, "is not a whole zip archive: it ends in the middle");
+    if (bytesRead === 0) break;
     filled += bytesRead;
   }
-  return bytes;
+  return bytes.subarray(0, filled);
 }
 
 function damaged(archive: string): Error {
