@@ -89,7 +89,7 @@ async function partFile(file: InputFile, number: number, work: Work): Promise<vo
     const verdict =
       line.problem === undefined
         ? reader.read(Buffer.from(line.bytes.buffer, line.bytes.byteOffset, line.bytes.length).toString())
-        : { column: "", rule: line.problem, value: "" };
+        : { column: "", rule: line.problem, value: startOf(line) };
     if ("rule" in verdict) {
       const { column, rule, value } = verdict;
       const words = [column, rule].map((word) => quotedText(Buffer.from(word)));
@@ -118,6 +118,11 @@ async function partFile(file: InputFile, number: number, work: Work): Promise<vo
   } finally {
     await handle.close();
   }
+}
+
+/** What tells a person which record it is; of a long one only its start is there. */
+function startOf({ bytes }: TextLine): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 400)).toString();
 }
 
 /** The lines on which records began, where they were cut out of a document. */

@@ -362,7 +362,8 @@ it.each([
   ['{"id":1,"id":[2],"text":"y"}', "[2]"],
   [`{"id":"${"z".repeat(200)}","text":"y"}`, `"${"z".repeat(79)}`],
   ['{"id":1.5,"text":"y"}', "1.5"],
-])("an example of what is rejected is the value and nothing behind it: %s", async (line, example) => {
+  [`{"id":1,"text":"${"x".repeat(20_000_000)}"}`, `{"id":1,"text":"${"x".repeat(64)}`],
+])("an example of what is rejected is the value and nothing behind it: case %#", async (line, example) => {
   const columns = [column("id", "int64"), column("text", "string")];
   const { result } = await exactly(await inputOf(`${line}\n`, columns));
   expect(result.reasons).toMatchObject([{ rows: 1, example }]);
