@@ -1,12 +1,17 @@
-import { diskFull, type ErrorCode, isSluiceError, SluiceError } from "@sluice/core";
+import { detailsOf, diskFull, type ErrorCode, isSluiceError, SluiceError } from "@sluice/core";
 
-/** Several errors that were found together, for example by `check`. It is thrown where none of them can stand for all. */
-export class SluiceErrors extends Error {
+/**
+ * Several errors that were found together, for example by `check`. Code, place and hint are those of the first, so that whoever
+ * looks for a `SluiceError` finds one.
+ */
+export class SluiceErrors extends SluiceError {
   override readonly name: string = "SluiceErrors";
   readonly errors: readonly SluiceError[];
 
   constructor(errors: readonly SluiceError[]) {
-    super(errors.map((error) => error.message).join("\n"));
+    const [first] = errors;
+    const message = errors.map((error) => error.message).join("\n");
+    super(first?.code ?? "internal", message, first === undefined ? {} : detailsOf(first));
     this.errors = errors;
   }
 }
