@@ -2,7 +2,8 @@ import { familyOf, formatType, type LogicalType, parseType, type TypeText } from
 import { numberFamilies } from "./signature.ts";
 
 /**
- * The least type that holds every value of all the types, or undefined where there is none. For unions, `case`, `orElse`.
+ * The least type for values of all the types, or undefined where there is none. Beside a float it is float64, which rounds what
+ * `roundedBeside` names.
  *
  * @example
  * commonType(["int32", "uint32"]); // "int64"
@@ -32,6 +33,26 @@ function commonOfTwo(a: LogicalType, b: LogicalType): LogicalType | undefined {
   }
   return undefined;
 }
+
+/**
+ * The first of the types whose values the float among them would round without a word: whole numbers beyond 2^53, decimals of
+ * more than 15 digits. Undefined where nothing is lost.
+ *
+ * @example
+ * roundedBeside(["int64", "float64"]); // "int64"
+ * roundedBeside(["int32", "float64"]); // undefined
+ */
+export function roundedBeside(types: readonly TypeText[]): TypeText | undefined {
+  if (!types.some((text) => familyOf(parseType(text)) === "float")) return undefined;
+  return types.find((text) => {
+    const type = parseType(text);
+    return type.kind === "int64" || type.kind === "uint64" || (type.kind === "decimal" && type.precision > 15);
+  });
+}
+
+/** What to do where `roundedBeside` finds something. */
+export const ROUNDED_HINT =
+  'cast it to "float64" where rounding is no matter, or the other to "decimal(38,6)" or "string" where every digit counts';
 
 /**
  * The type that holds every value of both as it is, or undefined: unlike `commonType` it makes no float of an integer or a

@@ -141,6 +141,12 @@ describe("resolveCall", () => {
       undefined,
     ],
     [
+      "orElse",
+      [col("float64"), col("int64")],
+      "orElse takes values of one kind, not float64 and int64: a float64 would round values of int64",
+      'cast it to "float64" where rounding is no matter, or the other to "decimal(38,6)" or "string" where every digit counts',
+    ],
+    [
       "field",
       [col("struct{city: string}"), text("cty")],
       'field finds no "cty" in struct{city: string}',

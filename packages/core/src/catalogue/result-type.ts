@@ -1,7 +1,7 @@
 import { didYouMean } from "../infer/closest.ts";
 import type { LiteralNode } from "../ir/expression.ts";
 import { familyOf, formatType, isTypeText, type LogicalType, parseType, type TypeText } from "../schema/types.ts";
-import { asDecimal, commonDecimal, commonType } from "./common-type.ts";
+import { asDecimal, commonDecimal, commonType, ROUNDED_HINT, roundedBeside } from "./common-type.ts";
 import { isConstantWord, type Signature } from "./signature.ts";
 
 /** What a call gives and as what its arguments go in. */
@@ -53,6 +53,14 @@ export function resultOf(
           problem: `${name} takes values of one kind, not ${types.join(" and ")}: no type holds all of both`,
           hint: 'cast one of them, for example .cast("decimal(20,0)")',
           argument: 1,
+        };
+      }
+      const rounded = roundedBeside(types.filter((_, index) => isOne[index]));
+      if (rounded !== undefined) {
+        return {
+          problem: `${name} takes values of one kind, not ${types.join(" and ")}: a ${common} would round values of ${rounded}`,
+          hint: ROUNDED_HINT,
+          argument: types.indexOf(rounded),
         };
       }
       return {

@@ -117,6 +117,11 @@ describe("unpivot", () => {
     expect(infer({ columns: ["n", "kind"] })).toThrow(
       "unpivot puts values of int32 and string into one column, which none holds",
     );
+    const input: Relation = { kind: "derive", input: scan("d"), columns: [["f", call("sqrt", col("n"))]] };
+    expect(infer({ input, columns: ["id", "f"] })).toThrow(
+      "unpivot puts values of int64 and float64 into one column: a float64 would round values of int64",
+    );
+    expect(shown(unpivot({ input, columns: ["n", "f"] })).at(-1)).toMatch(/^much: float64/);
     expect(infer({ name: "id" })).toThrow('the column "id" stands twice');
     expect(problems(unpivot({ columns: [], value: "what" }))).toEqual([
       "unpivot names no columns",

@@ -1,5 +1,5 @@
 import { isAggregate } from "../catalogue/catalogue.ts";
-import { commonType } from "../catalogue/common-type.ts";
+import { commonType, ROUNDED_HINT, roundedBeside } from "../catalogue/common-type.ts";
 import { SluiceError } from "../errors.ts";
 import { expandPivot } from "../ir/expand-pivot.ts";
 import type { AggregateNode, PivotNode, UnnestNode, UnpivotNode } from "../ir/relation.ts";
@@ -28,6 +28,14 @@ export function unpivotColumns(node: UnpivotNode, columns: readonly Column[], re
     throw new SluiceError("config", `unpivot puts values of ${one} and ${other} into one column, which none holds`, {
       offending: odd,
       hint: "cast them to one type before",
+    });
+  }
+  const rounded = roundedBeside(types);
+  if (rounded !== undefined) {
+    const says = `unpivot puts values of ${[...new Set(types)].join(" and ")} into one column`;
+    throw new SluiceError("config", `${says}: a ${type} would round values of ${rounded}`, {
+      offending: taken.find((column) => column.type === rounded)?.name ?? "",
+      hint: ROUNDED_HINT,
     });
   }
   const nullable = node.nulls === "keep" && taken.some((column) => column.nullable);

@@ -315,6 +315,16 @@ describe("what is refused", () => {
       "rename or drop one of them",
     ],
     [
+      "a union of int64 and float64",
+      {
+        kind: "union",
+        inputs: ["int64", "float64"].map((type) => values([{ name: "key", type, nullable: false }])),
+      },
+      path("union"),
+      'the column "key" of a union is int64 and float64: a float64 would round values of int64',
+      'cast it to "float64" where rounding is no matter, or the other to "decimal(38,6)" or "string" where every digit counts',
+    ],
+    [
       "unions that lack a column",
       { kind: "union", inputs: [left, { kind: "rename", input: left, names: [["born", "borne"]] }] },
       path("union"),

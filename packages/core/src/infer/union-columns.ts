@@ -1,4 +1,4 @@
-import { commonType, exactCommonType } from "../catalogue/common-type.ts";
+import { commonType, exactCommonType, ROUNDED_HINT, roundedBeside } from "../catalogue/common-type.ts";
 import { SluiceError } from "../errors.ts";
 import type { UnionNode } from "../ir/relation.ts";
 import type { Column } from "../schema/schema.ts";
@@ -23,6 +23,14 @@ export function unionColumns(
         offending: name,
         hint: "cast it to one type in each input",
       });
+    }
+    const rounded = roundedBeside(types);
+    if (rounded !== undefined) {
+      throw new SluiceError(
+        "config",
+        `the column "${name}" of a union is ${[...new Set(types)].join(" and ")}: a ${type} would round values of ${rounded}`,
+        { offending: name, hint: ROUNDED_HINT },
+      );
     }
     return { name, type, nullable: same.length < inputs.length || same.some((one) => one.nullable) };
   });
