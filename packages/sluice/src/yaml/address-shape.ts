@@ -6,6 +6,9 @@ import { json, text } from "./scalar-shapes.ts";
 import { choose, entries, map, object, required, type Shape } from "./shape.ts";
 import type { YamlReader } from "./yaml-reader.ts";
 
+/** What a list of operations begins with, beside `from`. */
+const BEGINNINGS: readonly string[] = ["sql", "values", "union"];
+
 const NAME = /^[A-Za-z_][\w-]*$/;
 
 /** `sqlite.warehouse.crash`, `postgres.warehouse.public.crash`: a system, a connection, a schema where there are some, a table. */
@@ -84,6 +87,10 @@ const addressMap: Shape<Address> = {
       return connected(Object.fromEntries(members) as unknown as Address, node, reader);
     }
     const [first = ""] = members.map(([name]) => name);
+    if (BEGINNINGS.includes(first)) {
+      const hint = `a relation that begins with it is a list: [{ ${first}: … }]`;
+      return reader.problem(node, `"${first}" stands in a map`, { hint, offending: first });
+    }
     const hint = didYouMean(first, [...ADAPTER_TYPES, "from"], "systems");
     return reader.problem(node, "an address names its system", { hint, offending: first });
   },

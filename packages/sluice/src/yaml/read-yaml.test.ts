@@ -171,6 +171,18 @@ describe("what is wrong is said with its place", () => {
       ['6:7 a relation has no key "filtr" [filtr] (did you mean "filter"?)'],
     ],
     [
+      "an operation of the list form in a map",
+      inStep("from: crashes\nunnest: a"),
+      [
+        '6:7 a relation has no key "unnest" [unnest] ("unnest" goes into the list form, which is read from top to bottom: [{ from: … }, { unnest: … }])',
+      ],
+    ],
+    [
+      "what begins a list in a map",
+      inStep("sql: select 1 as x"),
+      ['5:7 "sql" stands in a map [sql] (a relation that begins with it is a list: [{ sql: … }])'],
+    ],
+    [
       "an unknown member",
       inStep("from: crashes\njoin: { with: people, onn: l.a = r.a }"),
       ['6:29 a join has no key "onn" [onn] (did you mean "on"?)'],

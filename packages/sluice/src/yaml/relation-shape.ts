@@ -80,7 +80,13 @@ const joins: Shape<readonly Operation[]> = oneOrMore(
 /** The order in which the map form means its keys, whatever their order in the text. */
 export const MAP_ORDER = ["filter", "derive", "aggregate", "select", "distinct", "sort", "limit"] as const;
 
-const mapShape = object("a relation", {
+/** The map form has the usual keys only. */
+function hintForList(key: string): string | undefined {
+  if (!Object.hasOwn(operations, key)) return undefined;
+  return `"${key}" goes into the list form, which is read from top to bottom: [{ from: … }, { ${key}: … }]`;
+}
+
+const mapMembers = {
   from: required(relationShape, "a step or a dataset by name, an address, or another relation"),
   join: optional(joins, "one join or several, one after the other"),
   filter: ownOperations.filter,
@@ -90,7 +96,8 @@ const mapShape = object("a relation", {
   distinct: ownOperations.distinct,
   sort: ownOperations.sort,
   limit: ownOperations.limit,
-});
+};
+const mapShape = object("a relation", mapMembers, hintForList);
 
 const mapForm: Shape<Relation> = map(mapShape, (value, node, reader) => {
   const { from, join = [] } = value;

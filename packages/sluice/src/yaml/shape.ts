@@ -46,11 +46,19 @@ export function keyText(pair: Pair, reader: YamlReader): string | undefined {
   return reader.problem(key, "a key has to be a word");
 }
 
-/** A map with these keys, in any order. */
-export function object<M extends Members>(what: string, members: M): Shape<ObjectOf<M>> {
+/**
+ * A map with these keys, in any order.
+ *
+ * @param hintFor what to say of a key that belongs elsewhere
+ */
+export function object<M extends Members>(
+  what: string,
+  members: M,
+  hintFor?: (key: string) => string | undefined,
+): Shape<ObjectOf<M>> {
   return {
     read(node, reader, path) {
-      const values = readMembers(what, members, node, reader, path);
+      const values = readMembers(what, members, node, reader, path, hintFor);
       return values === undefined ? undefined : (Object.fromEntries(values) as ObjectOf<M>);
     },
     schema: (parts) => objectSchema(members, parts),
@@ -99,6 +107,7 @@ function readMembers(
   node: Node | undefined,
   reader: YamlReader,
   path: string,
+  hintFor?: (key: string) => string | undefined,
 ): ReadonlyMap<string, unknown> | undefined {
   const map = reader.resolve(node);
   const names = Object.keys(members);
@@ -110,7 +119,8 @@ function readMembers(
     if (key === undefined) continue;
     const member = Object.hasOwn(members, key) ? members[key] : undefined;
     if (member === undefined) {
-      const hint = key === "<<" ? "merge keys are not read: use an alias" : didYouMean(key, names, "keys");
+      const hint =
+        key === "<<" ? "merge keys are not read: use an alias" : (hintFor?.(key) ?? didYouMean(key, names, "keys"));
       reader.problem(pair.key, `${what} has no key "${key}"`, { offending: key, hint });
       continue;
     }
