@@ -22,13 +22,17 @@ export async function cutAll(
     nextPath,
     signal,
   }: { readonly known: Partial<CsvDialect>; readonly nextPath: () => string; readonly signal: AbortSignal },
-): Promise<{ readonly texts: readonly PreparedText[]; readonly known: Partial<CsvDialect> }> {
+): Promise<{
+  readonly texts: readonly PreparedText[];
+  readonly known: Partial<CsvDialect>;
+  readonly warnings: readonly string[];
+}> {
   const [first] = texts;
-  if (first === undefined) return { texts, known };
+  if (first === undefined) return { texts, known, warnings: [] };
   const head = await readHead({ ...first, changed: "" }, SAMPLE_BYTES);
   const all = { ...known, ...sniffPreamble(head.toString(), known) };
   const { comment, skip = 0, skipEnd = 0 } = all;
-  if (comment === undefined && skip === 0 && skipEnd === 0) return { texts, known };
+  if (comment === undefined && skip === 0 && skipEnd === 0) return { texts, known, warnings: [] };
   const laid: PreparedText[] = [];
   for (const text of texts) laid.push(await onDisk(text, `${nextPath()}.csv`));
   const top = laid[0] ?? first;
@@ -46,7 +50,20 @@ export async function cutAll(
     cut.push(await cutText(text, `${nextPath()}.csv`, { dialect, fields: 0, first: record, range, newline, signal }));
   }
   const { delimiter, quote, escape: escaping } = dialect;
-  return { texts: cut, known: { ...all, delimiter, quote, escape: escaping, newline } };
+  const warnings = known.skip === undefined && skip === 1 ? doubtOfTitle(head) : [];
+  return { texts: cut, known: { ...all, delimiter, quote, escape: escaping, newline }, warnings };
+}
+
+/** One word above lines of several fields is a title, or the name of the only column. */
+function doubtOfTitle(head: Buffer): readonly string[] {
+  const [line = ""] = head
+    .toString()
+    .replace(/^\ufeff/, "")
+    .split(/\r\n|\n|\r/, 1);
+  if (!/^"?[\p{L}_][\p{L}\p{N}_]*"?$/u.test(line)) return [];
+  return [
+    `the first line, ${JSON.stringify(line)}, is taken for a title and left out: where it is the name of the only column, declare skip: 0 and a delimiter that does not occur`,
+  ];
 }
 
 /** The table may begin far behind the start of its file. */

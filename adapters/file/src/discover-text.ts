@@ -47,7 +47,7 @@ export async function discoverText(
   const { signal } = request;
   const declared = knownDialect(address, request.dialect);
   const decoded = await prepareAll(files, { encoding: declared.encoding, nextPath, signal });
-  const { texts, known } = await cutAll(decoded.texts, { known: declared, nextPath, signal });
+  const { texts, known, warnings: doubts } = await cutAll(decoded.texts, { known: declared, nextPath, signal });
   const [first] = texts;
   if (first === undefined) throw new SluiceError("internal", `${address.path}: no files to look at`);
   const { skip = 0, skipEnd = 0 } = known;
@@ -92,7 +92,13 @@ export async function discoverText(
     ...(isConfirmed && isEarly ? { early: TEXT_FORMS } : {}),
     bytes: files.reduce((total, file) => total + file.bytes, 0),
     ...(valueless.length === 0 ? {} : { valueless }),
-    warnings: [...decoded.warnings, ...warnings, ...findings.flatMap((it) => it.warnings), ...counts.warnings()],
+    warnings: [
+      ...decoded.warnings,
+      ...doubts,
+      ...warnings,
+      ...findings.flatMap((it) => it.warnings),
+      ...counts.warnings(),
+    ],
   };
 }
 
@@ -240,7 +246,7 @@ async function profileText(
     }
     if (record.problem !== undefined && !isPadded) return;
     const bytes = record.bytes();
-    if (bytes[0] === 0xef && markedEncoding(bytes) === "utf-8" && record.record > 1) {
+    if (bytes[0] === 0xef && markedEncoding(bytes) === "utf-8" && record.record > (dialect.header ? 0 : 1)) {
       counts.sawMark(text.origin, record.line);
     }
     for (const column of isPadded ? columns.slice(record.fields) : []) column.add("", false, record.line);

@@ -161,6 +161,34 @@ describe("the dialect", () => {
   });
 
   it.each([
+    ["name\nAda Lovelace\nGrace Hopper\nAlan Turing\n", "name string"],
+    ["at\n2024-03-31 02:30:00\n2024-03-31 02:31:00\n", "at timestamp %Y-%m-%d %H:%M:%S"],
+    ["at\n2024-01-01 10:00:00+00\n2024-01-01 12:30:00+02\n", "at timestamptz %Y-%m-%d %H:%M:%S%z"],
+    ["url\nhttp://a.b\nhttp://c.d\n", "url string"],
+  ])("is one column where blanks and colons stand in no name: %j", async (text, column) => {
+    const found = await look(text);
+    expect(columnsOf(found)).toEqual([column]);
+    expect(found.rows).toBe(text.split("\n").length - 2);
+    expect(columnsOf(await look("id name\n1 Ada\n2 Grace\n"))).toEqual(["id int64", "name string"]);
+  });
+
+  it("is doubted where one word above several fields is taken for a title", async () => {
+    const found = await look("name\nLovelace, Ada\nHopper, Grace\nTuring, Alan\n");
+    expect(found.warnings).toEqual([expect.stringContaining('the first line, "name", is taken for a title')]);
+    expect((await look("Sales of May\nid,name\n1,Ada\n2,Grace\n")).warnings).toEqual([]);
+    expect((await look("sep=;\nid;name\n1;Ada\n2;Grace\n")).warnings).toEqual([]);
+    const declared = { skip: 0, delimiter: "\t" };
+    expect((await look("name\nLovelace, Ada\nHopper, Grace\nTuring, Alan\n", declared)).rows).toBe(3);
+  });
+
+  it("is doubted where a byte order mark stands behind the header", async () => {
+    const found = await look("a,b\n\ufeff1,2\n3,4\n");
+    expect(found.warnings).toContainEqual(expect.stringContaining("a byte order mark in line 2"));
+    expect((await look("\ufeffa,b\n1,2\n3,4\n")).warnings).toEqual([]);
+    expect((await look("\ufeff1,2\n3,4\n")).warnings).toEqual([]);
+  });
+
+  it.each([
     ["nulls as nothing, empty text in quotes", 'a,b\n1,""\n2,\n', "text"],
     ["everything in quotes", '"a","b"\n"1",""\n"2","x"\n', "null"],
     ["everything in quotes, and one column", '"a"\n"x"\n""\n', "null"],

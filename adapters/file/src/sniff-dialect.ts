@@ -147,8 +147,12 @@ function tryDialect(
   const isTimes =
     dialect.delimiter === ":" && records.filter((text) => /\d:[0-5]\d/.test(text)).length > records.length / 2;
   const header = first === fields ? 1 : 0.4;
+  // `name` above `Ada Lovelace` is a name above text: what often stands in text must stand in the first record too.
+  const isText = weight < 1 && first <= 1 && total > 1;
   const score =
-    fields === 1 || isTimes ? consistency * 0.05 : consistency ** 4 * (1 + Math.log2(fields)) * weight * header;
+    fields === 1 || isTimes || isText
+      ? consistency * 0.05
+      : consistency ** 4 * (1 + Math.log2(fields)) * weight * header;
   return { dialect, score, quoted, bad, regular: most, fields, total, records, sound };
 }
 
