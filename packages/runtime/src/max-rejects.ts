@@ -9,7 +9,10 @@ export function assertFewRejects(
   const { accepted, rejected, reasons } = result;
   if (maxRejects === undefined || !isAbove(maxRejects, rejected, accepted + rejected)) return;
   const [first] = reasons;
-  const most = first === undefined ? "" : `; most by column "${first.column}", ${first.rule}: ${first.rows}`;
+  const most =
+    first === undefined
+      ? ""
+      : `; most ${first.column === "" ? "as a whole" : `by column "${first.column}"`}, ${first.rule}: ${first.rows}`;
   throw new SluiceError(
     "data",
     `${rejected} of ${accepted + rejected} records of dataset "${name}" were rejected, at most ${maxRejects} may be${most}`,
