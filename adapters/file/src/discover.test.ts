@@ -181,6 +181,14 @@ describe("the dialect", () => {
     expect((await look("name\nLovelace, Ada\nHopper, Grace\nTuring, Alan\n", declared)).rows).toBe(3);
   });
 
+  it.each(['{"a":1,"b":"x"}\n{"a":2,"b":"y"}\n', '[{"a":1},{"a":2}]\n', '[ { "a": 1 },\n{ "a": 2 } ]\n'])(
+    "is doubted where it is JSON: %j",
+    async (text) => {
+      expect((await look(text)).warnings).toContainEqual(expect.stringContaining("begins as JSON does"));
+      expect((await look('a,b\n1,"{""k"":1}"\n')).warnings).toEqual([]);
+    },
+  );
+
   it("is doubted where a byte order mark stands behind the header", async () => {
     const found = await look("a,b\n\ufeff1,2\n3,4\n");
     expect(found.warnings).toContainEqual(expect.stringContaining("a byte order mark in line 2"));

@@ -40,7 +40,12 @@ export async function takeSample(
   const header = known.header ?? (hasHeader(fields) || hasHeader(withoutEmptyNames(fields, most)));
   const dialect = { ...sniffed, header };
   const doubt = (fields[0]?.length ?? 0) === 1 ? doubtOfOneColumn(records.map((record) => record.text)) : undefined;
-  const doubts = doubt === undefined || known.delimiter !== undefined ? [] : [doubt];
+  const doubts = [
+    ...(doubt === undefined || known.delimiter !== undefined ? [] : [doubt]),
+    ...(/^(?:\[\s*)?\{\s*"/.test(start?.text ?? "")
+      ? [`${text.origin} begins as JSON does, and is read as delimited text: say its format, ndjson or json`]
+      : []),
+  ];
   if (!header) {
     const count = mostCommonLength(fields);
     return { dialect, names: namesOf(count, columns, text.origin), warnings: doubts };
