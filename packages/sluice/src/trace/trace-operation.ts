@@ -11,6 +11,7 @@ import {
 import { attempt } from "./attempt.ts";
 import { describeOperation } from "./describe-operation.ts";
 import { explainDrops } from "./explain-drops.ts";
+import { givenValues } from "./given-values.ts";
 import { narrowingOf } from "./narrowing.ts";
 import { columnsOf, type Questions, valueOfCell, valuesOf, where } from "./questions.ts";
 import type { ChangeReport, OperationReport, Place } from "./report.ts";
@@ -60,6 +61,9 @@ async function changesOf(
   operation: TracedOperation,
 ): Promise<readonly (readonly ChangeReport[])[]> {
   const [input] = operation.inputs;
+  if (operation.node.kind === "fill" || operation.node.kind === "window") {
+    return await givenValues(questions, operation, CHANGED_ROWS);
+  }
   const condition = input?.demand.condition;
   const computed = computedColumns(operation.node).slice(0, CHANGED_COLUMNS);
   if (input === undefined || condition === undefined || computed.length === 0) return [];
