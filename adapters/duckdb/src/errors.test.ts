@@ -132,3 +132,21 @@ it("leaves what is one of ours as it is, and keeps the cause of the others", () 
 it("calls whatever ends a cancelled query a cancel", () => {
   expect(toSluiceError(new Error("IO Error: x"), { signal: AbortSignal.abort() }).code).toBe("cancelled");
 });
+
+it.each([
+  [
+    "Conversion Error: Could not cast value 170141183460469231731687303715884105727 to DECIMAL(38,0) when casting from source column my total",
+    '170141183460469231731687303715884105727 in column "my total" has more than the 38 digits of decimal(38,0), the largest whole number there is',
+    "varchar",
+  ],
+  [
+    "Out of Range Error: Overflow in multiplication of INT128 (10 * 20)!",
+    "10 * 20 does not fit decimal(38,0)",
+    "double",
+  ],
+  ["Out of Range Error: Overflow in addition of INT64 (1 + 2)!", "1 + 2 does not fit int64", "decimal(38,0)"],
+])("%s says what holds more", (message, says, hint) => {
+  const error = toSluiceError(new Error(message));
+  expect(error).toMatchObject({ code: "data", message: says });
+  expect(error.hint).toContain(hint);
+});

@@ -110,7 +110,8 @@ const RULES: readonly Rule[] = [
     message: (_, text) => firstLine(text),
   },
   {
-    pattern: /(?:No magic bytes found|too small to be a Parquet file|Corrupt|Snappy|ZSTD|GZIP)[\s\S]*/,
+    pattern:
+      /(?:No magic bytes found|Footer length error|too small to be a Parquet file|Corrupt|Snappy|ZSTD|GZIP)[\s\S]*/,
     code: "data",
     reason: "corrupt",
     message: (_, text) => firstLine(text),

@@ -19,6 +19,7 @@ const SIGNS: Readonly<Record<string, string>> = {
 };
 
 const WIDER = "cast one of them to a type that holds more, such as decimal(38,0), or compute with floats";
+const WIDEST = "no type of whole numbers or decimals holds more: compute with floats (float64, in SQL double)";
 const BACKSLASH = "a backslash takes the next character as it is; the syntax is that of RE2";
 
 function rule(pattern: RegExp, message: (found: RegExpExecArray) => string, hint?: string): ValueRule {
@@ -37,6 +38,18 @@ function plainType(text: string): string {
 
 /** In the order in which they are tried; what none of them knows is said in the words of DuckDB. */
 export const VALUE_RULES: readonly ValueRule[] = [
+  // DuckDB's HUGEINT is a decimal(38,0) here, and holds a little more.
+  rule(
+    /Could not cast value (-?\d+) to DECIMAL\(38,0\) when casting from source column ([^\n]*)/,
+    ([, value, column]) =>
+      `${value} in column "${column}" has more than the 38 digits of decimal(38,0), the largest whole number there is`,
+    "make it text (string, in SQL varchar), which keeps every digit, or a float (float64, in SQL double)",
+  ),
+  rule(
+    /Overflow in (addition|add|subtraction|subtract|multiplication|multiply) of (INT128|HUGEINT|DECIMAL\(38\)) \((-?[\d.]+) [-+*] (-?[\d.]+)\)/,
+    ([, verb = "", type = "", a, b]) => `${a} ${SIGNS[verb]} ${b} does not fit ${typeName(type)}`,
+    WIDEST,
+  ),
   rule(
     /Overflow in (addition|add|subtraction|subtract|multiplication|multiply) of (\w+(?:\(\d+\))?) \((-?[\d.]+) [-+*] (-?[\d.]+)\)/,
     ([, verb = "", type = "", a, b]) => `${a} ${SIGNS[verb]} ${b} does not fit ${typeName(type)}`,
