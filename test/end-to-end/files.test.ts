@@ -126,7 +126,8 @@ describe("folders that cannot be made", () => {
       "pipelines/p.yaml",
       "name: p\nsteps:\n  copy: { load: { from: rows, into: { file: /proc/x/y.csv }, mode: replace } }\n",
     );
-    fails(made, 1, /\/proc\/x\/y\.csv/);
+    fails(made, 1, /\/proc\/x\/y\.csv cannot be written: its folder takes no new file/);
+    fails(made, 1, /: \/proc\/y\.csv cannot be written: its folder takes no new file/, ["copy", "rows", "/proc/y.csv"]);
   });
 
   it("a project below /proc is refused, not tried for ever", () => {

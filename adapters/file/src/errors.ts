@@ -65,6 +65,18 @@ export async function toReadError(error: unknown, name: string, path: string): P
   return new SluiceError("missing", mapped.message, { offending: name, hint, cause: error });
 }
 
+/** `toSluiceError` for a file that was to be made, with its folder: where none can be, it is no use to say that it is missing. */
+export function toWriteError(error: unknown, name: string): SluiceError {
+  const mapped = toSluiceError(error, name);
+  if (mapped.code !== "missing" && mapped.code !== "denied") return mapped;
+  if (mapped.reason !== undefined) return mapped;
+  return new SluiceError("denied", `${name} cannot be written: its folder takes no new file`, {
+    offending: name,
+    hint: "write to another folder, or look at the rights and the file system of this one",
+    cause: error,
+  });
+}
+
 /** What to say of a path that does not exist: the nearest name in the first folder above it that does. */
 export async function nearestName(path: string): Promise<string> {
   const folder = dirname(path);

@@ -1,8 +1,8 @@
-import { lstat, readdir, realpath, stat } from "node:fs/promises";
+import { lstat, open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type OpenContext, type Sink, SluiceError, type StageRequest } from "@sluice/core";
 import type { FileAddress } from "./config.ts";
-import { systemCode, throwIfStopped, toReadError, toSluiceError } from "./errors.ts";
+import { systemCode, throwIfStopped, toReadError, toSluiceError, toWriteError } from "./errors.ts";
 import { parsePattern } from "./file-pattern.ts";
 import { createFolderSink } from "./folder-sink.ts";
 import { makeFolders } from "./make-folders.ts";
@@ -61,14 +61,15 @@ export function createSink(address: FileAddress, context: OpenContext): Sink {
       const target = await targetOf(request);
       await assertWritable(target, address.path);
       await assertEpoch(target, address.path, request);
+      const path = asidePath(target, request.commitId);
+      promised.add(path);
       try {
         created ??= await makeFolders(dirname(target));
         await removeDeadAsides(target, request.commitId);
+        await tryFile(path);
       } catch (error) {
-        throw toSluiceError(error, address.path);
+        throw toWriteError(error, address.path);
       }
-      const path = asidePath(target, request.commitId);
-      promised.add(path);
       return outputSpec(address, path);
     },
 
@@ -94,6 +95,17 @@ function asidePath(target: string, commitId: string): string {
     throw new SluiceError("internal", `${JSON.stringify(commitId)} cannot be a part of a file name`);
   }
   return join(dirname(target), `.${basename(target)}.${commitId}.tmp`);
+}
+
+/** Some folders look as if they could be written, and take no file: the engine would speak of a name that nobody wrote. */
+async function tryFile(path: string): Promise<void> {
+  try {
+    await (await open(path, "wx")).close();
+  } catch (error) {
+    if (systemCode(error) === "EEXIST") return;
+    throw error;
+  }
+  await removeQuietly(path);
 }
 
 /** What writes that died left behind: the lease says that none of them lives. */
