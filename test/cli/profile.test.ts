@@ -168,4 +168,25 @@ describe("sluice profile", () => {
     expect(page).toContain("<svg");
     expect(page).toContain("&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62;");
   });
+
+  test("a page takes the place of a page only: never of the data that was looked at, a folder or a device", () => {
+    using project = testProject({ "dirty.csv": "a\n1\n", "old.html": "<!DOCTYPE html><p>old" });
+    const refused = (place: string): string => {
+      const { status, error } = project.run(["profile", "dirty.csv", "--html", place]);
+      expect([place, status]).toEqual([place, place.startsWith("/proc") ? 1 : 2]);
+      return error;
+    };
+    expect(refused("dirty.csv")).toContain("dirty.csv is there and holds no HTML page: it is not replaced");
+    expect(readFileSync(`${project.root}/dirty.csv`, "utf8")).toBe("a\n1\n");
+    expect(refused(".")).toContain(". is a folder\n   = name a file in it: profile.html");
+    expect(refused("/dev/full")).toContain("/dev/full is no file but a device");
+    expect(refused("/proc/page.html")).toContain("/proc/page.html cannot be written");
+    expect(refused("/proc/x/page.html")).toContain("the folder /proc/x cannot be made");
+    expect(project.run(["profile", "dirty.csv", "--html", "old.html"]).status).toBe(0);
+    expect(project.run(["profile", "dirty.csv", "--html", "new/page.html"]).error).toBe("written to new/page.html\n");
+    const page = readFileSync(`${project.root}/new/page.html`, "utf8");
+    expect(readFileSync(`${project.root}/old.html`, "utf8")).toBe(page);
+    expect(project.run(["profile", "dirty.csv", "--html", "-"])).toMatchObject({ status: 0, out: page });
+    expect(project.run(["profile", "dirty.csv", "--html", "-", "--json"]).status).toBe(2);
+  });
 });

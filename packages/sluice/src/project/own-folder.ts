@@ -42,6 +42,23 @@ export function ownFolder(path: string): string {
   }
 }
 
+/** One folder after the other: where a file system makes none (`/proc`), Node's own recursion never ends. */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (existsSync(path)) return;
+    const because = error instanceof Error ? error.message : String(error);
+    throw new SluiceError("denied", `the folder ${path} cannot be made: ${because}`, {
+      offending: path,
+      hint: "name a folder that you may write to",
+      cause: error,
+    });
+  }
+}
+
 let temporary: string | undefined;
 
 function temporaryFolder(): string {

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SluiceError } from "@sluice/core";
 import { ownFile } from "../../own-files.ts";
+import { makeFolder } from "../../project/own-folder.ts";
 import type { CommandContext } from "../context.ts";
 import type { ExitCode } from "../exit-code.ts";
 
@@ -66,23 +67,6 @@ function refuseToOverwrite(target: string, paths: readonly string[]): void {
     offending: taken,
     hint: "nothing was written; name a folder that is empty or not there yet",
   });
-}
-
-/** One folder after the other: where a file system makes none (`/proc`), Node's own recursion never ends. */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
-  try {
-    mkdirSync(path);
-  } catch (error) {
-    if (existsSync(path)) return;
-    const because = error instanceof Error ? error.message : String(error);
-    throw new SluiceError("denied", `the folder ${path} cannot be made: ${because}`, {
-      offending: path,
-      hint: "name a folder that you may write to",
-      cause: error,
-    });
-  }
 }
 
 function projectName(target: string): string {
