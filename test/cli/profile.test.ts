@@ -189,4 +189,29 @@ describe("sluice profile", () => {
     expect(project.run(["profile", "dirty.csv", "--html", "-"])).toMatchObject({ status: 0, out: page });
     expect(project.run(["profile", "dirty.csv", "--html", "-", "--json"]).status).toBe(2);
   });
+
+  test("columns of few rows are asked about together, and each has its own values", () => {
+    const names = Array.from({ length: 120 }, (_, index) => `c${index}`);
+    const row = (number: number): string =>
+      names
+        .map((_, index) => (index % 2 === 0 ? `t${index % 7}${number % 2}` : String(index * (number % 3))))
+        .join(",");
+    using project = testProject({
+      "wide.csv": [names.join(","), ...[0, 1, 2, 3, 4, 5].map(row)].join("\n"),
+      "zero.csv": "f\n-0.0\n0.0\n2.5\n",
+    });
+    const { columns } = profiled(project, "wide.csv");
+    for (const [index, column] of columns.entries()) {
+      const values = index % 2 === 0 ? [`t${index % 7}0`, `t${index % 7}1`] : ["0", String(index), String(index * 2)];
+      const rows = 6 / values.length;
+      expect(column).toMatchObject({
+        distinct: values.length,
+        top: values.toSorted().map((value) => ({ value, rows })),
+        patterns: index % 2 === 0 ? [{ value: "a99", rows: 6 }] : [],
+      });
+    }
+    expect(profiled(project, "zero.csv").columns).toMatchObject([
+      { distinct: 2, top: [{ rows: 2 }, { value: "2.5" }] },
+    ]);
+  });
 });

@@ -25,11 +25,15 @@ export async function columnDetails(
 ): Promise<readonly ColumnDetail[]> {
   const found: ColumnDetail[] = [];
   for (let from = 0; from < stats.length; from += COLUMNS_AT_ONCE) {
-    const questions = stats.slice(from, from + COLUMNS_AT_ONCE).map(questionOf);
+    const asked = stats.slice(from, from + COLUMNS_AT_ONCE);
+    const names = asked.map(({ column }) => column);
+    const questions = asked.map(questionOf);
     const terms = questions.flatMap(({ terms }) => terms);
     const named = terms.map((term, index) => `${term} as d${index}`);
     const [row = []] =
-      terms.length === 0 ? [] : await askLanded(session, landed, (rows) => `select ${named.join(", ")} from ${rows}`);
+      terms.length === 0
+        ? []
+        : await askLanded(session, landed, names, (rows) => `select ${named.join(", ")} from ${rows}`);
     let at = 0;
     for (const { terms, read } of questions) {
       found.push(read(row.slice(at, at + terms.length)));

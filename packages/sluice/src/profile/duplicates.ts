@@ -19,6 +19,7 @@ export async function duplicateRows(session: Session, landed: LandedRows): Promi
   const [row] = await askLanded(
     session,
     landed,
+    landed.columns.map(({ name }) => name),
     (rows) => `select count(distinct hash(${terms.join(", ")})) as n from ${rows}`,
   );
   return landed.count - Number(row?.[0] ?? landed.count);

@@ -19,7 +19,7 @@ export interface ProfileRequest {
 
 /**
  * What a source holds. It is read once, accepted as in a run; its rows are then looked at in scratch space: by two scans
- * for all columns together, and one for the values of each.
+ * for each fifty columns, and one for the values of each, or of fifty where rows are few.
  */
 export async function profileSource(
   session: Session,
@@ -54,11 +54,12 @@ export interface TextCounts {
 async function columnProfiles(session: Session, landed: LandedRows): Promise<readonly LookedAt[]> {
   const stats = await columnStats(session, landed);
   const details = await columnDetails(session, landed, stats);
-  const found: LookedAt[] = [];
-  for (const [index, summary] of stats.entries()) {
+  const valuesOf = await topValues(session, landed, stats);
+  return stats.flatMap((summary, index) => {
     const detail = details[index];
-    const values = await topValues(session, landed, summary);
-    found.push({
+    const values = valuesOf[index];
+    if (values === undefined) return [];
+    return {
       column: {
         ...summary,
         ...(values.distinct === null ? {} : { distinct: values.distinct, exact: true }),
@@ -72,7 +73,6 @@ async function columnProfiles(session: Session, landed: LandedRows): Promise<rea
       text: detail?.text ?? null,
       folded: values.folded,
       numbers: values.numbers,
-    });
-  }
-  return found;
+    };
+  });
 }

@@ -28,54 +28,128 @@ const NESTED: readonly Family[] = ["list", "struct", "map", "json", "bytes"];
 const CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const DIGITS = "0123456789";
 
-/** The most frequent values of a column, and how they are written. */
-export async function topValues(session: Session, landed: LandedRows, summary: ColumnSummary): Promise<Values> {
-  const family = familyOf(parseType(summary.type));
-  const none: Values = { distinct: null, folded: null, top: [], patterns: [], patternsOf: 0, numbers: 0 };
-  if (summary.rows === summary.nulls || NESTED.includes(family)) return none;
-  const name = quoted(summary.column);
-  const isText = family === "text";
-  if (summary.distinct > MOST_VALUES) {
-    if (!isText) return none;
-    const text = `select ${name}::varchar as v, 1 as n from <rows> where ${name} is not null limit ${PATTERN_ROWS}`;
-    const { patterns, patternsOf, numbers } = await ask(session, landed, { values: text, isText });
-    return { ...none, patterns, patternsOf, numbers };
-  }
-  const counted = `select ${name}::varchar as v, count(*) as n from <rows> where ${name} is not null group by ${name}`;
-  const found = await ask(session, landed, { values: counted, isText });
-  // What occurs once each has no most frequent one.
-  return { ...found, top: (found.top[0]?.rows ?? 0) > 1 ? found.top : [] };
-}
+/** Up to so many rows, columns are asked about together: a query for each takes longer than all their values. */
+const TOGETHER_ROWS = 20_000;
+const COLUMNS_AT_ONCE = 50;
+/** Of these, what is equal has one text, but for the two zeros of floats. */
+const ONE_TEXT: readonly Family[] = [
+  "int",
+  "decimal",
+  "float",
+  "bool",
+  "text",
+  "date",
+  "time",
+  "timestamp",
+  "timestamptz",
+];
 
-async function ask(
+const NONE: Values = { distinct: null, folded: null, top: [], patterns: [], patternsOf: 0, numbers: 0 };
+
+/** The most frequent values of each column, and how they are written. */
+export async function topValues(
   session: Session,
   landed: LandedRows,
-  { values, isText }: { readonly values: string; readonly isText: boolean },
-): Promise<Values> {
+  stats: readonly ColumnSummary[],
+): Promise<readonly Values[]> {
+  const found = new Map<ColumnSummary, Values>();
+  const few = landed.count > TOGETHER_ROWS ? [] : stats.filter((one) => isCounted(one) && isOneText(one));
+  for (let from = 0; from < few.length; from += COLUMNS_AT_ONCE) {
+    const columns = few.slice(from, from + COLUMNS_AT_ONCE);
+    const all = await ask(session, landed, { columns, values: together(columns) });
+    for (const [index, one] of columns.entries()) found.set(one, all[index] ?? NONE);
+  }
+  for (const summary of stats) {
+    if (!found.has(summary)) found.set(summary, await alone(session, landed, summary));
+  }
+  return stats.map((summary) => found.get(summary) ?? NONE);
+}
+
+function isCounted({ type, rows, nulls, distinct }: ColumnSummary): boolean {
+  return rows > nulls && !NESTED.includes(familyOf(parseType(type))) && distinct <= MOST_VALUES;
+}
+
+function isOneText({ type }: ColumnSummary): boolean {
+  return ONE_TEXT.includes(familyOf(parseType(type)));
+}
+
+/** Numbers, values and how many rows have them, of all these columns. */
+function together(columns: readonly ColumnSummary[]): string {
+  const texts = columns.map(({ column, type }) => {
+    const name = quoted(column);
+    return familyOf(parseType(type)) === "float"
+      ? `(case when ${name} = 0 then 0 else ${name} end)::varchar`
+      : `${name}::varchar`;
+  });
+  const pairs = `select unnest(range(${columns.length})) as i, unnest([${texts.join(", ")}]) as v from <rows>`;
+  return `select i, v, count(*) as n from (${pairs}) where v is not null group by i, v`;
+}
+
+async function alone(session: Session, landed: LandedRows, summary: ColumnSummary): Promise<Values> {
+  const name = quoted(summary.column);
+  const columns = [summary];
+  if (!isCounted(summary)) {
+    if (!isText(summary) || summary.rows === summary.nulls) return NONE;
+    const first = `select 0 as i, ${name}::varchar as v, 1 as n from <rows> where ${name} is not null limit ${PATTERN_ROWS}`;
+    const [{ patterns, patternsOf, numbers } = NONE] = await ask(session, landed, { columns, values: first });
+    return { ...NONE, patterns, patternsOf, numbers };
+  }
+  const counted = `select 0 as i, ${name}::varchar as v, count(*) as n from <rows> where ${name} is not null group by ${name}`;
+  const [found = NONE] = await ask(session, landed, { columns, values: counted });
+  return found;
+}
+
+function isText({ type }: ColumnSummary): boolean {
+  return familyOf(parseType(type)) === "text";
+}
+
+interface Asked {
+  readonly columns: readonly ColumnSummary[];
+  /** Selects `i`, which of the columns, `v`, a value as text, and `n`, how many rows have it. */
+  readonly values: string;
+}
+
+async function ask(session: Session, landed: LandedRows, { columns, values }: Asked): Promise<readonly Values[]> {
   const pattern = `translate(left(v, ${LONGEST}), '${CAPITALS}${CAPITALS.toLowerCase()}${DIGITS}', '${"A".repeat(26)}${"a".repeat(26)}${"9".repeat(10)}')`;
-  const rows = await askLanded(session, landed, (input) =>
+  const texts = columns.flatMap((one, index) => (isText(one) ? [index] : []));
+  const isOfText = texts.length === 0 ? "false" : `i in (${texts.join(", ")})`;
+  const first = (of: string): string =>
+    `(select i, v, n, row_number() over (partition by i order by n desc, v) as r from ${of}) where r <= ${SHOWN}`;
+  const names = columns.map(({ column }) => column);
+  const rows = await askLanded(session, landed, names, (input) =>
     [
       `with g as materialized (${values.replace("<rows>", input)})`,
-      `, p as (select ${isText ? pattern : "null"} as v, sum(n)::bigint as n from g ${isText ? "" : "where false "}group by 1)`,
-      `(select 'all' as k, null as v, count(*)::bigint as n, ${isText ? "count(distinct lower(v))" : "0"}::bigint as m, sum(n)::bigint as s, ${isText ? "sum(n) filter (where try_cast(v as double) is not null)" : "0"}::bigint as d from g)`,
-      `union all (select 'top', left(v, 200), n, null, null, null from g order by n desc, v limit ${SHOWN})`,
-      `union all (select 'pattern', v, n, null, null, null from p order by n desc, v limit ${SHOWN})`,
+      `, p as (select i, ${pattern} as v, sum(n)::bigint as n from g where ${isOfText} group by 1, 2)`,
+      `(select 'all' as k, i::bigint as i, null as v, count(*)::bigint as n, (count(distinct lower(v)) filter (where ${isOfText}))::bigint as m, sum(n)::bigint as s, (sum(n) filter (where ${isOfText} and try_cast(v as double) is not null))::bigint as d from g group by i)`,
+      `union all (select 'top', i, left(v, 200), n, null, null, null from ${first("g")})`,
+      `union all (select 'pattern', i, v, n, null, null, null from ${first("p")})`,
     ].join(" "),
   );
-  const all = rows.find(([kind]) => kind === "all");
+  return columns.map((column, index) =>
+    valuesOf(
+      rows.filter(([, at]) => Number(at) === index),
+      isText(column),
+    ),
+  );
+}
+
+function valuesOf(rows: readonly (readonly Cell[])[], isOfText: boolean): Values {
+  const [, , , distinct, folded, values, numbers] = rows.find(([kind]) => kind === "all") ?? [];
+  const top = countsOf(rows, "top");
   return {
-    distinct: Number(all?.[2] ?? 0),
-    folded: isText ? Number(all?.[3] ?? 0) : null,
-    top: valuesOf(rows, "top"),
-    patterns: valuesOf(rows, "pattern"),
-    patternsOf: isText ? Number(all?.[4] ?? 0) : 0,
-    numbers: Number(all?.[5] ?? 0),
+    distinct: Number(distinct ?? 0),
+    folded: isOfText ? Number(folded ?? 0) : null,
+    // What occurs once each has no most frequent one.
+    top: (top[0]?.rows ?? 0) > 1 ? top : [],
+    patterns: countsOf(rows, "pattern"),
+    patternsOf: isOfText ? Number(values ?? 0) : 0,
+    numbers: Number(numbers ?? 0),
   };
 }
 
-function valuesOf(rows: readonly (readonly Cell[])[], kind: string): readonly TopValue[] {
+function countsOf(rows: readonly (readonly Cell[])[], kind: string): readonly TopValue[] {
   return rows
     .filter(([one]) => one === kind)
-    .map(([, value, count]) => ({ value: String(value), rows: Number(count) }))
+    .map(([, , value, count]) => ({ value: String(value), rows: Number(count) }))
     .toSorted((a, b) => b.rows - a.rows || (a.value < b.value ? -1 : 1));
 }

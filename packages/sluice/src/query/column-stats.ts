@@ -19,7 +19,8 @@ export async function columnStats(session: Session, landed: LandedRows): Promise
   for (let from = 0; from < landed.columns.length; from += COLUMNS_AT_ONCE) {
     const columns = landed.columns.slice(from, from + COLUMNS_AT_ONCE);
     const terms = columns.flatMap((column, index) => termsOf(column, index, isExact));
-    const [row = []] = await askLanded(session, landed, (rows) => `select ${terms.join(", ")} from ${rows}`);
+    const names = columns.map(({ name }) => name);
+    const [row = []] = await askLanded(session, landed, names, (rows) => `select ${terms.join(", ")} from ${rows}`);
     found.push(...columns.map((column, index) => summaryOf(column, row.slice(index * TERMS), { landed, isExact })));
   }
   return found;
