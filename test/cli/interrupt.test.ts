@@ -46,6 +46,18 @@ test("Ctrl-C cancels within a second, exit 130, and leaves no partial output", a
   expect(JSON.parse(project.run(["runs", "--json"]).out)[0].status).toBe("cancelled");
 });
 
+test("a signal that a process and its group are told within one moment asks once", async () => {
+  using project = endlessProject();
+  const run = start(project.root, ["run", "--json"]);
+  await run.line('"stage.started"');
+  run.process.kill("SIGTERM");
+  run.process.kill("SIGINT");
+  const { status, out } = await run.finished;
+  expect(status).toBe(130);
+  expect(jsonLines(out).at(-1)).toMatchObject({ event: "run.finished", status: "cancelled" });
+  expect(outputs(project)).toEqual([]);
+});
+
 test("of two runs at once the second waits and says for whom", async () => {
   using project = endlessProject();
   const first = start(project.root, ["run", "--json"]);

@@ -35,6 +35,8 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
 
 const BROKEN_PIPE = "broken-pipe";
 const GRACE_MS = 500;
+/** What tells a process and then its group to stop, as timeout(1) does, asks once and not twice. */
+const SAME_SIGNAL_MS = 100;
 
 /** Runs one command and gives its exit code; nothing is thrown. */
 export async function main(words: readonly string[]): Promise<ExitCode> {
@@ -119,13 +121,16 @@ function endOnSignals(
     // A run stops in order, by itself. What only looks has nothing to put in order, and is not waited for.
     if (!isRun) setTimeout(() => exit(isBrokenPipe(abort.signal) ? 0 : 130), GRACE_MS).unref();
   };
+  let askedAt = Number.NEGATIVE_INFINITY;
   const stop = (signal: NodeJS.Signals): void => {
+    if (performance.now() - askedAt < SAME_SIGNAL_MS) return;
     if (abort.signal.aborted) {
       // Without a listener the signal has its usual meaning: the shell sees how the process ended.
       process.removeAllListeners(signal);
       process.kill(process.pid, signal);
       return;
     }
+    askedAt = performance.now();
     end(new SluiceError("cancelled", `stopped by ${signal}`));
   };
   const onBrokenPipe = (name: string) => (error: NodeJS.ErrnoException) => {
