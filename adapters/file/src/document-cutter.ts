@@ -2,6 +2,7 @@ import { dataError } from "./errors.ts";
 
 const [LF, TAB, BLANK, CR, QUOTE, COMMA, COLON, SLASH, BACKSLASH] = [10, 9, 32, 13, 34, 44, 58, 47, 92];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT, VERTICAL_TAB] = [91, 93, 123, 125, 11];
+const VALUE_STARTS = '{["-0123456789tfn';
 const MAX_KEY_BYTES = 1 << 16;
 
 /** Where records of a document go: their bytes, and the line on which each begins. */
@@ -110,6 +111,14 @@ export class DocumentCutter {
         this.state = "record";
         this.isEmpty = true;
         return;
+      }
+      if (this.path.length === 0 && !VALUE_STARTS.includes(String.fromCharCode(byte))) {
+        throw dataError(
+          this.origin,
+          `is not JSON: "${String.fromCharCode(byte)}" in line ${this.line} begins no value`,
+          "document",
+          'say what it holds: format: "csv", or csv: before its name',
+        );
       }
       if (byte !== OPEN_OBJECT) {
         throw dataError(

@@ -193,6 +193,7 @@ test.each([
   ["half of it", '[{"a":1},{"a":', "is not a whole JSON document: it ends in line 1, in the middle"],
   ["nothing", " \n", "is empty: expected a JSON document"],
   ["no object", "5", "holds at $ neither an array of objects nor an object (line 1)"],
+  ["no JSON", "\n id,name\n1,a\n", 'is not JSON: "i" in line 2 begins no value'],
   ["a comment", '[\n// c\n{"a":1}]', "holds a slash outside of strings in line 2: JSON has no comments"],
   ["several values", '{"a":1}\n{"a":2}\n', "holds more than one value: the second begins in line 2"],
   ["Parquet", "PAR1xxxxPAR1", "is a Parquet file, not text"],
