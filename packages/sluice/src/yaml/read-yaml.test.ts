@@ -239,7 +239,9 @@ describe("what is wrong is said with its place", () => {
     [
       "a late from",
       inStep("- from: crashes\n- from: people"),
-      ["6:9 from begins a relation and cannot stand inside it [from]"],
+      [
+        "6:9 from begins a relation and cannot stand inside it [from] (put it first: it takes its relations itself, as in from: …)",
+      ],
     ],
     [
       "no beginning",

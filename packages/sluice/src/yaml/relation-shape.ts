@@ -226,6 +226,7 @@ const listForm: Shape<Relation> = map(list("a relation", itemShape), (items, nod
   for (const item of rest) {
     if (item.kind in bases) {
       return reader.problem(item.node, `${item.kind} begins a relation and cannot stand inside it`, {
+        hint: `put it first: it takes its relations itself, as in ${item.kind === "union" ? "union: [a, b]" : `${item.kind}: …`}`,
         offending: item.kind,
       });
     }
