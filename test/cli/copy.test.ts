@@ -217,7 +217,7 @@ describe("sluice copy", () => {
   });
 
   test.each([
-    [["x.csv", "x.csv"], 2, "the pipeline would change its own source"],
+    [["x.csv", "x.csv"], 2, "x.csv is read here, and would be written"],
     [["nope.csv", "y.csv"], 1, "nope.csv does not exist"],
     [["x.csv", "y.unknown"], 2, "what the file holds cannot be told from its name"],
     [["x.csv", "sqlite:w.db"], 2, "names no table"],
@@ -230,7 +230,7 @@ describe("sluice copy", () => {
     [["x.csv", "y.csv", "--mode", "mrge"], 2, 'did you mean "merge"?'],
     [["x.csv", "-", "--mode", "append"], 2, 'standard output has no mode "append"'],
     [["x.csv", "xlsx:-"], 2, 'standard output is not written as "xlsx"'],
-    [["x.csv"], 2, '"sluice copy" needs 2 words'],
+    [["x.csv"], 2, '"sluice copy" needs <from> and <to>'],
   ])("%j is refused", (words, status, message) => {
     using project = testProject({ "x.csv": "a\n1\n" });
     const found = copied(project, ...words);

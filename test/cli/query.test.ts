@@ -239,4 +239,24 @@ describe("sluice query", () => {
     expect(use("select 1", "--format", "table", "--out", "x.csv").status).toBe(2);
     expect(JSON.parse(use("selct 1", "--json").out)).toMatchObject({ error: { at: { file: "<query>", line: 1 } } });
   });
+
+  test("a place for --out is looked at first, and refused in words of the command", () => {
+    using project = testProject({ "x.csv": "a\n1\n", "dir/y.csv": "a\n1\n" });
+    const refused = (out: string): string => {
+      const { status, error } = project.run(["query", "select * from 'x.csv'", "--out", out]);
+      expect([out, status]).toEqual([out, 2]);
+      expect(error).not.toContain("-->");
+      return error;
+    };
+    expect(refused("x.csv")).toContain("x.csv is read here, and would be written");
+    expect(refused(".")).toContain("--out . is a folder\n   = name a file in it: --out rows.csv");
+    expect(refused("-")).toContain("--out - is standard output, where rows go without it");
+    expect(refused("json:-")).toContain("leave it out; --format says how they are written");
+    expect(refused("rows.out")).toContain("say it: --format csv, tsv, json, ndjson or parquet");
+    expect(project.run(["copy", "x.csv", "x.csv"]).error).toContain("x.csv is read here, and would be written");
+    expect(project.run(["copy", "x.csv", "dir"]).error).toContain(
+      "it is a folder: name a file in it, such as dir/rows.csv",
+    );
+    expect(readFileSync(`${project.root}/x.csv`, "utf8")).toBe("a\n1\n");
+  });
 });

@@ -151,7 +151,7 @@ describe("reconcile", () => {
   });
 
   test.each([
-    [["a.csv"], 2, "needs 2 words"],
+    [["a.csv"], 2, "needs <a> and <b>"],
     [["a.csv", "-"], 2, "standard input cannot be compared"],
     [["a.csv", "a.csv", "--key", "ids"], 2, 'no column "ids"'],
     [["a.csv", "a.csv", "--columns", "id,"], 2, "--columns names no column"],

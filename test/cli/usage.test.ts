@@ -41,7 +41,7 @@ test.each([
   [["runs", "--limit", "0"], '--limit is a whole number from 1 on, not "0"'],
   [["run", "pipelines/"], "pipelines/ is a folder, not the file of a pipeline"],
   [["check", "--fozen"], '"sluice check" has no option "--fozen"'],
-  [["preview", "sales"], '"sluice preview" needs 2 words'],
+  [["preview", "sales"], '"sluice preview" needs <pipeline> and <step>'],
   [["run", "--param", "x"], '"x" is not a parameter and its value'],
   [["convert", "sales", "--to", "json"], '"json" is no form'],
   [["runs", "--limit", "many"], '--limit is a whole number from 1 on, not "many"'],

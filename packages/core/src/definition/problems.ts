@@ -11,6 +11,7 @@ export interface ProblemDetails {
   readonly hint?: string;
   readonly offending?: string;
   readonly code?: ErrorCode;
+  readonly reason?: string;
 }
 
 /** An empty collection. */

@@ -229,6 +229,7 @@ function validateTargets(definition: PipelineDefinition, problems: Problems): vo
     const inline = sources.flatMap((source) => ("inline" in source ? [source.inline] : []));
     for (const load of loads.filter((one) => inline.some((address) => mayRead(address, one.into)))) {
       problems.add(`steps.${load.name}.into`, writesWhatIsRead(load.name, `the step "${step.name}"`), {
+        reason: "own-source",
         hint: "write to another place",
       });
     }

@@ -49,6 +49,7 @@ function targetProblems({ definition, datasets }: Sources): readonly SluiceError
     const writers = source === undefined ? [] : loads.filter((load) => mayRead(source, load.into));
     return writers.map((load) =>
       problemAt(`steps.${load.name}.into`, writesWhatIsRead(load.name, `the dataset "${name}"`), {
+        reason: "own-source",
         hint: "write to another place",
       }),
     );

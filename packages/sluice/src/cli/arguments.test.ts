@@ -32,7 +32,7 @@ test.each([
   [["run", "--step"], "--step needs a value", "sluice run --step <step>"],
   [["run", "--json=1"], '--json takes no value, it was given "1"', "write --json alone"],
   [["run", "--step", "a", "--step", "b"], "--step is given twice", "give it once"],
-  [["show"], '"sluice show" needs a name', "usage: sluice show <pipeline|dataset|connection>"],
+  [["show"], '"sluice show" needs <pipeline|dataset|connection>', "usage: sluice show <pipeline|dataset|connection>"],
   [["list", "x"], '"sluice list" does not take "x"', "usage: sluice list"],
   [["--json"], "no command is given", 'run "sluice --help" for all commands'],
 ])("refuses %j", (words, message, hint) => {

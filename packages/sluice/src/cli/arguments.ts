@@ -109,13 +109,18 @@ function checkWords(command: CommandName, words: readonly string[]): void {
   const [least, most] = range as readonly [number, number];
   if (words.length < least) {
     throw usageError(
-      `"sluice ${command}" needs ${least === 1 ? "a name" : `${least} words`}`,
+      `"sluice ${command}" needs ${wordsOf(usage).slice(0, least).join(" and ")}`,
       `usage: sluice ${usage}`,
     );
   }
   if (words.length > most) {
     throw usageError(`"sluice ${command}" does not take "${words[most]}"`, `usage: sluice ${usage}`);
   }
+}
+
+/** The words of a usage behind the command: `<from>` and `<to>`. */
+function wordsOf(usage: string): readonly string[] {
+  return usage.match(/<[^>]*>|"<[^>]*>"|\[[^\]]*\]/g) ?? [];
 }
 
 /** The whole number given for an option. */

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { type Address, closest, detailsOf, didYouMean, hasScheme, isSluiceError, SluiceError } from "@sluice/core";
 import { ADAPTER_TYPES } from "../adapters.ts";
@@ -42,10 +42,16 @@ export async function addressOf(session: Session, written: AddressText): Promise
     const hint =
       near !== undefined
         ? `did you mean the dataset "${near}"?`
-        : `write what it holds before the name: csv:${text}, or parquet:, json:, ndjson:`;
+        : !written.readsDatasets && isFolder(resolve(written.folder, text))
+          ? `it is a folder: name a file in it, such as ${join(text, "rows.csv")}, or part it with --partitions`
+          : `write what it holds before the name: csv:${text}, or parquet:, json:, ndjson:`;
     throw new SluiceError(thrown.code, thrown.message, { ...detailsOf(thrown), hint });
   }
   return found;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function inFolder(found: Addressed, partitions: readonly string[] | undefined): Addressed {

@@ -22,6 +22,7 @@ import { plural } from "../output/format-values.ts";
 import { printNotices } from "../output/print-notices.ts";
 import { progressLine } from "../output/progress-line.ts";
 import { STREAM_FORMATS, writeForPipe } from "../output/write-for-pipe.ts";
+import { refuseOwnSource } from "../refuse-own-source.ts";
 import { stdinFile } from "../stdin-file.ts";
 
 /** Copies rows from one place to another, as a run of one load would. */
@@ -60,7 +61,8 @@ export async function copy(context: CommandContext): Promise<ExitCode> {
     return 0;
   }
   if ("dataset" in target) throw new SluiceError("internal", "a dataset is no target");
-  const written = await writeRelation(session, { ...request, ...writing, into: target.address });
+  const into = target.address;
+  const written = await refuseOwnSource(to, () => writeRelation(session, { ...request, ...writing, into }));
   progress[Symbol.dispose]();
   printNotices(written.events, terminal);
   const { rows, rejected, commit } = written;

@@ -1,4 +1,7 @@
-import { type Cell, detailsOf, didYouMean, SluiceError } from "@sluice/core";
+import { statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Address, type Cell, detailsOf, didYouMean, isSluiceError, SluiceError } from "@sluice/core";
+import type { Session } from "../../composition.ts";
 import { errorsOf, throwAll } from "../../failures.ts";
 import { formatOptions, pathFrom } from "../../query/address-text.ts";
 import { landRelation } from "../../query/land-relation.ts";
@@ -15,6 +18,7 @@ import { printNotices } from "../output/print-notices.ts";
 import { progressLine } from "../output/progress-line.ts";
 import { resultTable } from "../output/result-table.ts";
 import { STREAM_FORMATS, writeForPipe } from "../output/write-for-pipe.ts";
+import { refuseOwnSource } from "../refuse-own-source.ts";
 import { stdinFile } from "../stdin-file.ts";
 
 const FORMATS = ["table", ...STREAM_FORMATS, "parquet"] as const;
@@ -42,6 +46,7 @@ export async function query(context: CommandContext): Promise<ExitCode> {
     });
   }
   await using session = await openLoose(context);
+  const into = out === undefined ? undefined : await outputFile(session, { out, folder, format: wanted });
   const [sql = ""] = parsed.words;
   context.texts.set(QUERY, sql);
   const select = await located(sql, async () => {
@@ -58,10 +63,10 @@ export async function query(context: CommandContext): Promise<ExitCode> {
   const asked = { relation: select, parameterTypes: new Map<string, string>() };
   using progress = progressLine("reading");
   const request = { query: asked, parameters: {}, onEvent: progress.onEvent };
-  if (out !== undefined) {
-    const path = pathFrom(session.project.root, folder, out);
-    const into = { type: "file", path, ...(wanted === undefined ? {} : formatOptions(wanted)) };
-    const { rows, events } = await located(sql, () => writeRelation(session, { ...request, into, mode: "replace" }));
+  if (into !== undefined && out !== undefined) {
+    const { rows, events } = await located(sql, () =>
+      refuseOwnSource(out, () => writeRelation(session, { ...request, into, mode: "replace" })),
+    );
     progress[Symbol.dispose]();
     printNotices(events, terminal);
     terminal.printError(`${plural(rows, "row")} written to ${out}`);
@@ -81,6 +86,30 @@ export async function query(context: CommandContext): Promise<ExitCode> {
   printNotices(events, terminal);
   await send();
   return 0;
+}
+
+/** The file of `--out`, looked at before anything is read; what is said of it is said in words of this command. */
+async function outputFile(
+  session: Session,
+  { out, folder, format }: { readonly out: string; readonly folder: string; readonly format: Format | undefined },
+): Promise<Address> {
+  const refused = (says: string, hint: string): SluiceError =>
+    new SluiceError("config", `--out ${out} ${says}`, { reason: "usage", offending: out, hint });
+  if (/^(?:\w+:)?-$/.test(out)) {
+    throw refused("is standard output, where rows go without it", "leave it out; --format says how they are written");
+  }
+  if (out.endsWith("/") || statSync(resolve(folder, out), { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw refused("is a folder", `name a file in it: --out ${join(out, `rows.${format ?? "csv"}`)}`);
+  }
+  const path = pathFrom(session.project.root, folder, out);
+  const address: Address = { type: "file", path, ...(format === undefined ? {} : formatOptions(format)) };
+  try {
+    (await session.adapter("file")).parseAddress(address);
+  } catch (thrown) {
+    if (!isSluiceError(thrown) || thrown.reason !== "format" || format !== undefined) throw thrown;
+    throw refused("does not end in what it is to hold", "say it: --format csv, tsv, json, ndjson or parquet");
+  }
+  return address;
 }
 
 async function firstRows(landed: LandedRows, most: number): Promise<readonly (readonly Cell[])[]> {

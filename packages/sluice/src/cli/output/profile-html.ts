@@ -112,11 +112,11 @@ h1 { font-size: 1.5rem; margin: 0; overflow-wrap: anywhere; } h2 { font-size: 1.
 header p, small, dt, figcaption, caption { color: var(--faint); } small { font-weight: normal; }
 section { border: 1px solid var(--line); border-radius: 8px; background: var(--panel); padding: 1rem; margin: 1rem 0; }
 .column { display: grid; grid-template-columns: minmax(14rem, 1fr) 2fr; gap: 0 1.5rem; } .column h2 { grid-column: 1 / -1; }
-@media (max-width: 44rem) { .column { display: block; } }
+@media (max-width: 44rem) { .column { display: block; } .values { margin-top: 1rem; } }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 0; align-content: start; } dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 .values { display: grid; gap: 1rem; min-width: 0; } figure { margin: 0; max-width: 26rem; } svg { width: 100%; display: block; } rect, .bar i { fill: var(--bar); background: var(--bar); }
 figcaption { display: flex; justify-content: space-between; font-size: .85em; font-variant-numeric: tabular-nums; }
-table { border-collapse: collapse; width: 100%; font-size: .92em; } caption { text-align: left; font-size: .9em; } td { padding: .1rem .5rem .1rem 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; } td:nth-child(n+3) { text-align: right; white-space: nowrap; }
-.bar { width: 30%; } .bar i { display: block; height: .6em; border-radius: 2px; min-width: 1px; }
+table { border-collapse: collapse; table-layout: fixed; width: 100%; font-size: .92em; } caption { text-align: left; font-size: .9em; } td { padding: .1rem .5rem .1rem 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; } td:nth-child(n+3) { width: 18%; text-align: right; white-space: nowrap; }
+.bar { width: 26%; } .bar i { display: block; height: .6em; border-radius: 2px; min-width: 1px; }
 .warnings { margin: 0; padding-left: 1.2rem; } .warning b { color: var(--warn); }
 `.trim();
