@@ -25,6 +25,16 @@ test("takes a word after -- as it is", () => {
   expect(parseArguments(["show", "--", "--odd"]).words).toEqual(["--odd"]);
 });
 
+test("takes a query that begins with a comment as a word, not as an option", () => {
+  const sql = "-- of today\nselect 1 as a";
+  const parsed = parseArguments(["query", sql, "--format", "csv", "--param", "a=-- b"]);
+  expect(parsed.words).toEqual([sql]);
+  expect(parsed.values("param")).toEqual(["a=-- b"]);
+  expect(parseArguments(["query", "--today\nselect 1"]).words).toEqual(["--today\nselect 1"]);
+  expect(parseArguments(["query", "--out", "-- x", sql]).value("out")).toBe("-- x");
+  expect(parseArguments(["query", sql, "--param=a=1\n2"]).values("param")).toEqual(["a=1\n2"]);
+});
+
 test.each([
   [["rnu"], '"rnu" is not a command', 'did you mean "run"?'],
   [["check", "--fozen"], '"sluice check" has no option "--fozen"', 'did you mean "--frozen"?'],

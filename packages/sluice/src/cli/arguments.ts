@@ -21,6 +21,10 @@ export interface Arguments {
   flag(name: string): boolean;
 }
 
+/** A query that begins with a comment, as one out of a file may, is no option: none has a blank or an end of line in its name. */
+const COMMENT = /^--(?:\s|[^=\n]*\n)/;
+const MARK = "\u0000";
+
 const usageError = (message: string, hint: string): SluiceError =>
   new SluiceError("config", message, { hint, reason: "usage" });
 
@@ -43,7 +47,7 @@ export function parseArguments(words: readonly string[]): Arguments {
   const rest = words.toSpliced(at, 1);
   const declared = optionsOf(command);
   const { tokens } = parseArgs({
-    args: rest,
+    args: rest.map((word) => (COMMENT.test(word) ? `${MARK}${word}` : word)),
     strict: false,
     allowPositionals: true,
     tokens: true,
@@ -54,10 +58,13 @@ export function parseArguments(words: readonly string[]): Arguments {
   const found = new Map<string, string[]>();
   const positionals: string[] = [];
   for (const token of tokens) {
-    if (token.kind === "positional") positionals.push(token.value);
+    if (token.kind === "positional") positionals.push(token.value.replace(MARK, ""));
     if (token.kind !== "option") continue;
     const option = declaredOption(command, declared, token.name, token.rawName);
-    found.set(option.name, [...takenValues(option, found), valueGiven(command, option, token.value)]);
+    found.set(option.name, [
+      ...takenValues(option, found),
+      valueGiven(command, option, token.value?.replace(MARK, "")),
+    ]);
   }
   checkWords(command, positionals);
   return {
