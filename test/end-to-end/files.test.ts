@@ -128,6 +128,8 @@ describe("folders that cannot be made", () => {
     );
     fails(made, 1, /\/proc\/x\/y\.csv cannot be written: its folder takes no new file/);
     fails(made, 1, /: \/proc\/y\.csv cannot be written: its folder takes no new file/, ["copy", "rows", "/proc/y.csv"]);
+    const parted = ["copy", "rows", "/proc/z", "--partitions", "name"];
+    fails(made, 1, /: \/proc\/z cannot be written: its folder takes no new file/, parted);
   });
 
   it("a project below /proc is refused, not tried for ever", () => {

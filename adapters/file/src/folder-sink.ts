@@ -13,7 +13,7 @@ import {
   type StageRequest,
 } from "@sluice/core";
 import type { FileAddress } from "./config.ts";
-import { throwIfStopped, toSluiceError } from "./errors.ts";
+import { throwIfStopped, toWriteError } from "./errors.ts";
 import { parsePattern } from "./file-pattern.ts";
 import { assertLink, removeDead } from "./folder-places.ts";
 import { createFolderStaging } from "./folder-staging.ts";
@@ -92,7 +92,7 @@ export function createFolderSink(address: FileAddress, context: OpenContext): Si
         await removeDead(places);
         await mkdir(places.aside);
       } catch (error) {
-        throw toSluiceError(error, address.path);
+        throw toWriteError(error, address.path);
       }
       promised.add(places.aside);
       return folderSpec(address, places.aside, request.commitId);
