@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
-import { SluiceError } from "@sluice/core";
+import { isSluiceError, SluiceError } from "@sluice/core";
 import { sqliteCode, toSluiceError } from "./errors.ts";
 import { patiently, throwIfCancelled, type Waiting } from "./patience.ts";
 
@@ -66,13 +66,35 @@ type DriverConstructor = new (path: string, options: { readonly timeout: number 
 const MODES = { read: "ro", write: "rw", create: "rwc" } as const;
 
 /**
- * Opens a database; the driver is loaded now.
+ * Opens a database; the driver is loaded now. Where a program died in the middle of a write, what it wrote is taken back first,
+ * as every program does that opens the database to write.
  *
  * @throws SluiceError `missing`, `denied` or `config` (a folder, not a database)
  */
 export async function openConnection(path: string, options: OpenOptions): Promise<Connection> {
   throwIfCancelled(options.signal);
   await requireFile(path, options.mode);
+  try {
+    try {
+      return await open(path, options);
+    } catch (error) {
+      if (options.mode !== "read" || !isHalfWritten(error)) throw error;
+      await takeBack(path, options);
+      return await open(path, options);
+    }
+  } catch (error) {
+    if (sqliteCode(error) === "SQLITE_NOTADB") {
+      throw new SluiceError("config", `${path} is not a SQLite database`, {
+        cause: error,
+        offending: path,
+        hint: "name a SQLite database, or a file that does not exist yet",
+      });
+    }
+    throw toSluiceError(error, `opening ${path}`, { path });
+  }
+}
+
+async function open(path: string, options: OpenOptions): Promise<Connection> {
   const { default: Database } = (await import("libsql")) as unknown as { readonly default: DriverConstructor };
   let driver: Driver;
   try {
@@ -90,14 +112,31 @@ export async function openConnection(path: string, options: OpenOptions): Promis
     return createConnection(path, driver, encoding);
   } catch (error) {
     driver.close();
-    if (sqliteCode(error) === "SQLITE_NOTADB") {
-      throw new SluiceError("config", `${path} is not a SQLite database`, {
-        cause: error,
+    throw error;
+  }
+}
+
+/** A journal lies beside the database that no living program writes: who only reads may not apply it. */
+function isHalfWritten(error: unknown): boolean {
+  return /^SQLITE_READONLY_(ROLLBACK|RECOVERY)$/.test(sqliteCode(error));
+}
+
+/** Opened to write, SQLite takes back what was half written at the first look. */
+async function takeBack(path: string, options: OpenOptions): Promise<void> {
+  try {
+    const connection = await open(path, { ...options, mode: "write" });
+    connection.close();
+  } catch (cause) {
+    if (isSluiceError(cause) && cause.code === "cancelled") throw cause;
+    throw new SluiceError(
+      "denied",
+      `a program died while it wrote ${path}, and what it wrote cannot be taken back here`,
+      {
+        cause,
         offending: path,
-        hint: "name a SQLite database, or a file that does not exist yet",
-      });
-    }
-    throw toSluiceError(error, `opening ${path}`, { path });
+        hint: "allow writing to the file and to its folder, or open it once where that is allowed",
+      },
+    );
   }
 }
 

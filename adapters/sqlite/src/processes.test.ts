@@ -2,12 +2,14 @@ import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { createPlaces } from "@sluice/conformance";
+import { createPlaces, createRowsEngine } from "@sluice/conformance";
+import { adapter } from "@sluice/sqlite";
 import { build } from "esbuild";
 import Database from "libsql";
 import { afterAll, describe, expect, it } from "vitest";
 
 const places = createPlaces("sluice-sqlite-processes-");
+const rows = createRowsEngine();
 afterAll(places.remove);
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -132,6 +134,69 @@ describe("a process that is killed", async () => {
       expect(after).toEqual([[[...(counts ?? []), mode === "replace" ? "10000" : "0", "10000"]], [["ok"]]]);
     },
   );
+});
+
+const HALF = `
+import Database from "libsql";
+
+const database = new Database(process.argv[2]);
+database.exec("create table t (id integer, text text); insert into t values (1, 'a'), (2, 'b')");
+// More than SQLite keeps in memory: the file is written before the transaction is at its end.
+database.exec("pragma cache_size = 10; begin; update t set text = 'gone'");
+const insert = database.prepare("insert into t values (?, ?)");
+for (let id = 3; id < 3000; id++) insert.run([id, "x".repeat(500)]);
+process.kill(process.pid, "SIGKILL");
+`;
+
+describe("a program that dies in the middle of a write", async () => {
+  const program = await programOf(HALF);
+  const left = async (): Promise<string> => {
+    const path = join(await places.newFolder(), "half.db");
+    expect((await run(program, path)).end).toBe("SIGKILL");
+    const reader = new Database(`file:${path}?mode=ro`);
+    expect(() => reader.prepare("select count(*) from t").get([])).toThrow("readonly");
+    reader.close();
+    return path;
+  };
+
+  it("leaves nothing that keeps a load from going on", async () => {
+    const path = await left();
+    const sink = await adapter.openSink?.(
+      { type: "sqlite", path, table: "t" },
+      undefined,
+      await places.newContext(rows),
+    );
+    const identity = {
+      project: "p",
+      pipeline: "l",
+      step: "s",
+      slice: "",
+      epoch: 1,
+      commitId: "c",
+      parameters: new Map(),
+    };
+    expect(await sink?.committed?.(identity)).toBeUndefined();
+    expect(await sink?.existing?.([], new AbortController().signal)).toMatchObject({ made: false });
+  });
+
+  it("leaves nothing that keeps others from reading what was there before", async () => {
+    const path = await left();
+    const source = await adapter.openSource?.(
+      { type: "sqlite", path, table: "t" },
+      undefined,
+      await places.newContext(rows),
+    );
+    const found: unknown[] = [];
+    const asked = {
+      dialect: {},
+      types: new Map(),
+      required: [],
+      parameters: new Map(),
+      signal: new AbortController().signal,
+    };
+    for await (const stream of source?.discover(asked) ?? []) found.push(stream.rows);
+    expect(found).toEqual([2]);
+  });
 });
 
 const CONTEND = `
