@@ -14,6 +14,7 @@ export interface RunningServer {
 /** The nobody of every Linux: Postgres refuses to run as root. */
 const NOBODY = { uid: 65_534, gid: 65_534 };
 const START_MS = 30_000;
+const ENDING: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** How a program is started so that Postgres takes its user for an ordinary one. */
 interface Way {
@@ -93,9 +94,18 @@ function launch(
   const [program = "", ...rest] = [...way.before, join(programs, "postgres"), ...all];
   const child: ChildProcess = spawn(program, rest, { ...way.ids, cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-  // A process that ends without a word leaves nothing behind either.
-  const kill = (): boolean => child.kill("SIGQUIT");
+  // A process that ends without a word leaves nothing behind either, nor one that is told to stop.
+  const kill = (): void => {
+    child.kill("SIGQUIT");
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  };
+  const killAndEnd = (signal: NodeJS.Signals): void => {
+    kill();
+    // Where nobody else listens, the signal has its usual meaning again.
+    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+  };
   process.once("exit", kill);
+  for (const signal of ENDING) process.once(signal, killAndEnd);
   const ready = new Promise<void>((resolve, reject) => {
     let said = "";
     const timer = setTimeout(() => reject(new Error(`Postgres was not ready in time: ${said}`)), START_MS);
@@ -118,6 +128,7 @@ function launch(
     }),
     stop: async () => {
       process.off("exit", kill);
+      for (const signal of ENDING) process.off(signal, killAndEnd);
       child.kill("SIGINT");
       await ended;
     },

@@ -68,6 +68,7 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
     return withoutRows;
   };
 
+  /** What each query only gives on. */
   const passed = new WeakMap<CompiledQuery, PassedColumns>();
 
   /** The statement for a query: what its inputs stand for, in front of it. */
@@ -249,16 +250,14 @@ function originsOf(
   const files = inputs.flatMap((input) => input.groups.flatMap((group) => group.files));
   const found = new Map<string, string>();
   for (const { path, origin, start } of files) {
-    if (!found.has(path)) found.set(path, start === undefined ? origin : `${origin} and those after it`);
-  }
-  for (const [path, link] of links) {
-    const origin = found.get(path);
-    if (origin !== undefined) found.set(link, origin);
+    if (found.has(path)) continue;
+    const shown = start === undefined ? origin : `${origin} and those after it`;
+    found.set(path, shown).set(links.get(path) ?? path, shown);
   }
   return found;
 }
 
-/** Columns of an input that are written wherever they go as they stand. */
+/** Columns of an input that are written as they stand there, under each name that they are given. */
 function verbatimColumns(
   input: string,
   passed: PassedColumns | undefined,

@@ -1,22 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
 import type { ScannableInput } from "@sluice/core";
-import { createDuckDbEngine } from "@sluice/duckdb";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { openDuckDb } from "./duckdb.fixture.ts";
 import { scanSql } from "./scan.ts";
 
-const folder = await mkdtemp(join(tmpdir(), "sluice-nanoseconds-"));
-const engine = createDuckDbEngine({ threads: 2 });
-const instance = await DuckDBInstance.create(":memory:");
-const duckdb = await instance.connect();
-afterAll(async () => {
-  duckdb.closeSync();
-  instance.closeSync();
-  await engine[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true });
-});
+const { folder, engine, duckdb } = await openDuckDb();
 
 async function parquet(name: string, values: string): Promise<{ path: string; input: ScannableInput }> {
   const path = join(folder, `${name}.parquet`);

@@ -1,20 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
-import { createDuckDbEngine } from "@sluice/duckdb";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { openDuckDb } from "./duckdb.fixture.ts";
 
-const folder = await mkdtemp(join(tmpdir(), "sluice-parquet-schema-"));
-const engine = createDuckDbEngine({ threads: 2 });
-const instance = await DuckDBInstance.create(":memory:");
-const duckdb = await instance.connect();
-afterAll(async () => {
-  duckdb.closeSync();
-  instance.closeSync();
-  await engine[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true });
-});
+const { folder, engine, duckdb } = await openDuckDb();
 
 const TERMS = [
   "1 as a, 'x' as b",

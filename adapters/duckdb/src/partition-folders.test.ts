@@ -1,21 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
 import type { Engine, FrozenColumn, InputFile, ScannableInput } from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { openDuckDb } from "./duckdb.fixture.ts";
 
-const folder = await mkdtemp(join(tmpdir(), "sluice-partition-folders-"));
-const engine = createDuckDbEngine({ threads: 2 });
-const instance = await DuckDBInstance.create(":memory:");
-const duckdb = await instance.connect();
-afterAll(async () => {
-  duckdb.closeSync();
-  instance.closeSync();
-  await engine[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true });
-});
+const { folder, engine, duckdb } = await openDuckDb();
 
 const COLUMNS: readonly FrozenColumn[] = [
   { name: "id", type: "int64", nullable: true },

@@ -104,12 +104,12 @@ function encoded(text: string): string {
 
 /** Whether DuckDB's own reading of the values is the accepted one. Of what it casts itself, every condition leaves files out. */
 function isTyped(column: FrozenColumn, values: readonly (string | null)[]): boolean {
-  const { kind, layout } = acceptanceOf(column);
-  if (column.trim === true || column.thousands !== undefined) return false;
+  const { kind, layout, notation } = acceptanceOf(column);
+  if (column.trim === true || notation !== undefined) return false;
   const pattern =
     kind === "date" && layout === "%Y-%m-%d"
       ? /^\d{4}-\d{2}-\d{2}$/
-      : /^int/.test(column.type)
+      : /^int\d/.test(kind)
         ? /^-?(?:0|[1-9]\d{0,17})$/
         : undefined;
   return pattern !== undefined && values.every((value) => value === null || pattern.test(value));

@@ -108,8 +108,8 @@ function groupSql(
   const condition = csvCondition(name, input, wanted, printed);
   const values = wanted.map((column) => {
     const quoted = quoteName(column.name);
-    const isText = layout === undefined && verbatim.has(column.name) && isVerbatim(column) && !printed.has(column);
-    return [quoted, isText || printed.types.has(column.name) ? quoted : textValue(column, "sure")] as const;
+    const isKept = layout === undefined && verbatim.has(column.name) && isVerbatim(column) && !printed.has(column);
+    return [quoted, isKept || printed.types.has(column.name) ? quoted : textValue(column, "sure")] as const;
   });
   const file = partitions === undefined ? {} : { file: FILE_PATH };
   const reading = { lineBytes, isParallel: true, nulls: nullWordsOf(input.columns), types: printed.types, ...file };

@@ -201,10 +201,7 @@ export function deletedRows(deletes: readonly PositionDeletes[], files: readonly
   return `select distinct known.path, deletes.pos as row from read_parquet(${quotePaths(paths)}, hive_partitioning = false, filename = ${quoteText(FILE)}, schema = map {2147483546: {name: 'file_path', type: 'VARCHAR', default_value: null}, 2147483545: {name: 'pos', type: 'BIGINT', default_value: null}}) as deletes join (values ${values.join(", ")}) as known (file, name, path) on deletes.${quoteName(FILE)} = known.file and deletes.file_path = known.name`;
 }
 
-/**
- * Looks at the files of a table that were not looked at before: which are not read by numbers alone, being somebody else's, which have none, and those that call what is
- * nested otherwise. Iceberg's libraries write `a b` as `a_x20b`, and a name from before it was changed.
- */
+/** What is to be known of the files of a table before they are read; `known` are those that were looked at before. */
 export async function lookAtTable(
   input: ScannableInput,
   known: Set<string>,
@@ -216,6 +213,10 @@ export async function lookAtTable(
   return { odd, ...(holdsLarge(input) ? { withoutRows: await withoutRows() } : {}) };
 }
 
+/**
+ * The files of an input that are not read by numbers alone: somebody else's, which have none, and those that call what is
+ * nested otherwise. Iceberg's libraries write `a b` as `a_x20b`, and a name from before it was changed.
+ */
 async function findOddFiles(
   input: ScannableInput,
   known: Set<string>,

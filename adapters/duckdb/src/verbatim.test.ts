@@ -1,16 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FrozenColumn, Relation, ScannableInput } from "@sluice/core";
-import { createDuckDbEngine } from "@sluice/duckdb";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
+import { openDuckDb } from "./duckdb.fixture.ts";
 
-const folder = await mkdtemp(join(tmpdir(), "sluice-verbatim-"));
-const engine = createDuckDbEngine({ threads: 1 });
-afterAll(async () => {
-  await engine[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true });
-});
+const { folder, engine } = await openDuckDb();
 
 const COLUMNS: readonly FrozenColumn[] = [
   { name: "id", type: "int32", nullable: true },

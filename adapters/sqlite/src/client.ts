@@ -75,13 +75,7 @@ export async function openConnection(path: string, options: OpenOptions): Promis
   throwIfCancelled(options.signal);
   await requireFile(path, options.mode);
   try {
-    try {
-      return await open(path, options);
-    } catch (error) {
-      if (options.mode !== "read" || !isHalfWritten(error)) throw error;
-      await takeBack(path, options);
-      return await open(path, options);
-    }
+    return await openWhole(path, options);
   } catch (error) {
     if (sqliteCode(error) === "SQLITE_NOTADB") {
       throw new SluiceError("config", `${path} is not a SQLite database`, {
@@ -91,6 +85,16 @@ export async function openConnection(path: string, options: OpenOptions): Promis
       });
     }
     throw toSluiceError(error, `opening ${path}`, { path });
+  }
+}
+
+async function openWhole(path: string, options: OpenOptions): Promise<Connection> {
+  try {
+    return await open(path, options);
+  } catch (error) {
+    if (options.mode !== "read" || !isHalfWritten(error)) throw error;
+    await takeBack(path, options);
+    return await open(path, options);
   }
 }
 

@@ -38,18 +38,10 @@ describe("compactTable and deleteRows", () => {
 
   it("delete what meets a condition, and touch only files that hold some of it", async () => {
     const { table, context } = await filled([], 3);
-    const above: Expression = {
-      kind: "call",
-      name: "gte",
-      arguments: [
-        { kind: "column", name: "id" },
-        { kind: "literal", type: "number", value: "1025" },
-      ],
-    };
-    const { table: after, removedFiles, removedRows, addedRows } = await deleteRows(table, context, above);
+    const { table: after, removedFiles, removedRows, addedRows } = await deleteRows(table, context, idsFrom("1025"));
     expect([removedFiles, removedRows - addedRows]).toEqual([1, 5]);
     expect((await idsOf(after, context)).length).toBe(55);
-    const none = await deleteRows(after, context, above);
+    const none = await deleteRows(after, context, idsFrom("1025"));
     expect(none.removedFiles).toBe(0);
   });
 
@@ -57,15 +49,7 @@ describe("compactTable and deleteRows", () => {
     const { table, context } = await filled([], 1);
     const holed = await withDeletes(table, context, [1, 3, 5, 7, 9]);
     expect((await idsOf(holed, context)).length).toBe(15);
-    const odd: Expression = {
-      kind: "call",
-      name: "gte",
-      arguments: [
-        { kind: "column", name: "id" },
-        { kind: "literal", type: "number", value: "1003" },
-      ],
-    };
-    const { table: after, removedRows, addedRows } = await deleteRows(holed, context, odd);
+    const { table: after, removedRows, addedRows } = await deleteRows(holed, context, idsFrom("1003"));
     expect([removedRows, addedRows]).toEqual([15, 10]);
     expect((await idsOf(after, context)).length).toBe(10);
   });
@@ -176,6 +160,17 @@ async function withDeletes(table: Table, context: OpenContext, rows: readonly nu
 async function filesOf(table: Table): Promise<number> {
   const snapshot = table.currentSnapshot();
   return snapshot === undefined ? 0 : (await table.filesOf(snapshot)).files.length;
+}
+
+function idsFrom(value: string): Expression {
+  return {
+    kind: "call",
+    name: "gte",
+    arguments: [
+      { kind: "column", name: "id" },
+      { kind: "literal", type: "number", value },
+    ],
+  };
 }
 
 async function idsOf(table: Table, context: OpenContext): Promise<readonly string[]> {

@@ -74,15 +74,15 @@ function isOneText({ type }: ColumnSummary): boolean {
 }
 
 /** Numbers, values and how many rows have them, of all these columns. */
-function together(columns: readonly ColumnSummary[]): string {
+function together(columns: readonly ColumnSummary[]): Asked["values"] {
   const texts = columns.map(({ column, type }) => {
     const name = quoted(column);
     return familyOf(parseType(type)) === "float"
       ? `(case when ${name} = 0 then 0 else ${name} end)::varchar`
       : `${name}::varchar`;
   });
-  const pairs = `select unnest(range(${columns.length})) as i, unnest([${texts.join(", ")}]) as v from <rows>`;
-  return `select i, v, count(*) as n from (${pairs}) where v is not null group by i, v`;
+  const pairs = `select unnest(range(${columns.length})) as i, unnest([${texts.join(", ")}]) as v`;
+  return (input) => `select i, v, count(*) as n from (${pairs} from ${input}) where v is not null group by i, v`;
 }
 
 async function alone(session: Session, landed: LandedRows, summary: ColumnSummary): Promise<Values> {
@@ -90,11 +90,13 @@ async function alone(session: Session, landed: LandedRows, summary: ColumnSummar
   const columns = [summary];
   if (!isCounted(summary)) {
     if (!isText(summary) || summary.rows === summary.nulls) return NONE;
-    const first = `select 0 as i, ${name}::varchar as v, 1 as n from <rows> where ${name} is not null limit ${PATTERN_ROWS}`;
+    const first = (input: string): string =>
+      `select 0 as i, ${name}::varchar as v, 1 as n from ${input} where ${name} is not null limit ${PATTERN_ROWS}`;
     const [{ patterns, patternsOf, numbers } = NONE] = await ask(session, landed, { columns, values: first });
     return { ...NONE, patterns, patternsOf, numbers };
   }
-  const counted = `select 0 as i, ${name}::varchar as v, count(*) as n from <rows> where ${name} is not null group by ${name}`;
+  const counted = (input: string): string =>
+    `select 0 as i, ${name}::varchar as v, count(*) as n from ${input} where ${name} is not null group by ${name}`;
   const [found = NONE] = await ask(session, landed, { columns, values: counted });
   return found;
 }
@@ -106,7 +108,7 @@ function isText({ type }: ColumnSummary): boolean {
 interface Asked {
   readonly columns: readonly ColumnSummary[];
   /** Selects `i`, which of the columns, `v`, a value as text, and `n`, how many rows have it. */
-  readonly values: string;
+  readonly values: (input: string) => string;
 }
 
 async function ask(session: Session, landed: LandedRows, { columns, values }: Asked): Promise<readonly Values[]> {
@@ -118,7 +120,7 @@ async function ask(session: Session, landed: LandedRows, { columns, values }: As
   const names = columns.map(({ column }) => column);
   const rows = await askLanded(session, landed, names, (input) =>
     [
-      `with g as materialized (${values.replace("<rows>", input)})`,
+      `with g as materialized (${values(input)})`,
       `, p as (select i, ${pattern} as v, sum(n)::bigint as n from g where ${isOfText} group by 1, 2)`,
       `(select 'all' as k, i::bigint as i, null as v, count(*)::bigint as n, (count(distinct lower(v)) filter (where ${isOfText}))::bigint as m, sum(n)::bigint as s, (sum(n) filter (where ${isOfText} and try_cast(v as double) is not null))::bigint as d from g group by i)`,
       `union all (select 'top', i, left(v, 200), n, null, null, null from ${first("g")})`,

@@ -1,7 +1,8 @@
-import { closeSync, openSync, readSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { diskFull, SluiceError } from "@sluice/core";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { diskFull, isSluiceError, SluiceError } from "@sluice/core";
 import { makeFolder } from "../../project/own-folder.ts";
+import { writeWhole } from "../../sync/frozen-file.ts";
 
 /** Where a page goes. */
 export interface PagePlace {
@@ -32,13 +33,11 @@ export function assertPagePlace({ path, shown }: PagePlace): void {
 
 /** Writes a page, whole or not at all. */
 export function writePage({ path, shown }: PagePlace, html: string): void {
-  const aside = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   makeFolder(dirname(path));
   try {
-    writeFileSync(aside, html);
-    renameSync(aside, path);
+    writeWhole(path, html);
   } catch (thrown) {
-    rmSync(aside, { force: true });
+    if (isSluiceError(thrown)) throw thrown;
     const code = String((thrown as NodeJS.ErrnoException).code);
     throw (
       diskFull(code, shown, thrown) ??
