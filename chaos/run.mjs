@@ -5,7 +5,7 @@ import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { generator } from "../benchmarks/random.mjs";
 import { chooseFault, prepare, trial } from "./trial.mjs";
-import { MODES_OF_NEW } from "./workload.mjs";
+import { LARGE, MODES_OF_MANY, MODES_OF_NEW } from "./workload.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -41,12 +41,20 @@ console.log(`seed ${seed}; ${cases.map(({ name }) => name).join(", ")}`);
 /** One sink after the other, so that few trials meet them all. */
 function casesOf(all) {
   const lists = all.map((sink) => [
-    ...sink.modes.map((mode) => ({ sink, mode, reading: "whole", name: `${sink.name} ${mode}` })),
+    ...sink.modes.map((mode) => ({ sink, mode, reading: "whole", scale: 1, name: `${sink.name} ${mode}` })),
     ...MODES_OF_NEW.filter((mode) => sink.modes.includes(mode)).map((mode) => ({
       sink,
       mode,
       reading: "new",
+      scale: 1,
       name: `${sink.name} ${mode} of what is new`,
+    })),
+    ...MODES_OF_MANY.filter((mode) => sink.modes.includes(mode)).map((mode) => ({
+      sink,
+      mode,
+      reading: "whole",
+      scale: LARGE,
+      name: `${sink.name} ${mode} of many rows`,
     })),
   ]);
   const longest = Math.max(...lists.map((list) => list.length));

@@ -5,22 +5,27 @@ import { join } from "node:path";
 import { must } from "./command.mjs";
 import * as faults from "./faults.mjs";
 import { TARGETS, writeProject, writeSource } from "./project.mjs";
-import { ADDED, afterLoad, BEGUN, difference, FIRST, GROWN, SECOND } from "./workload.mjs";
+import { afterLoad, difference, workload } from "./workload.mjs";
 
 /** Whether a second run over the same source changes nothing, so that one may simply run again. */
 const isRepeatable = ({ mode, reading }) => reading === "new" || mode !== "append";
+
+/** About as long as a run over many rows takes. */
+const LARGE_RUN_MS = 5000;
 
 /** Which fault a trial meets, from its own random numbers; every named point is as likely as any other. */
 export function chooseFault(one, random) {
   const pick = (list) => list[Math.floor(random() * list.length)];
   const kinds = ["named", "named", "named", "random", "random", "often", "zombie"];
+  // What a large load is in the middle of has no name.
+  if (one.scale > 1) kinds.push(...Array.from({ length: 8 }, () => "random"));
   if (isRepeatable(one)) kinds.push("state", "again");
   if (one.sink.prune !== undefined && one.reading === "whole") kinds.push("pruned");
   const kind = pick(kinds);
   const grows = one.reading === "new" && random() < 0.5;
   switch (kind) {
     case "random":
-      return { kind, grows, ms: Math.floor(random() * 1500) };
+      return { kind, grows, ms: Math.floor(random() * (one.scale === 1 ? 1500 : LARGE_RUN_MS)) };
     case "often":
       return { kind, grows, points: [pick(faults.NAMED), pick(faults.NAMED), pick(faults.NAMED)] };
     case "zombie":
@@ -58,11 +63,12 @@ async function meet(scene, { sink, reading }, fault) {
 }
 
 /** A project in which the first run has succeeded; trials are copies of it, or made like it. */
-export async function prepare({ sink, mode, reading }) {
+export async function prepare({ sink, mode, reading, scale }) {
   const folder = mkdtempSync(join(tmpdir(), "sluice-chaos-"));
   await sink.create?.(folder);
   writeProject(folder, sink, mode, reading);
-  writeSource(folder, reading, reading === "whole" ? FIRST : BEGUN);
+  const { first, begun } = workload(scale);
+  writeSource(folder, reading, reading === "whole" ? first : begun);
   await must(folder, ["sync"]);
   await must(folder, ["run", "--json"]);
   return folder;
@@ -81,21 +87,22 @@ async function copyOf(from, sink) {
  * @returns {Promise<{ lost: number, doubled: number }>} rows, over all targets
  */
 export async function trial(one, fault, from) {
-  const { sink, mode, reading } = one;
+  const { sink, mode, reading, scale } = one;
+  const { first, second, begun, added, grown } = workload(scale);
   const folder = sink.isRooted === true ? await prepare(one) : await copyOf(await from(), sink);
   try {
-    writeSource(folder, reading, reading === "whole" ? SECOND : ADDED);
+    writeSource(folder, reading, reading === "whole" ? second : added);
     let hasGrown = false;
     const whileDown = () => {
       if (!fault.grows || hasGrown) return;
       hasGrown = true;
-      writeSource(folder, reading, GROWN);
+      writeSource(folder, reading, grown);
     };
     await meet({ folder, whileDown }, one, fault);
     // What came while a run was down, and what waited for another load to catch up.
     if (reading === "new") for (let times = 0; times < 2; times += 1) await must(folder, ["run", "--json"]);
-    const all = [...BEGUN, ...ADDED, ...(hasGrown ? GROWN : [])];
-    const expected = reading === "new" ? all : afterLoad(mode, FIRST, SECOND);
+    const all = [...begun, ...added, ...(hasGrown ? grown : [])];
+    const expected = reading === "new" ? all : afterLoad(mode, first, second);
     const total = { lost: 0, doubled: 0 };
     for (const target of TARGETS) {
       const { lost, doubled } = difference(expected, await sink.read(folder, target));

@@ -1,26 +1,39 @@
 // What a trial writes, and what each mode must leave: computed here, row by row, with nothing of sluice.
 
-/** Rows of the first run: ids 0 to 199, four kinds. */
-export const FIRST = Array.from({ length: 200 }, (_, id) => ({ id, kind: id % 4, version: 1 }));
+/** How many times the rows of a small trial a large one has: more than its databases hold in memory while they load. */
+export const LARGE = 500;
 
-/** Rows of the second, which meets the fault: half of them are new, and two kinds of four arrive. */
-export const SECOND = Array.from({ length: 200 }, (_, index) => index + 100).map((id) => ({
-  id,
-  kind: id % 2,
-  version: 2,
-}));
+const workloads = new Map();
 
-/** What a table that grows holds at first, what comes then, and what comes while a run is down. */
-export const [BEGUN, ADDED, GROWN] = [
-  [0, 200],
-  [200, 400],
-  [400, 450],
-].map(([from, to]) =>
-  Array.from({ length: to - from }, (_, index) => ({ id: from + index, kind: (from + index) % 4, version: 1 })),
-);
+/**
+ * The rows of a trial. Of those that are read whole, the first run meets `first` and the second, which meets the fault,
+ * `second`: half of them are new, and two kinds of four arrive. A table that grows holds `begun` at first, then `added` too, and
+ * `grown` comes while a run is down.
+ */
+export function workload(scale) {
+  if (!workloads.has(scale)) {
+    const rows = (from, to, kinds, version) =>
+      Array.from({ length: (to - from) * scale }, (_, index) => from * scale + index).map((id) => ({
+        id,
+        kind: id % kinds,
+        version,
+      }));
+    workloads.set(scale, {
+      first: rows(0, 200, 4, 1),
+      second: rows(100, 300, 2, 2),
+      begun: rows(0, 200, 4, 1),
+      added: rows(200, 400, 4, 1),
+      grown: rows(400, 450, 4, 1),
+    });
+  }
+  return workloads.get(scale);
+}
 
 /** Modes of loads that take what is new: each row comes once, so that all of them leave the same. */
 export const MODES_OF_NEW = ["append", "merge", "insert-only", "delete+insert"];
+
+/** Modes that many rows are loaded by: one that only adds, one that replaces all, one that looks into what is there. */
+export const MODES_OF_MANY = ["append", "replace", "merge"];
 
 /** How each mode is written in YAML. */
 export const MODES = {
