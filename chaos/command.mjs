@@ -7,7 +7,8 @@ const COMMAND = fileURLToPath(new URL("../packages/sluice/bin/sluice.js", import
 const TOO_LONG_MS = 120_000;
 
 /**
- * Starts the command; `finished` gives its exit code, the signal that ended it, and what it printed.
+ * Starts the command; `finished` gives its exit code, the signal that ended it, and what it printed; `printed` waits for a text
+ * among that, or for the end.
  *
  * @param {string} folder
  * @param {readonly string[]} words
@@ -21,8 +22,10 @@ export function start(folder, words, environment = {}) {
   });
   let out = "";
   let error = "";
+  const looks = new Set();
   child.stdout.on("data", (chunk) => {
     out += chunk;
+    for (const look of looks) look();
   });
   child.stderr.on("data", (chunk) => {
     error += chunk;
@@ -34,7 +37,14 @@ export function start(folder, words, environment = {}) {
       resolve({ status, signal, out, error });
     });
   });
-  return { pid: child.pid, kill: (signal) => child.kill(signal), finished };
+  const seen = (text) =>
+    new Promise((resolve) => {
+      const look = () => out.includes(text) && resolve();
+      looks.add(look);
+      look();
+    });
+  const printed = (text) => Promise.race([seen(text), finished]);
+  return { pid: child.pid, kill: (signal) => child.kill(signal), finished, printed };
 }
 
 /** Runs the command to its end, and fails loudly where that is not a success. */

@@ -38,9 +38,13 @@ export async function killedAt(scene, point) {
   await resume(scene.folder, await runOf(scene.folder, killed.out));
 }
 
-/** Killed at any moment, then resumed; a run that left no record never began, and is run again. */
-export async function killedAfter(scene, ms) {
+/**
+ * Killed at any moment, of the run or of one of its loads, then resumed; a run that left no record never began, and is run
+ * again.
+ */
+export async function killedAfter(scene, ms, target) {
   const running = start(scene.folder, ["run", "--json"]);
+  if (target !== undefined) await running.printed(`"stage":"load_${target}"`);
   await pause(ms);
   running.kill("SIGKILL");
   const { out, status } = await running.finished;

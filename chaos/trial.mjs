@@ -10,22 +10,24 @@ import { afterLoad, difference, workload } from "./workload.mjs";
 /** Whether a second run over the same source changes nothing, so that one may simply run again. */
 const isRepeatable = ({ mode, reading }) => reading === "new" || mode !== "append";
 
-/** About as long as a run over many rows takes. */
-const LARGE_RUN_MS = 5000;
+/** About as long as a load of many rows takes. */
+const LARGE_LOAD_MS = 800;
 
 /** Which fault a trial meets, from its own random numbers; every named point is as likely as any other. */
 export function chooseFault(one, random) {
   const pick = (list) => list[Math.floor(random() * list.length)];
   const kinds = ["named", "named", "named", "random", "random", "often", "zombie"];
   // What a large load is in the middle of has no name.
-  if (one.scale > 1) kinds.push(...Array.from({ length: 8 }, () => "random"));
+  if (one.scale > 1) kinds.push(...Array.from({ length: 12 }, () => "load"));
   if (isRepeatable(one)) kinds.push("state", "again");
   if (one.sink.prune !== undefined && one.reading === "whole") kinds.push("pruned");
   const kind = pick(kinds);
   const grows = one.reading === "new" && random() < 0.5;
   switch (kind) {
     case "random":
-      return { kind, grows, ms: Math.floor(random() * (one.scale === 1 ? 1500 : LARGE_RUN_MS)) };
+      return { kind, grows, ms: Math.floor(random() * 1500) };
+    case "load":
+      return { kind, grows, target: pick(TARGETS), ms: Math.floor(random() * LARGE_LOAD_MS) };
     case "often":
       return { kind, grows, points: [pick(faults.NAMED), pick(faults.NAMED), pick(faults.NAMED)] };
     case "zombie":
@@ -50,7 +52,8 @@ async function meet(scene, { sink, reading }, fault) {
     case "named":
       return faults.killedAt(scene, fault.point);
     case "random":
-      return faults.killedAfter(scene, fault.ms);
+    case "load":
+      return faults.killedAfter(scene, fault.ms, fault.target);
     case "often":
       return faults.killedOften(scene, fault.points);
     case "zombie":
