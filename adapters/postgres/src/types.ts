@@ -232,6 +232,8 @@ export function misfitOf(text: TypeText, column: PostgresType): string | undefin
     }
     case "string":
     case "enum":
+      // A number of any length, or NaN, that PostgreSQL printed; one with digits given would be rounded.
+      if (isOpenNumeric(column)) return undefined;
       return takesText(column) ? undefined : `${is}: cast it in the step, where what does not fit can be seen`;
     case "bytes":
       return column.name === "bytea" ? undefined : is;
@@ -269,6 +271,8 @@ function integerMisfit(kind: string, column: PostgresType): string | undefined {
       : `${is}, which does not hold every ${kind}`;
   }
   if (column.name === "float8" && (BITS[kind] ?? 65) <= 33) return undefined;
+  // It has no sign, and would take -1 for its greatest.
+  if (column.name === "oid" && ["uint8", "uint16", "uint32"].includes(kind)) return undefined;
   return is;
 }
 
@@ -281,10 +285,10 @@ function wholeDigitsOf(modifier: number): number {
   return (((modifier - 4) >> 16) & 0xffff) - scaleOf(modifier);
 }
 
-/** Types that sluice has no word for take text, and say where it is not theirs; so do uuid and JSON. */
+/** Types that sluice has no word for take text, and say where it is not theirs, as bits of another length; so do uuid and JSON. */
 function takesText(column: PostgresType): boolean {
   const known = ["bool", "int2", "int4", "int8", "float4", "float8", "numeric", "bytea", "date", "time", "timestamp"];
-  return ![...known, "timestamptz", "money", "bpchar", "bit", "varbit"].includes(column.name);
+  return ![...known, "timestamptz", "money", "bpchar"].includes(column.name);
 }
 
 /** Whether a column may be made wider to hold the type, so that no value there changes: what `evolve: "widen"` allows. */

@@ -1,0 +1,72 @@
+import { createPlaces, postgresForTests, runLoad, type SinkHarness } from "@sluice/conformance";
+import { createDuckDbEngine } from "@sluice/duckdb";
+import { adapter } from "@sluice/postgres";
+import { afterAll, describe, expect, it } from "vitest";
+import { openDatabase } from "./database.fixture.ts";
+
+const places = createPlaces("sluice-postgres-existing-");
+const engine = createDuckDbEngine({ threads: 2 });
+const url = await postgresForTests();
+const database = url === undefined ? undefined : await openDatabase(url);
+afterAll(async () => {
+  await database?.[Symbol.asyncDispose]();
+  await engine[Symbol.asyncDispose]();
+  await places.remove();
+});
+
+describe.skipIf(database === undefined)("columns of a table that is there", () => {
+  if (database === undefined || url === undefined) return;
+  let tables = 0;
+  const load = async (column: string, type: string, value: string): Promise<unknown> => {
+    tables += 1;
+    const table = `existing_${tables}`;
+    await database.query(`create table ${table} (c ${column})`);
+    const harness: SinkHarness = {
+      name: "postgres",
+      adapter,
+      openContext: () => places.newContext(engine),
+      createTarget: () => Promise.reject(new Error("the table is there")),
+    };
+    const target = {
+      address: { type: "postgres", connection: "main", table },
+      connection: { type: "postgres", url },
+      rows: () => database.query(`select * from ${table}`),
+      traces: async () => null,
+    };
+    const schema = { columns: [{ name: "c", type, nullable: true }] };
+    await runLoad(harness, target, { schema, rows: [[value]], mode: "append" });
+    return (await database.query(`select c::text from ${table}`))[0]?.[0];
+  };
+
+  it.each([
+    ["bit(3)", "string", "101"],
+    ["bit varying(4)", "string", "10"],
+    ["oid", "uint32", "4294967295"],
+    ["numeric", "string", "1234567890123456789012345678901234567890.5000000000"],
+    ["numeric", "string", "NaN"],
+    ["int4range", "string", "[1,5)"],
+    ["inet", "string", "192.168.0.1/24"],
+    ["interval", "string", "-1 years -2 mons 3 days -04:05:06.25"],
+    ["jsonb", "json", '{"a": 1.50}'],
+  ])("%s takes the %s that is read of it, %s", async (column, type, value) => {
+    const held = await load(column, type, value);
+    const [[same] = []] = await database.query(`select $1::${column} = $2::${column}`, [value, held]);
+    expect(same).toBe("t");
+  });
+
+  it.each([
+    ["bit(3)", "string", "1010"],
+    ["bit varying(3)", "string", "1010"],
+    ["numeric", "string", "many"],
+  ])("%s refuses the %s %s aloud", async (column, type, value) => {
+    await expect(load(column, type, value)).rejects.toMatchObject({ code: "data" });
+  });
+
+  it.each([
+    ["oid", "int64"],
+    ["numeric(50,10)", "string"],
+    ["integer[]", "json"],
+  ])("%s is no column for %s", async (column, type) => {
+    await expect(load(column, type, "1")).rejects.toMatchObject({ code: "config", offending: "c" });
+  });
+});
