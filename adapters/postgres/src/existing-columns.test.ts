@@ -63,10 +63,11 @@ describe.skipIf(database === undefined)("columns of a table that is there", () =
   });
 
   it.each([
-    ["oid", "int64"],
-    ["numeric(50,10)", "string"],
-    ["integer[]", "json"],
-  ])("%s is no column for %s", async (column, type) => {
-    await expect(load(column, type, "1")).rejects.toMatchObject({ code: "config", offending: "c" });
+    ["oid", "int64", "is oid"],
+    ["numeric(50,10)", "string", "is numeric(50,10): cast it in the step"],
+    ["integer[]", "json", "is integer[]: cast it to a list in the step"],
+  ])("%s is no column for %s, and says what to do", async (column, type, why) => {
+    const message = expect.stringContaining(why);
+    await expect(load(column, type, "1")).rejects.toMatchObject({ code: "config", offending: "c", message });
   });
 });

@@ -249,6 +249,8 @@ export function misfitOf(text: TypeText, column: PostgresType): string | undefin
     case "uuid":
       return column.name === "uuid" ? undefined : is;
     case "json":
+      if (column.category === "A") return `${is}: cast it to a list in the step`;
+      return ["json", "jsonb"].includes(column.name) ? undefined : is;
     case "struct":
     case "map":
       return ["json", "jsonb"].includes(column.name) ? undefined : is;
