@@ -109,6 +109,9 @@ function isNewer(name: string, { columns }: Schema): string {
 /** Types without an equality of their own are compared as they are printed. */
 const UNEQUALLED = ["json", "xml", "point", "polygon", "box", "circle", "lseg", "path", "line"];
 
+/** Texts, of which a collation of the column may call different ones equal. */
+const COLLATED = ["text", "varchar", "_text", "_varchar"];
+
 function differs(names: readonly string[], plan: TargetPlan): string {
   const types = new Map((plan.existing?.columns ?? []).map((column) => [column.name, column.type.name]));
   const declared = new Map(plan.stored.columns.map((column) => [column.name, column.type]));
@@ -117,8 +120,11 @@ function differs(names: readonly string[], plan: TargetPlan): string {
     const isPrinted =
       UNEQUALLED.includes(type) ||
       (!types.has(name) && /^(?:json|struct|map|list<(?:list|struct|map|json))/.test(type));
-    // Equal numbers may be written with other zeros, and equal texts with other letters, where a collation says so.
-    if (isPrinted || ["citext", "jsonb"].includes(type)) return `${side}.${quoted(name)}::text`;
+    // Equal numbers may be written with other zeros, equal texts with other letters, where a collation says so, and a
+    // month is as long as 30 days.
+    if (isPrinted || ["citext", "jsonb", "interval"].includes(type)) return `${side}.${quoted(name)}::text`;
+    if (type === "_interval" || type === "list<interval>") return `${side}.${quoted(name)}::text[]`;
+    if (COLLATED.includes(type)) return `${side}.${quoted(name)} collate "C"`;
     return `${side}.${quoted(name)}`;
   };
   const row = (side: string): string => `(${names.map((name) => term(side, name)).join(", ")})`;

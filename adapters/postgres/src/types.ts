@@ -234,6 +234,7 @@ export function misfitOf(text: TypeText, column: PostgresType): string | undefin
     case "enum":
       // A number of any length, or NaN, that PostgreSQL printed; one with digits given would be rounded.
       if (isOpenNumeric(column)) return undefined;
+      if (cutsText(column)) return `${is}, which would cut or round without a word`;
       return takesText(column) ? undefined : `${is}: cast it in the step, where what does not fit can be seen`;
     case "bytes":
       return column.name === "bytea" ? undefined : is;
@@ -292,6 +293,17 @@ function takesText(column: PostgresType): boolean {
   const known = ["bool", "int2", "int4", "int8", "float4", "float8", "numeric", "bytea", "date", "time", "timestamp"];
   return ![...known, "timestamptz", "money", "bpchar"].includes(column.name);
 }
+
+/** Names after 63 bytes, `"char"` after the first, and what has fewer places than the text may say. */
+function cutsText({ name, modifier }: PostgresType): boolean {
+  const item = name.replace(/^_/, "");
+  if (["name", "char"].includes(item)) return true;
+  const rounds = ["interval", "timetz"].includes(item) || (item !== name && ROUNDING_ITEMS.includes(item));
+  return rounds && modifier >= 0;
+}
+
+/** As items of arrays, which text reaches; as columns of their own it does not. */
+const ROUNDING_ITEMS = ["numeric", "time", "timestamp", "timestamptz", "bpchar"];
 
 /** Whether a column may be made wider to hold the type, so that no value there changes: what `evolve: "widen"` allows. */
 export function isWider(text: TypeText, column: PostgresType): boolean {

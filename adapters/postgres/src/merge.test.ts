@@ -1,0 +1,99 @@
+import {
+  createPlaces,
+  type Load,
+  openSink,
+  postgresForTests,
+  requestOf,
+  runLoad,
+  type SinkHarness,
+  type SinkTarget,
+} from "@sluice/conformance";
+import type { Schema } from "@sluice/core";
+import { createDuckDbEngine } from "@sluice/duckdb";
+import { adapter } from "@sluice/postgres";
+import { afterAll, describe, expect, it } from "vitest";
+import { openDatabase } from "./database.fixture.ts";
+
+const places = createPlaces("sluice-postgres-merge-");
+const engine = createDuckDbEngine({ threads: 2 });
+const url = await postgresForTests();
+const database = url === undefined ? undefined : await openDatabase(url);
+afterAll(async () => {
+  await database?.[Symbol.asyncDispose]();
+  await engine[Symbol.asyncDispose]();
+  await places.remove();
+});
+
+const VALUES: Schema = {
+  columns: [
+    { name: "id", type: "int64", nullable: false },
+    { name: "value", type: "string", nullable: true },
+  ],
+};
+
+describe.skipIf(database === undefined)("a load into a table that has ways of its own", () => {
+  if (database === undefined || url === undefined) return;
+  const harness: SinkHarness = {
+    name: "postgres",
+    adapter,
+    openContext: () => places.newContext(engine),
+    createTarget: async () => target("unused"),
+  };
+  const target = (table: string): SinkTarget => ({
+    address: { type: "postgres", connection: "main", table },
+    connection: { type: "postgres", url },
+    rows: () => database.query(`select * from ${table} order by id`),
+    traces: async () => null,
+  });
+  const values = (mode: Load["mode"], rows: Load["rows"]): Load => ({
+    schema: VALUES,
+    rows,
+    mode,
+    ...(["append", "replace"].includes(mode) ? {} : { key: ["id"] }),
+  });
+
+  it.each([
+    ["text collate same_letters", "abc", "ABC"],
+    ["varchar(9) collate same_letters", "abc", "ABC"],
+    ["letters", "abc", "ABC"],
+    ["interval", "1 mon", "30 days"],
+    ["interval", "1 day", "24:00:00"],
+  ])("stores what arrives where a column of %s calls %s and %s equal", async (type, old, arriving) => {
+    await database.query(
+      "create collation if not exists same_letters (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
+    );
+    await database.query("drop domain if exists letters cascade");
+    await database.query("create domain letters as text collate same_letters");
+    await database.query("drop table if exists equal_values");
+    await database.query(`create table equal_values (id bigint primary key, value ${type}, other int)`);
+    await database.query(`insert into equal_values values (1, '${old}'), (2, '${old}')`);
+    const load = values("merge", [
+      ["1", arriving],
+      ["2", old],
+    ]);
+    const { result } = await runLoad(harness, target("equal_values"), load);
+    expect(result).toMatchObject({ updated: 1, unchanged: 1 });
+    expect(await database.query("select value::text from equal_values order by id")).toEqual([[arriving], [old]]);
+  });
+
+  it.each([
+    "name",
+    '"char"',
+    "interval(0)",
+    "interval year to month",
+    "timetz(0)",
+    "numeric(6,2)[]",
+    "timestamp(0)[]",
+    "name[]",
+  ])("refuses text for a column of %s, which would cut it, before any row is read", async (type) => {
+    await database.query("drop table if exists cut_values");
+    await database.query(`create table cut_values (id bigint primary key, value ${type})`);
+    const sink = await openSink(harness, target("cut_values"), await harness.openContext());
+    await expect(sink.accepts(requestOf(values("append", [])))).rejects.toMatchObject({
+      code: "config",
+      offending: "value",
+      message: expect.stringContaining("cut or round"),
+    });
+    await sink[Symbol.asyncDispose]();
+  });
+});
