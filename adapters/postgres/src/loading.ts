@@ -10,6 +10,7 @@ import {
   type WriteIdentity,
 } from "@sluice/core";
 import { findTable } from "./catalog.ts";
+import { changeAll, mayLeaveOut } from "./change-all.ts";
 import { type Connection, openConnection } from "./client.ts";
 import { alone, findCommit, keepCommits, newerWriter, putCommit, putPosition, takeTurn } from "./commits.ts";
 import type { IndexSpec, Target } from "./config.ts";
@@ -70,7 +71,12 @@ export async function beginLoading(target: LoadTarget, request: StageRequest, co
     await dropOtherIndexes(connection, plan, request, target.indexes);
     const deleted =
       request.mode === "replace" && plan.existing !== undefined
-        ? await connection.run(`delete from ${quotedTable(name)}`)
+        ? await changeAll(connection, plan, {
+            done: "deleted",
+            sql: `delete from ${quotedTable(name)}`,
+            which: quotedTable(name),
+            isWatched: await mayLeaveOut(connection, plan),
+          })
         : 0;
     for (const change of plan.changes) await connection.run(change);
     return loadingOf(connection, { target, request, context, plan, repeated, deleted });

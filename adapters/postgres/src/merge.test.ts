@@ -96,4 +96,34 @@ describe.skipIf(database === undefined)("a load into a table that has ways of it
     });
     await sink[Symbol.asyncDispose]();
   });
+
+  it.each([
+    ["append", "insert"],
+    ["merge", "insert"],
+    ["merge", "update"],
+    ["insert-only", "insert"],
+    ["delete+insert", "delete"],
+    ["delete+insert", "insert"],
+    ["replace", "delete"],
+  ] as const)("says of a %s that a trigger left rows out of an %s, and changes nothing", async (mode, event) => {
+    await database.query("drop table if exists guarded");
+    await database.query("create table guarded (id bigint, value text)");
+    await database.query("insert into guarded values (1, 'old'), (2, 'old')");
+    await database.query(`create or replace function guard() returns trigger language plpgsql as
+      $$ begin if tg_op = 'DELETE' then return case when old.id = 2 then null else old end; end if;
+      if new.value = 'out' then return null; end if; return new; end $$`);
+    await database.query(`create trigger guard before ${event} on guarded for each row execute function guard()`);
+    const load = values(mode, [
+      ["1", "new"],
+      ["2", "out"],
+      ["3", "out"],
+    ]);
+    await expect(runLoad(harness, target("guarded"), load)).rejects.toMatchObject({ code: "data", reason: "left-out" });
+    expect(await database.query("select * from guarded order by id")).toEqual([
+      ["1", "old"],
+      ["2", "old"],
+    ]);
+    // A load that the trigger has nothing against goes as ever.
+    if (event !== "delete") await runLoad(harness, target("guarded"), values(mode, [["4", "new"]]));
+  });
 });

@@ -1,5 +1,6 @@
 import { type CommitResult, type Schema, SluiceError, type StageRequest } from "@sluice/core";
 import type { TableInfo } from "./catalog.ts";
+import { changeAll, mayLeaveOut } from "./change-all.ts";
 import type { Connection } from "./client.ts";
 import { columnList, quoted, quotedTable, shownTable } from "./names.ts";
 import type { TargetPlan } from "./target-table.ts";
@@ -29,45 +30,73 @@ export async function meet(
   // Sorts and joins of one load, not of the server's many.
   await connection.run("set local work_mem = '128MB'");
   const { mode, key } = request;
-  if (mode === "overwrite") return await overwrite(connection, plan, request);
+  const isWatched = await mayLeaveOut(connection, plan);
+  if (mode === "overwrite") return await overwrite(connection, plan, request, isWatched);
   await requireKeys(connection, plan, key, { mayRepeat: mode === "delete+insert" });
   await connection.run(`analyze ${ROWS}`);
   if (mode === "delete+insert") {
-    const deleted = await connection.run(
-      `delete from ${quotedTable(plan.name)} t using (select distinct ${columnList(key)} from ${ROWS}) s where ${same(key)}`,
-    );
-    return { deleted, inserted: await insertAll(connection, plan) };
+    const deleted = await deleteEqual(connection, plan, { columns: key, equal: same(key), isWatched });
+    return { deleted, inserted: await insertAll(connection, plan, isWatched) };
   }
   await requireOneEach(connection, plan, key);
   return mode === "merge"
-    ? await merge(connection, plan, request, total)
-    : await insertNew(connection, plan, key, total);
+    ? await merge(connection, plan, request, { total, isWatched })
+    : await insertNew(connection, plan, key, { total, isWatched });
 }
 
 function same(key: readonly string[]): string {
   return key.map((name) => `t.${quoted(name)} = s.${quoted(name)}`).join(" and ");
 }
 
-async function insertAll(connection: Connection, { name, stored }: TargetPlan): Promise<number> {
-  const columns = columnList(stored.columns.map((column) => column.name));
-  return await connection.run(`insert into ${quotedTable(name)} (${columns}) select ${columns} from ${ROWS}`);
+/** All rows that arrived, and whether something of the table may leave some out. */
+interface Met {
+  readonly total: number;
+  readonly isWatched: boolean;
+}
+
+async function insertAll(connection: Connection, plan: TargetPlan, isWatched: boolean): Promise<number> {
+  const columns = columnList(plan.stored.columns.map((column) => column.name));
+  const sql = `insert into ${quotedTable(plan.name)} (${columns}) select ${columns} from ${ROWS}`;
+  return await changeAll(connection, plan, { done: "inserted", sql, which: ROWS, isWatched });
+}
+
+/** Rows of the target that equal one that arrived in these columns. */
+async function deleteEqual(
+  connection: Connection,
+  plan: TargetPlan,
+  by: { readonly columns: readonly string[]; readonly equal: string; readonly isWatched: boolean },
+): Promise<number> {
+  const target = quotedTable(plan.name);
+  const arrived = `(select distinct ${columnList(by.columns)} from ${ROWS}) s`;
+  return await changeAll(connection, plan, {
+    done: "deleted",
+    sql: `delete from ${target} t using ${arrived} where ${by.equal}`,
+    which: `${target} t where exists (select from ${arrived} where ${by.equal})`,
+    isWatched: by.isWatched,
+  });
 }
 
 async function insertNew(
   connection: Connection,
-  { name, stored }: TargetPlan,
+  plan: TargetPlan,
   key: readonly string[],
-  total: number,
+  { total, isWatched }: Met,
 ): Promise<Counts> {
-  const columns = columnList(stored.columns.map((column) => column.name));
-  const inserted = await connection.run(
-    `insert into ${quotedTable(name)} (${columns}) select ${columns} from ${ROWS} s where not exists (select from ${quotedTable(name)} t where ${same(key)})`,
-  );
+  const columns = columnList(plan.stored.columns.map((column) => column.name));
+  const target = quotedTable(plan.name);
+  const which = `${ROWS} s where not exists (select from ${target} t where ${same(key)})`;
+  const sql = `insert into ${target} (${columns}) select ${columns} from ${which}`;
+  const inserted = await changeAll(connection, plan, { done: "inserted", sql, which, isWatched });
   return { inserted, updated: 0, deleted: 0, unchanged: total - inserted };
 }
 
 /** An update of what differs and an insert of what is new, each one join over all rows. */
-async function merge(connection: Connection, plan: TargetPlan, request: StageRequest, total: number): Promise<Counts> {
+async function merge(
+  connection: Connection,
+  plan: TargetPlan,
+  request: StageRequest,
+  { total, isWatched }: Met,
+): Promise<Counts> {
   const { key, deleteFlag, newerBy, missing } = request;
   const target = quotedTable(plan.name);
   const names = plan.stored.columns.map((column) => column.name);
@@ -75,27 +104,34 @@ async function merge(connection: Connection, plan: TargetPlan, request: StageReq
   const newer = newerBy === undefined ? [] : [isNewer(newerBy, plan.stored)];
   const [gone, stays] =
     deleteFlag === undefined ? [[], []] : [[`s.${quoted(deleteFlag)}`], [`s.${quoted(deleteFlag)} is not true`]];
+  const change = (done: string, sql: string, which: string): Promise<number> =>
+    changeAll(connection, plan, { done, sql, which, isWatched });
+  const isGone = [same(key), ...gone, ...newer].join(" and ");
   const flagged =
     deleteFlag === undefined
       ? 0
-      : await connection.run(
-          `delete from ${target} t using ${ROWS} s where ${[same(key), ...gone, ...newer].join(" and ")}`,
+      : await change(
+          "deleted",
+          `delete from ${target} t using ${ROWS} s where ${isGone}`,
+          `${target} t join ${ROWS} s on ${isGone}`,
         );
-  const absent =
-    missing === "delete"
-      ? await connection.run(`delete from ${target} t where not exists (select from ${ROWS} s where ${same(key)})`)
-      : 0;
+  const absentees = `${target} t where not exists (select from ${ROWS} s where ${same(key)})`;
+  const absent = missing === "delete" ? await change("deleted", `delete from ${absentees}`, absentees) : 0;
   const others = names.filter((name) => !key.includes(name));
   const set = others.map((name) => `${quoted(name)} = s.${quoted(name)}`).join(", ");
-  const conditions = [same(key), ...stays, ...newer, differs(others, plan)];
+  const isOther = others.length === 0 ? "" : [same(key), ...stays, ...newer, differs(others, plan)].join(" and ");
   const updated =
     others.length === 0
       ? 0
-      : await connection.run(`update ${target} t set ${set} from ${ROWS} s where ${conditions.join(" and ")}`);
+      : await change(
+          "updated",
+          `update ${target} t set ${set} from ${ROWS} s where ${isOther}`,
+          `${target} t join ${ROWS} s on ${isOther}`,
+        );
   const fresh = [`not exists (select from ${target} t where ${same(key)})`, ...stays];
-  const inserted = await connection.run(
-    `insert into ${target} (${columns}) select ${columnList(names, "s.")} from ${ROWS} s where ${fresh.join(" and ")}`,
-  );
+  const which = `${ROWS} s where ${fresh.join(" and ")}`;
+  const insert = `insert into ${target} (${columns}) select ${columnList(names, "s.")} from ${which}`;
+  const inserted = await change("inserted", insert, which);
   return { inserted, updated, deleted: flagged + absent, unchanged: total - inserted - updated - flagged };
 }
 
@@ -134,7 +170,12 @@ function differs(names: readonly string[], plan: TargetPlan): string {
 }
 
 /** Whatever has a partition that arrives goes; null is a partition too. */
-async function overwrite(connection: Connection, plan: TargetPlan, request: StageRequest): Promise<Counts> {
+async function overwrite(
+  connection: Connection,
+  plan: TargetPlan,
+  request: StageRequest,
+  isWatched: boolean,
+): Promise<Counts> {
   const partitions = request.partitions ?? (await partitionsOf(connection, plan.existing));
   if (partitions.length === 0) {
     throw new SluiceError("config", `overwrite needs partitions: "${shownTable(plan.name)}" has none of its own`, {
@@ -149,10 +190,8 @@ async function overwrite(connection: Connection, plan: TargetPlan, request: Stag
     nulls === "true"
       ? partitions.map((name) => `t.${quoted(name)} is not distinct from s.${quoted(name)}`).join(" and ")
       : same(partitions);
-  const deleted = await connection.run(
-    `delete from ${quotedTable(plan.name)} t using (select distinct ${columnList(partitions)} from ${ROWS}) s where ${equal}`,
-  );
-  return { deleted, inserted: await insertAll(connection, plan) };
+  const deleted = await deleteEqual(connection, plan, { columns: partitions, equal, isWatched });
+  return { deleted, inserted: await insertAll(connection, plan, isWatched) };
 }
 
 /** The columns by which the table is partitioned itself, where they are plain. */

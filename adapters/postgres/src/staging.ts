@@ -14,6 +14,7 @@ import {
   type WrittenFile,
 } from "@sluice/core";
 import { findTable } from "./catalog.ts";
+import { leftOut, mayLeaveOut } from "./change-all.ts";
 import { throwIfCancelled } from "./client.ts";
 import { toSluiceError } from "./errors.ts";
 import type { FollowedLoad } from "./followed-load.ts";
@@ -51,6 +52,9 @@ export function createStaging(
       loading = sent ?? (await beginLoading(target, request, context));
       if (loading.repeated !== undefined) return { loading, result: loading.repeated };
       const taken = sent === undefined ? await sendFiles(loading, files, request) : (followed?.rowCount() ?? 0);
+      if (taken < rows && (await mayLeaveOut(loading.connection, loading.plan))) {
+        throw leftOut(loading.plan, "inserted", { taken, expected: rows });
+      }
       if (taken !== rows) {
         throw new SluiceError("internal", `PostgreSQL took ${taken} of ${rows} rows for "${shown}"`);
       }
