@@ -126,4 +126,64 @@ describe.skipIf(database === undefined)("a load into a table that has ways of it
     // A load that the trigger has nothing against goes as ever.
     if (event !== "delete") await runLoad(harness, target("guarded"), values(mode, [["4", "new"]]));
   });
+
+  const family = async (action: string): Promise<void> => {
+    await database.query("drop table if exists child, parent");
+    await database.query("create table parent (id bigint primary key, value text)");
+    await database.query(
+      `create table child (id bigint, parent bigint references parent on delete ${action} deferrable initially deferred)`,
+    );
+    await database.query("insert into parent values (1, 'a'), (2, 'b')");
+    await database.query("insert into child values (10, 1), (20, 2)");
+  };
+  const children = (): Promise<readonly (readonly (string | null)[])[]> =>
+    database.query("select id, parent from child order by id");
+
+  it.each([
+    ["replace", "cascade"],
+    ["delete+insert", "cascade"],
+    ["overwrite", "cascade"],
+    ["replace", "set null"],
+    ["replace", "set default"],
+  ] as const)(
+    "takes no row from another table by a %s with on delete %s, unless told by name",
+    async (mode, action) => {
+      await family(action);
+      const rows = [
+        ["1", "a"],
+        ["2", "c"],
+      ];
+      const load = { ...values(mode, rows), ...(mode === "overwrite" ? { key: [], partitions: ["id"] } : {}) };
+      await expect(runLoad(harness, target("parent"), load)).rejects.toMatchObject({
+        code: "config",
+        reason: "dependents",
+        offending: "public.child",
+      });
+      expect(await children()).toEqual([
+        ["10", "1"],
+        ["20", "2"],
+      ]);
+      await runLoad(harness, target("parent"), { ...load, takeOver: "public.parent" });
+      expect(await children()).not.toEqual([
+        ["10", "1"],
+        ["20", "2"],
+      ]);
+    },
+  );
+
+  it("merges into a table that others refer to, and replaces it where they refer to it without an action", async () => {
+    await family("cascade");
+    await runLoad(harness, target("parent"), values("merge", [["2", "c"]]));
+    await family("no action");
+    const rows = [
+      ["1", "a"],
+      ["2", "c"],
+    ];
+    await runLoad(harness, target("parent"), values("replace", rows));
+    expect(await database.query("select value from parent order by id")).toEqual([["a"], ["c"]]);
+    expect(await children()).toEqual([
+      ["10", "1"],
+      ["20", "2"],
+    ]);
+  });
 });

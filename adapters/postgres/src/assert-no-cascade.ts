@@ -1,0 +1,40 @@
+import { SluiceError, type StageRequest } from "@sluice/core";
+import { OWN_TABLES } from "./change-all.ts";
+import type { Connection } from "./client.ts";
+import { shownTable } from "./names.ts";
+import type { TargetPlan } from "./target-table.ts";
+
+/** Rows that come again are deleted first by these, and what hangs on them goes with the old ones. */
+const DELETING = ["replace", "delete+insert", "overwrite"];
+
+const CASCADES = `select n.nspname, c.relname, k.confdeltype
+from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
+where k.contype = 'f' and k.conparentid = 0 and k.confrelid in (${OWN_TABLES}) and k.confdeltype in ('c', 'n', 'd')
+  and ($2 or k.conrelid not in (${OWN_TABLES})) order by 1, 2 limit 1`;
+
+/**
+ * To delete a row and insert it again is nothing to the table, and empties those that refer to it `on delete cascade`.
+ *
+ * @throws SluiceError `config` where rows of another table would go or change, and `takeOver` does not name the target
+ */
+export async function assertNoCascade(connection: Connection, plan: TargetPlan, request: StageRequest): Promise<void> {
+  const { mode, takeOver } = request;
+  const shown = shownTable(plan.name);
+  if (plan.existing === undefined || !DELETING.includes(mode) || [plan.name.table, shown].includes(takeOver ?? ""))
+    return;
+  // Of a table that is emptied whole, no row is left that could refer to another.
+  const [found] = await connection.query(CASCADES, [plan.existing.oid, String(mode !== "replace")]);
+  if (found === undefined) return;
+  const [schema, table, action] = found;
+  const other = shownTable({ schema: schema ?? "", table: table ?? "" });
+  const loses = action === "c" ? "would lose the rows" : "would lose the references of the rows";
+  throw new SluiceError(
+    "config",
+    `"${other}" refers to "${shown}", and ${loses} that refer to what a load with the mode "${mode}" deletes, be it inserted again`,
+    {
+      offending: other,
+      reason: "dependents",
+      hint: `load with the mode "merge" (missing: "delete" deletes what is gone); or, where that is meant, say takeOver: "${shown}"`,
+    },
+  );
+}
