@@ -17,7 +17,7 @@ interface Leaf {
 /**
  * A file that the engine wrote, as a table's manifest lists it.
  *
- * @throws SluiceError `data` for an infinite date, which tables do not hold, and where a partition lies below its type's range
+ * @throws SluiceError `data` for an infinite date, which tables do not hold, a null in a required column, and where a partition lies below its type's range
  */
 export function dataFileOf(
   file: WrittenFile,
@@ -28,6 +28,7 @@ export function dataFileOf(
     const leaf = leafOf(fields, statistics.path);
     return leaf === undefined ? [] : [{ ...statistics, ...leaf }];
   });
+  assertNoNulls(fields, file.columns ?? []);
   const counts = (count: (statistics: ColumnStatistics) => number | undefined): ReadonlyMap<number, number> =>
     new Map(
       columns.flatMap((column) => {
@@ -57,6 +58,19 @@ export function dataFileOf(
     lowerBounds: bounds("min"),
     upperBounds: bounds("max"),
   };
+}
+
+/** A table of sluice's own requires nothing; others read a null in a column that their program required as they like. */
+function assertNoNulls(fields: readonly Field[], columns: readonly ColumnStatistics[]): void {
+  for (const { path, nulls = 0 } of columns) {
+    const [name = "", ...rest] = path;
+    if (nulls === 0 || rest.length > 0 || fields.find((field) => field.name === name)?.required !== true) continue;
+    throw new SluiceError("data", `${nulls} of the rows have no value for "${name}", which the table requires`, {
+      offending: name,
+      reason: "null",
+      hint: `filter rows whose ${name} is null, or add the check notNull`,
+    });
+  }
 }
 
 function boundOf(column: ColumnStatistics & Leaf, side: "min" | "max"): Value | undefined {
