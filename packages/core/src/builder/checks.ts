@@ -165,7 +165,7 @@ export function rowCount(bounds: {
   });
 }
 
-/** The rows have exactly these columns, in this order. `schema({ crash_id: "string", latitude: "float64?" })` */
+/** The rows have exactly these columns, in any order. `schema({ crash_id: "string", latitude: "float64?" })` */
 export function schema(
   columns: { readonly [column: string]: DeclaredType },
   options?: Pick<CheckOptions, "name"> & { readonly otherwise?: "fail" | "warn" },
