@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { templateProject } from "./sluice.ts";
@@ -56,4 +57,26 @@ test("two loads of one pipeline are found in other words too, and said once", ()
     expect([targets, status]).toEqual([targets, 2]);
     expect(error.split("write the same target; one table has one writer")).toHaveLength(2);
   }
+});
+
+test("a load that would replace what the project itself is is refused, and nothing is touched", () => {
+  using project = templateProject({ "sluice.config.ts": CONFIG, ".env": "A=1\n" });
+  project.write("out/other.txt", "");
+  project.write("pipelines/first.yaml", yaml("first", "sqlite.warehouse.t"));
+  expect(project.run(["run", "first"]).status).toBe(0);
+  const own = [".sluice/state.db", "out/w.db", "sluice.config.ts", "pipelines/sales.ts", "schemas/orders.json", ".env"];
+  const before = own.slice(1).map((path) => readFileSync(join(project.root, path)));
+  for (const path of [...own, ".sluice/logs/x.csv", join(project.root, ".sluice/x.csv"), "schemas/index.ts"]) {
+    project.write("pipelines/own.yaml", yaml("own", `{ file: ${path}, format: csv }`));
+    const { status, error } = project.run(["run", "own"]);
+    expect([path, status, error]).toEqual([path, 2, expect.stringContaining('"l0" would write')]);
+    expect(error).toContain("pipelines/own.yaml:3:37");
+  }
+  project.write("pipelines/own.yaml", yaml("own", "{ sqlite: .sluice/state.db, table: mine }"));
+  expect(project.run(["check"])).toMatchObject({
+    status: 2,
+    error: expect.stringContaining("the project's own state"),
+  });
+  expect(own.slice(1).map((path) => readFileSync(join(project.root, path)))).toEqual(before);
+  expect(project.run(["runs"]).out).toContain("first");
 });

@@ -29,6 +29,7 @@ import { type EvolvedDataset, evolveDatasets, withReach } from "./evolve-dataset
 import { plainLoad } from "./fit-to-target.ts";
 import { freezeInline } from "./freeze-inline.ts";
 import { frozenDatasets } from "./frozen-datasets.ts";
+import { ownFileProblems } from "./own-files.ts";
 import type { LoadedPipeline } from "./pick-pipeline.ts";
 import { sharedTargets } from "./shared-targets.ts";
 import { sharpen } from "./sharpen.ts";
@@ -103,7 +104,11 @@ export async function planDefinition(
   const used = usedSources(definition);
   const { datasets, problems } = frozenDatasets(session, used, substitutes);
   problems.push(...(frozen ? untypedProblems(used) : []), ...validateDefinition(definition));
-  const ofTargets = [...(await targetProblems(session, definition)), ...sharedTargets(definition, session.project)];
+  const ofTargets = [
+    ...(await targetProblems(session, definition)),
+    ...sharedTargets(definition, session.project),
+    ...ownFileProblems(definition, session.project),
+  ];
   // Before a source that stands in it is looked at, which may fail for what is wrong with the definition.
   if (problems.length > 0 || used.inline.size > 0 || evolve !== undefined) throwAll([...problems, ...ofTargets]);
 

@@ -1,5 +1,4 @@
-import { realpathSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import {
   type Address,
   canonicalJson,
@@ -10,6 +9,7 @@ import {
 } from "@sluice/core";
 import type { Project } from "./load-config.ts";
 import type { LoadedPipeline } from "./pick-pipeline.ts";
+import { realPath } from "./real-path.ts";
 
 type Place = Pick<Project, "root" | "config">;
 
@@ -64,14 +64,4 @@ export function targetOf(address: Address, { root, config }: Place): string {
   const path = realPath(resolve(root, written));
   if (typeof table !== "string") return canonicalJson({ path });
   return canonicalJson({ type, path, table: table.toLowerCase(), schema });
-}
-
-/** A path with its links followed as far as it is there. */
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    const parent = dirname(path);
-    return parent === path ? path : join(realPath(parent), basename(path));
-  }
 }
