@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { type FileHandle, open } from "node:fs/promises";
 import { type InputFile, type ScannableInput, SluiceError } from "@sluice/core";
+import { type PieceLook, strayLineEnd } from "./stray-line-end.ts";
 import { forbiddenByte } from "./wide-delimiter.ts";
 
 /**
@@ -10,7 +11,7 @@ import { forbiddenByte } from "./wide-delimiter.ts";
  * error. Takes about 3 ms for 10 MB; a file is looked at once.
  */
 export interface TextCheck {
-  /** @throws SluiceError `data` with reason `strict` where a file holds bytes that are no UTF-8, a NUL, a longer line, or quotes that the engine would take for something else */
+  /** @throws SluiceError `data` with reason `strict` where a file holds bytes that are no UTF-8, a NUL, a longer line, or quotes or a line end that the engine would take for something else */
   check(name: string, input: ScannableInput, signal: AbortSignal): Promise<void>;
 }
 
@@ -24,7 +25,14 @@ export function createTextCheck(lineBytes: number): TextCheck {
       const unsound = files.find((file) => file.unsound === true);
       if (unsound !== undefined) throw refusal(unsound, name, "has a record that is not sound");
       for (const file of new Map(files.map((one) => [one.path, one])).values()) {
-        const problem = await checkFile(file, { lineBytes, forbidden: forbiddenByte(input) }, seen, signal);
+        const limits = { lineBytes, forbidden: forbiddenByte(input), hasStray: strayLineEnd(input) };
+        const problem = await checkFile(
+          file,
+          limits,
+          `${input.dialect?.newline} ${input.dialect?.delimiter}`,
+          seen,
+          signal,
+        );
         if (problem === undefined) continue;
         throw refusal(file, name, problem);
       }
@@ -42,11 +50,13 @@ const CHUNK_BYTES = 1024 * 1024;
 interface Limits {
   readonly lineBytes: number;
   readonly forbidden: number | undefined;
+  readonly hasStray: PieceLook | undefined;
 }
 
 async function checkFile(
   file: InputFile,
   limits: Limits,
+  dialect: string,
   seen: Set<string>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -55,7 +65,7 @@ async function checkFile(
   });
   try {
     const { size, mtimeNs, ctimeNs, ino } = await handle.stat({ bigint: true });
-    const key = `${ino} ${size} ${mtimeNs} ${ctimeNs} ${limits.forbidden ?? ""} ${file.path}`;
+    const key = `${ino} ${size} ${mtimeNs} ${ctimeNs} ${limits.forbidden ?? ""} ${dialect} ${file.path}`;
     if (seen.has(key)) return undefined;
     const problem = await checkBytes(handle, limits, signal);
     if (problem === undefined) seen.add(key);
@@ -67,7 +77,7 @@ async function checkFile(
 
 async function checkBytes(
   handle: FileHandle,
-  { lineBytes, forbidden }: Limits,
+  { lineBytes, forbidden, hasStray }: Limits,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const buffers = [Buffer.allocUnsafe(CHUNK_BYTES + 4), Buffer.allocUnsafe(CHUNK_BYTES + 4)] as const;
@@ -99,10 +109,12 @@ async function checkBytes(
     const isLong = line + (first === -1 ? whole.length : first) > lineBytes;
     line = first === -1 ? line + whole.length : whole.length - 1 - lastLineEnd(whole);
     const isForbidden = forbidden !== undefined && whole.indexOf(forbidden) >= 0;
-    if (isSound && !hasNul && !isLong && !isForbidden) continue;
+    const isStray = hasStray?.(whole) === true;
+    if (isSound && !hasNul && !isLong && !isForbidden && !isStray) continue;
     await next;
     if (!isSound) return "is not valid UTF-8";
     if (isForbidden) return "has quotes beside a delimiter of several characters";
+    if (isStray) return "has a line end that the engine would take for another one";
     return hasNul ? "has a NUL byte" : "has a line longer than the strict read takes";
   }
 }
