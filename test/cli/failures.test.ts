@@ -267,6 +267,7 @@ export default definePipeline({ name: "sales", steps: [load({ name: "publish", f
     project.run(["runs", "--json"]).out +
     project.run(["logs", JSON.parse(project.run(["runs", "--json"]).out)[0].id, "--json"]).out;
   expect(out + error + kept).not.toContain("hidden-place");
+  expect(out + error + kept).not.toContain("no-such-folder");
   expect(project.run(["run"]).error).toContain('the secret "PLACE" is neither in the environment nor in');
 });
 

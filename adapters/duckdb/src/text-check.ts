@@ -25,14 +25,9 @@ export function createTextCheck(lineBytes: number): TextCheck {
       const unsound = files.find((file) => file.unsound === true);
       if (unsound !== undefined) throw refusal(unsound, name, "has a record that is not sound");
       for (const file of new Map(files.map((one) => [one.path, one])).values()) {
-        const limits = { lineBytes, forbidden: forbiddenByte(input), hasStray: strayLineEnd(input) };
-        const problem = await checkFile(
-          file,
-          limits,
-          `${input.dialect?.newline} ${input.dialect?.delimiter}`,
-          seen,
-          signal,
-        );
+        const dialect = `${input.dialect?.newline} ${input.dialect?.delimiter}`;
+        const limits = { lineBytes, dialect, forbidden: forbiddenByte(input), hasStray: strayLineEnd(input) };
+        const problem = await checkFile(file, limits, seen, signal);
         if (problem === undefined) continue;
         throw refusal(file, name, problem);
       }
@@ -49,6 +44,8 @@ const CHUNK_BYTES = 1024 * 1024;
 /** What a file must not hold. */
 interface Limits {
   readonly lineBytes: number;
+  /** What the rest is looked for by. */
+  readonly dialect: string;
   readonly forbidden: number | undefined;
   readonly hasStray: PieceLook | undefined;
 }
@@ -56,7 +53,6 @@ interface Limits {
 async function checkFile(
   file: InputFile,
   limits: Limits,
-  dialect: string,
   seen: Set<string>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -65,7 +61,7 @@ async function checkFile(
   });
   try {
     const { size, mtimeNs, ctimeNs, ino } = await handle.stat({ bigint: true });
-    const key = `${ino} ${size} ${mtimeNs} ${ctimeNs} ${limits.forbidden ?? ""} ${dialect} ${file.path}`;
+    const key = `${ino} ${size} ${mtimeNs} ${ctimeNs} ${limits.forbidden ?? ""} ${limits.dialect} ${file.path}`;
     if (seen.has(key)) return undefined;
     const problem = await checkBytes(handle, limits, signal);
     if (problem === undefined) seen.add(key);

@@ -79,13 +79,14 @@ async function requireFolder(target: LoadTarget): Promise<void> {
   const folder = dirname(target.path);
   try {
     await access(folder, constants.W_OK);
-  } catch (cause) {
-    const gone =
-      (cause as NodeJS.ErrnoException).code === "ENOENT" || (cause as NodeJS.ErrnoException).code === "ENOTDIR";
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const gone = code === "ENOENT" || code === "ENOTDIR";
     throw new SluiceError(
       gone ? "missing" : "denied",
       gone ? `there is no folder for the database ${target.shown}` : `the folder of ${target.shown} may not be written`,
-      { cause, offending: folder, hint: gone ? "create the folder" : "allow writing to it" },
+      // The whole path, and no cause that names its folder: a path may be a secret, and a part of it is not known to be one.
+      { offending: target.path, hint: gone ? "create the folder" : "allow writing to it" },
     );
   }
 }

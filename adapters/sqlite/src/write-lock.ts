@@ -1,5 +1,4 @@
 import { open, stat, unlink } from "node:fs/promises";
-import { dirname } from "node:path";
 import { SluiceError } from "@sluice/core";
 import { type Connection, openConnection } from "./client.ts";
 import { collectStatements } from "./collect-statements.ts";
@@ -163,9 +162,8 @@ async function createEmpty(path: string): Promise<boolean> {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "EEXIST") return false;
     if (code === "ENOENT" || code === "ENOTDIR") {
-      throw new SluiceError("missing", `there is no folder ${dirname(path)} for the database ${path}`, {
-        cause: error,
-        offending: dirname(path),
+      throw new SluiceError("missing", `there is no folder for the database ${path}`, {
+        offending: path,
         hint: "create the folder",
       });
     }
