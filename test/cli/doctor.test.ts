@@ -26,6 +26,18 @@ describe("sluice doctor", () => {
     expect(out).toMatch(/\d+ checks: \d+ ok, 0 to look at, 0 failed\n$/);
   });
 
+  test("of a table, that it is there: its columns are compared when it is read", () => {
+    using project = testProject({
+      "sluice.config.ts": `import { defineConfig, sqlite } from "sluice";
+export default defineConfig({ project: "t", datasets: { held: sqlite("w").table("held") }, connections: { w: { type: "sqlite", path: "w.db" } } });
+`,
+      "one.csv": "id\n1\n",
+    });
+    expect(project.run(["copy", "one.csv", "sqlite:w.db#held"]).error).toBe("");
+    expect(project.run(["sync"]).status).toBe(0);
+    expect(project.run(["doctor"]).out).toMatch(/dataset held +frozen, 1 column, and its source is there/);
+  });
+
   test("no project is no failure", () => {
     using project = testProject();
     const { status, finding } = looked(project);

@@ -78,15 +78,16 @@ async function datasetFinding(
     await contextOf(session),
   );
   if (opened === undefined) return fail(title, `${source.address.type} is no source`, "name another source");
+  const columns = found.columns.map((column) => column.name);
+  const frozen = `frozen, ${columns.length} ${columns.length === 1 ? "column" : "columns"}`;
   // What depends on a parameter is known when a pipeline gives it a value.
-  if (/\{\w+\}/.test(String(source.address.path ?? ""))) return ok(title, `frozen, ${found.columns.length} columns`);
+  if (/\{\w+\}/.test(String(source.address.path ?? ""))) return ok(title, frozen);
   await opened.check(session.signal);
-  if (isCheapToScan(found)) {
-    const columns = found.columns.map((column) => column.name);
-    const { signal } = session;
-    await opened.scan?.({ dataset: found, columns, parameters: new Map(), signal, warn: () => undefined });
-  }
-  return ok(title, `frozen, ${found.columns.length} columns, and its source has them`);
+  // Others compare their columns when they are read, which takes as long as that.
+  if (opened.scan === undefined || !isCheapToScan(found)) return ok(title, `${frozen}, and its source is there`);
+  const { signal } = session;
+  await opened.scan({ dataset: found, columns, parameters: new Map(), signal, warn: () => undefined });
+  return ok(title, `${frozen}, and its source has them`);
 }
 
 /** What is expanded or transcoded first would be copied whole. */
