@@ -9,7 +9,7 @@ import {
   type TableName,
   type WriteIdentity,
 } from "@sluice/core";
-import { assertNoCascade } from "./assert-no-cascade.ts";
+import { assertOwnRows } from "./assert-own-rows.ts";
 import { findTable } from "./catalog.ts";
 import { changeAll, mayLeaveOut } from "./change-all.ts";
 import { type Connection, openConnection } from "./client.ts";
@@ -69,7 +69,7 @@ export async function beginLoading(target: LoadTarget, request: StageRequest, co
     await lock(connection, name, request, context);
     const plan = await planTarget(connection, name, request);
     await assertSameKey(connection, plan, request);
-    await assertNoCascade(connection, plan, request);
+    await assertOwnRows(connection, plan, request);
     await dropOtherIndexes(connection, plan, request, target.indexes);
     const deleted =
       request.mode === "replace" && plan.existing !== undefined

@@ -171,6 +171,16 @@ describe.skipIf(database === undefined)("a load into a table that has ways of it
     },
   );
 
+  it("replaces no rows of a table that inherits from the target", async () => {
+    await database.query("drop table if exists heir, ancestor");
+    await database.query("create table ancestor (id bigint, value text, other int)");
+    await database.query("create table heir (more int) inherits (ancestor)");
+    await database.query("insert into heir values (9, 'kept', 1, 2)");
+    const load = runLoad(harness, target("ancestor"), values("replace", [["1", "a"]]));
+    await expect(load).rejects.toMatchObject({ code: "config", reason: "dependents", offending: "public.heir" });
+    expect(await database.query("select id, more from heir")).toEqual([["9", "2"]]);
+  });
+
   it("merges into a table that others refer to, and replaces it where they refer to it without an action", async () => {
     await family("cascade");
     await runLoad(harness, target("parent"), values("merge", [["2", "c"]]));

@@ -8,7 +8,7 @@ import {
   SluiceError,
   type StageRequest,
 } from "@sluice/core";
-import { assertNoCascade } from "./assert-no-cascade.ts";
+import { assertOwnRows } from "./assert-own-rows.ts";
 import { type Connection, openConnection, throwIfCancelled } from "./client.ts";
 import { findCommit } from "./commits.ts";
 import { toSluiceError } from "./errors.ts";
@@ -73,7 +73,7 @@ export function createSink(target: LoadTarget, context: OpenContext): Sink {
         const schema = await schemaOf(connection, target.table);
         const found = await planTarget(connection, { schema, table: target.table.table }, request);
         await assertSameKey(connection, found, request);
-        await assertNoCascade(connection, found, request);
+        await assertOwnRows(connection, found, request);
         await requirePartitions(connection, found, request);
         return found;
       });

@@ -12,25 +12,42 @@ from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n o
 where k.contype = 'f' and k.conparentid = 0 and k.confrelid in (${OWN_TABLES}) and k.confdeltype in ('c', 'n', 'd')
   and ($2 or k.conrelid not in (${OWN_TABLES})) order by 1, 2 limit 1`;
 
+/** Tables of their own whose rows a statement about the target reaches too. */
+const CHILDREN = `select n.nspname, c.relname
+from pg_inherits i join pg_class p on p.oid = i.inhparent join pg_class c on c.oid = i.inhrelid join pg_namespace n on n.oid = c.relnamespace
+where i.inhparent = $1::oid and p.relkind = 'r' order by 1, 2 limit 1`;
+
 /**
- * To delete a row and insert it again is nothing to the table, and empties those that refer to it `on delete cascade`.
+ * To delete a row and insert it again is nothing to the table, and empties those that refer to it `on delete cascade`; of
+ * tables that inherit from it, the rows would be deleted and come back as its own.
  *
  * @throws SluiceError `config` where rows of another table would go or change, and `takeOver` does not name the target
  */
-export async function assertNoCascade(connection: Connection, plan: TargetPlan, request: StageRequest): Promise<void> {
+export async function assertOwnRows(connection: Connection, plan: TargetPlan, request: StageRequest): Promise<void> {
   const { mode, takeOver } = request;
   const shown = shownTable(plan.name);
   if (plan.existing === undefined || !DELETING.includes(mode) || [plan.name.table, shown].includes(takeOver ?? ""))
     return;
+  const [child] = await connection.query(CHILDREN, [plan.existing.oid]);
+  if (child !== undefined) throw dependents(shown, mode, child, "inherits from", "would lose the rows of its own that");
   // Of a table that is emptied whole, no row is left that could refer to another.
   const [found] = await connection.query(CASCADES, [plan.existing.oid, String(mode !== "replace")]);
   if (found === undefined) return;
-  const [schema, table, action] = found;
+  const loses = found[2] === "c" ? "would lose the rows" : "would lose the references of the rows";
+  throw dependents(shown, mode, found, "refers to", `${loses} that refer to what`);
+}
+
+function dependents(
+  shown: string,
+  mode: string,
+  [schema, table]: readonly (string | null)[],
+  hangs: string,
+  loses: string,
+): SluiceError {
   const other = shownTable({ schema: schema ?? "", table: table ?? "" });
-  const loses = action === "c" ? "would lose the rows" : "would lose the references of the rows";
-  throw new SluiceError(
+  return new SluiceError(
     "config",
-    `"${other}" refers to "${shown}", and ${loses} that refer to what a load with the mode "${mode}" deletes, be it inserted again`,
+    `"${other}" ${hangs} "${shown}", and ${loses} a load with the mode "${mode}" deletes, be it inserted again`,
     {
       offending: other,
       reason: "dependents",
