@@ -318,6 +318,16 @@ export default definePipeline({ name: "commands", parameters: { who: { type: "st
     expect(project.has("hacked")).toBe(false);
   });
 
+  it("lose nothing of what is printed, whoever opens the standard output once more", () => {
+    pipeline(
+      "printed",
+      `shell({ name: "device", command: "echo id; echo 1; echo 2 > /dev/stdout; echo 3 | tee /dev/stdout; (sleep 0.1; echo 4) 2> /dev/null &", output: id })`,
+    );
+    const { errors, finished } = run("printed");
+    expect(errors).toEqual({});
+    expect(finished.steps.device).toMatchObject({ rowsOut: 5 });
+  });
+
   it("fail with what they said last, and their output is read strictly", () => {
     pipeline(
       "bad",

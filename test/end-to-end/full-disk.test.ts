@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -82,6 +82,31 @@ describe("a really full disk", () => {
       expect(readdirSync(files, { recursive: true }).toSorted()).toEqual(before);
     } finally {
       rmSync(files, { recursive: true });
+    }
+  });
+
+  it.skipIf(!mounted)(`what a command prints is not cut short, though its last program saw nothing of it${why}`, () => {
+    using made = project("{ file: out/unused.csv }");
+    made.write(
+      "pipelines/printed.yaml",
+      `name: printed
+steps:
+  s: { shell: { command: "seq 1 300000; true", output: { n: int64 }, header: false } }
+  load_s: { load: { from: s, into: { file: out/s.csv } } }
+`,
+    );
+    const state = join(small, "state");
+    mkdirSync(state);
+    try {
+      rmSync(join(made.root, ".sluice"), { recursive: true, force: true });
+      symlinkSync(state, join(made.root, ".sluice"));
+      // A process of its own, which lets go of the state when it ends.
+      const run = spawnSync(process.execPath, [COMMAND, "run", "printed"], { cwd: made.root, encoding: "utf8" });
+      expect(run.stderr).toContain('the output of "s" cannot be written: no space left on the device');
+      expect(run.status).toBe(1);
+      expect(made.has("out/s.csv")).toBe(false);
+    } finally {
+      rmSync(state, { recursive: true });
     }
   });
 

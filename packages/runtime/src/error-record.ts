@@ -58,6 +58,8 @@ function codeOf(thrown: unknown): string | undefined {
 }
 
 function pathOf(thrown: unknown): string | undefined {
-  const path = thrown instanceof Error ? (thrown as { readonly path?: unknown }).path : undefined;
-  return typeof path === "string" ? path : undefined;
+  if (!(thrown instanceof Error)) return undefined;
+  // Of a copy it is the target that cannot be written.
+  const { path, dest = path } = thrown as { readonly path?: unknown; readonly dest?: unknown };
+  return typeof dest === "string" ? dest : undefined;
 }

@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { openOutputPipe } from "./output-pipe.ts";
 import {
   type CommandOrder,
   type FailureReason,
@@ -121,16 +122,19 @@ function runInThread(order: TaskOrder, memoryMb: number): void {
 
 function runCommand(order: CommandOrder): void {
   const { program, stdin, stdout, stallMs } = order;
+  const pipe = stdout === undefined ? undefined : openOutputPipe(stdout);
   const files = [
     stdin === undefined ? undefined : openSync(stdin, "r"),
-    stdout === undefined ? undefined : openSync(stdout, "w"),
+    stdout === undefined ? undefined : (pipe?.writing ?? openSync(stdout, "w")),
   ];
   const [input = "ignore", output = "inherit"] = files;
+  const threw = (thrown: unknown): void => finish({ kind: "failed", reason: "threw", error: thrownRecord(thrown) });
+  pipe?.written.catch(threw);
   let child: ChildProcess;
   try {
     child = spawn(program, order.arguments, { cwd: order.folder, env: order.env, stdio: [input, output, "pipe"] });
   } catch (thrown) {
-    finish({ kind: "failed", reason: "threw", error: thrownRecord(thrown) });
+    threw(thrown);
     return;
   } finally {
     for (const file of files) if (file !== undefined) closeSync(file);
@@ -140,8 +144,12 @@ function runCommand(order: CommandOrder): void {
     said += chunk.length;
   });
   child.stderr?.pipe(process.stderr, { end: false });
-  child.on("error", (thrown) => finish({ kind: "failed", reason: "threw", error: thrownRecord(thrown) }));
-  child.on("close", (code, signal) => finish({ kind: "done", result: { kind: "exit", code, signal } }));
+  child.on("error", threw);
+  child.on("close", (code, signal) => {
+    const end = (): void => finish({ kind: "done", result: { kind: "exit", code, signal } });
+    if (pipe === undefined) end();
+    else void pipe.written.then(end, threw);
+  });
   const watched = order.watched ?? stdout;
   watch(stallMs, () => said + (watched === undefined ? 0 : (statSync(watched, { throwIfNoEntry: false })?.size ?? 0)));
 }

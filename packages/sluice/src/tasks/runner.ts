@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
   type CommandRequest,
+  diskFull,
   placeholdersIn,
   type Runner,
   SluiceError,
@@ -101,6 +102,8 @@ function taskError({ reason, error, tail }: Failed, request: TaskRequest, root: 
           reason: error.reason ?? "work-failed",
         });
       }
+      const full = diskFull(error.code ?? "", `what ${shown} writes`);
+      if (full !== undefined) throw full;
       return new SluiceError("data", `${shown} failed: ${error.name}: ${error.message}`, {
         ...details,
         reason: "work-failed",
@@ -233,6 +236,8 @@ function assertSuccess(ended: Ended, { step, stallMs }: CommandRequest, program:
     throw new SluiceError("data", `${shown} ${how}${tailText(tail)}`, { reason: "work-failed" });
   }
   const { reason, error } = ended;
+  const full = diskFull(error.code ?? "", `the output of "${step}"`);
+  if (full !== undefined) throw full;
   if (reason === "stalled") {
     throw new SluiceError("timeout", `${shown} wrote nothing for ${stallMs} ms and was ended`, {
       reason: "stalled",
