@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { jsonLines, start, type TestProject, templateProject, testProject } from "./sluice.ts";
 
 /** How long Node takes to start, where nothing else runs. */
@@ -56,6 +56,24 @@ test("a signal that a process and its group are told within one moment asks once
   expect(status).toBe(130);
   expect(jsonLines(out).at(-1)).toMatchObject({ event: "run.finished", status: "cancelled" });
   expect(outputs(project)).toEqual([]);
+});
+
+test.skipIf(process.platform !== "linux")("Ctrl-C while files are bundled, which ends the bundler too", async () => {
+  using project = endlessProject();
+  rmSync(join(project.root, ".sluice"), { recursive: true, force: true });
+  const run = start(project.root, ["run", "--json"]);
+  const { pid = 0 } = run.process;
+  const helpers = (): string[] =>
+    readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
+      .split(" ")
+      .filter((helper) => helper !== "");
+  await vi.waitUntil(() => helpers().length > 0, { timeout: 10_000, interval: 1 });
+  for (const helper of helpers()) process.kill(Number(helper), "SIGINT");
+  run.process.kill("SIGINT");
+  const { status, out, error } = await run.finished;
+  expect(error).not.toContain("defect");
+  expect(status).toBe(130);
+  expect(jsonLines(out).at(-1)).toMatchObject({ event: "run.finished", status: "cancelled" });
 });
 
 test("of two runs at once the second waits and says for whom", async () => {

@@ -68,11 +68,22 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
   } catch (thrown) {
     // Whatever the reader's end made fail.
     if (isBrokenPipe(abort.signal)) return codeOfBrokenPipe(isRun);
-    return report(thrown, { terminal, folder, isRun, texts });
+    const cause = (await isOfSignal(thrown, abort.signal)) ? abort.signal.reason : thrown;
+    return report(cause, { terminal, folder, isRun, texts });
   } finally {
     release();
     process.off("uncaughtException", fail);
   }
+}
+
+/**
+ * Whether a failure comes of a Ctrl-C: a terminal tells the helpers of this process too, such as the bundler, and one of them may be
+ * gone before this process has heard of it.
+ */
+async function isOfSignal(thrown: unknown, signal: AbortSignal): Promise<boolean> {
+  if (!errorsOf(thrown).some(({ code }) => code === "internal")) return false;
+  if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, SAME_SIGNAL_MS));
+  return signal.aborted;
 }
 
 function isBrokenPipe({ reason }: AbortSignal): boolean {
