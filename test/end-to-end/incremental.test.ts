@@ -136,3 +136,46 @@ function runIdOf(made: TestProject, out: string): string {
   const listed = JSON.parse(made.run(["runs", "--json"]).out) as readonly { readonly id: string }[];
   return String(listed[0]?.id);
 }
+
+describe("a parameter beside a position", () => {
+  let made: TestProject;
+  beforeAll(() => {
+    made = testProject({
+      "sluice.config.ts": CONFIG,
+      "pipelines/since.yaml": `name: since
+parameters: { since: { type: string, format: timestamp, default: "2024-01-01 00:00:00" } }
+steps:
+  load_since: { load: { from: [{ from: orders }, { incremental: { cursor: at, initial: $since } }], into: sqlite.warehouse.since, mode: append } }\n`,
+      "pipelines/part.yaml": `name: part
+parameters: { least: { type: integer, default: 50 } }
+steps:
+  fresh: { transform: [{ from: orders }, { incremental: { cursor: at } }] }
+  load_part: { load: { from: { from: fresh, filter: id >= $least }, into: sqlite.warehouse.part, mode: append } }\n`,
+    });
+    change(made, "create table orders (id integer not null, at timestamp not null)");
+    grow(made, 0, 101);
+    expect(made.run(["sync"]).status).toBe(0);
+  });
+  afterAll(() => made[Symbol.dispose]());
+
+  it("is warned of where it is given for a beginning that does not count any more", () => {
+    const warnings = (words: readonly string[]): readonly unknown[] =>
+      jsonLines(made.run(["run", "since", "--json", ...words]).out)
+        .filter(({ event }) => event === "warning")
+        .map(({ message }) => message);
+    expect(warnings(["--param", "since=2024-01-01 00:00:30"])).toEqual([]);
+    expect(warnings([])).toEqual([]);
+    expect(warnings(["--param", "since=2024-01-01 00:00:10"])).toEqual([
+      expect.stringContaining(
+        '"load_since" stands at 2024-01-01 00:00:50 in "orders", so it does not begin at 2024-01-01',
+      ),
+    ]);
+  });
+
+  it("is warned of where a filter leaves rows out by it", () => {
+    expect(made.run(["check"]).out).toContain(
+      '"load_part" takes what is new in "orders" and leaves rows out by $least',
+    );
+    expect(made.run(["check"]).out).not.toContain('"load_since" takes what is new');
+  });
+});

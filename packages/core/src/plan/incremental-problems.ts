@@ -4,6 +4,7 @@ import { relationPaths } from "../definition/relation-paths.ts";
 import { relationsOf, stepsReadBy } from "../definition/step-graph.ts";
 import { templateParameters } from "../definition/targets.ts";
 import type { SluiceError } from "../errors.ts";
+import { walkExpression } from "../ir/expression.ts";
 import { type IncrementalNode, type Relation, type ScanSource, walkRelation } from "../ir/relation.ts";
 import { canonicalJson } from "../json.ts";
 import type { PlanRequest } from "./create-plan.ts";
@@ -36,6 +37,32 @@ export function replacingLoads(definition: PipelineDefinition): readonly string[
   return [...new Set(found.filter(({ mode }) => mode === "replace").map(({ name }) => name))].sort();
 }
 
+/** Loads of what is new that leave rows out by a parameter: a position says of none of them that it was left out. */
+export function parameterLosses(
+  definition: PipelineDefinition,
+): readonly { readonly load: string; readonly dataset: string; readonly parameter: string }[] {
+  const behind = stepsBehind(definition);
+  return incrementalPlaces(definition).flatMap(({ step, dataset }) => {
+    const reached = behind.get(step) ?? [];
+    const parameters = new Set(
+      reached.flatMap((one) => relationsOf(one).flatMap(({ relation }) => filtering(relation))),
+    );
+    const loads = reached.filter(({ kind }) => kind === "load").map(({ name }) => name);
+    return loads.flatMap((load) => [...parameters].map((parameter) => ({ load, dataset, parameter })));
+  });
+}
+
+function filtering(relation: Relation): readonly string[] {
+  const found: string[] = [];
+  walkRelation(relation, (node) => {
+    if (node.kind !== "filter") return;
+    walkExpression(node.condition, (part) => {
+      if (part.kind === "parameter") found.push(part.name);
+    });
+  });
+  return found;
+}
+
 /** How an incremental read goes about it, whatever it reads. */
 export function wayOf({
   input: _input,
@@ -60,7 +87,14 @@ function incrementalPlaces({ steps }: PipelineDefinition): readonly Place[] {
   return places;
 }
 
-function loadsBehind({ steps }: PipelineDefinition): ReadonlyMap<string, readonly LoadDefinition[]> {
+function loadsBehind(definition: PipelineDefinition): ReadonlyMap<string, readonly LoadDefinition[]> {
+  return new Map(
+    [...stepsBehind(definition)].map(([name, reached]) => [name, reached.filter((one) => one.kind === "load")]),
+  );
+}
+
+/** A step and all that its rows reach. */
+function stepsBehind({ steps }: PipelineDefinition): ReadonlyMap<string, readonly StepDefinition[]> {
   const readers = new Map<string, StepDefinition[]>();
   for (const step of steps) {
     for (const name of new Set(stepsReadBy(step))) readers.set(name, [...(readers.get(name) ?? []), step]);
@@ -69,7 +103,7 @@ function loadsBehind({ steps }: PipelineDefinition): ReadonlyMap<string, readonl
     steps.map((step) => {
       const reached = new Set<StepDefinition>([step]);
       for (const one of reached) for (const reader of readers.get(one.name) ?? []) reached.add(reader);
-      return [step.name, [...reached].filter((one) => one.kind === "load")];
+      return [step.name, [...reached]];
     }),
   );
 }

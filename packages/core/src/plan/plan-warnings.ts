@@ -5,7 +5,7 @@ import { type Relation, walkRelation } from "../ir/relation.ts";
 import { canonicalJson } from "../json.ts";
 import type { PlanRequest } from "./create-plan.ts";
 import type { Extract } from "./extracts.ts";
-import { replacingLoads } from "./incremental-problems.ts";
+import { parameterLosses, replacingLoads } from "./incremental-problems.ts";
 import type { InferredStep } from "./infer-steps.ts";
 import { uselessSorts } from "./row-order.ts";
 import { joinWords } from "./sentences.ts";
@@ -32,6 +32,10 @@ export function planWarnings(
     ...[...extracts.values()].flatMap((extract) => persistentWarnings(extract, used.get(extract.dataset)?.size ?? 0)),
     ...replacingLoads(request.definition).map(
       (name) => `"${name}" replaces its target with what is new: after each run it holds the rows of that run only`,
+    ),
+    ...parameterLosses(request.definition).map(
+      ({ load, dataset, parameter }) =>
+        `"${load}" takes what is new in "${dataset}" and leaves rows out by $${parameter}: they count as read, and another value does not bring them back`,
     ),
     ...unusedParameters(request),
   ];

@@ -1,6 +1,7 @@
 import {
   boundsCondition,
   type Column,
+  canonicalJson,
   type Expression,
   extractRelation,
   type FileSelection,
@@ -49,6 +50,7 @@ export async function startSlice(
     loads.push([load.name, positionIn(await committedPosition(context, load, signal), dataset)]);
   }
   const positions = Object.fromEntries(loads);
+  tellOfInitial(context, stage, incremental, positions);
   const columns = schemaOfDataset(datasetOf(context, dataset)).columns;
   const hashed = hashedColumns(incremental, stage, columns, Object.values(positions));
   const condition = isWhole ? undefined : conditionOf(context, incremental, positions, columns);
@@ -63,6 +65,29 @@ export async function startSlice(
     ...(condition === undefined ? {} : { filter: condition }),
     ...(node.files === undefined ? {} : { files: selectionOf(context, incremental, positions) }),
   };
+}
+
+/** Whoever gives a parameter for this run expects rows from there on, which only come before the first commit. */
+function tellOfInitial(
+  context: RunContext,
+  stage: PlannedStage,
+  { dataset, read }: IncrementalDataset,
+  positions: SliceRecord["loads"],
+): void {
+  const { initial } = read.incremental.node;
+  if (initial?.kind !== "parameter") return;
+  const declared = context.request.plan.definition.parameters?.find(({ name }) => name === initial.name);
+  const given = context.parameters.get(initial.name)?.value;
+  if (given === undefined || canonicalJson(given) === canonicalJson(declared?.default ?? null)) return;
+  for (const [load, position] of Object.entries(positions)) {
+    const at = cursorPosition(position, dataset)?.cursor;
+    if (at === undefined) continue;
+    context.emit({
+      event: "warning",
+      stage: stage.name,
+      message: `"${load}" stands at ${at} in "${dataset}", so it does not begin at ${given}: $${initial.name} counts before the first commit only; sluice state set moves it`,
+    });
+  }
 }
 
 /** What a load has committed beside its rows. */
