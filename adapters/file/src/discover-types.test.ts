@@ -1,18 +1,10 @@
 import { readInput } from "@sluice/conformance";
-import type { StreamInfo } from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
-import { afterAll, describe, expect, it } from "vitest";
-import { columnsOf, lookAt } from "./discover.fixture.ts";
-import { createProject, type Project, removeFolders } from "./files.fixture.ts";
+import { describe, expect, it } from "vitest";
+import { columnsOf, lookIn } from "./discover.fixture.ts";
 
 const engine = createDuckDbEngine({ threads: 2 });
-afterAll(async () => {
-  await engine[Symbol.asyncDispose]();
-  await removeFolders();
-});
-const project = (): Promise<Project> => createProject({ engine, readInput });
-const look = async (content: string, ...more: readonly object[]): Promise<StreamInfo> =>
-  await lookAt(await project(), content, ...more);
+const { look } = lookIn({ engine, readInput });
 
 it.each([
   ["0.1234567890123456789", "decimal(38,19)"],

@@ -2,21 +2,14 @@ import { createReadStream } from "node:fs";
 import { readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { readInput } from "@sluice/conformance";
-import { createAccepter, createRecordSplitter, parseFields, type StreamInfo, type TextRecord } from "@sluice/core";
+import { createAccepter, createRecordSplitter, parseFields, type TextRecord } from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
 import fc from "fast-check";
-import { afterAll, describe, expect, it } from "vitest";
-import { columnsOf, lookAt } from "./discover.fixture.ts";
-import { createProject, type Project, removeFolders } from "./files.fixture.ts";
+import { describe, expect, it } from "vitest";
+import { columnsOf, lookIn } from "./discover.fixture.ts";
 
 const engine = createDuckDbEngine({ threads: 2 });
-afterAll(async () => {
-  await engine[Symbol.asyncDispose]();
-  await removeFolders();
-});
-const project = (): Promise<Project> => createProject({ engine, readInput });
-const look = async (content: string, ...more: readonly object[]): Promise<StreamInfo> =>
-  await lookAt(await project(), content, ...more);
+const { project, look } = lookIn({ engine, readInput });
 
 describe("several files", () => {
   it("are one dataset; types come from all of them", async () => {

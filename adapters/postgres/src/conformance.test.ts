@@ -1,19 +1,13 @@
 import { createPlaces, describeSink, describeSource, postgresForTests } from "@sluice/conformance";
 import { createDuckDbEngine } from "@sluice/duckdb";
 import { adapter } from "@sluice/postgres";
-import { afterAll, describe } from "vitest";
-import { createTable, openDatabase, tracesOf } from "./database.fixture.ts";
+import { describe } from "vitest";
+import { createTable, databaseForTests, tracesOf } from "./database.fixture.ts";
 import { quoted } from "./names.ts";
 
 const places = createPlaces("sluice-postgres-");
 const engine = createDuckDbEngine({ threads: 2 });
-const url = await postgresForTests();
-const database = url === undefined ? undefined : await openDatabase(url);
-afterAll(async () => {
-  await database?.[Symbol.asyncDispose]();
-  await engine[Symbol.asyncDispose]();
-  await places.remove();
-});
+const database = await databaseForTests({ url: await postgresForTests(), engine, places });
 
 describe.skipIf(database === undefined)("with a server", () => {
   if (database === undefined) return;

@@ -1,5 +1,6 @@
 import type { Json, Schema } from "@sluice/core";
 import pg from "pg";
+import { afterAll } from "vitest";
 import { quoted, quotedText } from "./names.ts";
 import { declaredType } from "./types.ts";
 
@@ -34,6 +35,25 @@ export async function openDatabase(url: string): Promise<TestDatabase> {
     },
     [Symbol.asyncDispose]: () => client.end(),
   };
+}
+
+/** A session with the server, where there is one; after the tests it is gone, and so is what else they opened. */
+export async function databaseForTests({
+  url,
+  engine,
+  places,
+}: {
+  readonly url: string | undefined;
+  readonly engine: AsyncDisposable;
+  readonly places: { remove(): Promise<void> };
+}): Promise<TestDatabase | undefined> {
+  const database = url === undefined ? undefined : await openDatabase(url);
+  afterAll(async () => {
+    await database?.[Symbol.asyncDispose]();
+    await engine[Symbol.asyncDispose]();
+    await places.remove();
+  });
+  return database;
 }
 
 /** A table made without the adapter, its values given as text. */

@@ -1,21 +1,15 @@
 import { createPlaces, postgresForTests, runLoad, type SinkHarness } from "@sluice/conformance";
 import { createDuckDbEngine } from "@sluice/duckdb";
 import { adapter } from "@sluice/postgres";
-import { afterAll, describe, expect, it } from "vitest";
-import { openDatabase } from "./database.fixture.ts";
+import { describe, expect, it } from "vitest";
+import { databaseForTests } from "./database.fixture.ts";
 
 const places = createPlaces("sluice-postgres-existing-");
 const engine = createDuckDbEngine({ threads: 2 });
-const url = await postgresForTests();
-const database = url === undefined ? undefined : await openDatabase(url);
-afterAll(async () => {
-  await database?.[Symbol.asyncDispose]();
-  await engine[Symbol.asyncDispose]();
-  await places.remove();
-});
+const database = await databaseForTests({ url: await postgresForTests(), engine, places });
 
 describe.skipIf(database === undefined)("columns of a table that is there", () => {
-  if (database === undefined || url === undefined) return;
+  if (database === undefined) return;
   let tables = 0;
   const load = async (column: string, type: string, value: string): Promise<unknown> => {
     tables += 1;
@@ -29,7 +23,7 @@ describe.skipIf(database === undefined)("columns of a table that is there", () =
     };
     const target = {
       address: { type: "postgres", connection: "main", table },
-      connection: { type: "postgres", url },
+      connection: { type: "postgres", url: database.url },
       rows: () => database.query(`select * from ${table}`),
       traces: async () => null,
     };

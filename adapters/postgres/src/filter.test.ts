@@ -3,19 +3,13 @@ import type { Expression, FrozenColumn } from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
 import { adapter } from "@sluice/postgres";
 import fc from "fast-check";
-import { afterAll, describe, expect, it } from "vitest";
-import { openDatabase } from "./database.fixture.ts";
+import { describe, expect, it } from "vitest";
+import { databaseForTests } from "./database.fixture.ts";
 import { filterSql } from "./filter.ts";
 
-const url = await postgresForTests();
-const database = url === undefined ? undefined : await openDatabase(url);
 const engine = createDuckDbEngine({ threads: 1 });
 const places = createPlaces("sluice-postgres-filter-");
-afterAll(async () => {
-  await database?.[Symbol.asyncDispose]();
-  await engine[Symbol.asyncDispose]();
-  await places.remove();
-});
+const database = await databaseForTests({ url: await postgresForTests(), engine, places });
 
 const call = (name: string, ...given: Expression[]): Expression => ({ kind: "call", name, arguments: given });
 const column = (name: string): Expression => ({ kind: "column", name });

@@ -11,18 +11,12 @@ import {
 import type { Schema } from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
 import { adapter } from "@sluice/postgres";
-import { afterAll, describe, expect, it } from "vitest";
-import { openDatabase } from "./database.fixture.ts";
+import { describe, expect, it } from "vitest";
+import { databaseForTests } from "./database.fixture.ts";
 
 const places = createPlaces("sluice-postgres-merge-");
 const engine = createDuckDbEngine({ threads: 2 });
-const url = await postgresForTests();
-const database = url === undefined ? undefined : await openDatabase(url);
-afterAll(async () => {
-  await database?.[Symbol.asyncDispose]();
-  await engine[Symbol.asyncDispose]();
-  await places.remove();
-});
+const database = await databaseForTests({ url: await postgresForTests(), engine, places });
 
 const VALUES: Schema = {
   columns: [
@@ -32,7 +26,7 @@ const VALUES: Schema = {
 };
 
 describe.skipIf(database === undefined)("a load into a table that has ways of its own", () => {
-  if (database === undefined || url === undefined) return;
+  if (database === undefined) return;
   const harness: SinkHarness = {
     name: "postgres",
     adapter,
@@ -41,7 +35,7 @@ describe.skipIf(database === undefined)("a load into a table that has ways of it
   };
   const target = (table: string): SinkTarget => ({
     address: { type: "postgres", connection: "main", table },
-    connection: { type: "postgres", url },
+    connection: { type: "postgres", url: database.url },
     rows: () => database.query(`select * from ${table} order by id`),
     traces: async () => null,
   });

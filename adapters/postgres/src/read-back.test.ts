@@ -9,18 +9,12 @@ import {
 import type { Address, Column, FrozenColumn } from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
 import { adapter } from "@sluice/postgres";
-import { afterAll, describe, expect, it } from "vitest";
-import { openDatabase } from "./database.fixture.ts";
+import { describe, expect, it } from "vitest";
+import { databaseForTests } from "./database.fixture.ts";
 
 const places = createPlaces("sluice-postgres-read-back-");
 const engine = createDuckDbEngine({ threads: 2 });
-const url = await postgresForTests();
-const database = url === undefined ? undefined : await openDatabase(url);
-afterAll(async () => {
-  await database?.[Symbol.asyncDispose]();
-  await engine[Symbol.asyncDispose]();
-  await places.remove();
-});
+const database = await databaseForTests({ url: await postgresForTests(), engine, places });
 
 const NESTED = [
   "interval",
@@ -66,7 +60,7 @@ describe("what a load writes, as it is read without a look", () => {
   it.skipIf(database === undefined)("is what a look at the table finds, for every type", async () => {
     const target: SinkTarget = {
       address: into,
-      connection: { type: "postgres", url: url ?? "" },
+      connection: { type: "postgres", url: database?.url ?? "" },
       rows: async () => [],
       traces: async () => null,
     };

@@ -15,19 +15,13 @@ import {
 import type { Address, Schema } from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
 import { adapter } from "@sluice/postgres";
-import { afterAll, describe, expect, it } from "vitest";
-import { openDatabase } from "./database.fixture.ts";
+import { describe, expect, it } from "vitest";
+import { databaseForTests, openDatabase } from "./database.fixture.ts";
 import { quoted } from "./names.ts";
 
 const places = createPlaces("sluice-postgres-sink-");
 const engine = createDuckDbEngine({ threads: 2 });
-const url = await postgresForTests();
-const database = url === undefined ? undefined : await openDatabase(url);
-afterAll(async () => {
-  await database?.[Symbol.asyncDispose]();
-  await engine[Symbol.asyncDispose]();
-  await places.remove();
-});
+const database = await databaseForTests({ url: await postgresForTests(), engine, places });
 
 const people = (mode: Load["mode"], rows = PEOPLE_ROWS): Load => ({
   schema: PEOPLE,
@@ -37,7 +31,7 @@ const people = (mode: Load["mode"], rows = PEOPLE_ROWS): Load => ({
 });
 
 describe.skipIf(database === undefined)("a load into a server", () => {
-  if (database === undefined || url === undefined) return;
+  if (database === undefined) return;
   const harness: SinkHarness = {
     name: "postgres",
     adapter,
@@ -51,7 +45,7 @@ describe.skipIf(database === undefined)("a load into a server", () => {
     return {
       table,
       address: { type: "postgres", connection: "main", table, ...more },
-      connection: { type: "postgres", url },
+      connection: { type: "postgres", url: database.url },
       rows: () => database.query(`select * from ${quoted(table)}`),
       traces: async () => null,
     };
@@ -320,7 +314,7 @@ describe.skipIf(database === undefined)("a load into a server", () => {
     /** How many times longer a new session takes than where nothing else runs; to cancel is to open one. */
     const slowness = async (): Promise<number> => {
       const before = performance.now();
-      await using _ = await openDatabase(url);
+      await using _ = await openDatabase(database.url);
       return Math.max(1, (performance.now() - before) / QUIET_SESSION_MS);
     };
 

@@ -3,19 +3,13 @@ import { createPlaces, postgresForTests, readSource } from "@sluice/conformance"
 import type { FrozenDataset, StreamInfo } from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
 import { adapter } from "@sluice/postgres";
-import { afterAll, describe, expect, it } from "vitest";
-import { openDatabase } from "./database.fixture.ts";
+import { describe, expect, it } from "vitest";
+import { databaseForTests } from "./database.fixture.ts";
 import { declaredType } from "./types.ts";
 
 const places = createPlaces("sluice-postgres-types-");
 const engine = createDuckDbEngine({ threads: 2 });
-const url = await postgresForTests();
-const database = url === undefined ? undefined : await openDatabase(url);
-afterAll(async () => {
-  await database?.[Symbol.asyncDispose]();
-  await engine[Symbol.asyncDispose]();
-  await places.remove();
-});
+const database = await databaseForTests({ url: await postgresForTests(), engine, places });
 
 /** Type in PostgreSQL, a value in its SQL, the type that is read, and what it is read as. */
 const READ: readonly (readonly [declared: string, value: string, type: string, read: string | null])[] = [
