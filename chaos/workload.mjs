@@ -1,6 +1,6 @@
 // What a trial writes, and what each mode must leave: computed here, row by row, with nothing of sluice.
 
-/** How many times the rows of a small trial a large one has: more than its databases hold in memory while they load. */
+/** How many times the rows of a small trial a large one has: a load of them takes long enough to be killed in its middle. */
 export const LARGE = 1500;
 
 const workloads = new Map();

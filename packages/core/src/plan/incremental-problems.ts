@@ -37,19 +37,26 @@ export function replacingLoads(definition: PipelineDefinition): readonly string[
   return [...new Set(found.filter(({ mode }) => mode === "replace").map(({ name }) => name))].sort();
 }
 
+/** A parameter by which rows of what is new are left out on their way into a load. */
+interface ParameterLoss {
+  readonly load: string;
+  readonly dataset: string;
+  readonly parameter: string;
+}
+
 /** Loads of what is new that leave rows out by a parameter: a position says of none of them that it was left out. */
-export function parameterLosses(
-  definition: PipelineDefinition,
-): readonly { readonly load: string; readonly dataset: string; readonly parameter: string }[] {
-  const behind = stepsBehind(definition);
-  return incrementalPlaces(definition).flatMap(({ step, dataset }) => {
-    const reached = behind.get(step) ?? [];
-    const parameters = new Set(
-      reached.flatMap((one) => relationsOf(one).flatMap(({ relation }) => filtering(relation))),
-    );
-    const loads = reached.filter(({ kind }) => kind === "load").map(({ name }) => name);
-    return loads.flatMap((load) => [...parameters].map((parameter) => ({ load, dataset, parameter })));
-  });
+export function parameterLosses(definition: PipelineDefinition): readonly ParameterLoss[] {
+  const steps = stepsBehind(definition);
+  const loads = loadsBehind(definition);
+  const found = incrementalPlaces(definition).flatMap(({ step, dataset }) =>
+    (steps.get(step) ?? []).flatMap((filter) => {
+      const parameters = relationsOf(filter).flatMap(({ relation }) => filtering(relation));
+      return (loads.get(filter.name) ?? []).flatMap(({ name: load }) =>
+        parameters.map((parameter): ParameterLoss => ({ load, dataset, parameter })),
+      );
+    }),
+  );
+  return [...new Map(found.map((loss) => [canonicalJson({ ...loss }), loss])).values()];
 }
 
 function filtering(relation: Relation): readonly string[] {
