@@ -131,7 +131,7 @@ describe.skipIf(database === undefined)("a condition that is pushed down", () =>
       const found: number[] = [];
       for await (const { batch } of source.read?.(request) ?? []) {
         const input = {
-          format: "csv",
+          format: batch.format,
           groups: [{ order: batch.schema.columns.map((one) => one.name), files: batch.files }],
           ...(batch.dialect === undefined ? {} : { dialect: batch.dialect }),
           columns,

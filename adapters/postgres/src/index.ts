@@ -1,7 +1,7 @@
 /**
  * PostgreSQL as source and sink. It knows `@sluice/core` and its driver, which is loaded when something is opened, and no
- * other adapter. Rows go in and out as CSV by COPY and never become objects. Read first: `types.ts` (what is stored as what,
- * and what is lost), then `staging.ts` (one load, one transaction) and `read-files.ts`.
+ * other adapter. Rows go in as CSV and out in binary or as CSV, by COPY, and never become objects. Read first: `types.ts` (what
+ * is stored as what, and what is lost), then `staging.ts` (one load, one transaction), `read-files.ts` and `binary/copy-plain.ts`.
  */
 
 import { type Adapter, SluiceError } from "@sluice/core";

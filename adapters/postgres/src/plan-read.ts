@@ -2,11 +2,13 @@ import {
   type ColumnDrift,
   closest,
   type FrozenColumn,
+  parseType,
   type ReadRequest,
   SluiceError,
   type TypeNow,
   typeDrift,
 } from "@sluice/core";
+import { isPlain as isPlainType } from "./binary/column-kinds.ts";
 import type { Connection } from "./client.ts";
 import { type Discovered, moneyPlaces } from "./discover.ts";
 import { type FilterColumn, filterSql } from "./filter.ts";
@@ -20,6 +22,8 @@ export interface ReadPlan {
   readonly order: readonly string[];
   /** The columns that have the very type that was frozen. */
   readonly printed: readonly string[];
+  /** Whether all have, and each of those types is one that is read in binary. */
+  readonly isPlain: boolean;
   /** Each is one SELECT; together they give every row once. */
   readonly queries: readonly string[];
   readonly table: string;
@@ -38,6 +42,7 @@ export async function planRead(
   found: Discovered,
   request: ReadRequest,
   shown: string,
+  { asText }: { readonly asText: boolean },
 ): Promise<ReadPlan> {
   const types = new Map(found.columns.map((column) => [column.name, column.type]));
   const [[encoding] = []] = await connection.query("select current_setting('server_encoding')");
@@ -51,13 +56,18 @@ export async function planRead(
   if (drift !== undefined) throw drift;
   const hasMoney = columns.some((column) => types.get(column.name)?.name === "money");
   const money = hasMoney ? moneyReading(await moneyPlaces(connection)) : undefined;
-  const readings = columns.map((column) => {
+  const readings = columns.map((column): ColumnReading => {
     const type = types.get(column.name);
     if (type === undefined) throw new SluiceError("internal", `${shown} lost its column "${column.name}"`);
-    return { column, reading: type.name === "money" && money !== undefined ? money : readingOf(type) };
+    const reading = type.name === "money" && money !== undefined ? money : readingOf(type);
+    return { column, reading, isOpen: isOpenNumeric(type) && column.type !== "string" };
   });
-  const terms = readings.map(({ column, reading }) => reading.sql(column.name));
-  const isAlone = columns.length === 1;
+  const isPlain = !asText && encoding !== "SQL_ASCII" && readings.every(isReadInBinary);
+  // Of a numeric without digits, the binary form says all; as text it would be printed.
+  const terms = readings.map(({ column: { name }, reading, isOpen }) =>
+    isPlain && isOpen ? quoted(name) : reading.sql(name),
+  );
+  const isAlone = columns.length === 1 && !isPlain;
   const list = [...terms, ...(isAlone ? ["'' as filler"] : [])].join(", ");
   const { where, isWhole } = conditionsOf(found, request, encoding === "UTF8");
   // More rows than are wanted are no harm; fewer are, and a row that is refused is one fewer.
@@ -71,6 +81,7 @@ export async function planRead(
   return {
     columns,
     printed: readings.filter(({ column, reading }) => isPrinted(column, reading)).map(({ column }) => column.name),
+    isPlain,
     order: [...columns.map((column) => column.name), ...(isAlone ? [FILLER] : [])],
     queries: ranges.length === 0 ? [select([])] : ranges.map((range) => select([range])),
     table: found.name,
@@ -125,6 +136,19 @@ function isPrinted(frozen: FrozenColumn, reading: Reading): boolean {
   return (
     isSaid && frozen.type === type && frozen.format === format && JSON.stringify(frozen.words) === JSON.stringify(words)
   );
+}
+
+interface ColumnReading {
+  readonly column: FrozenColumn;
+  readonly reading: Reading;
+  /** Whether it is a numeric without digits that was frozen as a decimal. */
+  readonly isOpen: boolean;
+}
+
+function isReadInBinary({ column, reading, isOpen }: ColumnReading): boolean {
+  // Words that mean null are looked for in text.
+  if ((column.nulls ?? []).length > 0 || !isPlainType(parseType(column.type))) return false;
+  return isPrinted(column, isOpen ? { ...reading, type: column.type } : reading);
 }
 
 /**

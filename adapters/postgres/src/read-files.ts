@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { addAbortSignal } from "node:stream";
 import { crc32 } from "node:zlib";
 import { type InputFile, type ReadItem, ROWS_DIALECT } from "@sluice/core";
+import { copyPlain } from "./binary/copy-plain.ts";
 import type { Connection } from "./client.ts";
 import type { ReadPlan } from "./plan-read.ts";
 
@@ -34,23 +35,19 @@ export async function readFiles(request: FilesRequest): Promise<ReadItem> {
     const column = plan.columns.find((one) => one.name === name);
     return { name, type: column?.type ?? "string", nullable: column?.nullable ?? true };
   });
+  const files = copied.map((one) => one.file);
+  const shape = { files, schema: { columns: fields }, rows, bytes };
   return {
-    batch: {
-      format: "csv",
-      files: copied.map((one) => one.file),
-      dialect: ROWS_DIALECT,
-      printed: plan.printed,
-      schema: { columns: fields },
-      rows,
-      bytes,
-    },
+    batch: plan.isPlain
+      ? { format: "parquet", ...shape }
+      : { format: "csv", dialect: ROWS_DIALECT, printed: plan.printed, ...shape },
     // What was read is its own identity: PostgreSQL says of no table when it changed last.
     position: { table: plan.table, rows, bytes, crc32: copied.map((one) => one.check) },
   };
 }
 
-async function copyFirst({ connection, plan, scratch, shown, signal }: FilesRequest): Promise<Copied> {
-  return await copyQuery(connection, plan.queries[0] ?? "", { scratch, shown, signal });
+async function copyFirst(request: FilesRequest): Promise<Copied> {
+  return await copy(request.connection, request.plan.queries[0] ?? "", request);
 }
 
 async function copyTogether(request: FilesRequest): Promise<readonly Copied[]> {
@@ -64,21 +61,33 @@ async function copyTogether(request: FilesRequest): Promise<readonly Copied[]> {
       await other.run(`set transaction snapshot '${snapshot}'`);
     }
     return await Promise.all(
-      plan.queries.map((query, index) => copyQuery([connection, ...others][index] ?? connection, query, request)),
+      plan.queries.map((query, index) => copy([connection, ...others][index] ?? connection, query, request)),
     );
   } finally {
     await Promise.all(others.map((other) => other[Symbol.asyncDispose]()));
   }
 }
 
-/** Copies a query into a file of its own. */
+async function copy(connection: Connection, query: string, request: FilesRequest): Promise<Copied> {
+  if (!request.plan.isPlain) return await copyQuery(connection, query, request);
+  const { plan, scratch, shown, signal } = request;
+  const path = nextFile(scratch, "parquet");
+  const { bytes, rows, check } = await copyPlain(connection, query, plan.columns, { path, signal });
+  return { file: { path, origin: shown, bytes, rows }, rows, check };
+}
+
+function nextFile(scratch: string, ending: string): string {
+  files += 1;
+  return join(scratch, `rows-${files}.${ending}`);
+}
+
+/** Copies a query into a file of its own, as text. */
 export async function copyQuery(
   connection: Connection,
   query: string,
   { scratch, shown, signal }: Pick<FilesRequest, "scratch" | "shown" | "signal">,
 ): Promise<Copied> {
-  files += 1;
-  const path = join(scratch, `rows-${files}.csv`);
+  const path = nextFile(scratch, "csv");
   let bytes = 0;
   let check = 0;
   await using file = await open(path, "wx");

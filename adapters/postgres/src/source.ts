@@ -9,6 +9,7 @@ import {
   type StreamInfo,
   type TableName,
 } from "@sluice/core";
+import { NotPlain } from "./binary/plain-column.ts";
 import { findTable, listTables, requireTable, type TableInfo, typesOf } from "./catalog.ts";
 import { type Connection, openConnection, throwIfCancelled } from "./client.ts";
 import type { Target } from "./config.ts";
@@ -71,18 +72,25 @@ export function createSource(target: Target, context: OpenContext): Source {
     },
     async *read(request: ReadRequest): AsyncIterable<ReadItem> {
       throwIfCancelled(request.signal);
-      const name = nameOfStream(request.dataset.name);
-      try {
+      const read = async (asText: boolean): Promise<ReadItem> => {
         await using connection = await open(request.signal);
         await connection.run(BEGIN);
-        const there = await found(connection, name);
-        const plan = await planRead(connection, there, request, shown);
+        const there = await found(connection, nameOfStream(request.dataset.name));
+        const plan = await planRead(connection, there, request, shown, { asText });
         const another = async (): Promise<Connection> => {
           const other = await open(request.signal);
           await other.run(BEGIN);
           return other;
         };
-        yield await readFiles({ connection, another, plan, scratch: context.scratch, shown, signal: request.signal });
+        return await readFiles({ connection, another, plan, scratch: context.scratch, shown, signal: request.signal });
+      };
+      try {
+        const item = await read(false).catch((error: unknown) => {
+          // Some value is none here; which of them are rejects, and why, is told of text.
+          if (error instanceof NotPlain) return undefined;
+          throw error;
+        });
+        yield item ?? (await read(true));
       } catch (error) {
         throwIfCancelled(request.signal);
         throw toSluiceError(error, `reading ${shown}`);

@@ -90,10 +90,11 @@ async function recordsOf(
     return records.map((record, index) => ({ ...record, values: valuesOf(names, found[index]?.cells ?? []) }));
   }
   const [key] = opened.keys;
-  const files = input.format === "parquet" ? await rowsOfFiles(questions, source, opened) : [];
+  const isOfParquet = input.format === "parquet" && opened.isOfFiles;
+  const files = isOfParquet ? await rowsOfFiles(questions, source, opened) : [];
   return found.map(({ at, cells }) => {
     const values = valuesOf(names, cells);
-    const place = input.format === "parquet" ? placeIn(files, at) : { file: opened.address, record: at };
+    const place = isOfParquet ? placeIn(files, at) : { file: opened.address, record: at };
     const isWhole = key?.every((name) => names.includes(name)) === true;
     return { ...place, ...(isWhole ? { key: keyOf(names, cells, key) } : {}), values };
   });

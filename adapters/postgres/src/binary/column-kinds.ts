@@ -1,0 +1,41 @@
+import { type LogicalType, SluiceError } from "@sluice/core";
+import { Bytes, Uuids } from "./byte-columns.ts";
+import { Booleans, Decimals, Int16s, Reversed, Uint32s } from "./number-columns.ts";
+import { CONVERTED, PHYSICAL, type PlainColumn, type PlainOptions } from "./plain-column.ts";
+import { Dates, Times, Timestamps } from "./time-columns.ts";
+
+type Make<Kind extends LogicalType["kind"]> = (
+  options: PlainOptions,
+  type: Extract<LogicalType, { kind: Kind }>,
+) => PlainColumn;
+
+/** For each type, the column of what PostgreSQL sends of the one type of its own that is read as it. */
+const MAKE: { readonly [Kind in LogicalType["kind"]]?: Make<Kind> } = {
+  bool: (options) => new Booleans(options),
+  int16: (options) => new Int16s(options),
+  int32: (options) => new Reversed(options, 4, PHYSICAL.int32),
+  int64: (options) => new Reversed(options, 8, PHYSICAL.int64),
+  uint32: (options) => new Uint32s(options),
+  float32: (options) => new Reversed(options, 4, PHYSICAL.float),
+  float64: (options) => new Reversed(options, 8, PHYSICAL.double),
+  decimal: (options, type) => new Decimals(options, type),
+  string: (options) => new Bytes(options, { physical: PHYSICAL.bytes, converted: CONVERTED.utf8 }),
+  bytes: (options) => new Bytes(options, { physical: PHYSICAL.bytes }),
+  uuid: (options) => new Uuids(options),
+  date: (options) => new Dates(options),
+  time: (options) => new Times(options),
+  timestamp: (options) => new Timestamps(options, "timestamp"),
+  timestamptz: (options) => new Timestamps(options, "timestamptz"),
+};
+
+/** Whether values of the type come in binary. JSON does not: its text is looked at. */
+export function isPlain({ kind }: LogicalType): boolean {
+  return MAKE[kind] !== undefined;
+}
+
+/** An empty column for values of a type that `isPlain`. */
+export function plainColumn(type: LogicalType, options: PlainOptions): PlainColumn {
+  const make = MAKE[type.kind] as Make<LogicalType["kind"]> | undefined;
+  if (make === undefined) throw new SluiceError("internal", `PostgreSQL sends no ${type.kind} that is plain`);
+  return make(options, type as never);
+}
