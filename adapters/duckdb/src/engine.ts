@@ -33,9 +33,14 @@ import { finishTable } from "./table-output.ts";
 import { deletedRows, lookAtTable, writeWithoutRows } from "./table-scan.ts";
 import { storedSchema } from "./table-sql.ts";
 import { createTextCheck } from "./text-check.ts";
+import { type ConvertLimits, convertText, isWorthConverting, type TextColumns } from "./text-columns/convert.ts";
 import { duckDbTypeOf, logicalTypeOf } from "./types.ts";
 
-export type EngineOptions = ClientOptions;
+export type EngineOptions = ClientOptions & ConvertLimits;
+
+interface ConvertedTexts extends AsyncDisposable {
+  readonly found: ReadonlyMap<string, TextColumns>;
+}
 
 /** DuckDB counts line ends in. */
 const LINE_END_BYTES = 16;
@@ -76,13 +81,16 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
     query: CompiledQuery,
     request: QueryRequest & Partial<Pick<ExecuteRequest, "output">>,
     session: Session,
+    texts: ReadonlyMap<string, TextColumns> = new Map(),
   ): Promise<string> => {
     await assertOneSelect(query, session);
     const known = new Map<string, KnownFiles>();
     for (const { name } of query.inputs) {
       const { input, columns } = inputOf(query, request, name);
-      await textCheck.check(name, input, request.signal);
+      const accepted = texts.get(name)?.paths;
+      if (accepted === undefined) await textCheck.check(name, input, request.signal);
       known.set(name, {
+        accepted,
         table: await lookAtTable(input, numbered, session, () => fileWithoutRows(session)),
         folders: await linkInFolders(input, columns, () => client.folder(), links),
         verbatim: verbatimColumns(name, passed.get(query), request.output),
@@ -92,6 +100,25 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
       const { input, columns } = inputOf(query, request, name);
       return scanSql(name, input, columns, lineBytes, known.get(name));
     });
+  };
+
+  /** The texts that a query reads whole, taken apart in one pass over their bytes where they are sure to be accepted. */
+  const convertTexts = async ({ inputs, signal }: ExecuteRequest): Promise<ConvertedTexts> => {
+    const found = new Map<string, TextColumns>();
+    const remove = async (): Promise<void> => {
+      for (const text of found.values()) await text[Symbol.asyncDispose]();
+    };
+    try {
+      for (const [name, { input, columns }] of inputs) {
+        if (!isWorthConverting(input, options)) continue;
+        const text = await convertText({ input, columns, folder: await client.folder(), signal });
+        if (text !== undefined) found.set(name, text);
+      }
+    } catch (error) {
+      await remove();
+      throw error;
+    }
+    return { found, [Symbol.asyncDispose]: remove };
   };
 
   const optionsOf = (query: CompiledQuery, request: QueryRequest): RunOptions => ({
@@ -138,7 +165,8 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
 
     execute: (query, request) =>
       client.use(async (session) => {
-        const sql = await prepare(query, request, session);
+        await using texts = await convertTexts(request);
+        const sql = await prepare(query, request, session, texts.found);
         const run = optionsOf(query, request);
         const schema = query.schema ?? (await describeSql(sql, session, { values: run.values ?? {} }));
         const typed = query.schema === undefined ? typedSql(sql, schema) : sql;
@@ -149,7 +177,7 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
           const { rows, rowsChanged } = await session.run(copySql(typed, request.output, schema, memoryBytes), run);
           const rowsOut = table === undefined ? rowsChanged : rows.reduce((sum, row) => sum + Number(row[1]), 0);
           // Before anything else is run: the profile is that of the last statement.
-          const result = await resultOf(rowsOut, request, session);
+          const result = await resultOf(rowsOut, request, session, texts.found);
           if (table !== undefined) {
             const options = { memoryBytes, run };
             const stored = storedSchema(table, schema);
@@ -208,16 +236,21 @@ function lineBytesFor(memoryBytes: number = Number.POSITIVE_INFINITY): number {
   return Math.max(1024 * 1024, Math.min(STRICT_LINE_BYTES, 2 ** Math.floor(Math.log2(memoryBytes / 64))));
 }
 
-async function resultOf(rowsOut: number, request: ExecuteRequest, session: Session): Promise<ExecutionResult> {
+async function resultOf(
+  rowsOut: number,
+  request: ExecuteRequest,
+  session: Session,
+  accepted: ReadonlyMap<string, TextColumns>,
+): Promise<ExecutionResult> {
   const { output, inputs } = request;
   const { size } = await stat(output.path);
   const texts = new Map(
     [...inputs]
-      .filter(([, { input }]) => input.format !== "parquet")
+      .filter(([name, { input }]) => input.format !== "parquet" && !accepted.has(name))
       .map(([name, { input, columns }]) => [name, { input, isStrict: isStrictScan(name, input, columns) }]),
   );
   const counts = readCounts(await session.profile(), texts);
-  const rowsIn = new Map(counts.rows);
+  const rowsIn = new Map([...counts.rows, ...[...accepted].map(([name, { rows }]) => [name, rows] as const)]);
   for (const [name, { input }] of inputs) {
     if (input.format === "parquet") rowsIn.set(name, await countParquet(input, session));
   }

@@ -25,6 +25,8 @@ export interface KnownFiles {
   readonly folders?: PartitionFolders | undefined;
   /** Columns of text inputs that are given as they were accepted, where that is how their type is written. */
   readonly verbatim?: ReadonlySet<string> | undefined;
+  /** Parquet files that hold the columns of a text input as text, of which each record was found to be accepted. */
+  readonly accepted?: readonly string[] | undefined;
 }
 
 /**
@@ -64,7 +66,7 @@ function groupSql(
   group: FileGroup,
   wanted: readonly FrozenColumn[],
   lineBytes: number,
-  { table = NOTHING_KNOWN, folders, verbatim = new Set() }: KnownFiles,
+  { table = NOTHING_KNOWN, folders, verbatim = new Set(), accepted }: KnownFiles,
 ): string {
   // Of small files, many lie in one.
   const files = quotePaths([...new Set(group.files.map((file) => file.path))]);
@@ -111,6 +113,10 @@ function groupSql(
     const isKept = layout === undefined && verbatim.has(column.name) && isVerbatim(column) && !printed.has(column);
     return [quoted, isKept || printed.types.has(column.name) ? quoted : textValue(column, "sure")] as const;
   });
+  if (accepted !== undefined) {
+    const terms = values.map(([column, value]) => (value === column ? column : `${value} as ${column}`));
+    return `select ${list(terms)} from read_parquet(${quotePaths(accepted)}, hive_partitioning = false)`;
+  }
   const file = partitions === undefined ? {} : { file: FILE_PATH };
   const reading = { lineBytes, isParallel: true, nulls: nullWordsOf(input.columns), types: printed.types, ...file };
   const dialect = dialectOf(name, input);

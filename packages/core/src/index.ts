@@ -69,6 +69,7 @@ export * from "./json-text/json-reader.ts";
 export * from "./json-text/json-rule.ts";
 export * from "./json-text/json-scanner.ts";
 export * from "./json-text/line-splitter.ts";
+export { PARQUET, type ParquetType, type PlainPage, PlainParquet } from "./parquet/plain-parquet.ts";
 export { bindLiterals } from "./plan/bind-literals.ts";
 export * from "./plan/create-plan.ts";
 export { driftWithReach, type ReachRequest, reachesText, reachOf, reachText } from "./plan/drift-reach.ts";

@@ -1,12 +1,5 @@
-import {
-  int32At,
-  LENGTH_BYTES,
-  type ParquetType,
-  PHYSICAL,
-  PlainColumn,
-  type PlainOptions,
-  put32,
-} from "./plain-column.ts";
+import { PARQUET, type ParquetType } from "@sluice/core";
+import { int32At, LENGTH_BYTES, PlainColumn, type PlainOptions, put32 } from "./plain-column.ts";
 
 /** Up to here a loop is cheaper than a call. */
 const SHORT_BYTES = 24;
@@ -39,7 +32,7 @@ export class Bytes extends PlainColumn {
 const UUID_BYTES = 16;
 
 export class Uuids extends PlainColumn {
-  readonly type = { physical: PHYSICAL.fixed, length: UUID_BYTES, logical: "uuid" } as const;
+  readonly type = { physical: PARQUET.physical.fixed, length: UUID_BYTES, logical: "uuid" } as const;
 
   protected put(block: Buffer, starts: Int32Array, count: number): void {
     let to = this.room(count * UUID_BYTES);

@@ -1,7 +1,7 @@
-import { type LogicalType, SluiceError } from "@sluice/core";
+import { type LogicalType, PARQUET, SluiceError } from "@sluice/core";
 import { Bytes, Uuids } from "./byte-columns.ts";
 import { Booleans, Decimals, Int16s, Reversed, Uint32s } from "./number-columns.ts";
-import { CONVERTED, PHYSICAL, type PlainColumn, type PlainOptions } from "./plain-column.ts";
+import type { PlainColumn, PlainOptions } from "./plain-column.ts";
 import { Dates, Times, Timestamps } from "./time-columns.ts";
 
 type Make<Kind extends LogicalType["kind"]> = (
@@ -13,14 +13,14 @@ type Make<Kind extends LogicalType["kind"]> = (
 const MAKE: { readonly [Kind in LogicalType["kind"]]?: Make<Kind> } = {
   bool: (options) => new Booleans(options),
   int16: (options) => new Int16s(options),
-  int32: (options) => new Reversed(options, 4, PHYSICAL.int32),
-  int64: (options) => new Reversed(options, 8, PHYSICAL.int64),
+  int32: (options) => new Reversed(options, 4, PARQUET.physical.int32),
+  int64: (options) => new Reversed(options, 8, PARQUET.physical.int64),
   uint32: (options) => new Uint32s(options),
-  float32: (options) => new Reversed(options, 4, PHYSICAL.float),
-  float64: (options) => new Reversed(options, 8, PHYSICAL.double),
+  float32: (options) => new Reversed(options, 4, PARQUET.physical.float),
+  float64: (options) => new Reversed(options, 8, PARQUET.physical.double),
   decimal: (options, type) => new Decimals(options, type),
-  string: (options) => new Bytes(options, { physical: PHYSICAL.bytes, converted: CONVERTED.utf8 }),
-  bytes: (options) => new Bytes(options, { physical: PHYSICAL.bytes }),
+  string: (options) => new Bytes(options, { physical: PARQUET.physical.bytes, converted: PARQUET.converted.utf8 }),
+  bytes: (options) => new Bytes(options, { physical: PARQUET.physical.bytes }),
   uuid: (options) => new Uuids(options),
   date: (options) => new Dates(options),
   time: (options) => new Times(options),

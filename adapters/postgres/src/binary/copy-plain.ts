@@ -1,11 +1,10 @@
 import { open, rm } from "node:fs/promises";
 import { addAbortSignal } from "node:stream";
 import { crc32 } from "node:zlib";
-import { type Column, parseType } from "@sluice/core";
+import { type Column, PlainParquet, parseType } from "@sluice/core";
 import type { Connection } from "../client.ts";
 import { BinaryRows, MOST_ROWS } from "./binary-rows.ts";
 import { plainColumn } from "./column-kinds.ts";
-import { PlainParquet } from "./plain-parquet.ts";
 
 export interface CopiedPlain {
   readonly bytes: number;
@@ -33,9 +32,16 @@ export async function copyPlain(
   }));
   try {
     await using file = await open(path, "wx");
-    const parquet = await PlainParquet.begin(file, named);
+    const parquet = new PlainParquet(named.map(({ name, column }) => ({ name, type: column.type })));
+    const put = async (parts: readonly Uint8Array[]): Promise<void> => {
+      for (const part of parts) await file.writeFile(part);
+    };
+    await put(parquet.begin());
     const rows = new BinaryRows(named.map(({ column }) => column));
-    const write = (count: number): Promise<void> => parquet.group(count);
+    const write = (count: number): Promise<void> => {
+      const pages = named.map(({ column }) => column.page(count));
+      return put(parquet.group(count, pages));
+    };
     const sent = addAbortSignal(signal, connection.copyOut(`copy (${query}) to stdout (format binary)`));
     let check = 0;
     for await (const block of sent as AsyncIterable<Buffer>) {
@@ -43,7 +49,8 @@ export async function copyPlain(
       await rows.take(block, write);
     }
     await rows.flush(write);
-    return { bytes: await parquet.end(), rows: sent.rowCount, check };
+    await put(parquet.end());
+    return { bytes: parquet.bytes, rows: sent.rowCount, check };
   } catch (error) {
     await rm(path, { force: true });
     throw error;

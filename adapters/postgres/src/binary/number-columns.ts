@@ -1,20 +1,11 @@
+import { PARQUET, type ParquetType } from "@sluice/core";
 import { scaledLarge, scaledSmall } from "./numeric.ts";
-import {
-  CONVERTED,
-  int32At,
-  NotPlain,
-  type ParquetType,
-  PHYSICAL,
-  PlainColumn,
-  type PlainOptions,
-  put32,
-  put64,
-} from "./plain-column.ts";
+import { int32At, NotPlain, PlainColumn, type PlainOptions, put32, put64 } from "./plain-column.ts";
 
 const TWO_32 = 4_294_967_296;
 
 export class Booleans extends PlainColumn {
-  readonly type = { physical: PHYSICAL.boolean };
+  readonly type = { physical: PARQUET.physical.boolean };
   private bits = 0;
 
   protected put(block: Buffer, starts: Int32Array, count: number): void {
@@ -35,7 +26,7 @@ export class Booleans extends PlainColumn {
 }
 
 export class Int16s extends PlainColumn {
-  readonly type = { physical: PHYSICAL.int32 };
+  readonly type = { physical: PARQUET.physical.int32 };
 
   protected put(block: Buffer, starts: Int32Array, count: number): void {
     const from = this.room(count * 4);
@@ -48,7 +39,7 @@ export class Int16s extends PlainColumn {
 }
 
 export class Uint32s extends PlainColumn {
-  readonly type = { physical: PHYSICAL.int64 };
+  readonly type = { physical: PARQUET.physical.int64 };
 
   protected put(block: Buffer, starts: Int32Array, count: number): void {
     const from = this.room(count * 8);
@@ -95,8 +86,10 @@ export class Decimals extends PlainColumn {
   constructor(options: PlainOptions, { precision, scale }: { readonly precision: number; readonly scale: number }) {
     super(options);
     const isLong = precision <= LONG_DIGITS;
-    const stored = isLong ? { physical: PHYSICAL.int64 } : { physical: PHYSICAL.fixed, length: LARGE_BYTES };
-    this.type = { ...stored, converted: CONVERTED.decimal, scale, precision };
+    const stored = isLong
+      ? { physical: PARQUET.physical.int64 }
+      : { physical: PARQUET.physical.fixed, length: LARGE_BYTES };
+    this.type = { ...stored, converted: PARQUET.converted.decimal, scale, precision };
     this.precision = precision;
     this.scale = scale;
     this.limit = 10n ** BigInt(precision);

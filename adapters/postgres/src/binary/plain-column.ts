@@ -1,28 +1,14 @@
+import type { ParquetType, PlainPage } from "@sluice/core";
+
 /** A value that is none here, such as an infinite date: the rows are read as text then, where it is a reject with its reason. */
 export class NotPlain extends Error {
   override name = "NotPlain";
-}
-
-/** How Parquet calls what the values of a column are. Source: parquet.thrift of Apache Parquet. */
-export interface ParquetType {
-  readonly physical: number;
-  /** Bytes of a value, where each has as many and the physical type does not say so. */
-  readonly length?: number;
-  readonly converted?: number;
-  readonly scale?: number;
-  readonly precision?: number;
-  /** The number of a logical type that has no older name. */
-  readonly logical?: "timestamp" | "timestamptz" | "uuid";
 }
 
 export interface PlainOptions {
   readonly mostRows: number;
   readonly nullable: boolean;
 }
-
-/** What Parquet calls them by. Source: parquet.thrift of Apache Parquet. */
-export const PHYSICAL = { boolean: 0, int32: 1, int64: 2, float: 4, double: 5, bytes: 6, fixed: 7 } as const;
-export const CONVERTED = { utf8: 0, decimal: 5, date: 6, time: 8 } as const;
 
 const FIRST_BYTES = 4096;
 /** A larger buffer is not kept for the next rows. */
@@ -38,7 +24,7 @@ export const LENGTH_BYTES = 4;
  */
 export abstract class PlainColumn {
   abstract readonly type: ParquetType;
-  nulls = 0;
+  private nulls = 0;
   protected data: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
   protected end = 0;
   private readonly present: Buffer;
@@ -70,13 +56,10 @@ export abstract class PlainColumn {
     this.put(block, starts, count);
   }
 
-  get values(): Buffer {
-    return this.data.subarray(0, this.end);
-  }
-
-  /** A bit for each row, the first one lowest. */
-  presence(rows: number): Buffer {
-    return this.present.subarray(0, Math.ceil(rows / 8));
+  /** What it holds of so many rows. */
+  page(rows: number): PlainPage {
+    const presence = this.present.subarray(0, Math.ceil(rows / 8));
+    return { values: this.data.subarray(0, this.end), nulls: this.nulls, presence };
   }
 
   /** Begins anew. */

@@ -1,14 +1,5 @@
-import {
-  CONVERTED,
-  int32At,
-  NotPlain,
-  type ParquetType,
-  PHYSICAL,
-  PlainColumn,
-  type PlainOptions,
-  put32,
-  put64,
-} from "./plain-column.ts";
+import { PARQUET, type ParquetType } from "@sluice/core";
+import { int32At, NotPlain, PlainColumn, type PlainOptions, put32, put64 } from "./plain-column.ts";
 
 /** Days from 1970 to 2000, where PostgreSQL begins to count. */
 const EPOCH_DAYS = 10_957;
@@ -16,7 +7,7 @@ const EPOCH_DAYS = 10_957;
 const [FIRST_DAY, LAST_DAY] = [-719_162, 2_932_896];
 
 export class Dates extends PlainColumn {
-  readonly type = { physical: PHYSICAL.int32, converted: CONVERTED.date };
+  readonly type = { physical: PARQUET.physical.int32, converted: PARQUET.converted.date };
 
   protected put(block: Buffer, starts: Int32Array, count: number): void {
     const from = this.room(count * 4);
@@ -33,7 +24,7 @@ const TWO_32 = 4_294_967_296;
 const DAY_MICROSECONDS = 86_400_000_000;
 
 export class Times extends PlainColumn {
-  readonly type = { physical: PHYSICAL.int64, converted: CONVERTED.time };
+  readonly type = { physical: PARQUET.physical.int64, converted: PARQUET.converted.time };
 
   protected put(block: Buffer, starts: Int32Array, count: number): void {
     const from = this.room(count * 8);
@@ -58,7 +49,7 @@ export class Timestamps extends PlainColumn {
 
   constructor(options: PlainOptions, logical: "timestamp" | "timestamptz") {
     super(options);
-    this.type = { physical: PHYSICAL.int64, logical };
+    this.type = { physical: PARQUET.physical.int64, logical };
   }
 
   protected put(block: Buffer, starts: Int32Array, count: number): void {

@@ -8,15 +8,15 @@ const MORE = 0x80n;
  * their numbers. Source: thrift-compact-protocol.md of Apache Thrift.
  *
  * @example
- * new CompactWriter().i32(1, 2).text(4, "id").end().bytes; // Buffer 15 04 38 02 69 64 00
+ * new CompactWriter().i32(1, 2).text(4, "id").end().bytes; // 15 04 38 02 69 64 00
  */
 export class CompactWriter {
   private readonly written: number[] = [];
   private lastField = 0;
   private readonly outer: number[] = [];
 
-  get bytes(): Buffer {
-    return Buffer.from(this.written);
+  get bytes(): Uint8Array {
+    return Uint8Array.from(this.written);
   }
 
   bool(field: number, value: boolean): this {
@@ -57,7 +57,7 @@ export class CompactWriter {
   }
 
   textItem(value: string): this {
-    const bytes = Buffer.from(value);
+    const bytes = new TextEncoder().encode(value);
     this.varint(BigInt(bytes.length));
     this.written.push(...bytes);
     return this;
