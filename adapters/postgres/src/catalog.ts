@@ -105,6 +105,12 @@ export async function findTable(connection: Connection, name: TableName): Promis
   return table;
 }
 
+/** What a relation is, without its columns. */
+export async function kindOf(connection: Connection, name: TableName): Promise<TableInfo["kind"] | undefined> {
+  const [found] = await connection.query(FIND, [name.table, name.schema ?? null]);
+  return found === undefined || found[0] === null ? undefined : KINDS[found[3] as keyof typeof KINDS];
+}
+
 /** All relations that people made, in one schema or in all of them, in as many queries as one takes. */
 export async function readTables(connection: Connection, schema: string | undefined): Promise<readonly TableInfo[]> {
   return await describe(connection, await connection.query(`${RELATIONS}\n${MADE_BY_PEOPLE}`, [schema ?? null]));

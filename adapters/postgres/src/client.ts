@@ -23,6 +23,8 @@ export interface ResultField {
 export interface Connection extends AsyncDisposable {
   /** As `server_version_num` says it: 180004. */
   readonly version: number;
+  /** Whether it can still be asked, as far as is known. */
+  isOpen(): boolean;
   /** All rows of a statement. */
   query(sql: string, parameters?: readonly Cell[]): Promise<readonly (readonly Cell[])[]>;
   /** Runs a statement and gives the number of rows that it changed. */
@@ -103,9 +105,7 @@ export async function openConnection({ client: options, shown, signal }: OpenOpt
       rowMode: "array",
     });
     return createConnection(client, Number(rows[0]?.[0]), {
-      assertThere: () => {
-        if (lost !== undefined) throw lost;
-      },
+      lost: () => lost,
       onClose: () => signal.removeEventListener("abort", onAbort),
     });
   } catch (error) {
@@ -120,8 +120,12 @@ export async function openConnection({ client: options, shown, signal }: OpenOpt
 function createConnection(
   client: Client,
   version: number,
-  { assertThere, onClose }: { readonly assertThere: () => void; readonly onClose: () => void },
+  { lost, onClose }: { readonly lost: () => Error | undefined; readonly onClose: () => void },
 ): Connection {
+  const assertThere = (): void => {
+    const error = lost();
+    if (error !== undefined) throw error;
+  };
   const query = async (sql: string, parameters: readonly Cell[]): Promise<QueryArrayResult<Cell[]>> => {
     assertThere();
     return await client.query<Cell[]>({
@@ -133,6 +137,7 @@ function createConnection(
   };
   return {
     version,
+    isOpen: () => lost() === undefined,
     query: async (sql, parameters = []) => (await query(sql, parameters)).rows,
     run: async (sql, parameters = []) => (await query(sql, parameters)).rowCount ?? 0,
     fieldsOf: async (sql) => {

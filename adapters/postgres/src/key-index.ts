@@ -114,7 +114,7 @@ export async function makeIndexes(
   request: StageRequest,
   indexes: readonly IndexSpec[],
 ): Promise<void> {
-  if (!plan.made) return;
+  if (!plan.made || (!KEYED.includes(request.mode) && indexes.length === 0)) return;
   const kept = await keptOf(connection, plan);
   const there = new Set(kept.map(({ name }) => name));
   const { mode, key } = request;

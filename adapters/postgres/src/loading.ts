@@ -10,20 +10,26 @@ import {
   type WriteIdentity,
 } from "@sluice/core";
 import { assertOwnRows } from "./assert-own-rows.ts";
-import { findTable } from "./catalog.ts";
+import { kindOf } from "./catalog.ts";
 import { changeAll, mayLeaveOut } from "./change-all.ts";
-import { type Connection, openConnection } from "./client.ts";
+import type { Connection } from "./client.ts";
 import { alone, findCommit, keepCommits, newerWriter, putCommit, putPosition, takeTurn } from "./commits.ts";
 import type { IndexSpec, Target } from "./config.ts";
+import type { KeptSession } from "./kept-session.ts";
 import { assertSameKey, dropOtherIndexes, makeIndexes } from "./key-index.ts";
 import { makeRows, meet, ROWS } from "./merge.ts";
 import { columnList, quoted, quotedTable, shownTable } from "./names.ts";
 import { planTarget, schemaOf, type TargetPlan } from "./target-table.ts";
 
 /** Where a load goes. */
-export interface LoadTarget extends Pick<Target, "client" | "shown"> {
+export interface SinkTarget extends Pick<Target, "client" | "shown"> {
   readonly table: TableName;
   readonly indexes: readonly IndexSpec[];
+}
+
+/** And by which sessions. */
+export interface LoadTarget extends SinkTarget {
+  readonly sessions: KeptSession;
 }
 
 /** A load inside its one transaction, which ends with `commit` or is rolled back with the session. */
@@ -45,7 +51,7 @@ const PATIENCE_MS = 5_000;
 /** Begins a load: takes the step's turn, locks the target, makes it fit, and makes room for the rows. */
 export async function beginLoading(target: LoadTarget, request: StageRequest, context: OpenContext): Promise<Loading> {
   const { signal } = request;
-  const connection = await openConnection({ client: target.client, shown: target.shown, signal });
+  const connection = await target.sessions.take(signal);
   try {
     await beginDurably(connection);
     await takeTurn(connection, request, signal);
@@ -95,8 +101,8 @@ export async function movePosition(
   position: Position,
   context: OpenContext,
 ): Promise<void> {
-  const { client, shown, table } = target;
-  await using connection = await openConnection({ client, shown, signal: context.signal });
+  const { sessions, table } = target;
+  await using connection = await sessions.take(context.signal);
   await beginDurably(connection);
   await takeTurn(connection, asked, context.signal);
   const schema = await schemaOf(connection, table);
@@ -182,12 +188,12 @@ async function lock(
   request: StageRequest,
   context: OpenContext,
 ): Promise<void> {
-  let existing = await findTable(connection, name);
-  if (existing === undefined) {
+  let kind = await kindOf(connection, name);
+  if (kind === undefined) {
     await alone(connection, quotedTable(name));
-    existing = await findTable(connection, name);
+    kind = await kindOf(connection, name);
   }
-  if (existing?.kind !== "table" && existing?.kind !== "partitioned") return;
+  if (kind !== "table" && kind !== "partitioned") return;
   const mode = request.mode === "append" ? "row exclusive" : "share row exclusive";
   const timer = setTimeout(() => {
     context.log("warn", `step "${request.step}" waits for another transaction that writes "${shownTable(name)}"`);

@@ -9,13 +9,14 @@ import {
   type StageRequest,
 } from "@sluice/core";
 import { assertOwnRows } from "./assert-own-rows.ts";
-import { type Connection, openConnection, throwIfCancelled } from "./client.ts";
+import { type Connection, throwIfCancelled } from "./client.ts";
 import { findCommit } from "./commits.ts";
 import { toSluiceError } from "./errors.ts";
 import { existingTarget } from "./existing-target.ts";
 import { type FollowedLoad, followLoad } from "./followed-load.ts";
+import { keepSession } from "./kept-session.ts";
 import { assertSameKey } from "./key-index.ts";
-import { type LoadTarget, movePosition } from "./loading.ts";
+import { type LoadTarget, movePosition, type SinkTarget } from "./loading.ts";
 import { partitionsOf } from "./merge.ts";
 import { createStaging } from "./staging.ts";
 import { planTarget, schemaOf, type TargetPlan } from "./target-table.ts";
@@ -29,15 +30,25 @@ export const CAPABILITIES: SinkCapabilities = {
 };
 
 /** A table as a sink: each load is one COPY in one transaction that also holds its commit row. */
-export function createSink(target: LoadTarget, context: OpenContext): Sink {
+export function createSink(sinkTarget: SinkTarget, context: OpenContext): Sink {
+  const sessions = keepSession(sinkTarget);
+  const target: LoadTarget = { ...sinkTarget, sessions };
   let outputs = 0;
   const following = new Map<string, FollowedLoad>();
   const look = async <T>(signal: AbortSignal, work: (connection: Connection) => Promise<T>): Promise<T> => {
     throwIfCancelled(signal);
     try {
-      await using connection = await openConnection({ client: target.client, shown: target.shown, signal });
-      await connection.run("begin read only");
-      return await work(connection);
+      const connection = await sessions.take(signal);
+      try {
+        await connection.run("begin read only");
+        const found = await work(connection);
+        await connection.run("commit");
+        sessions.keep(connection, signal);
+        return found;
+      } catch (error) {
+        await connection[Symbol.asyncDispose]();
+        throw error;
+      }
     } catch (error) {
       throwIfCancelled(signal);
       throw toSluiceError(error, `looking at ${target.shown}`);
@@ -107,6 +118,7 @@ export function createSink(target: LoadTarget, context: OpenContext): Sink {
     [Symbol.asyncDispose]: async () => {
       for (const load of following.values()) await load.stop();
       following.clear();
+      await sessions[Symbol.asyncDispose]();
     },
   };
 }
@@ -137,7 +149,7 @@ async function requirePartitions(connection: Connection, plan: TargetPlan, reque
 }
 
 /** What no look at the table is needed for. */
-function assertRequest(request: StageRequest, target: LoadTarget): void {
+function assertRequest(request: StageRequest, target: SinkTarget): void {
   assertStageRequest(request, CAPABILITIES, target.shown);
   const names = request.schema.columns.map((column) => column.name).filter((name) => name !== request.deleteFlag);
   const unknown = target.indexes.flatMap((index) => index.columns).find((name) => !names.includes(name));
