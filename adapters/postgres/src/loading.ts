@@ -9,6 +9,7 @@ import {
   type TableName,
   type WriteIdentity,
 } from "@sluice/core";
+import { makeRows, ROWS } from "./arriving-rows.ts";
 import { assertOwnRows } from "./assert-own-rows.ts";
 import { kindOf } from "./catalog.ts";
 import { changeAll, mayLeaveOut } from "./change-all.ts";
@@ -17,7 +18,7 @@ import { alone, findCommit, keepCommits, newerWriter, putCommit, putPosition, ta
 import type { IndexSpec, Target } from "./config.ts";
 import type { KeptSession } from "./kept-session.ts";
 import { assertSameKey, dropOtherIndexes, makeIndexes } from "./key-index.ts";
-import { makeRows, meet, ROWS } from "./merge.ts";
+import { meet } from "./merge.ts";
 import { columnList, quoted, quotedTable, shownTable } from "./names.ts";
 import { planTarget, schemaOf, type TargetPlan } from "./target-table.ts";
 

@@ -1,24 +1,12 @@
 import { type CommitResult, type Schema, SluiceError, type StageRequest } from "@sluice/core";
+import { ROWS, requireKeys, requireOneEach, same } from "./arriving-rows.ts";
 import type { TableInfo } from "./catalog.ts";
 import { changeAll, mayLeaveOut } from "./change-all.ts";
 import type { Connection } from "./client.ts";
 import { columnList, quoted, quotedTable, shownTable } from "./names.ts";
 import type { TargetPlan } from "./target-table.ts";
 
-/** The rows that arrive, where they have to meet those that are there: private to the session, and gone with it. */
-export const ROWS = "pg_temp.sluice_rows";
-
 type Counts = Omit<CommitResult, "repeated">;
-
-/** Makes the table of arriving rows, with the types of the target: what it does not take is refused on the way in. */
-export async function makeRows(connection: Connection, plan: TargetPlan, request: StageRequest): Promise<void> {
-  const columns = request.schema.columns.map(({ name }) =>
-    name === request.deleteFlag ? `null::boolean as ${quoted(name)}` : quoted(name),
-  );
-  await connection.run(
-    `create temporary table sluice_rows on commit drop as select ${columns.join(", ")} from ${quotedTable(plan.name)} with no data`,
-  );
-}
 
 /** How the rows that have arrived change the target, for every mode that looks at what is there. */
 export async function meet(
@@ -42,10 +30,6 @@ export async function meet(
   return mode === "merge"
     ? await merge(connection, plan, request, { total, isWatched })
     : await insertNew(connection, plan, key, { total, isWatched });
-}
-
-function same(key: readonly string[]): string {
-  return key.map((name) => `t.${quoted(name)} = s.${quoted(name)}`).join(" and ");
 }
 
 /** All rows that arrived, and whether something of the table may leave some out. */
@@ -203,77 +187,4 @@ where p.partrelid = $1::oid and a.attrelid = p.partrelid and a.attnum = k.number
     [table.oid],
   );
   return rows.map(([name]) => name ?? "");
-}
-
-/** @throws SluiceError `data` with an example */
-async function requireKeys(
-  connection: Connection,
-  { name }: TargetPlan,
-  key: readonly string[],
-  { mayRepeat }: { readonly mayRepeat: boolean },
-): Promise<void> {
-  const isNull = key.map((column) => `${quoted(column)} is null`).join(" or ");
-  const [[nulls] = []] = await connection.query(`select count(*)::text from ${ROWS} where ${isNull}`);
-  if (nulls !== "0") throw await nullKey(connection, shownTable(name), key, Number(nulls));
-  if (mayRepeat) return;
-  const twice = `group by ${columnList(key)} having count(*) > 1 limit 1`;
-  const [found] = await connection.query(`select 1 from ${ROWS} ${twice}`);
-  if (found === undefined) return;
-  const example = await keyExample(connection, key, twice);
-  throw duplicateKey(`several rows to load into "${shownTable(name)}" have the same key ${example}`, example, key);
-}
-
-async function nullKey(
-  connection: Connection,
-  table: string,
-  key: readonly string[],
-  nulls: number,
-): Promise<SluiceError> {
-  const isNull = key.map((column) => `${quoted(column)} is null`).join(" or ");
-  const example = await keyExample(connection, key, `where ${isNull} limit 1`);
-  return new SluiceError(
-    "data",
-    `${nulls} of the rows to load into "${table}" have a null key, for example ${example}`,
-    {
-      offending: example,
-      reason: "null-key",
-      hint: `filter rows whose ${key.join(" or ")} is null, or add the check notNull`,
-    },
-  );
-}
-
-function duplicateKey(message: string, example: string, key: readonly string[], cause?: unknown): SluiceError {
-  return new SluiceError("data", message, {
-    offending: example,
-    reason: "duplicate-key",
-    hint: `deduplicate the rows by ${key.join(", ")}, or add the check unique`,
-    ...(cause === undefined ? {} : { cause }),
-  });
-}
-
-async function keyExample(connection: Connection, key: readonly string[], rest: string): Promise<string> {
-  const [row = []] = await connection.query(
-    `select ${key.map((name) => `left(${quoted(name)}::text, 60)`).join(", ")} from ${ROWS} ${rest}`,
-  );
-  return `{ ${key.map((name, index) => `${name}: ${row[index] ?? "null"}`).join(", ")} }`;
-}
-
-/** Without an index that says so, a key of the target may be there twice, and would be updated twice. */
-async function requireOneEach(connection: Connection, plan: TargetPlan, key: readonly string[]): Promise<void> {
-  const { existing } = plan;
-  if (existing === undefined) return;
-  const isKey = (columns: readonly string[]): boolean =>
-    columns.length > 0 && columns.every((name) => key.includes(name));
-  if (isKey(existing.primaryKey) || existing.unique.some(isKey)) return;
-  const twice = `select ${columnList(key, "s.")} from ${ROWS} s join ${quotedTable(plan.name)} t on ${same(key)} group by ${columnList(key, "s.")} having count(*) > 1 limit 1`;
-  const [found] = await connection.query(
-    `select ${key.map((name) => `left(${quoted(name)}::text, 60)`).join(", ")} from (${twice}) k`,
-  );
-  if (found === undefined) return;
-  const example = `{ ${key.map((name, index) => `${name}: ${found[index] ?? "null"}`).join(", ")} }`;
-  throw new SluiceError("data", `table "${shownTable(plan.name)}" holds several rows with the key ${example}`, {
-    offending: example,
-    reason: "duplicate-key",
-    hint: "remove them, or merge by columns that tell rows apart",
-  });
 }
