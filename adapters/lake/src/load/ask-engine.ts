@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import {
   type Cell,
+  type Column,
   type Engine,
   type OpenContext,
   type OutputSpec,
@@ -15,6 +16,8 @@ import {
 export interface Question {
   readonly texts: readonly string[];
   readonly inputs: readonly string[];
+  /** What it gives; where absent, the engine is asked. */
+  readonly columns?: readonly Column[];
 }
 
 /**
@@ -69,11 +72,12 @@ export function askEngine(
   inputs: ReadonlyMap<string, ScannableInput>,
   signal: AbortSignal,
 ): Asked {
-  const prepare = ({ texts, inputs: names }: Question) => {
+  const prepare = ({ texts, inputs: names, columns }: Question) => {
     const relation: Relation = {
       kind: "sql",
       engine: "duckdb",
       texts,
+      ...(columns === undefined ? {} : { columns }),
       inputs: names.map((dataset) => ({ kind: "scan", source: { dataset } }) as const),
     };
     if (!local.supports(relation)) {
@@ -90,8 +94,11 @@ export function askEngine(
     });
     const time = new Date(now()).toISOString();
     const request: QueryRequest = {
+      // Of those that it does not ask about, the rows would be counted too.
       inputs: new Map(
-        [...inputs].map(([name, input]) => [name, { input, columns: input.columns.map((column) => column.name) }]),
+        [...inputs]
+          .filter(([name]) => names.includes(name))
+          .map(([name, input]) => [name, { input, columns: input.columns.map((column) => column.name) }]),
       ),
       parameters: new Map(),
       constants: { now: time, today: time.slice(0, 10) },

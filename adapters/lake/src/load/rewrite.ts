@@ -31,14 +31,25 @@ export interface RewriteRequest {
   /** How many rows arrive. */
   readonly arrived: number;
   /**
-   * Asks about `batch` and `stored`: all rows of the table that may matter, or those of some files, which are `before` too; and
-   * about `changes`, which are `left` too, and `put`: the rows that arrive, with the types of the table.
+   * Asks about `batch`, which is `put` too with the types of the table, and about `stored`: all rows of the table that may
+   * matter, or those of some files, which are `before` too; about the rows of other files, `staying`; and about `changes`, which
+   * are `left` too.
    */
-  readonly ask: (about?: { readonly stored?: readonly string[]; readonly changes?: string }) => Asked;
+  readonly ask: (about?: AskedAbout) => Asked;
   /** Where new files go; a folder of its own for each call. */
   readonly output: () => OutputSpec;
   /** Where a file may lie that goes with the load. */
   readonly scratch: (name: string) => string;
+}
+
+/** What a question is about, beside the rows that arrive. */
+export interface AskedAbout {
+  /** Locations of files. */
+  readonly stored?: readonly string[];
+  /** Locations of files. */
+  readonly staying?: readonly string[];
+  /** The path of a file. */
+  readonly changes?: string;
 }
 
 /** Rows of the table as the engine gives them, with where they lie. */
@@ -195,32 +206,46 @@ const sum = (counted: readonly { readonly rows: number }[]): number =>
   counted.reduce((total, { rows }) => total + rows, 0);
 
 /** What becomes of a row that arrives, as one word. */
-function mergeAction({ key, deleteFlag, newerBy }: StageRequest, arriving: RewriteRequest["arriving"]): string {
-  const flag = deleteFlag === undefined ? "false" : `coalesce(b.${quoted(deleteFlag)}, false)`;
+function mergeAction(request: StageRequest, arriving: RewriteRequest["arriving"]): string {
+  const { newerBy } = request;
+  const flag = isFlagged(request);
   const found = arriving.find(({ name }) => name === newerBy);
   const [theirs, ours] = [`s.${quoted(found?.field.name ?? "")}`, `b.${quoted(newerBy ?? "")}`];
   const isNewer =
     newerBy === undefined
       ? "true"
       : `case when ${theirs} is null then ${ours} is not null else coalesce(${ours} > ${theirs}, false) end`;
-  const others = arriving.filter(({ name }) => !key.includes(name));
-  const differs = others.map(({ name, field }) => `b.${quoted(name)} is distinct from s.${quoted(field.name)}`);
+  const differs = differing(request, arriving);
   return [
     `case when ${file} is null then case when ${flag} then 'unchanged' else 'insert' end`,
     `when not (${isNewer}) then 'unchanged'`,
     `when ${flag} then 'delete'`,
-    ...(differs.length === 0 ? [] : [`when ${differs.join(" or ")} then 'update'`]),
+    ...(differs === undefined ? [] : [`when ${differs} then 'update'`]),
     "else 'unchanged' end",
   ].join(" ");
 }
 
-function on(arriving: RewriteRequest["arriving"], names: readonly string[], nullsMatch: boolean): string {
+/** Whether a row that arrives says that the stored one goes. */
+export function isFlagged({ deleteFlag }: StageRequest): string {
+  return deleteFlag === undefined ? "false" : `coalesce(b.${quoted(deleteFlag)}, false)`;
+}
+
+/** Whether a row that arrives is another than the stored one; undefined where keys alone arrive. */
+export function differing({ key }: StageRequest, arriving: RewriteRequest["arriving"]): string | undefined {
+  const others = arriving.filter(({ name }) => !key.includes(name));
+  const differs = others.map(({ name, field }) => `b.${quoted(name)} is distinct from s.${quoted(field.name)}`);
+  return differs.length === 0 ? undefined : differs.join(" or ");
+}
+
+/** Where the keys of `b`, which arrives, and of `s`, which is stored, are the same. */
+export function on(arriving: RewriteRequest["arriving"], names: readonly string[], nullsMatch: boolean): string {
   const fields = keyFields(arriving, names);
   const is = nullsMatch ? "is not distinct from" : "=";
   return names.map((name, index) => `b.${quoted(name)} ${is} s.${quoted(fields[index]?.name ?? "")}`).join(" and ");
 }
 
-function keyFields(arriving: RewriteRequest["arriving"], names: readonly string[]): readonly Field[] {
+/** The columns of the table that hold a key. */
+export function keyFields(arriving: RewriteRequest["arriving"], names: readonly string[]): readonly Field[] {
   return names.map((name) => {
     const found = arriving.find((one) => one.name === name);
     if (found === undefined) throw new SluiceError("internal", `the rows have no column "${name}"`);
@@ -228,11 +253,13 @@ function keyFields(arriving: RewriteRequest["arriving"], names: readonly string[
   });
 }
 
-function list(fields: readonly Field[], side: string): string {
+/** Columns of the table, as terms. */
+export function list(fields: readonly Field[], side: string): string {
   return fields.map(({ name }) => `${side}.${quoted(name)}`).join(", ");
 }
 
-function heldTwice(shown: string, key: readonly string[], value: unknown): SluiceError {
+/** Of a table that a merge cannot know which of two rows to change. */
+export function heldTwice(shown: string, key: readonly string[], value: unknown): SluiceError {
   return new SluiceError("data", `${shown} holds the key ${key[0]} = ${String(value)} more than once`, {
     reason: "duplicate-key",
     offending: String(value),

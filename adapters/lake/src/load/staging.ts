@@ -1,12 +1,10 @@
 import { join } from "node:path";
 import {
   type CommitResult,
-  type FrozenColumn,
   isSluiceError,
   type OpenContext,
   type OutputSpec,
   type Position,
-  type ScannableInput,
   SluiceError,
   type StageRequest,
   type Staging,
@@ -26,14 +24,18 @@ import { askEngine } from "./ask-engine.ts";
 import { findCommit } from "./commit-record.ts";
 import { dataFileOf } from "./data-file.ts";
 import { keyCondition } from "./key-condition.ts";
+import { batchInput, inputsOf, isCompared } from "./load-inputs.ts";
+import { knowsWithoutStored, mergeWhole } from "./merge-whole.ts";
 import { type Change, publish } from "./publish.ts";
 import { requireKeys } from "./require-keys.ts";
-import { deleteMatching, FILE_COLUMN, insertNew, mergeRows, type Rewrite, storedColumns } from "./rewrite.ts";
+import { type AskedAbout, deleteMatching, insertNew, mergeRows, type Rewrite, storedColumns } from "./rewrite.ts";
 import { assertOwnPartitions, fieldOf, outputOf, planTarget, type TargetPlan } from "./target-plan.ts";
 import { assertWrittenFor } from "./written-shape.ts";
 
 /** Large enough that a table has few files, small enough that one of them is quickly written anew. */
 const TARGET_BYTES = 128_000_000;
+/** What arrives, by the names under which its keys are looked at. */
+const ARRIVING = ["batch", "again"] as const;
 /** How often a load is compared anew with a table that others change meanwhile. */
 const COMPARISONS = 10;
 
@@ -46,11 +48,6 @@ export interface LoadTarget {
 export async function loadTarget({ address, lake }: LoadTarget): Promise<Table | undefined> {
   const catalog = await lake.existing();
   return catalog?.loadTable(tableOf(address.table).id);
-}
-
-/** Whether the engine's rows are compared with those that are there before they are written as the table's. */
-export function isCompared({ mode }: Pick<StageRequest, "mode">): boolean {
-  return mode === "merge" || mode === "insert-only";
 }
 
 /** Which files the engine shall write. */
@@ -198,9 +195,8 @@ async function compare(
   const { mode, missing, partitions = [], signal } = request;
   const names = mode === "overwrite" ? partitions : request.key;
   const batch = batchInput(plan, request, files);
-  const asked = askEngine(context, new Map([["batch", batch]]), signal);
+  const asked = askEngine(context, new Map(ARRIVING.map((name) => [name, batch])), signal);
   const arrived = files.reduce((sum, file) => sum + file.rows, 0);
-  if (mode !== "overwrite") await requireKeys(asked, request, "batch", shown);
   const keys = names.map((name) => {
     const found = plan.arriving.find((one) => one.name === name);
     if (found === undefined) throw new SluiceError("internal", `the rows have no column "${name}"`);
@@ -210,13 +206,18 @@ async function compare(
       type: request.schema.columns.find((one) => one.name === name)?.type ?? "string",
     };
   });
-  const condition: Condition =
+  const [condition, [isSimple]] = await together(
     missing === "delete"
-      ? { kind: "maybe" }
-      : await keyCondition(asked, "batch", keys, isCompared(request) ? arrived : undefined);
+      ? Promise.resolve<Condition>({ kind: "maybe" })
+      : keyCondition(asked, "batch", keys, isCompared(request) ? arrived : undefined),
+    together(
+      knowsWithoutStored(asked, request, plan),
+      mode === "overwrite" ? Promise.resolve() : requireKeys(asked, request, ARRIVING, shown),
+    ),
+  );
   const candidates = matching(live, plan, condition);
   await assertFiles(shown, candidates);
-  const ask = (about: { readonly stored?: readonly string[]; readonly changes?: string } = {}) =>
+  const ask = (about: AskedAbout = {}) =>
     askEngine(context, inputsOf(plan, request, candidates, batch, shown, about), signal);
   let outputs = 0;
   const id = `${request.commitId.slice(0, 16)}-${++loads}`;
@@ -231,7 +232,7 @@ async function compare(
       outputFor(plan, address, join(context.scratch, `rewritten-${id}-${++outputs}`), mode !== "insert-only"),
     scratch: (name: string) => join(context.scratch, `${id}-${name}`),
   };
-  if (mode === "merge") return { ...changed(await mergeRows(given), []), condition };
+  if (mode === "merge") return { ...changed(await (isSimple ? mergeWhole : mergeRows)(given), []), condition };
   if (mode === "insert-only") return { ...changed(await insertNew(given), []), condition };
   const rewrite = await deleteMatching(given, names, mode === "overwrite");
   const inserted = files.reduce((sum, file) => sum + file.rows, 0);
@@ -239,6 +240,14 @@ async function compare(
 }
 
 let loads = 0;
+
+/** Both, each to its end, also where the other fails; what the second says goes before what the first does. */
+async function together<A, B>(first: Promise<A>, second: Promise<B>): Promise<readonly [A, B]> {
+  const [a, b] = await Promise.allSettled([first, second]);
+  if (b.status === "rejected") throw b.reason;
+  if (a.status === "rejected") throw a.reason;
+  return [a.value, b.value];
+}
 
 function changed(
   { added, removed, counts }: Rewrite,
@@ -253,66 +262,6 @@ function matching(live: readonly LiveFile[], { table, fields }: TargetPlan, cond
     const spec = table?.metadata.partitionSpecs.find(({ specId }) => specId === file.specId);
     return spec === undefined || keepFile(file, spec);
   });
-}
-
-/** The rows that arrive: as plain files with the columns of the load, or as files of the table by their numbers. */
-function batchInput(plan: TargetPlan, request: StageRequest, files: readonly WrittenFile[]): ScannableInput {
-  const columns: readonly FrozenColumn[] = isCompared(request)
-    ? request.schema.columns
-    : plan.arriving.map(({ name, field }) => ({ name, type: typeTextOf(field.type), nullable: true }));
-  return {
-    format: "parquet",
-    groups: [
-      {
-        order: columns.map(({ name }) => name),
-        files: files.map(({ path, bytes }) => ({ path, origin: path, bytes })),
-      },
-    ],
-    columns,
-    validate: "used",
-    identity: null,
-  };
-}
-
-function inputsOf(
-  { fields, arriving, metadata: { properties } }: TargetPlan,
-  { key }: StageRequest,
-  candidates: readonly LiveFile[],
-  batch: ScannableInput,
-  shown: string,
-  { stored, changes }: { readonly stored?: readonly string[]; readonly changes?: string },
-): ReadonlyMap<string, ScannableInput> {
-  const chosen = stored === undefined ? undefined : new Set(stored);
-  const files = candidates.filter(({ entry }) => chosen?.has(entry.file.path) ?? true);
-  const columns = storedColumns(fields);
-  // Where each row lies is asked for as long as it is not known which files are written anew.
-  const place = stored === undefined ? { fileColumn: FILE_COLUMN } : {};
-  const rows = tableInput({ shown, files, columns, ...place, properties, identity: null });
-  const inputs = new Map<string, ScannableInput>([
-    ["batch", batch],
-    ["stored", rows],
-    ["before", rows],
-  ]);
-  if (changes === undefined) return inputs;
-  const keys = new Set(key.map((name) => arriving.find((one) => one.name === name)?.field.id));
-  const frozen: readonly FrozenColumn[] = [
-    ...columns.filter(({ field }) => keys.has(field.id)).map(({ column }) => column),
-    { name: FILE_COLUMN, type: "string", nullable: true },
-    { name: "\u0001action", type: "string", nullable: false },
-  ];
-  const changed: ScannableInput = {
-    format: "parquet",
-    groups: [{ order: frozen.map(({ name }) => name), files: [{ path: changes, origin: changes, bytes: 0 }] }],
-    columns: frozen,
-    validate: "used",
-    identity: null,
-  };
-  const types = new Map(arriving.map(({ name, field }) => [name, typeTextOf(field.type)]));
-  const put = batch.columns.map((column) => ({ ...column, type: types.get(column.name) ?? column.type }));
-  return inputs
-    .set("changes", changed)
-    .set("left", changed)
-    .set("put", { ...batch, columns: put });
 }
 
 async function countRows(
