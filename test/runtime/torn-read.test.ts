@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type PlannedStage, SluiceError } from "@sluice/core";
 import { runPlan } from "@sluice/runtime";
 import { describe, expect, test } from "vitest";
+import { fakeAdapter } from "./fakes/fake-adapter.ts";
 import { fakeEngine } from "./fakes/fake-engine.ts";
 import { type Bench, bench, loadStage, planOf, transformStage } from "./fakes/fixture.ts";
 
@@ -54,5 +55,27 @@ describe("a source that changes while it is read", () => {
     await runTorn(scene, loadStage("load", "numbers"));
     expect(scene.said("stage.rejects")).toEqual([]);
     expect(scene.world.targets.size).toBe(0);
+  });
+
+  test("is one also where its target reads it where it lies, after the last look", async () => {
+    for (const isTorn of [false, true]) {
+      using scene = bench();
+      const engine = fakeEngine(() => {
+        throw new Error("nothing has to be written");
+      });
+      scene.world.takesSources = true;
+      scene.world.sources.set("numbers", { lines: ["1", "2"], version: 1, format: "parquet" });
+      const write = (name: string): void => {
+        if (isTorn && name === "staging.commit") scene.world.sources.set("numbers", { lines: ["9"], version: 2 });
+      };
+      const request = scene.request(planOf([loadStage("load", "numbers")]), {
+        engine,
+        adapter: async () => fakeAdapter(scene.world, write),
+      });
+      const { status, finished } = await runPlan(request);
+      expect(status).toBe(isTorn ? "failed" : "succeeded");
+      if (isTorn) expect(finished.error).toMatchObject(conflict);
+      expect(scene.world.targets.get("load")?.rows ?? []).toEqual(isTorn ? [] : ["1", "2"]);
+    }
   });
 });

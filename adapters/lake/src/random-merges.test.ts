@@ -7,7 +7,14 @@ import {
   referenceLoad,
   writeRows,
 } from "@sluice/conformance";
-import type { Address, Column, CommitResult, FrozenDataset, ScannableInput } from "@sluice/core";
+import {
+  type Address,
+  type Column,
+  type CommitResult,
+  type FrozenDataset,
+  type ScannableInput,
+  SluiceError,
+} from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
 import { adapter } from "@sluice/lake";
 import { afterAll, describe, expect, it } from "vitest";
@@ -47,7 +54,11 @@ function numbers(seed: number): (limit: number) => number {
 
 let commits = 0;
 
-async function load(address: Address, given: ReferenceLoad): Promise<CommitResult> {
+async function load(
+  address: Address,
+  given: ReferenceLoad,
+  assertUnchanged?: () => Promise<void>,
+): Promise<CommitResult> {
   const context = await places.newContext(engine);
   const sink = await adapter.openSink?.(adapter.parseAddress(address), undefined, context);
   if (sink === undefined) throw new Error("no sink");
@@ -60,7 +71,7 @@ async function load(address: Address, given: ReferenceLoad): Promise<CommitResul
   };
   const files = await writeRows(engine, given.schema, rows, await sink.accepts(request));
   await using staging = await sink.stage(request);
-  await staging.add(files);
+  await staging.add(files, assertUnchanged);
   return await staging.commit();
 }
 
@@ -171,5 +182,27 @@ describe("a merge of rows that are taken out, beside equal ones of the same file
     const result = await load(address, { schema, rows: arriving, mode: "merge", key: ["id"], deleteFlag: "gone" });
     expect(result).toMatchObject({ inserted: 0, updated: 0, deleted: 1, unchanged: 1 });
     expect(await read(await scan(address))).toEqual(["2 b 2", "3 c 3"]);
+  });
+});
+
+describe("a merge of files that others may write to", () => {
+  it("publishes nothing of a file that changed while it was read", async () => {
+    const address = { type: "lake", path: join(await places.newFolder(), "lake"), table: "n.t" } as const;
+    const rows = [["1", "a", "1"]];
+    const schema = { columns: TABLE };
+    await load(address, { schema, rows, mode: "append", key: [] });
+    const torn = new SluiceError("conflict", "the source changed", { reason: "source-changed" });
+    const merge: ReferenceLoad = { schema, rows: [["1", "b", "1"]], mode: "merge", key: ["id"] };
+    await expect(load(address, merge, () => Promise.reject(torn))).rejects.toBe(torn);
+    // Two rows with one key: of a file that changed, that is said and not what was seen.
+    const twice: ReferenceLoad = {
+      ...merge,
+      rows: [
+        ["1", "b", "1"],
+        ["1", "c", "1"],
+      ],
+    };
+    await expect(load(address, twice, () => Promise.reject(torn))).rejects.toBe(torn);
+    expect(await read(await scan(address))).toEqual(["1 a 1"]);
   });
 });

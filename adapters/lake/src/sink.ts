@@ -43,7 +43,7 @@ export function createSink(address: LakeAddress, lake: OpenLake, context: OpenCo
       if (request.mode === "overwrite" && request.partitions === undefined) assertOwnPartitions(plan, address);
       const path = join(context.scratch, `output-${++outputs}`);
       if (isCompared(request))
-        return { format: "parquet", path: `${path}.parquet`, ordered: false, compression: "none" };
+        return { format: "parquet", path: `${path}.parquet`, ordered: false, compression: "none", takesSources: true };
       const folder = `${path}-${shapeOf(plan)}`;
       await mkdir(folder);
       return outputFor(plan, address, folder, false);

@@ -87,7 +87,7 @@ export function faultySink(sink: Sink, plan: FaultPlan): Sink {
 
 function faultyStaging(staging: Staging, plan: FaultPlan): Staging {
   return {
-    add: (files) => plan.strike("staging.add").then(() => staging.add(files)),
+    add: (files, assertUnchanged) => plan.strike("staging.add").then(() => staging.add(files, assertUnchanged)),
     scan: (columns) => plan.strike("staging.scan").then(() => staging.scan(columns)),
     commit: async (position) => {
       await plan.strike("staging.commit");

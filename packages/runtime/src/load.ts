@@ -25,6 +25,7 @@ import type { CheckResult } from "./events.ts";
 import { type LoadPosition, loadPosition } from "./incremental/load-position.ts";
 import { incrementalAbove } from "./incremental/slice-plan.ts";
 import { parquetInput, pathOfLanded } from "./landed-output.ts";
+import { passSource } from "./pass-source.ts";
 import { requireComplete } from "./require-complete.ts";
 import type { Resources } from "./resources.ts";
 import {
@@ -150,7 +151,7 @@ export async function loadStage(context: RunContext, work: StageWork, write: Tar
   context.checkpoint("stage.executed");
   const staging = resources.use(await sink.stage(request));
   throwIfStopped(signal);
-  await staging.add(produced.files);
+  await staging.add(produced.files, produced.isSource ? () => work.opened.assertUnchanged() : undefined);
   context.checkpoint("load.staged");
   const checks = stage.checks.filter((check) => check.otherwise !== "divert");
   // Of a folder that is replaced, everything was checked before a file of it was written.
@@ -178,6 +179,8 @@ interface Produced {
   readonly rowsIn: number | null;
   readonly rowsOut: number;
   readonly rejected: number;
+  /** Whether they are files of a source, which may change as long as they are read. */
+  readonly isSource?: true;
 }
 
 async function produce(context: RunContext, work: StageWork, write: TargetWrite, spec: OutputSpec): Promise<Produced> {
@@ -187,6 +190,11 @@ async function produce(context: RunContext, work: StageWork, write: TargetWrite,
   if (landsFirst) return produceChecked(context, work, spec, isFolder);
   const passed = await passOn(context, write, spec);
   if (passed !== undefined) return passed;
+  const source = await passSource(context, work, spec);
+  if (source !== undefined) {
+    const { files, rows } = source;
+    return { files, rowsIn: rows, rowsOut: rows, rejected: 0, isSource: true };
+  }
   const execution = await executeAccepting(context, { ...work, inputs: opened.inputs, output: spec });
   return produced(execution);
 }

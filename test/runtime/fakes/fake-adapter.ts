@@ -3,11 +3,13 @@ import { type Adapter, canonicalJson, type Json, SluiceError, type WriteIdentity
 
 /** Sources and targets in memory, by the `name` in their address. */
 export interface FakeWorld {
-  readonly sources: Map<string, { lines: readonly string[]; version: number }>;
+  readonly sources: Map<string, { lines: readonly string[]; version: number; format?: "parquet" }>;
   readonly targets: Map<string, FakeTarget>;
   /** Opened and not closed again. */
   open: number;
   commits: number;
+  /** Whether targets read files of sources where they lie. */
+  takesSources?: boolean;
 }
 
 export interface FakeTarget {
@@ -50,7 +52,7 @@ export function fakeAdapter(world: FakeWorld, onCall: (name: string) => void = (
           const text = source.lines.map((line) => `${line}\n`).join("");
           await writeFile(path, text);
           return {
-            format: "csv",
+            format: source.format ?? "csv",
             groups: [{ order: ["value"], files: [{ path, origin: name, bytes: text.length }] }],
             columns: dataset.columns,
             validate: dataset.validate,
@@ -75,15 +77,18 @@ export function fakeAdapter(world: FakeWorld, onCall: (name: string) => void = (
         },
         accepts: async () => {
           onCall("sink.accepts");
-          return { format: "parquet", path: `${context.scratch}/out`, ordered: false };
+          const takes = world.takesSources === true ? { takesSources: true } : {};
+          return { format: "parquet", path: `${context.scratch}/out`, ordered: false, ...takes };
         },
         async stage(request) {
           onCall("sink.stage");
           let staged: readonly string[] = [];
+          let assertAll = (): Promise<void> => Promise.resolve();
           return {
             ...opened(),
-            async add(files) {
+            async add(files, assertUnchanged = assertAll) {
               onCall("staging.add");
+              assertAll = assertUnchanged;
               for (const file of files) {
                 const text = await readFile(file.path, "utf8");
                 staged = [...staged, ...text.split("\n").filter((line) => line !== "")];
@@ -97,6 +102,7 @@ export function fakeAdapter(world: FakeWorld, onCall: (name: string) => void = (
               if (before.commit?.commitId === commitId) return { repeated: true };
               if ((before.commit?.epoch ?? 0) > epoch)
                 throw new SluiceError("conflict", "a later run wrote", { reason: "epoch" });
+              await assertAll();
               context.checkpoint("load.committing");
               const result = { inserted: staged.length };
               const rows = mode === "append" ? [...before.rows, ...staged] : staged;

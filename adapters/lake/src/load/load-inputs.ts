@@ -20,7 +20,7 @@ export function batchInput(plan: TargetPlan, request: StageRequest, files: reado
     groups: [
       {
         order: columns.map(({ name }) => name),
-        files: files.map(({ path, bytes }) => ({ path, origin: path, bytes })),
+        files: files.map(({ path, origin = path, bytes }) => ({ path, origin, bytes })),
       },
     ],
     columns,

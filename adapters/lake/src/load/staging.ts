@@ -62,17 +62,19 @@ export function outputFor(plan: TargetPlan, address: LakeAddress, path: string, 
  */
 export function createStaging(target: LoadTarget, request: StageRequest, context: OpenContext): Staging {
   const files: WrittenFile[] = [];
+  const sources: (() => Promise<void>)[] = [];
   let prepared: Promise<Change> | undefined;
   let isLookedAt = false;
   const shown = nameOf(target.address);
   const prepare = (): Promise<Change> => {
     if (request.signal.aborted) throw new SluiceError("cancelled", `stopped before ${shown} was loaded`);
-    prepared ??= change(target, request, context, files);
+    prepared ??= unlessChanged(sources, () => change(target, request, context, files));
     return prepared;
   };
   return {
-    add: async (more) => {
+    add: async (more, assertUnchanged) => {
       files.push(...more);
+      if (assertUnchanged !== undefined) sources.push(assertUnchanged);
     },
     scan: async (columns) => {
       isLookedAt = true;
@@ -109,6 +111,15 @@ export function createStaging(target: LoadTarget, request: StageRequest, context
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+}
+
+/** What is made of files that others may write to: a file that changed meanwhile is to blame for whatever came of reading it. */
+async function unlessChanged<T>(sources: readonly (() => Promise<void>)[], make: () => Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } finally {
+    for (const assertUnchanged of sources) await assertUnchanged();
+  }
 }
 
 /** Whether others changed the table since the load was compared with it: it may be compared anew. */

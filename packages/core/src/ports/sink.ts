@@ -104,6 +104,11 @@ export interface OutputSpec {
    * keeps equal values once keeps one of 0.0 and -0.0.
    */
   readonly unsignedZeros?: boolean;
+  /**
+   * Whether Parquet files that hold the very columns may be given in place of it, though others may write to them: they are read
+   * where they lie, as often as it takes, and `Staging.add` is told how to ask whether they changed.
+   */
+  readonly takesSources?: boolean;
   /** `DEFAULT_COMPRESSION` for Parquet where absent. */
   readonly compression?: "snappy" | "zstd" | "gzip" | "none";
 }
@@ -120,6 +125,8 @@ export interface WrittenFile {
   readonly format: OutputSpec["format"];
   readonly rows: number;
   readonly bytes: number;
+  /** Where the engine did not write it: what people call it. */
+  readonly origin?: string;
   /** Of Parquet, where `OutputSpec.table` asked for it. */
   readonly columns?: readonly ColumnStatistics[];
   /** The partition that the file belongs to: a value for each of `TableOutput.partitions`. */
@@ -168,7 +175,11 @@ export interface CommitResult {
 
 /** A write that is not published yet. Disposed without a commit, it leaves the target as it was and nothing behind. */
 export interface Staging extends AsyncDisposable {
-  add(files: readonly WrittenFile[]): Promise<void>;
+  /**
+   * Rows to publish. Of files that `OutputSpec.takesSources` let in, `assertUnchanged` throws a `conflict` where they changed: it
+   * is asked after their last read, before anything that was made of them is published.
+   */
+  add(files: readonly WrittenFile[], assertUnchanged?: () => Promise<void>): Promise<void>;
   /** The target as it would be after the commit, for checks. */
   scan(columns: readonly string[]): Promise<ScannableInput>;
   /** Publishes, durably and once: the same `commitId` again is a no-op; a lower epoch than stored is a `conflict`. */
