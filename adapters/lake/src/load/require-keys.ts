@@ -5,22 +5,21 @@ import { type Asked, from, joined, quoted, sql } from "./ask-engine.ts";
 const WRONG = quoted("\u0001wrong");
 
 /**
- * The rows that arrive have keys, and where rows are told apart by them, each only once. They are asked for by two names: of what
- * a statement uses by one name more than once, the engine keeps all rows.
+ * The rows that arrive have keys, and where rows are told apart by them, each only once.
  *
  * @throws SluiceError `data` with the reason `null-key` or `duplicate-key`
  */
 export async function requireKeys(
   asked: Asked,
   { key, mode }: StageRequest,
-  [batch, again]: readonly [string, string],
+  batch: string,
   shown: string,
 ): Promise<void> {
   const names = key.map(quoted);
   const list = names.join(", ");
   const isNull = names.map((name) => `${name} is null`).join(" or ");
   const nulls = sql`(select 'null' as ${WRONG}, ${list} from ${from(batch)} where ${isNull} limit 1)`;
-  const twice = sql`(select 'twice' as ${WRONG}, ${list} from ${from(again)} group by ${list} having count(*) > 1 limit 1)`;
+  const twice = sql`(select 'twice' as ${WRONG}, ${list} from ${from(batch)} group by ${list} having count(*) > 1 limit 1)`;
   const found = await asked.rows(mode === "delete+insert" ? nulls : joined([nulls, twice], " union all "));
   const rowOf = (wrong: string): readonly unknown[] | undefined => found.find(([what]) => what === wrong)?.slice(1);
   const [none, same] = [rowOf("null"), rowOf("twice")];

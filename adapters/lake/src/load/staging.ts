@@ -34,8 +34,6 @@ import { assertWrittenFor } from "./written-shape.ts";
 
 /** Large enough that a table has few files, small enough that one of them is quickly written anew. */
 const TARGET_BYTES = 128_000_000;
-/** What arrives, by the names under which its keys are looked at. */
-const ARRIVING = ["batch", "again"] as const;
 /** How often a load is compared anew with a table that others change meanwhile. */
 const COMPARISONS = 10;
 
@@ -206,7 +204,7 @@ async function compare(
   const { mode, missing, partitions = [], signal } = request;
   const names = mode === "overwrite" ? partitions : request.key;
   const batch = batchInput(plan, request, files);
-  const asked = askEngine(context, new Map(ARRIVING.map((name) => [name, batch])), signal);
+  const asked = askEngine(context, new Map([["batch", batch]]), signal);
   const arrived = files.reduce((sum, file) => sum + file.rows, 0);
   const keys = names.map((name) => {
     const found = plan.arriving.find((one) => one.name === name);
@@ -223,7 +221,7 @@ async function compare(
       : keyCondition(asked, "batch", keys, isCompared(request) ? arrived : undefined),
     together(
       knowsWithoutStored(asked, request, plan),
-      mode === "overwrite" ? Promise.resolve() : requireKeys(asked, request, ARRIVING, shown),
+      mode === "overwrite" ? Promise.resolve() : requireKeys(asked, request, "batch", shown),
     ),
   );
   const candidates = matching(live, plan, condition);
