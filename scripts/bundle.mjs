@@ -38,7 +38,11 @@ async function make() {
   try {
     const { metafile } = await build({
       absWorkingDir: own,
-      entryPoints: ["cli", "index", "tasks/host", "tasks/worker"].map((name) => `dist/${name}.js`),
+      entryPoints: [
+        ...["cli", "index", "tasks/host", "tasks/worker"].map((name) => ({ in: `dist/${name}.js`, out: name })),
+        // A thread of the engine, which it finds beside the chunk that starts it.
+        { in: "../../adapters/duckdb/dist/text-columns/text-worker.js", out: "text-worker" },
+      ],
       outdir: aside,
       outbase: "dist",
       // Beside the entries: `own-files.ts` finds files from there.

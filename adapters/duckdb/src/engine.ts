@@ -111,7 +111,8 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
     try {
       for (const [name, { input, columns }] of inputs) {
         if (!isWorthConverting(input, options)) continue;
-        const text = await convertText({ input, columns, folder: await client.folder(), signal });
+        const { threads } = options;
+        const text = await convertText({ input, columns, folder: await client.folder(), signal, threads });
         if (text !== undefined) found.set(name, text);
       }
     } catch (error) {

@@ -58,15 +58,9 @@ function inputOf({ text, columns, dialect = {}, validate = "all" }: Text): Scann
 async function convert(
   input: ScannableInput,
   wanted: readonly string[],
-  textBytes?: number,
+  sizes: { readonly textBytes?: number; readonly partBytes?: number; readonly threads?: number } = {},
 ): Promise<number | undefined> {
-  await using converted = await convertText({
-    input,
-    columns: wanted,
-    folder: root,
-    signal,
-    ...(textBytes === undefined ? {} : { textBytes }),
-  });
+  await using converted = await convertText({ input, columns: wanted, folder: root, signal, ...sizes });
   return converted?.rows;
 }
 
@@ -272,12 +266,16 @@ describe("text that is taken apart in one pass", () => {
           newline: fc.constantFrom("lf" as const, "crlf" as const),
           quotedEmpty: fc.constantFrom("text" as const, "null" as const),
         }),
-        fc.record({ isEnded: fc.boolean(), textBytes: fc.integer({ min: 90, max: 600 }) }),
-        async (all, wanted, dialect, { isEnded, textBytes }) => {
+        fc.record({
+          isEnded: fc.boolean(),
+          textBytes: fc.integer({ min: 90, max: 600 }),
+          partBytes: fc.integer({ min: 60, max: 2000 }),
+        }),
+        async (all, wanted, dialect, { isEnded, ...sizes }) => {
           const end = dialect.newline === "lf" ? "\n" : "\r\n";
           const whole = [...(dialect.header ? [names.join(",")] : []), ...all].join(end);
           const input = inputOf({ text: isEnded && whole !== "" ? `${whole}${end}` : whole, columns, dialect });
-          const found = await convert(input, wanted, textBytes);
+          const found = await convert(input, wanted, { ...sizes, threads: 3 });
           expect(readdirSync(root).filter((name) => name.endsWith(".parquet"))).toEqual([]);
           if (found === undefined) return;
           taken += 1;
@@ -301,10 +299,10 @@ describe("text that is taken apart in one pass", () => {
     const two = [column("a", "string"), column("b", "string")];
     for (let at = 0; at < 40; at += 1) {
       const bytes = Buffer.from("é,aaaaaaa\n".repeat(5));
-      expect(await convert(inputOf({ text: bytes, columns: two }), ["a"], 16)).toBe(5);
+      expect(await convert(inputOf({ text: bytes, columns: two }), ["a"], { textBytes: 16 })).toBe(5);
       if (bytes[at] === 10 || bytes[at] === 44) continue;
       bytes[at] = 0xff;
-      expect(await convert(inputOf({ text: bytes, columns: two }), ["b"], 16)).toBe(undefined);
+      expect(await convert(inputOf({ text: bytes, columns: two }), ["b"], { textBytes: 16 })).toBe(undefined);
     }
   });
 

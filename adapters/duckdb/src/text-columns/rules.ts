@@ -7,20 +7,23 @@ import {
   parseType,
   type ScannableInput,
 } from "@sluice/core";
+import { FIRST_FREE } from "./kernel.ts";
 
 /** How the kernel looks at a column; `../../kernel/accept-text.ts` has the same numbers. */
 const KIND = { any: 0, signed: 1, unsigned: 2, decimal: 3, float: 4, words: 5, layout: 6, uuid: 7, unseen: 8 } as const;
 const FLAG = { used: 1, nullable: 2, emptyIsText: 4 } as const;
 const RULE_BYTES = 32;
 
-/** What the kernel is told of an input. */
+/** What the kernel is told of an input; data that may go to another thread. */
 export interface TextRules {
   /** The columns that are wanted, in the order of the file. */
   readonly used: readonly string[];
   /** How many fields a record has. */
   readonly columns: number;
-  /** The rules, and the rules for a header, as they lie in memory from `at` on. */
-  readonly layOut: (at: number) => { readonly bytes: Uint8Array; readonly rules: number; readonly header: number };
+  /** The rules, those for a header behind them, as they lie in memory from `FIRST_FREE` on. */
+  readonly bytes: Uint8Array;
+  readonly rules: number;
+  readonly header: number;
   readonly delimiter: number;
   readonly quote: number;
   readonly isCrlf: boolean;
@@ -63,7 +66,7 @@ export function rulesOf(input: ScannableInput, wanted: readonly string[]): TextR
   return {
     used: group.order.filter((name) => wanted.includes(name)),
     columns: rules.length,
-    layOut: (at) => layOut(at, [...rules, ...header], rules.length),
+    ...layOut(FIRST_FREE, [...rules, ...header], rules.length),
     delimiter: dialect.delimiter.charCodeAt(0),
     quote: dialect.quote.charCodeAt(0),
     isCrlf: dialect.newline === "crlf",
