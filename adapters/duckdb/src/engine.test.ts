@@ -18,10 +18,3 @@ describeEngine({
   parser,
   folder: () => mkdtemp(join(root, "case-")),
 });
-
-describeEngine({
-  name: "duckdb, of text that is taken apart before",
-  open: async (limits = {}) => createDuckDbEngine({ scratch: root, threads: 2, convertFromBytes: 0, ...limits }),
-  parser,
-  folder: () => mkdtemp(join(root, "case-")),
-});
