@@ -60,7 +60,7 @@ export async function planRead(
     const type = types.get(column.name);
     if (type === undefined) throw new SluiceError("internal", `${shown} lost its column "${column.name}"`);
     const reading = type.name === "money" && money !== undefined ? money : readingOf(type);
-    return { column, reading, isOpen: isOpenNumeric(type) && column.type !== "string" };
+    return { column, reading, isOpen: isOpenNumeric(type) && parseType(column.type).kind === "decimal" };
   });
   const isPlain = !asText && encoding !== "SQL_ASCII" && readings.every(isReadInBinary);
   // Of a numeric without digits, the binary form says all; as text it would be printed.

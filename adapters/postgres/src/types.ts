@@ -52,9 +52,11 @@ const PLAIN: Readonly<Record<string, TypeText>> = {
  * reads back: nothing of the value is lost but its type. `docs/postgres.md` has this table for people; a test compares.
  */
 export function readingOf(type: PostgresType): Reading {
-  const plain = PLAIN[type.name];
+  // A type of somebody's own may be called as one of PostgreSQL's: an enumeration "uuid", a row "name".
+  const name = type.kind === "b" ? type.name : undefined;
+  const plain = name === undefined ? undefined : PLAIN[name];
   if (plain !== undefined) return { type: plain, sql: asItIs };
-  switch (type.name) {
+  switch (name) {
     case "bool":
       return { type: "bool", words: [["t"], ["f"]], sql: asItIs };
     case "numeric":
@@ -81,7 +83,7 @@ export function readingOf(type: PostgresType): Reading {
 
 /** Of `numeric` without digits nothing is known; see `discover.ts`, which looks at the values. */
 export function isOpenNumeric(type: PostgresType): boolean {
-  return type.name === "numeric" && type.modifier < 0;
+  return type.kind === "b" && type.name === "numeric" && type.modifier < 0;
 }
 
 function numericReading(modifier: number): Reading {

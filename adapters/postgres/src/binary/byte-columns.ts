@@ -33,6 +33,7 @@ const UUID_BYTES = 16;
 
 export class Uuids extends PlainColumn {
   readonly type = { physical: PARQUET.physical.fixed, length: UUID_BYTES, logical: "uuid" } as const;
+  protected override readonly valueBytes = UUID_BYTES;
 
   protected put(block: Buffer, starts: Int32Array, count: number): void {
     let to = this.room(count * UUID_BYTES);

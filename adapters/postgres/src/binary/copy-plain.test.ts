@@ -6,7 +6,7 @@ import { createDuckDbEngine } from "@sluice/duckdb";
 import { adapter } from "@sluice/postgres";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { databaseForTests } from "../database.fixture.ts";
+import { databaseForTests, openDatabase } from "../database.fixture.ts";
 import { quoted, quotedText } from "../names.ts";
 
 const engine = createDuckDbEngine({ threads: 2 });
@@ -196,6 +196,75 @@ describe.skipIf(database === undefined)("rows read in binary", () => {
         code: "data",
       });
     }
+  });
+
+  it("come as text where a numeric without digits was declared as something else, and as decimals of so few digits that fit", async () => {
+    const table = await create("v numeric", "values (1), (-2), (null), (300)");
+    const declared = (type: string) => (column: FrozenColumn) => ({ name: column.name, type, nullable: true });
+    for (const type of ["int64", "int32", "int16", "float64"]) {
+      const read = await readTable(database.url, table, { change: declared(type) });
+      expect([type, read]).toEqual([type, { format: "csv", rows: [[1], [-2], [null], [300]] }]);
+    }
+    for (const type of ["bool", "uuid", "date"]) {
+      await expect(readTable(database.url, table, { change: declared(type) }), type).rejects.toMatchObject({
+        code: "data",
+      });
+    }
+    for (const type of ["decimal(3,0)", "decimal(17,0)", "decimal(20,0)"]) {
+      const read = await readTable(database.url, table, { change: declared(type) });
+      expect([type, read]).toEqual([type, { format: "parquet", rows: [["1"], ["-2"], [null], ["300"]] }]);
+    }
+    for (const [type, value] of [
+      ["decimal(2,0)", "300"],
+      ["decimal(10,2)", "123456789012345678901"],
+      ["decimal(10,2)", "-1e300"],
+      ["decimal(18,3)", "123456789012345678901"],
+      ["decimal(18,3)", "-1000000000000000"],
+    ] as const) {
+      const large = await create("v numeric", `values (${value})`);
+      await expect(readTable(database.url, large, { change: declared(type) }), type).rejects.toMatchObject({
+        code: "data",
+        reason: "strict",
+      });
+    }
+  });
+
+  it("are text where somebody's own type is called as one of PostgreSQL's", async () => {
+    const schema = database.newName();
+    await database.query(`create schema ${quoted(schema)}`);
+    for (const [name, type, value, is] of [
+      ["uuid", "enum ('0123456789abcdef')", "0123456789abcdef", "0123456789abcdef"],
+      ["int4", "enum ('abcd')", "abcd", "abcd"],
+      ["numeric", "enum ('12345678')", "12345678", "12345678"],
+      ["name", "(first text, last text)", "(a,b)", '{"first":"a","last":"b"}'],
+      ["bytea", "range (subtype = int4)", "[1,2)", "[1,2)"],
+    ] as const) {
+      await database.query(`create type ${quoted(schema)}.${name} as ${type}`);
+      const table = await create(`v ${quoted(schema)}.${name}`, `values (${quotedText(value)}), (null)`);
+      const { rows } = await readTable(database.url, table);
+      expect([name, rows]).toEqual([name, [[is], [null]]]);
+    }
+  });
+
+  it("come as text where another view took the place of the one that was looked at", async () => {
+    const view = quoted(database.newName());
+    await database.query(`create view ${view} as select 7::int4 as n`);
+    await using other = await openDatabase(database.url);
+    let swapped: Promise<void> | undefined;
+    const beforeRead = async (): Promise<void> => {
+      const [[oid] = []] = await other.query("select $1::regclass::oid::text", [view]);
+      await other.query("begin");
+      await other.query(`drop view ${view}`);
+      await other.query(`create view ${view} as select 7::int8 as n`);
+      const isAwaited = "select count(*)::text from pg_locks where not granted and relation = $1::oid";
+      swapped = (async () => {
+        while ((await database.query(isAwaited, [oid]))[0]?.[0] === "0") await setImmediate();
+        await other.query("commit");
+      })();
+    };
+    const name = view.slice(1, -1).replaceAll('""', '"');
+    expect(await readTable(database.url, name, { beforeRead })).toEqual({ format: "csv", rows: [[7]] });
+    await swapped;
   });
 
   it("come as text where a value is none of its type, so that it is a reject", async () => {

@@ -6,6 +6,7 @@ const TWO_32 = 4_294_967_296;
 
 export class Booleans extends PlainColumn {
   readonly type = { physical: PARQUET.physical.boolean };
+  protected override readonly valueBytes = 1;
   private bits = 0;
 
   protected put(block: Buffer, starts: Int32Array, count: number): void {
@@ -27,6 +28,7 @@ export class Booleans extends PlainColumn {
 
 export class Int16s extends PlainColumn {
   readonly type = { physical: PARQUET.physical.int32 };
+  protected override readonly valueBytes = 2;
 
   protected put(block: Buffer, starts: Int32Array, count: number): void {
     const from = this.room(count * 4);
@@ -40,6 +42,7 @@ export class Int16s extends PlainColumn {
 
 export class Uint32s extends PlainColumn {
   readonly type = { physical: PARQUET.physical.int64 };
+  protected override readonly valueBytes = 4;
 
   protected put(block: Buffer, starts: Int32Array, count: number): void {
     const from = this.room(count * 8);
@@ -53,16 +56,16 @@ export class Uint32s extends PlainColumn {
 /** Values of so many bytes each, the last of which comes first. */
 export class Reversed extends PlainColumn {
   readonly type: ParquetType;
-  private readonly bytes: 4 | 8;
+  protected override readonly valueBytes: 4 | 8;
 
   constructor(options: PlainOptions, bytes: 4 | 8, physical: number) {
     super(options);
-    this.bytes = bytes;
+    this.valueBytes = bytes;
     this.type = { physical };
   }
 
   protected put(block: Buffer, starts: Int32Array, count: number): void {
-    const { bytes } = this;
+    const { valueBytes: bytes } = this;
     let to = this.room(count * bytes);
     const { data } = this;
     for (let index = 0; index < count; index += 1) {
@@ -82,6 +85,7 @@ export class Decimals extends PlainColumn {
   private readonly precision: number;
   private readonly scale: number;
   private readonly limit: bigint;
+  private readonly smallLimit: number;
 
   constructor(options: PlainOptions, { precision, scale }: { readonly precision: number; readonly scale: number }) {
     super(options);
@@ -93,10 +97,11 @@ export class Decimals extends PlainColumn {
     this.precision = precision;
     this.scale = scale;
     this.limit = 10n ** BigInt(precision);
+    this.smallLimit = 10 ** precision;
   }
 
   protected put(block: Buffer, starts: Int32Array, count: number): void {
-    const { precision, scale, limit } = this;
+    const { precision, scale, limit, smallLimit } = this;
     const bytes = precision <= LONG_DIGITS ? 8 : LARGE_BYTES;
     let to = this.room(count * bytes);
     const { data } = this;
@@ -104,11 +109,13 @@ export class Decimals extends PlainColumn {
       const at = starts[index] as number;
       const value = precision <= DOUBLE_DIGITS ? scaledSmall(block, at, scale) : scaledLarge(block, at, scale);
       if (value === undefined) throw new NotPlain("a numeric is no number, or has more places than its column");
+      // A numeric without digits holds any number.
+      const isTooLarge = typeof value === "number" ? Math.abs(value) >= smallLimit : value >= limit || value <= -limit;
+      if (isTooLarge) throw new NotPlain("a numeric has more digits than its column");
       if (typeof value === "number") {
         const high = Math.floor(value / TWO_32);
         put64(data, to, high, value | 0);
       } else if (bytes === LARGE_BYTES) {
-        if (value >= limit || value <= -limit) throw new NotPlain("a numeric has more digits than its column");
         data.writeBigInt64BE(value >> 64n, to);
         data.writeBigUInt64BE(value & 0xffff_ffff_ffff_ffffn, to + 8);
       } else data.writeBigInt64LE(value, to);

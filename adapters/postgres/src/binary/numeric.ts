@@ -1,9 +1,12 @@
+import { int32At, LENGTH_BYTES } from "./plain-column.ts";
+
 /** A digit of PostgreSQL's numeric is four decimal ones. */
 const PLACES = 4;
 const BASE = 10_000;
 const NEGATIVE = 0x4000;
 /** The sign of what is no number. */
 const OTHER = 0xc000;
+const HEAD_BYTES = 8;
 const POWERS = [1, 10, 100, 1000] as const;
 
 /**
@@ -43,13 +46,14 @@ function headOf(
 ): { readonly count: number; readonly shift: number; readonly sign: number } {
   const count = shortAt(block, at);
   const weight = (shortAt(block, at + 2) << 16) >> 16;
-  // More places than the scale are looked at as text, even where they are zeros.
-  const sign = shortAt(block, at + 6) > scale ? OTHER : shortAt(block, at + 4);
+  // More places than the scale are looked at as text, even where they are zeros; so is what is no numeric at all.
+  const isWhole = int32At(block, at - LENGTH_BYTES) === HEAD_BYTES + 2 * count;
+  const sign = !isWhole || shortAt(block, at + 6) > scale ? OTHER : shortAt(block, at + 4);
   return { count, shift: PLACES * (weight - count + 1) + scale, sign };
 }
 
 function digitAt(block: Buffer, at: number, index: number): number {
-  return shortAt(block, at + 8 + 2 * index);
+  return shortAt(block, at + HEAD_BYTES + 2 * index);
 }
 
 function lastDigit(block: Buffer, at: number, count: number, shift: number): number {

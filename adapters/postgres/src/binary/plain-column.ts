@@ -24,6 +24,8 @@ export const LENGTH_BYTES = 4;
  */
 export abstract class PlainColumn {
   abstract readonly type: ParquetType;
+  /** How many bytes each value takes, where all take as many. */
+  protected readonly valueBytes: number | undefined;
   private nulls = 0;
   protected data: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
   protected end = 0;
@@ -39,14 +41,17 @@ export abstract class PlainColumn {
    * Takes what `COPY` sent for some rows. A field is four bytes of length, or -1 for a null, and the value.
    */
   take(block: Buffer, { fields, starts, first, step, row, rows }: FieldsOfColumn): void {
-    const { present, nullable } = this;
+    const { present, nullable, valueBytes } = this;
     let count = 0;
     for (let index = 0; index < rows; index += 1) {
       const field = fields[first + index * step] as number;
-      if (int32At(block, field) === NULL_LENGTH) {
+      const length = int32At(block, field);
+      if (length === NULL_LENGTH) {
         if (!nullable) throw new NotPlain("a value is null, which may not be");
         continue;
       }
+      // Between the look at a table or view and the read of it, somebody may put another one in its place.
+      if (valueBytes !== undefined && length !== valueBytes) throw new NotPlain("a value is of another type");
       const to = row + index;
       present[to >> 3] = (present[to >> 3] as number) | (1 << (to & 7));
       starts[count] = field + LENGTH_BYTES;

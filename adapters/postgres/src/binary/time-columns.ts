@@ -8,6 +8,7 @@ const [FIRST_DAY, LAST_DAY] = [-719_162, 2_932_896];
 
 export class Dates extends PlainColumn {
   readonly type = { physical: PARQUET.physical.int32, converted: PARQUET.converted.date };
+  protected override readonly valueBytes = 4;
 
   protected put(block: Buffer, starts: Int32Array, count: number): void {
     const from = this.room(count * 4);
@@ -25,6 +26,7 @@ const DAY_MICROSECONDS = 86_400_000_000;
 
 export class Times extends PlainColumn {
   readonly type = { physical: PARQUET.physical.int64, converted: PARQUET.converted.time };
+  protected override readonly valueBytes = 8;
 
   protected put(block: Buffer, starts: Int32Array, count: number): void {
     const from = this.room(count * 8);
@@ -46,6 +48,7 @@ const [SURE_FROM, SURE_TO] = [Math.ceil(FIRST_MICROSECOND / TWO_32), Math.floor(
 
 export class Timestamps extends PlainColumn {
   readonly type: ParquetType;
+  protected override readonly valueBytes = 8;
 
   constructor(options: PlainOptions, logical: "timestamp" | "timestamptz") {
     super(options);
