@@ -302,7 +302,8 @@ function isWord(words: usize, start: usize, end: usize): bool {
 /** A day and a time in a layout: letters as in strftime, other bytes as they are behind an L. */
 function fitsLayout(layout: usize, start: usize, end: usize): bool {
   let at = start;
-  let year: i32 = 4;
+  // A layout without a year is read as of 1900, which has no 29th of February.
+  let year: i32 = 1900;
   let month: i32 = 1;
   let day: i32 = 1;
   for (;;) {

@@ -26,6 +26,8 @@ const LENGTH_BYTES = 4;
 const MARGIN = 64;
 const LF = 10;
 const CR = 13;
+/** U+FEFF in UTF-8. The engine leaves it out at the start of a file, of which a first one was left out before. */
+const MARK = Buffer.of(0xef, 0xbb, 0xbf);
 
 /**
  * Takes a text apart, looks at every field, and puts the used columns into a new Parquet file. Gives how many records there were;
@@ -111,6 +113,7 @@ async function* groupsOf(from: FileHandle, task: FileTask): AsyncIterable<Group>
     const wanted = Math.min(textBytes - carried, task.to - position);
     const { bytesRead } = await from.read(kernel.bytes, text + carried, wanted, position);
     if (Atomics.load(task.stop, 0) !== 0) return yield REFUSED;
+    if (position === 0 && kernel.bytes.subarray(text, text + MARK.length).equals(MARK)) return yield REFUSED;
     position += bytesRead;
     let end = text + carried + bytesRead;
     isOver = bytesRead === 0;

@@ -76,8 +76,9 @@ export function rulesOf(input: ScannableInput, wanted: readonly string[]): TextR
 
 function isPlainDialect(dialect: CsvDialect): boolean {
   const { delimiter, quote, newline, comment, skip = 0, skipEnd = 0, looseHeader, ragged, fixed } = dialect;
-  if (!isPlainLetter(delimiter) || !isPlainLetter(quote) || delimiter === quote || dialect.escape !== quote)
-    return false;
+  // Of blanks around a field that is quoted by blanks, the engine leaves some out.
+  if (!isPlainLetter(delimiter) || !isPlainLetter(quote) || quote === " ") return false;
+  if (delimiter === quote || dialect.escape !== quote) return false;
   if (newline !== "lf" && newline !== "crlf") return false;
   if (comment !== undefined || skip > 0 || skipEnd > 0) return false;
   return looseHeader !== true && ragged === undefined && fixed === undefined;
