@@ -88,3 +88,27 @@ it("uses its threads again, outlives one that fails, and keeps no process alive"
     rmSync(folder, { recursive: true });
   }
 });
+
+it("leaves a text to the strict read where the process may have no thread", () => {
+  const folder = mkdtempSync(join(tmpdir(), "sluice-no-threads-"));
+  const compiled = fileURLToPath(new URL("../../adapters/duckdb/dist/text-columns/", import.meta.url));
+  try {
+    writeFileSync(join(folder, "rows.csv"), "1,a\n");
+    const script = `
+      import { syncBuiltinESMExports } from "node:module";
+      import threads from "node:worker_threads";
+      threads.Worker = class { constructor() { throw new Error("no thread"); } };
+      syncBuiltinESMExports();
+      const { convertText } = await import(${JSON.stringify(join(compiled, "convert.js"))});
+      const columns = ["a", "b"].map((name) => ({ name, type: "string", nullable: true }));
+      const dialect = { delimiter: ",", quote: '"', escape: '"', header: false, newline: "lf", encoding: "utf-8", quotedEmpty: "text", compression: "none" };
+      const input = { format: "csv", groups: [{ order: ["a", "b"], files: [{ path: "rows.csv", origin: "rows.csv", bytes: 4 }] }], dialect, columns, validate: "all", identity: null };
+      const { signal } = new AbortController();
+      console.log((await convertText({ input, columns: ["a"], folder: ".", signal, threads: 2 })) ?? "none");`;
+    const words = ["--input-type=module", "--eval", script];
+    expect(execFileSync(process.execPath, words, { cwd: folder, encoding: "utf8", timeout: 60_000 })).toBe("none\n");
+    expect(readdirSync(folder)).toEqual(["rows.csv"]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -22,13 +22,23 @@ export async function convertInThread(task: FileTask, threads: number): Promise<
   while (busy >= threads) await new Promise<void>((resolve) => waiting.push(resolve));
   busy += 1;
   try {
-    // What the process was started with, such as a loader of sources, is none of a thread's business.
-    const worker = idle.pop() ?? new Worker(FILE, { execArgv: [] });
+    const worker = idle.pop() ?? openWorker();
+    if (worker === undefined) return undefined;
     worker.unref();
     return await answerOf(worker, task);
   } finally {
     busy -= 1;
     waiting.shift()?.();
+  }
+}
+
+/** A new thread; undefined where the process may have none. */
+function openWorker(): Worker | undefined {
+  try {
+    // What the process was started with, such as a loader of sources, is none of a thread's business.
+    return new Worker(FILE, { execArgv: [] });
+  } catch {
+    return undefined;
   }
 }
 
