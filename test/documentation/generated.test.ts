@@ -19,6 +19,8 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "sluice-generate-"));
   for (const path of [
     "scripts",
+    "adapters/duckdb/kernel",
+    "adapters/duckdb/src/text-columns/kernel.generated.ts",
     "docs/functions.md",
     "docs/loads.md",
     "packages/conformance/reports",

@@ -36,7 +36,10 @@ export async function convertInThread(task: FileTask, threads: number): Promise<
 function openWorker(): Worker | undefined {
   try {
     // What the process was started with, such as a loader of sources, is none of a thread's business.
-    return new Worker(FILE, { execArgv: [] });
+    const worker = new Worker(FILE, { execArgv: [] });
+    // One that ends while it rests is nobody's any more, and no reason to end the process.
+    worker.on("error", () => undefined).once("exit", () => void leave(worker));
+    return worker;
   } catch {
     return undefined;
   }
@@ -62,9 +65,13 @@ function answerOf(worker: Worker, task: FileTask): Promise<number | undefined> {
 function rest(worker: Worker): void {
   idle.push(worker);
   setTimeout(() => {
-    const at = idle.indexOf(worker);
-    if (at === -1) return;
-    idle.splice(at, 1);
-    void worker.terminate();
+    if (leave(worker)) void worker.terminate();
   }, IDLE_MS).unref();
+}
+
+/** Takes a thread out of those that rest, where it is one. */
+function leave(worker: Worker): boolean {
+  const at = idle.indexOf(worker);
+  if (at !== -1) idle.splice(at, 1);
+  return at !== -1;
 }

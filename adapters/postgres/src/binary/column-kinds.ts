@@ -33,6 +33,32 @@ export function isPlain({ kind }: LogicalType): boolean {
   return MAKE[kind] !== undefined;
 }
 
+/** The numbers of the types whose values are sent in the form that a column takes. Source: pg_type.dat of PostgreSQL. */
+const SENT_AS: { readonly [Kind in LogicalType["kind"]]?: readonly number[] } = {
+  bool: [16],
+  int16: [21],
+  int32: [23],
+  int64: [20],
+  uint32: [26],
+  float32: [700],
+  float64: [701],
+  decimal: [1700],
+  string: [19, 25, 1042, 1043],
+  bytes: [17],
+  uuid: [2950],
+  date: [1082],
+  time: [1083],
+  timestamp: [1114],
+  timestamptz: [1184],
+};
+/** Types that are no part of PostgreSQL itself, such as citext, have a number from here on. */
+const FIRST_OF_OTHERS = 16_384;
+
+/** Whether a result of this type number comes in the form that the column takes. */
+export function isSentAs({ kind }: LogicalType, oid: number): boolean {
+  return SENT_AS[kind]?.includes(oid) === true || (kind === "string" && oid >= FIRST_OF_OTHERS);
+}
+
 /** An empty column for values of a type that `isPlain`. */
 export function plainColumn(type: LogicalType, options: PlainOptions): PlainColumn {
   const make = MAKE[type.kind] as Make<LogicalType["kind"]> | undefined;

@@ -4,7 +4,8 @@ import { crc32 } from "node:zlib";
 import { type Column, PlainParquet, parseType } from "@sluice/core";
 import type { Connection } from "../client.ts";
 import { BinaryRows, MOST_ROWS } from "./binary-rows.ts";
-import { plainColumn } from "./column-kinds.ts";
+import { isSentAs, plainColumn } from "./column-kinds.ts";
+import { NotPlain } from "./plain-column.ts";
 
 export interface CopiedPlain {
   readonly bytes: number;
@@ -30,6 +31,10 @@ export async function copyPlain(
     name,
     column: plainColumn(parseType(type), { mostRows: MOST_ROWS, nullable }),
   }));
+  // Asked inside the transaction that copies, it also keeps what is copied from being altered or put in another's place.
+  const fields = await connection.fieldsOf(`select * from (${query}) q limit 0`);
+  const isSame = columns.every(({ type }, index) => isSentAs(parseType(type), fields[index]?.oid ?? 0));
+  if (!isSame) throw new NotPlain("a column is of another type than a moment ago");
   try {
     await using file = await open(path, "wx");
     const parquet = new PlainParquet(named.map(({ name, column }) => ({ name, type: column.type })));
