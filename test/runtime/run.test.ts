@@ -124,6 +124,21 @@ describe("a run", () => {
     expect(scene.said("run.finished")[0]?.status).toBe("succeeded");
   });
 
+  test("stages that others wait for run first, all else in the plan's order", async () => {
+    using scene = bench();
+    const stages = [
+      transformStage("alone", "numbers"),
+      transformStage("short", "numbers"),
+      loadStage("behind short", "@short"),
+      transformStage("long", "numbers"),
+      transformStage("middle", "@long"),
+      loadStage("behind long", "@middle"),
+    ];
+    await runPlan(scene.request(planOf(stages), { parallel: 1 }));
+    const order = ["long", "short", "middle", "alone", "behind short", "behind long"];
+    expect(scene.said("stage.started").map(({ stage }) => stage)).toEqual(order);
+  });
+
   test("--step runs what the step needs and nothing else", async () => {
     using scene = bench();
     const plan = planOf([...chain.stages, transformStage("unrelated", "numbers")]);

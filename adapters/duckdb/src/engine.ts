@@ -87,7 +87,7 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
     const known = new Map<string, KnownFiles>();
     for (const { name } of query.inputs) {
       const { input, columns } = inputOf(query, request, name);
-      const accepted = texts.get(name)?.paths;
+      const accepted = texts.get(name);
       if (accepted === undefined) await textCheck.check(name, input, request.signal);
       known.set(name, {
         accepted,
@@ -103,7 +103,10 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
   };
 
   /** The texts that a query reads whole, taken apart in one pass over their bytes where they are sure to be accepted. */
-  const convertTexts = async ({ inputs, signal }: ExecuteRequest): Promise<ConvertedTexts> => {
+  const convertTexts = async (
+    query: CompiledQuery,
+    { inputs, output, signal }: ExecuteRequest,
+  ): Promise<ConvertedTexts> => {
     const found = new Map<string, TextColumns>();
     const remove = async (): Promise<void> => {
       for (const text of found.values()) await text[Symbol.asyncDispose]();
@@ -112,7 +115,9 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
       for (const [name, { input, columns }] of inputs) {
         if (!isWorthConverting(input, options)) continue;
         const { threads } = options;
-        const text = await convertText({ input, columns, folder: await client.folder(), signal, threads });
+        const asText = verbatimColumns(name, passed.get(query), output);
+        const folder = await client.folder();
+        const text = await convertText({ input, columns, asText, folder, signal, threads });
         if (text !== undefined) found.set(name, text);
       }
     } catch (error) {
@@ -166,7 +171,7 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
 
     execute: (query, request) =>
       client.use(async (session) => {
-        await using texts = await convertTexts(request);
+        await using texts = await convertTexts(query, request);
         const sql = await prepare(query, request, session, texts.found);
         const run = optionsOf(query, request);
         const schema = query.schema ?? (await describeSql(sql, session, { values: run.values ?? {} }));

@@ -25,8 +25,14 @@ export interface KnownFiles {
   readonly folders?: PartitionFolders | undefined;
   /** Columns of text inputs that are given as they were accepted, where that is how their type is written. */
   readonly verbatim?: ReadonlySet<string> | undefined;
-  /** Parquet files that hold the columns of a text input as text, of which each record was found to be accepted. */
-  readonly accepted?: readonly string[] | undefined;
+  /** What holds the columns of a text input of which each record was found to be accepted. */
+  readonly accepted?: AcceptedText | undefined;
+}
+
+/** Parquet files, and those of their columns that hold values; the others hold texts. */
+export interface AcceptedText {
+  readonly paths: readonly string[];
+  readonly typed: ReadonlySet<string>;
 }
 
 /**
@@ -110,12 +116,13 @@ function groupSql(
   const condition = csvCondition(name, input, wanted, printed);
   const values = wanted.map((column) => {
     const quoted = quoteName(column.name);
+    if (accepted?.typed.has(column.name)) return [quoted, `cast(${quoted} as ${duckDbTypeOf(column.type)})`] as const;
     const isKept = layout === undefined && verbatim.has(column.name) && isVerbatim(column) && !printed.has(column);
     return [quoted, isKept || printed.types.has(column.name) ? quoted : textValue(column, "sure")] as const;
   });
   if (accepted !== undefined) {
     const terms = values.map(([column, value]) => (value === column ? column : `${value} as ${column}`));
-    return `select ${list(terms)} from read_parquet(${quotePaths(accepted)}, hive_partitioning = false)`;
+    return `select ${list(terms)} from read_parquet(${quotePaths(accepted.paths)}, hive_partitioning = false)`;
   }
   const file = partitions === undefined ? {} : { file: FILE_PATH };
   const reading = { lineBytes, isParallel: true, nulls: nullWordsOf(input.columns), types: printed.types, ...file };

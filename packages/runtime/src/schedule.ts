@@ -5,12 +5,13 @@ import { leaveOut, runStage } from "./run-stage.ts";
 import { needsOf } from "./select-stages.ts";
 
 /**
- * Runs stages, each when all that it needs have succeeded, in the plan's order and at most `parallel` at once. One that
- * fails stops nobody but those that need it. Throws where a stage could not even be recorded.
+ * Runs stages, each when all that it needs have succeeded and at most `parallel` at once: those first with the longest chain of stages
+ * behind them, otherwise in the plan's order. One that fails stops nobody but those that need it. Throws where a stage could not even be
+ * recorded.
  */
 export async function runStages(context: RunContext, stages: readonly PlannedStage[]): Promise<void> {
   const { outcomes, signal } = context;
-  const waiting = new Set(stages.filter((stage) => !outcomes.has(stage.name)));
+  const waiting = new Set(longestFirst(stages).filter((stage) => !outcomes.has(stage.name)));
   const running = new Set<Promise<void>>();
   const failures: unknown[] = [];
   const start = (stage: PlannedStage): void => {
@@ -55,4 +56,14 @@ function blockerOf(context: RunContext, stage: PlannedStage): string | undefined
     return `it needs "${need}", which ${status === "failed" ? "failed" : `was ${status}`}`;
   }
   return undefined;
+}
+
+/** What others wait for goes first; what nobody waits for fills the gaps. */
+function longestFirst(stages: readonly PlannedStage[]): readonly PlannedStage[] {
+  const behind = new Map<string, number>();
+  for (const stage of stages.toReversed()) {
+    const own = behind.get(stage.name) ?? 0;
+    for (const need of needsOf(stage)) behind.set(need, Math.max(behind.get(need) ?? 0, own + 1));
+  }
+  return stages.toSorted((one, other) => (behind.get(other.name) ?? 0) - (behind.get(one.name) ?? 0));
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { type FileHandle, open } from "node:fs/promises";
-import { PARQUET, type PlainPage, PlainParquet } from "@sluice/core";
+import { type PlainPage, PlainParquet } from "@sluice/core";
 import { FIRST_FREE, type Kernel, openKernel } from "./kernel.ts";
 import type { TextRules } from "./rules.ts";
 
@@ -21,7 +21,8 @@ export interface FileTask {
 
 const INDEX_BYTES = 4 * 1024 * 1024;
 const ENTRY_BYTES = 8;
-const LENGTH_BYTES = 4;
+/** What a value takes beside its text: the length in front of it, or itself where it is counted. */
+const VALUE_BYTES = 8;
 /** Behind the text stand quotes, so that every search ends; what is read or copied 16 bytes at a time may go that far. */
 const MARGIN = 64;
 const LF = 10;
@@ -30,15 +31,14 @@ const CR = 13;
 const MARK = Buffer.of(0xef, 0xbb, 0xbf);
 
 /**
- * Takes a text apart, looks at every field, and puts the used columns into a new Parquet file. Gives how many records there were;
+ * Takes a text apart, looks at every field, and puts the values of the used columns into a new Parquet file. Gives how many records there were;
  * undefined where one is not certainly accepted, or where it was told to stop.
  */
 export async function convertFile(task: FileTask): Promise<number | undefined> {
   const { rules } = task;
   await using from = await open(task.text);
   await using to = await open(task.parquet, "wx");
-  const type = { physical: PARQUET.physical.bytes, converted: PARQUET.converted.utf8 };
-  const parquet = new PlainParquet(rules.used.map((name) => ({ name, type })));
+  const parquet = new PlainParquet(rules.used);
   await writeAll(to, parquet.begin());
   let rows = 0;
   for await (const { records, pages } of groupsOf(from, task)) {
@@ -76,7 +76,7 @@ function roomFor(rules: TextRules, textBytes: number): Room {
   const text = index + most * slots * ENTRY_BYTES + MARGIN;
   const presence = text + textBytes + 2 * MARGIN;
   const values = presence + slots * Math.ceil(most / 8);
-  const kernel = openKernel(values + textBytes + most * slots * LENGTH_BYTES + MARGIN);
+  const kernel = openKernel(values + textBytes + most * slots * VALUE_BYTES + MARGIN);
   kernel.bytes.set(bytes, FIRST_FREE);
   return { kernel, text, index, values, presence, most };
 }
@@ -156,8 +156,9 @@ function isSound(bytes: Buffer): boolean {
 function pagesOf(records: number, rules: TextRules, room: Room): readonly PlainPage[] {
   const { kernel, index } = room;
   let { values, presence } = room;
-  return rules.used.map((_, slot) => {
-    const end = kernel.gather(index, slot, rules.used.length, records, values, presence);
+  return rules.used.map(({ width }, slot) => {
+    const place = [index, slot, rules.used.length, records, values, presence] as const;
+    const end = width === undefined ? kernel.gather(...place) : kernel.gatherTyped(...place, width);
     const bits = Math.ceil(records / 8);
     const page = {
       values: kernel.bytes.subarray(values, end),

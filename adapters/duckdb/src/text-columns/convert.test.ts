@@ -213,6 +213,45 @@ describe("text that is taken apart in one pass", () => {
     },
   );
 
+  it("counts numbers, days and times as the engine reads them", async () => {
+    const digits = (most: number): fc.Arbitrary<string> => fc.stringMatching(new RegExp(`^[0-9]{1,${most}}$`));
+    const sign = fc.constantFrom("", "-");
+    const two = (most: number): fc.Arbitrary<string> =>
+      fc.integer({ min: 0, max: most }).map((value) => String(value).padStart(2, "0"));
+    const day = fc
+      .date({ min: new Date("0001-01-01T00:00:00Z"), max: new Date("9999-12-31T00:00:00Z"), noInvalidDate: true })
+      .map((date) => date.toISOString().slice(0, 10));
+    const time = fc.tuple(two(23), two(59), two(59)).map((parts) => parts.join(":"));
+    const kinds: readonly (readonly [FrozenColumn, fc.Arbitrary<string>])[] = [
+      [column("i", "int64"), fc.tuple(sign, digits(18)).map((parts) => parts.join(""))],
+      [column("u", "uint16"), fc.integer({ min: 0, max: 65_535 }).map(String)],
+      [column("d", "decimal(18,6)"), fc.tuple(sign, digits(12), digits(6)).map(([s, a, b]) => `${s}${a}.${b}`)],
+      [column("l", "decimal(20,2)"), fc.tuple(sign, digits(18)).map((parts) => parts.join(""))],
+      [column("day", "date"), day],
+      [column("at", "timestamp"), fc.tuple(day, time).map((parts) => parts.join(" "))],
+      [
+        column("af", "timestamp", { format: "%d/%m/%Y %H:%M:%S.%f" }),
+        fc.tuple(day, time, digits(6)).map(([d, t, f]) => `${d.split("-").toReversed().join("/")} ${t}.${f}`),
+      ],
+      [column("t", "time", { format: "%H:%M:%S.%f" }), fc.tuple(time, digits(6)).map((parts) => parts.join("."))],
+      [column("hm", "timestamp", { format: "%Y-%m-%d %H:%M" }), fc.tuple(day, two(23)).map(([d, h]) => `${d} ${h}:07`)],
+    ];
+    const columns = kinds.map(([one]) => one);
+    const wanted = columns.map(({ name }) => name);
+    const field = (text: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+      fc.oneof({ weight: 8, arbitrary: text }, { weight: 1, arbitrary: fc.constantFrom("", '""') });
+    const line = fc.tuple(...kinds.map(([, text]) => field(text))).map((fields) => fields.join(","));
+    const text = fc.array(line, { minLength: 1, maxLength: 400, size: "max" }).map((lines) => `${lines.join("\n")}\n`);
+    await fc.assert(
+      fc.asyncProperty(text, async (whole) => {
+        const input = inputOf({ text: whole, columns });
+        expect(await convert(input, wanted)).toBe(whole.split("\n").length - 1);
+        expect(await rowsBy(converting, input, wanted)).toEqual(await expectedRows(input, wanted));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   const clean = TEXTS.filter(([{ name }]) => ["s", "i32", "d", "f", "day", "w"].includes(name));
   const columns = [...clean.map(([one]) => one), OTHER];
   const names = columns.map(({ name }) => name);

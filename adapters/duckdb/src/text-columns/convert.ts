@@ -6,9 +6,11 @@ import type { FileTask } from "./convert-file.ts";
 import { convertInThread } from "./pool.ts";
 import { rulesOf } from "./rules.ts";
 
-/** Text that was found to be accepted: the used columns of each file, as text, in a Parquet file. */
+/** Text that was found to be accepted: the used columns of each file in a Parquet file. */
 export interface TextColumns extends AsyncDisposable {
   readonly paths: readonly string[];
+  /** The columns of which the values are there; of all others, their texts. */
+  readonly typed: ReadonlySet<string>;
   readonly rows: number;
 }
 
@@ -16,6 +18,8 @@ export interface ConvertRequest {
   readonly input: ScannableInput;
   /** The columns that a query uses. */
   readonly columns: readonly string[];
+  /** Those of them that are wanted as they stand there. */
+  readonly asText?: ReadonlySet<string> | undefined;
   readonly folder: string;
   readonly signal: AbortSignal;
   /** So much of a text is looked at at a time; a longer record is not accepted. */
@@ -68,7 +72,8 @@ let parts = 0;
 export async function convertText(request: ConvertRequest): Promise<TextColumns | undefined> {
   const { input, columns, signal, threads = availableParallelism() } = request;
   // A query that only counts uses no column, and a file needs one.
-  const rules = rulesOf(input, columns.length > 0 ? columns : (input.groups[0]?.order.slice(0, 1) ?? []));
+  const wanted = columns.length > 0 ? columns : (input.groups[0]?.order.slice(0, 1) ?? []);
+  const rules = rulesOf(input, wanted, request.asText);
   if (rules === undefined) return undefined;
   const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const onAbort = (): void => void Atomics.store(stop, 0, 1);
@@ -103,7 +108,8 @@ export async function convertText(request: ConvertRequest): Promise<TextColumns 
       await remove();
       return undefined;
     }
-    return { paths: tasks.map(({ parquet }) => parquet), rows, [Symbol.asyncDispose]: remove };
+    const typed = new Set(rules.used.flatMap(({ name, width }) => (width === undefined ? [] : [name])));
+    return { paths: tasks.map(({ parquet }) => parquet), typed, rows, [Symbol.asyncDispose]: remove };
   } catch (error) {
     await remove();
     // A file that cannot be read here is told of by the read that follows.

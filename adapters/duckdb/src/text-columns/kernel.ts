@@ -15,6 +15,15 @@ interface KernelExports {
   ): number;
   stoppedAt(): number;
   gather(index: number, slot: number, slots: number, records: number, values: number, presence: number): number;
+  gatherTyped(
+    index: number,
+    slot: number,
+    slots: number,
+    records: number,
+    values: number,
+    presence: number,
+    width: number,
+  ): number;
   nullsFound(): number;
 }
 
