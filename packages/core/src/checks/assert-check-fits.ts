@@ -2,7 +2,7 @@ import type { CheckDefinition } from "../definition/definition.ts";
 import { isSluiceError, locate, SluiceError } from "../errors.ts";
 import { assertCondition, typeOf, unknownColumn } from "../infer/type-of.ts";
 import type { Schema } from "../schema/schema.ts";
-import type { TypeText } from "../schema/types.ts";
+import { familyOf, parseType, type TypeText } from "../schema/types.ts";
 import { failingCondition } from "./check-conditions.ts";
 
 /**
@@ -41,6 +41,24 @@ function assertFits(check: CheckDefinition, schema: Schema, parameters: Readonly
     if (!isSluiceError(error) || check.kind === "expression") throw error;
     throw explained(error, check);
   }
+  if (check.kind === "range") assertRange(check, schema);
+}
+
+/** Bounds between which no value lies would fail every row. Of text, the order is that of its letters and may be meant so. */
+function assertRange({ column, min, max }: Extract<CheckDefinition, { kind: "range" }>, schema: Schema): void {
+  const found = schema.columns.find(({ name }) => name === column);
+  if (found === undefined || min === undefined || max === undefined) return;
+  const family = familyOf(parseType(found.type));
+  const isNumber = family === "int" || family === "decimal" || family === "float";
+  const isMoment = (family === "date" || family === "time" || family === "timestamp") && min.length === max.length;
+  if (!(isNumber ? Number(min) > Number(max) : isMoment && min > max)) return;
+  throw new SluiceError(
+    "config",
+    `the range of "${column}" has its bounds the wrong way round: ${min} is above ${max}`,
+    {
+      hint: `did you mean min: ${max}, max: ${min}?`,
+    },
+  );
 }
 
 function explained(error: SluiceError, check: CheckDefinition): SluiceError {
