@@ -77,6 +77,17 @@ test("a load that would replace what the project itself is is refused, and nothi
     status: 2,
     error: expect.stringContaining("the project's own state"),
   });
+  const parameters = "parameters: { folder: { type: string }, name: { type: string, default: state.db } }";
+  project.write("pipelines/own.yaml", `${yaml("own", '{ file: "{folder}/{name}", format: csv }')}${parameters}\n`);
+  for (const name of ["state.db", "x.csv"]) {
+    const { status, error } = project.run(["run", "own", "--param", "folder=.sluice", "--param", `name=${name}`]);
+    expect([name, status, error]).toEqual([
+      name,
+      2,
+      expect.stringContaining("into the folder of the project's own state"),
+    ]);
+  }
+  expect(project.run(["run", "own", "--param", "folder=out", "--param", "name=x.csv"]).status).toBe(0);
   expect(own.slice(1).map((path) => readFileSync(join(project.root, path)))).toEqual(before);
   expect(project.run(["runs"]).out).toContain("first");
 });

@@ -11,10 +11,16 @@ const DEFINITIONS: ReadonlySet<string> = new Set([".ts", ".mts", ".js", ".mjs", 
 /**
  * Loads that would replace what the project itself is: its state, its configuration, its definitions, its frozen schemas,
  * its secrets, or the database of one of its connections. A file is replaced whatever it holds, so nobody would be told.
+ *
+ * @param parameters values of those in a path, where they are known
  */
-export function ownFileProblems(definition: PipelineDefinition, project: Own): readonly SluiceError[] {
+export function ownFileProblems(
+  definition: PipelineDefinition,
+  project: Own,
+  parameters: ReadonlyMap<string, string>,
+): readonly SluiceError[] {
   return definition.steps.flatMap((step) => {
-    const what = step.kind === "load" ? ownFile(step, project) : undefined;
+    const what = step.kind === "load" ? ownFile(step, project, parameters) : undefined;
     if (what === undefined) return [];
     return [
       new SluiceError("config", `"${step.name}" would write ${what}`, {
@@ -25,9 +31,10 @@ export function ownFileProblems(definition: PipelineDefinition, project: Own): r
   });
 }
 
-function ownFile({ into }: LoadDefinition, project: Own): string | undefined {
+function ownFile({ into }: LoadDefinition, project: Own, parameters: ReadonlyMap<string, string>): string | undefined {
   if (typeof into.path !== "string") return undefined;
-  const path = realPath(resolve(project.root, into.path));
+  const bound = into.path.replaceAll(/\{(\w+)\}/g, (whole, name: string) => parameters.get(name) ?? whole);
+  const path = realPath(resolve(project.root, bound));
   const { stateFolder, schemasFolder, pipelinesFolder, configFile, config, root } = project;
   // What a command prints is written there first.
   const isScratch = isWithin(path, resolve(stateFolder, "scratch"));

@@ -107,7 +107,7 @@ export async function planDefinition(
   const ofTargets = [
     ...(await targetProblems(session, definition)),
     ...sharedTargets(definition, session.project),
-    ...ownFileProblems(definition, session.project),
+    ...ownFileProblems(definition, session.project, parameters),
   ];
   // Before a source that stands in it is looked at, which may fail for what is wrong with the definition.
   if (problems.length > 0 || used.inline.size > 0 || evolve !== undefined) throwAll([...problems, ...ofTargets]);
