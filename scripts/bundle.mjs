@@ -1,10 +1,11 @@
 // Makes what is compiled into few files: `packages/sluice/bundle`, which `bin/sluice.js` starts where it is as new as the build,
 // and which a tarball holds as its `dist`. Each of 600 modules costs a command about half a millisecond. Quick where nothing
 // has changed.
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 
 /** A driver that the source requires, so that its hundred files are not searched for exports, becomes part of the bundle. */
 const requiredDriver = {
@@ -19,9 +20,31 @@ const requiredDriver = {
   },
 };
 
+/** A script cannot import what is no part of it; whoever evaluates it can. */
+const importer = {
+  name: "importer",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]dist[\\/]project[\\/]import-file\.js$/ }, () => ({
+      contents: "export const importFile = (address) => importOutside(address);",
+      loader: "js",
+    }));
+  },
+};
+
 const root = fileURLToPath(new URL("..", import.meta.url));
 const own = join(root, "packages/sluice");
 const bundle = join(own, "bundle");
+
+const common = {
+  absWorkingDir: own,
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  metafile: true,
+  logLevel: "warning",
+  // Programs of the machine's own kind, and what loads them by where it lies itself.
+  external: ["esbuild", "@duckdb/node-bindings", "libsql", "pg-native"],
+};
 
 const builds = ["packages", "adapters"]
   .flatMap((group) => readdirSync(join(root, group)).map((name) => join(root, group, name, "dist/.tsbuildinfo")))
@@ -36,33 +59,30 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== builtFrom) await make(
 async function make() {
   const aside = `${bundle}.${process.pid}.tmp`;
   try {
+    const program = await makeProgram();
+    const name = `program-${createHash("sha256").update(program.text).digest("hex").slice(0, 16)}.cjs`;
     const { metafile } = await build({
-      absWorkingDir: own,
+      ...common,
       entryPoints: [
-        ...["cli", "index", "tasks/host", "tasks/worker"].map((name) => ({ in: `dist/${name}.js`, out: name })),
-        // A thread of the engine, which it finds beside the chunk that starts it.
+        ...["cli", "index", "tasks/host", "tasks/worker"].map((entry) => ({ in: `dist/${entry}.js`, out: entry })),
+        // A thread of the engine, which it finds beside the program that starts it.
         { in: "../../adapters/duckdb/dist/text-columns/text-worker.js", out: "text-worker" },
       ],
       outdir: aside,
       outbase: "dist",
       // Beside the entries: `own-files.ts` finds files from there.
       chunkNames: "[name]-[hash]",
-      bundle: true,
       splitting: true,
       format: "esm",
-      platform: "node",
-      target: "node20",
-      metafile: true,
-      logLevel: "warning",
-      // Programs of the machine's own kind, and what loads them by where it lies itself.
-      external: ["esbuild", "@duckdb/node-bindings", "libsql", "pg-native"],
       // What third parties wrote as CommonJS requires modules of Node.
       banner: {
         js: 'import { createRequire as requireFrom } from "node:module";\nconst require = requireFrom(import.meta.url);',
       },
-      plugins: [requiredDriver],
+      plugins: [fromProgram(name, program.exports)],
     });
-    writeFileSync(join(aside, "LICENSES.txt"), licenses(Object.keys(metafile.inputs)));
+    writeFileSync(join(aside, name), program.text);
+    const inputs = [...program.inputs, ...Object.keys(metafile.inputs)];
+    writeFileSync(join(aside, "LICENSES.txt"), licenses(inputs));
     writeFileSync(join(aside, "built-from.json"), builtFrom);
     rmSync(bundle, { recursive: true, force: true });
     try {
@@ -74,6 +94,70 @@ async function make() {
   } finally {
     rmSync(aside, { recursive: true, force: true });
   }
+}
+
+/**
+ * The library and the commands as one script, since V8 takes back what it compiled of scripts only: the text of a function
+ * that `src/program/load-program.ts` calls, with the names that are its parameters.
+ */
+async function makeProgram() {
+  const { outputFiles, metafile } = await build({
+    ...common,
+    stdin: {
+      // Each is evaluated when it is first asked for.
+      contents:
+        'exports.library = () => require("./dist/index.js");\nexports.commands = () => require("./dist/cli/main.js");',
+      resolveDir: own,
+    },
+    outfile: "program.cjs",
+    write: false,
+    format: "cjs",
+    define: { "import.meta.url": "programUrl" },
+    // Packages are required; of the author's files see `importer`.
+    supported: { "dynamic-import": false },
+    plugins: [requiredDriver, importer],
+  });
+  // What V8 keeps of a text is half as large, and quicker, where a character is a byte. esbuild writes all but comments so.
+  const text = outputFiles[0].text.replace(/[^\0-\x7f]/g, "?");
+  const compact = async (code) => (await transform(code, { minifyWhitespace: true, legalComments: "none" })).code;
+  if ((await compact(text)) !== (await compact(outputFiles[0].text)))
+    throw new Error("a raw text is not of ASCII alone");
+  const told = text.replaceAll(/\[(__getOwnPropNames\((?:fn|cb)\)\[0\])\]/g, "[evaluated($1)]");
+  if (told.split("[evaluated(").length !== 3) throw new Error("esbuild evaluates modules in another way than before");
+  const library = await build({ ...common, entryPoints: ["dist/index.js"], outdir: "of", write: false, format: "esm" });
+  return {
+    text: `(function (exports, require, module, programUrl, importOutside, evaluated) {${told}\n})`,
+    inputs: Object.keys(metafile.inputs),
+    exports: Object.values(library.metafile.outputs)[0].exports,
+  };
+}
+
+/** The entries of commands and of the library are what the program has. */
+function fromProgram(name, names) {
+  const load = `
+import { loadProgram } from "./dist/program/load-program.js";
+export const program = loadProgram(new URL("./${name}", import.meta.url), { url: new URL("./index.js", import.meta.url).href });`;
+  const texts = {
+    program: load,
+    library: `import { program } from "program";\nexport const { ${names.join(", ")} } = program.exports.library();`,
+    commands: `import { program } from "program";
+export const { main } = program.exports.commands();
+process.once("exit", () => program.keep());`,
+  };
+  return {
+    name: "from-program",
+    setup({ onResolve, onLoad }) {
+      const named = (path) => ({ path, namespace: "program" });
+      onResolve({ filter: /^program$/ }, ({ path }) => named(path));
+      onResolve({ filter: /[\\/]main\.js$/ }, ({ importer }) =>
+        importer === join(own, "dist/cli.js") ? named("commands") : undefined,
+      );
+      onResolve({ filter: /dist[\\/]index\.js$/ }, ({ kind }) =>
+        kind === "entry-point" ? named("library") : undefined,
+      );
+      onLoad({ filter: /./, namespace: "program" }, ({ path }) => ({ contents: texts[path], resolveDir: own }));
+    },
+  };
 }
 
 /** What is part of the bundle and was written by others, with the terms that they ask to be passed on. */

@@ -3,8 +3,6 @@
  * `--help` cost no more than starting Node.
  */
 import { readFileSync } from "node:fs";
-import * as nodeModule from "node:module";
-import { fileURLToPath } from "node:url";
 import { helpOf, wantsVersion } from "./cli/help.ts";
 
 const words = process.argv.slice(2);
@@ -16,19 +14,9 @@ if (wantsVersion(words)) {
 } else if (helpText !== undefined) {
   process.stdout.write(helpText);
 } else {
-  keepCompiled();
   const { main } = await import("./cli/main.ts");
   const code = await main(words);
   // What an author's file left running, a timer or a pool of connections, ends with the command.
   for (const stream of [process.stdout, process.stderr]) await new Promise((done) => stream.write("", done));
   process.exit(code);
-}
-
-/**
- * What Node compiled for one command is there for the next, where it can (22.1): a sixth of the time of a small one (2026-11).
- * It lies with the program, which only those may write who may change the program; where nobody may, nothing is kept.
- */
-function keepCompiled(): void {
-  const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: (folder: string) => unknown };
-  enableCompileCache?.(fileURLToPath(new URL("../.cache", import.meta.url)));
 }

@@ -3,6 +3,7 @@ import type { SluiceError } from "@sluice/core";
 import { RUNNING_COPY } from "../own-files.ts";
 import { errorOfEvaluation } from "./author-error.ts";
 import { type Bundle, bundleModules } from "./bundle.ts";
+import { importFile } from "./import-file.ts";
 import { guardLoading } from "./loading-guard.ts";
 
 export type Imported =
@@ -35,11 +36,12 @@ async function importBundle(
   const { entry } = bundle;
   if ("errors" in bundle) return bundle;
   try {
-    const load = async (): Promise<Readonly<Record<string, unknown>>> => await import(pathToFileURL(bundle.file).href);
+    const load = async (): Promise<Readonly<Record<string, unknown>>> =>
+      await importFile(pathToFileURL(bundle.file).href);
     const exports = await (guarded ? guardLoading({ entry, root, load }) : load());
     return { entry, exports };
   } catch (thrown) {
-    const publicNames = Object.keys(await import(RUNNING_COPY));
+    const publicNames = Object.keys(await importFile(RUNNING_COPY));
     return { entry, errors: [errorOfEvaluation(thrown, { root, entry, inputs: bundle.inputs, publicNames })] };
   }
 }

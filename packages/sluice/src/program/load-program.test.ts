@@ -1,0 +1,146 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { codeFolders } from "./kept-code.ts";
+import { loadProgram } from "./load-program.ts";
+
+interface Small {
+  readonly url: string;
+  first(): number;
+  second(): number;
+  imported(address: string): Promise<{ readonly default: number }>;
+}
+
+const TEXT = `(function (exports, require, module, programUrl, importOutside, evaluated) {
+exports.url = programUrl;
+exports.first = () => (evaluated("first"), require("node:path").sep.length);
+exports.second = () => (evaluated("second"), 2);
+exports.imported = (address) => importOutside(address);
+})`;
+
+let root: string;
+let program: string;
+let folders: readonly string[];
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "sluice-program-"));
+  mkdirSync(join(root, "app/dist"), { recursive: true });
+  program = join(root, "app/dist/program-1.cjs");
+  writeFileSync(program, TEXT);
+  folders = codeFolders(program, { XDG_CACHE_HOME: join(root, "home") });
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const load = () => loadProgram<Small>(pathToFileURL(program), { url: "file:///app/dist/index.js", folders });
+const keptIn = (folder = folders[0] ?? ""): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []);
+const keptFile = (): string => join(folders[0] ?? "", keptIn()[0] ?? "");
+
+/** What a process does that calls these, and then ends. */
+function once(...names: readonly ("first" | "second")[]): boolean {
+  const loaded = load();
+  for (const name of names) expect(loaded.exports[name]()).toBe(name === "first" ? 1 : 2);
+  loaded.keep();
+  return loaded.tookKept;
+}
+
+describe("a program and what was compiled of it", () => {
+  it("is compiled anew, and then taken as it was kept", () => {
+    expect(once("first")).toBe(false);
+    expect(keptIn().length).toBe(1);
+    expect(once("first")).toBe(true);
+  });
+
+  it("imports files of the author's, and knows its own address, also where it was taken as kept", async () => {
+    const file = join(root, "author.mjs");
+    writeFileSync(file, "export default await Promise.resolve(7);");
+    once("first");
+    const loaded = load();
+    expect([loaded.tookKept, loaded.exports.url]).toEqual([true, "file:///app/dist/index.js"]);
+    expect((await loaded.exports.imported(pathToFileURL(file).href)).default).toBe(7);
+  });
+
+  it("is written again only where further modules were evaluated, and then holds both", () => {
+    once("first");
+    const before = readFileSync(keptFile());
+    once("first");
+    expect(readFileSync(keptFile()).equals(before)).toBe(true);
+    once("second");
+    const both = readFileSync(keptFile());
+    expect(both.equals(before)).toBe(false);
+    once("first");
+    once("second");
+    expect(readFileSync(keptFile()).equals(both)).toBe(true);
+    expect(keptIn().length).toBe(1);
+  });
+
+  it.each([
+    ["cut off", (bytes: Buffer) => bytes.subarray(0, bytes.length - 9)],
+    ["empty", () => Buffer.alloc(0)],
+    ["of something else", () => Buffer.from("what is this, of more than eight bytes?")],
+    [
+      "changed in a byte",
+      (bytes: Buffer) => Buffer.from(bytes.map((byte, at) => (at === bytes.length - 40 ? byte ^ 1 : byte))),
+    ],
+  ])("is compiled anew where what was kept is %s, and kept again", (_, broken) => {
+    once("first");
+    writeFileSync(keptFile(), broken(readFileSync(keptFile())));
+    expect(once("first")).toBe(false);
+    expect(once("first")).toBe(true);
+  });
+
+  it.skipIf(process.platform === "win32")("takes nothing that others may write", () => {
+    once("first");
+    chmodSync(keptFile(), 0o666);
+    expect(once("first")).toBe(false);
+    expect(once("first")).toBe(true);
+  });
+
+  it("lies beside what another V8 keeps", () => {
+    once("first");
+    writeFileSync(keptFile().replace(/-[0-9a-f]+\.code$/, "-1.code"), "of another");
+    expect(once("first")).toBe(true);
+    expect(keptIn().length).toBe(2);
+  });
+
+  it("removes what was kept of an earlier program", () => {
+    once("first");
+    const earlier = keptIn();
+    program = join(root, "app/dist/program-2.cjs");
+    writeFileSync(program, TEXT);
+    once("first");
+    expect(keptIn().length).toBe(1);
+    expect(keptIn()).not.toEqual(earlier);
+  });
+
+  it("is kept with the user where the program's own folder takes nothing, and nowhere at all without a word", () => {
+    writeFileSync(folders[0] ?? "", "a file, no folder");
+    once("first");
+    expect(keptIn(folders[1]).length).toBe(1);
+    expect(once("first")).toBe(true);
+    rmSync(join(root, "home"), { recursive: true });
+    writeFileSync(join(root, "home"), "a file as well");
+    expect(once("first")).toBe(false);
+    expect(readFileSync(join(root, "home"), "utf8")).toBe("a file as well");
+  });
+
+  it.each([{ NODE_DISABLE_COMPILE_CACHE: "1" }, { NODE_V8_COVERAGE: "coverage" }])(
+    "keeps nothing with %o",
+    (environment) => {
+      folders = codeFolders(program, environment);
+      once("first");
+      expect(readdirSync(root)).toEqual(["app"]);
+      expect(readdirSync(join(root, "app"))).toEqual(["dist"]);
+    },
+  );
+});
