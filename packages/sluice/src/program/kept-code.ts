@@ -135,7 +135,8 @@ function removeQuietly(file: string): void {
   }
 }
 
-/** By the program, whose own name has the hash of its text, and by the version and the flags of V8. */
+/** By the program, whose own name has the hash of its text, by Node, which changes its V8 between versions, and by the flags of V8. */
 function codeName(program: string): string {
-  return `${basename(program)}-${v8.cachedDataVersionTag().toString(16)}.code`;
+  const tag = v8.cachedDataVersionTag().toString(16);
+  return `${basename(program)}-${process.version}-${process.arch}-${tag}.code`;
 }
