@@ -189,7 +189,8 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
             const stored = storedSchema(table, schema);
             return { ...result, files: await finishTable(rows, request.output, table, stored, session, options) };
           }
-          if (request.output.folder === undefined) return result;
+          const { folder, parquet } = request.output;
+          if (folder === undefined && parquet?.groupsPerFile === undefined) return result;
           await cutLargeFiles(request.output, schema, session, { memoryBytes, run });
           const bytes = (await filesBelow(request.output.path)).reduce((sum, file) => sum + file.bytes, 0);
           return { ...result, files: result.files.map((file) => ({ ...file, bytes })) };

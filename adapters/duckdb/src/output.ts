@@ -22,9 +22,11 @@ export function copySql(sql: string, output: OutputSpec, schema: Schema, memoryB
     ...formatOptions(output, schema, memoryBytes),
     ...(table !== undefined
       ? tableOptions(table)
-      : folder === undefined
-        ? [`preserve_order ${ordered}`]
-        : folderOptions(output, folder)),
+      : folder !== undefined
+        ? folderOptions(output, folder)
+        : output.parquet?.groupsPerFile === undefined
+          ? [`preserve_order ${ordered}`]
+          : piecesOptions(output.parquet.groupsPerFile)),
   ];
   return `copy (${outputSql(sql, output, schema)}\n) to ${quoteText(output.path)} (${options.join(", ")})`;
 }
@@ -48,6 +50,11 @@ function parquetOptions(
   schema: Schema,
   memoryBytes: number | undefined,
 ): readonly string[] {
+  if (parquet.plain === true) {
+    // Version 2 would pack numbers.
+    const encoding = ["compression uncompressed", "parquet_version v1", "dictionary_size_limit 0"];
+    return ["format parquet", ...encoding, ...rowGroupOptions(memoryBytes, parquet.rowGroupRows)];
+  }
   return [
     "format parquet",
     `compression ${compression === "none" ? "uncompressed" : compression}`,
@@ -104,6 +111,10 @@ function folderOptions({ format, compression }: OutputSpec, folder: FolderOutput
     `file_extension ${quoteText(ending)}`,
     ...(format !== "parquet" && compression === "gzip" ? ["compression gzip"] : []),
   ];
+}
+
+function piecesOptions(groupsPerFile: number): readonly string[] {
+  return ["preserve_order false", "overwrite_or_ignore true", `row_groups_per_file ${groupsPerFile}`];
 }
 
 const DEFAULT_CSV: CsvOutput = { delimiter: ",", header: true, quote: "minimal" };

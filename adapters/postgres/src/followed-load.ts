@@ -1,7 +1,8 @@
 import type { Writable } from "node:stream";
-import type { OpenContext, StageRequest, WrittenFile } from "@sluice/core";
+import type { OpenContext, OutputSpec, StageRequest, WrittenFile } from "@sluice/core";
 import { followFile } from "./file-follower.ts";
 import { beginLoading, type Loading, type LoadTarget } from "./loading.ts";
+import { followPieces } from "./piece-follower.ts";
 
 /** A load that begins while its file is still written. */
 export interface FollowedLoad {
@@ -12,23 +13,24 @@ export interface FollowedLoad {
   stop(): Promise<void>;
 }
 
-/** Follows the file that the engine was told to write. Nothing is opened before there is something to send. */
+/** Follows what the engine was told to write. Nothing is opened before there is something to send. */
 export function followLoad(
   target: LoadTarget,
   request: StageRequest,
   context: OpenContext,
-  path: string,
+  { path, format }: Pick<OutputSpec, "path" | "format">,
 ): FollowedLoad {
   let loading: Loading | undefined;
   let copy: (Writable & { readonly rowCount: number }) | undefined;
   let given = false;
-  const follower = followFile(path, async () => {
+  const start = async (): Promise<Writable> => {
     loading = await beginLoading(target, request, context);
     // There is nothing to send, which the load itself finds out.
     if (loading.repeated !== undefined) throw new Error("committed before");
-    copy = await loading.openCopy();
+    copy = await loading.openCopy(format);
     return copy;
-  });
+  };
+  const follower = format === "parquet" ? followPieces(path, request.schema.columns, start) : followFile(path, start);
   const close = async (): Promise<void> => {
     const open = loading;
     loading = undefined;

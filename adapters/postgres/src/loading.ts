@@ -3,6 +3,7 @@ import {
   assertFollows,
   type CommitResult,
   type OpenContext,
+  type OutputSpec,
   type Position,
   SluiceError,
   type StageRequest,
@@ -21,6 +22,7 @@ import { assertSameKey, dropOtherIndexes, makeIndexes } from "./key-index.ts";
 import { meet } from "./merge.ts";
 import { columnList, quoted, quotedTable, shownTable } from "./names.ts";
 import { planTarget, schemaOf, type TargetPlan } from "./target-table.ts";
+import { takesBinary } from "./written-as.ts";
 
 /** Where a load goes. */
 export interface SinkTarget extends Pick<Target, "client" | "shown"> {
@@ -39,8 +41,8 @@ export interface Loading extends AsyncDisposable {
   readonly plan: TargetPlan;
   /** Present where this very write was committed before: then nothing is to be done. */
   readonly repeated: CommitResult | undefined;
-  /** Takes rows as CSV; ended once. */
-  openCopy(): Promise<Writable & { readonly rowCount: number }>;
+  /** Takes rows as CSV, or in binary those that were written as Parquet; ended once. */
+  openCopy(format: OutputSpec["format"]): Promise<Writable & { readonly rowCount: number }>;
   /** Once all rows are in: what they do to the target. */
   meetTarget(rows: number): Promise<Omit<CommitResult, "repeated">>;
   commit(result: CommitResult, position: Position | undefined): Promise<void>;
@@ -143,14 +145,16 @@ function loadingOf(connection: Connection, begun: Begun): Loading {
     connection,
     plan,
     repeated,
-    openCopy: async () => {
+    openCopy: async (format) => {
+      const isBinary = format === "parquet";
+      if (isBinary && !takesBinary(plan, request)) throw changedTable(plan);
       if (!isDirect) await makeRows(connection, plan, request);
       const into = isDirect ? quotedTable(plan.name) : ROWS;
       const columns = columnList(request.schema.columns.map((column) => column.name));
       // Nobody sees a table that this transaction made, so its rows may be written as old ones, which nobody visits again.
       const isOwn = isNew || !isDirect;
       return await connection.copyIn(
-        `copy ${into} (${columns}) from stdin with (format csv${isOwn ? ", freeze" : ""})`,
+        `copy ${into} (${columns}) from stdin with (format ${isBinary ? "binary" : "csv"}${isOwn ? ", freeze" : ""})`,
       );
     },
     meetTarget: async (rows) => {
@@ -173,6 +177,14 @@ function loadingOf(connection: Connection, begun: Begun): Loading {
     },
     [Symbol.asyncDispose]: () => connection[Symbol.asyncDispose](),
   };
+}
+
+/** In binary, a value for another type would be another value. */
+function changedTable(plan: TargetPlan): SluiceError {
+  return new SluiceError("conflict", `the columns of "${shownTable(plan.name)}" changed while its rows were computed`, {
+    reason: "changed",
+    hint: "run again",
+  });
 }
 
 async function makeSchema(connection: Connection, schema: string): Promise<void> {

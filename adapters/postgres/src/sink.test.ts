@@ -374,16 +374,18 @@ describe.skipIf(database === undefined)("a load into a server", () => {
 
   describe("while its file is written", () => {
     const ROWS = 300_000;
+    // Rows with JSON are sent as text.
+    const schema: Schema = { columns: [...PEOPLE.columns, { name: "more", type: "json", nullable: true }] };
     const part = (from: number, to: number): string =>
       Array.from(
         { length: to - from },
-        (_, index) => `${from + index},name of ${from + index} that is not short,${index}.50\n`,
+        (_, index) => `${from + index},name of ${from + index} that is not short,${index}.50,\n`,
       ).join("");
 
     it("sends rows before the file is complete", async () => {
       const followed = target();
       const sink = await openSink(harness, followed, await harness.openContext());
-      const request = requestOf(people("append"));
+      const request = requestOf({ ...people("append"), schema });
       const { path } = await sink.accepts(request);
       await writeFile(path, part(0, 250_000));
       for (;;) {
@@ -407,7 +409,7 @@ describe.skipIf(database === undefined)("a load into a server", () => {
     it("begins anew where another file takes its place", async () => {
       const followed = target();
       const sink = await openSink(harness, followed, await harness.openContext());
-      const request = requestOf(people("append"));
+      const request = requestOf({ ...people("append"), schema });
       const { path } = await sink.accepts(request);
       await writeFile(path, part(0, 250_000));
       for (;;) {

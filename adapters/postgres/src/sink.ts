@@ -20,7 +20,7 @@ import { type LoadTarget, movePosition, type SinkTarget } from "./loading.ts";
 import { partitionsOf } from "./merge.ts";
 import { createStaging } from "./staging.ts";
 import { planTarget, schemaOf, type TargetPlan } from "./target-table.ts";
-import { declaredType, isInBraces } from "./types.ts";
+import { writtenAs } from "./written-as.ts";
 
 export const CAPABILITIES: SinkCapabilities = {
   modes: ["append", "replace", "merge", "insert-only", "delete+insert", "overwrite"],
@@ -89,25 +89,12 @@ export function createSink(sinkTarget: SinkTarget, context: OpenContext): Sink {
         return found;
       });
       outputs += 1;
-      const path = join(context.scratch, `output-${outputs}.csv`);
+      const spec = writtenAs(plan, request, join(context.scratch, `output-${outputs}`));
       // What changes the table would keep its readers out for as long as the query takes.
       const isQuiet = plan.existing === undefined || plan.changes.length === 0;
       await following.get(request.commitId)?.stop();
-      if (isQuiet) following.set(request.commitId, followLoad(target, request, context, path));
-      return {
-        format: "csv",
-        path,
-        ordered: false,
-        csv: {
-          delimiter: ",",
-          header: false,
-          // Alone in its line, `\.` would end the rows, and a null be none.
-          quote: request.schema.columns.length === 1 ? "all" : "minimal",
-          bytesPrefix: "\\x",
-          braces: bracesOf(plan, request),
-          verbatim: verbatimOf(plan, request),
-        },
-      };
+      if (isQuiet) following.set(request.commitId, followLoad(target, request, context, spec));
+      return spec;
     },
     stage: async (request) => {
       assertRequest(request, target);
@@ -121,23 +108,6 @@ export function createSink(sinkTarget: SinkTarget, context: OpenContext): Sink {
       await sessions[Symbol.asyncDispose]();
     },
   };
-}
-
-function bracesOf(plan: TargetPlan, { schema }: StageRequest): readonly string[] {
-  const there = new Map((plan.existing?.columns ?? []).map((column) => [column.name, column.type.shown]));
-  return schema.columns
-    .filter(({ name, type }) =>
-      isInBraces(type, plan.isReshaped ? declaredType(type) : (there.get(name) ?? declaredType(type))),
-    )
-    .map((column) => column.name);
-}
-
-/** What PostgreSQL reads as a type of its own is read as the same value however it is written; a text would be another. */
-function verbatimOf(plan: TargetPlan, { schema }: StageRequest): readonly string[] {
-  const there = new Map((plan.existing?.columns ?? []).map((column) => [column.name, column.type.shown]));
-  return schema.columns
-    .filter(({ name, type }) => plan.isReshaped || (there.get(name) ?? declaredType(type)) === declaredType(type))
-    .map(({ name }) => name);
 }
 
 async function requirePartitions(connection: Connection, plan: TargetPlan, request: StageRequest): Promise<void> {

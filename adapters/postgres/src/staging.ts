@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { addAbortSignal } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import {
   type CommitResult,
@@ -20,6 +21,7 @@ import { toSluiceError } from "./errors.ts";
 import type { FollowedLoad } from "./followed-load.ts";
 import { beginLoading, type Loading, type LoadTarget } from "./loading.ts";
 import { quotedTable, shownTable } from "./names.ts";
+import { sendPieces } from "./piece-follower.ts";
 import { copyQuery } from "./read-files.ts";
 import { readingOf } from "./types.ts";
 
@@ -84,10 +86,10 @@ export function createStaging(
   return {
     add: (more) =>
       guarded("adding to", async () => {
-        const odd = more.find((file) => file.format !== "csv");
-        if (odd !== undefined)
-          throw new SluiceError("internal", `PostgreSQL loads CSV, not ${odd.format}: ${odd.path}`);
         files.push(...more);
+        const odd = more.find(({ format }) => !["csv", "parquet"].includes(format) || format !== files[0]?.format);
+        if (odd !== undefined)
+          throw new SluiceError("internal", `PostgreSQL loads CSV or Parquet, not ${odd.format}: ${odd.path}`);
       }),
     scan: (columns) =>
       guarded("scanning", async () => {
@@ -106,9 +108,21 @@ export function createStaging(
   };
 }
 
-async function sendFiles(loading: Loading, files: readonly WrittenFile[], { signal }: StageRequest): Promise<number> {
-  const copy = await loading.openCopy();
+async function sendFiles(
+  loading: Loading,
+  files: readonly WrittenFile[],
+  { signal, schema }: StageRequest,
+): Promise<number> {
+  const copy = await loading.openCopy(files[0]?.format ?? "csv");
   try {
+    if (files[0]?.format === "parquet") {
+      await sendPieces(
+        files.map(({ path }) => path),
+        schema.columns,
+        addAbortSignal(signal, copy),
+      );
+      return copy.rowCount;
+    }
     for (const file of files) {
       await pipeline(createReadStream(file.path, { highWaterMark: CHUNK_BYTES }), copy, {
         signal,

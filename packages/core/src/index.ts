@@ -70,6 +70,14 @@ export * from "./json-text/json-rule.ts";
 export * from "./json-text/json-scanner.ts";
 export * from "./json-text/line-splitter.ts";
 export { PARQUET, type ParquetType, type PlainPage, PlainParquet } from "./parquet/plain-parquet.ts";
+export {
+  type PlainFile,
+  type PlainGroup,
+  type PlainValues,
+  plainFooterBytes,
+  readPlainFooter,
+  readPlainGroup,
+} from "./parquet/plain-reader.ts";
 export { bindLiterals } from "./plan/bind-literals.ts";
 export * from "./plan/create-plan.ts";
 export { driftWithReach, type ReachRequest, reachesText, reachOf, reachText } from "./plan/drift-reach.ts";

@@ -236,7 +236,7 @@ async function produceChecked(
 async function passOn(context: RunContext, write: TargetWrite, spec: OutputSpec): Promise<Produced | undefined> {
   const landed = write.passes === undefined ? undefined : context.outcomes.get(write.passes)?.output;
   if (landed?.kind !== "landed" || spec.format !== "parquet") return undefined;
-  if (spec.folder !== undefined || spec.table !== undefined) return undefined;
+  if (spec.folder !== undefined || spec.table !== undefined || spec.parquet?.plain === true) return undefined;
   // How a file in scratch space is compressed matters to nobody; how a published one is, its author has said.
   const isPassing = spec.path.startsWith(context.folder.scratch);
   if (!isPassing && spec.parquet !== undefined) return undefined;

@@ -88,3 +88,96 @@ export class CompactWriter {
     return this;
   }
 }
+
+/** A value of Thrift's compact protocol: a structure is its fields by their numbers. */
+export type CompactValue = number | boolean | Uint8Array | readonly CompactValue[] | CompactStruct;
+export type CompactStruct = ReadonlyMap<number, CompactValue>;
+
+const [BYTE, I16, DOUBLE, SET, MAP] = [3, 4, 7, 10, 11];
+const DOUBLE_BYTES = 8;
+
+/**
+ * Reads what `CompactWriter` writes. Integers are numbers: what Parquet counts in them stays below 2 to the power of 53.
+ *
+ * @example
+ * new CompactReader(Uint8Array.of(0x15, 0x04, 0x00), 0).struct().get(1); // 2
+ */
+export class CompactReader {
+  private readonly bytes: Uint8Array;
+  /** Where the next value begins. */
+  at: number;
+
+  constructor(bytes: Uint8Array, at: number) {
+    this.bytes = bytes;
+    this.at = at;
+  }
+
+  /** @throws RangeError where the bytes end before the structure, or hold what Parquet does not */
+  struct(): CompactStruct {
+    const found = new Map<number, CompactValue>();
+    let field = 0;
+    for (let head = this.byte(); head !== 0; head = this.byte()) {
+      const step = head >> 4;
+      field = step === 0 ? this.integer() : field + step;
+      found.set(field, this.value(head & 15, true));
+    }
+    return found;
+  }
+
+  private value(type: number, isField: boolean): CompactValue {
+    switch (type) {
+      case TYPE.true:
+      case TYPE.false:
+        return (isField ? type : this.byte()) === TYPE.true;
+      case BYTE:
+        return this.byte();
+      case I16:
+      case TYPE.i32:
+      case TYPE.i64:
+        return this.integer();
+      case DOUBLE:
+        return this.take(DOUBLE_BYTES);
+      case TYPE.binary:
+        return this.take(this.unsigned());
+      case TYPE.list:
+      case SET:
+        return this.list();
+      case TYPE.struct:
+        return this.struct();
+      default:
+        throw new RangeError(type === MAP ? "a map in Parquet's own data" : `no type of Thrift: ${type}`);
+    }
+  }
+
+  private list(): readonly CompactValue[] {
+    const head = this.byte();
+    const count = head >> 4 === LONG_LIST ? this.unsigned() : head >> 4;
+    const found: CompactValue[] = [];
+    for (let index = 0; index < count; index += 1) found.push(this.value(head & 15, false));
+    return found;
+  }
+
+  private integer(): number {
+    const zigzag = this.unsigned();
+    return zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2;
+  }
+
+  private unsigned(): number {
+    let value = 0;
+    for (let factor = 1; ; factor *= 128) {
+      const byte = this.byte();
+      value += (byte & 127) * factor;
+      if (byte < 128) return value;
+    }
+  }
+
+  private take(count: number): Uint8Array {
+    this.at += count;
+    if (this.at > this.bytes.length) throw new RangeError("Thrift's bytes end too early");
+    return this.bytes.subarray(this.at - count, this.at);
+  }
+
+  private byte(): number {
+    return this.take(1)[0] as number;
+  }
+}

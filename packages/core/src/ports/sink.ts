@@ -71,6 +71,13 @@ export interface ParquetOutput {
   readonly level?: number;
   /** Rows to a row group, at most; an engine may round it up to what it computes with at once: DuckDB to 2,048 rows. */
   readonly rowGroupRows?: number;
+  /**
+   * Whether the values lie in it as `readPlainGroup` reads them, in the encoding PLAIN: for a sink that takes the file apart itself.
+   * Compression is none then, and enumerations and nested types are not asked for.
+   */
+  readonly plain?: boolean;
+  /** With `plain`: `path` is a folder, which exists or not, and the rows are in files of so many row groups, each whole before the end. */
+  readonly groupsPerFile?: number;
 }
 
 /** An output of many files, in a folder: `year=2024/month=1/<name>-0.parquet`. Their order means nothing. */

@@ -1,0 +1,276 @@
+import { copyFile, mkdir, readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import {
+  createPlaces,
+  openSink,
+  postgresForTests,
+  requestOf,
+  runLoad,
+  type SinkHarness,
+  type TextRow,
+  writeRows,
+} from "@sluice/conformance";
+import type { Column, OutputSpec, Schema, TypeText } from "@sluice/core";
+import { createDuckDbEngine } from "@sluice/duckdb";
+import { adapter } from "@sluice/postgres";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { databaseForTests } from "../database.fixture.ts";
+import { declaredType } from "../types.ts";
+
+const engine = createDuckDbEngine({ threads: 2 });
+const places = createPlaces("sluice-postgres-send-");
+const database = await databaseForTests({ url: await postgresForTests(), engine, places });
+
+/** A value of each type that is sent in binary, at both ends and where bytes change their sign. */
+const VALUES: Readonly<Record<TypeText, readonly (string | boolean)[]>> = {
+  bool: [true, false],
+  int8: ["-128", "-1", "0", "127"],
+  uint8: ["0", "128", "255"],
+  int16: ["-32768", "-1", "0", "255", "256", "32767"],
+  uint16: ["0", "32768", "65535"],
+  int32: ["-2147483648", "-1", "0", "65535", "2147483647"],
+  uint32: ["0", "2147483648", "4294967295"],
+  int64: ["-9223372036854775808", "-4294967297", "-1", "0", "4294967295", "4294967296", "9223372036854775807"],
+  float32: ["-0.0", "0", "1.5", "3.4028235e38", "1e-45", "nan", "inf", "-inf"],
+  float64: ["-0.0", "0", "0.1", "1.7976931348623157e308", "5e-324", "nan", "inf", "-inf"],
+  "decimal(4,1)": ["-999.9", "-0.1", "0", "12.5", "100"],
+  "decimal(9,2)": ["-9999999.99", "-0.01", "0", "0.10", "100", "1234567.8", "9999999.99"],
+  "decimal(9,0)": ["-999999999", "0", "10000", "100000000", "5"],
+  "decimal(15,15)": ["-0.999999999999999", "0.000000000000001", "0.0001", "0.1"],
+  "decimal(18,3)": ["-999999999999999.999", "-0.001", "0", "4294967.296", "999999999999999.999"],
+  "decimal(38,10)": ["-9999999999999999999999999999.9999999999", "-0.0000000001", "0", "18446744073709551616.5"],
+  "decimal(38,0)": [
+    "-99999999999999999999999999999999999999",
+    "0",
+    "10000000000000000000000000000000000000",
+    "-4294967296",
+  ],
+  "decimal(38,37)": ["9.9999999999999999999999999999999999999", "-0.0000000000000000000000000000000000001", "1"],
+  string: ["", "a", "é\u{1F600}", 'x,"y"\n', "\\N", "\\.", "null", "x".repeat(24), "x".repeat(25), "x".repeat(70)],
+  bytes: ["", "00ff80", "ab".repeat(40)],
+  uuid: ["00000000-0000-0000-0000-000000000000", "80ff0123-4567-89ab-cdef-0123456789ff"],
+  date: ["0001-01-01", "1969-12-31", "1999-12-31", "2000-01-01", "9999-12-31", "infinity", "-infinity"],
+  time: ["00:00:00", "00:00:00.000001", "01:11:34.967296", "23:59:59.999999"],
+  timestamp: [
+    "0001-01-01 00:00:00",
+    "1969-12-31 23:59:59.999999",
+    "2000-01-01 00:00:00",
+    "9999-12-31 23:59:59.999999",
+    "infinity",
+    "-infinity",
+  ],
+  timestamptz: ["0001-01-01 00:00:00Z", "2024-02-29 06:30:00.5Z", "9999-12-31 23:59:59.999999Z"],
+};
+
+const JSON_COLUMN: Column = { name: "json", type: "json", nullable: true };
+
+describe.skipIf(database === undefined)("rows sent in binary", () => {
+  if (database === undefined) return;
+  const harness: SinkHarness = {
+    name: "postgres",
+    adapter,
+    openContext: () => places.newContext(engine),
+    createTarget: async () => target(),
+  };
+  let tables = 0;
+  const target = (table = `sent_${++tables}`) => ({
+    table,
+    address: { type: "postgres", connection: "main", table },
+    connection: { type: "postgres", url: database.url },
+    rows: () => database.query(`select * from ${table}`),
+    traces: async () => null,
+  });
+  const schemaOf = (types: readonly TypeText[]): Schema => ({
+    columns: types.map((type, index) => ({ name: `c${index}`, type, nullable: true })),
+  });
+  /** Which file the engine would be asked for. */
+  const formatFor = async (one: ReturnType<typeof target>, schema: Schema): Promise<OutputSpec["format"]> => {
+    await using sink = await openSink(harness, one, await harness.openContext());
+    return (await sink.accepts(requestOf({ schema, rows: [], mode: "append" }))).format;
+  };
+  /** The rows in a new table, as PostgreSQL prints them; with a column of JSON they are sent as text. */
+  const loaded = async (schema: Schema, rows: readonly TextRow[], isText = false): Promise<unknown> => {
+    const one = target();
+    const columns = isText ? [...schema.columns, JSON_COLUMN] : schema.columns;
+    expect(await formatFor(one, { columns })).toBe(isText ? "csv" : "parquet");
+    const given = isText ? rows.map((row) => [...row, null]) : rows;
+    const { result } = await runLoad(harness, one, { schema: { columns }, rows: given, mode: "append" });
+    expect(result?.inserted).toBe(rows.length);
+    const list = schema.columns.map(({ name }) => `${name}::text`);
+    return await database.query(`select ${list.join(", ")} from ${one.table} order by ${list.slice(0, 30).join(", ")}`);
+  };
+
+  it("are what is sent as text, of each type, with nulls", async () => {
+    const types = Object.keys(VALUES);
+    const most = Math.max(...types.map((type) => VALUES[type]?.length ?? 0));
+    const rows = Array.from({ length: most + 1 }, (_, row) => types.map((type) => VALUES[type]?.[row] ?? null));
+    const sent = await loaded(schemaOf(types), rows);
+    expect(sent).toHaveLength(most + 1);
+    expect(sent).toEqual(await loaded(schemaOf(types), rows, true));
+  });
+
+  it("are exact decimals of any number of digits", async () => {
+    const type = fc
+      .integer({ min: 1, max: 38 })
+      .chain((precision) => fc.tuple(fc.constant(precision), fc.integer({ min: 0, max: precision })));
+    const digit = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 9 }));
+    const digits = fc.array(digit, { minLength: 38, maxLength: 38 });
+    const value = fc.tuple(fc.boolean(), digits, fc.nat({ max: 38 }));
+    await fc.assert(
+      fc.asyncProperty(type, fc.array(value, { minLength: 1, maxLength: 30 }), async ([precision, scale], values) => {
+        const numbers = values.map(([isNegative, all, zeros]) => {
+          const text = `${"0".repeat(zeros)}${all.join("")}`.slice(0, precision).padStart(scale + 1, "0");
+          const [whole, places] = [text.slice(0, text.length - scale), text.slice(text.length - scale)];
+          const isZero = !/[1-9]/.test(text);
+          return `${isNegative && !isZero ? "-" : ""}${BigInt(whole)}${scale === 0 ? "" : `.${places}`}`;
+        });
+        const rows = numbers.map((one, index) => [String(index + 100), one]);
+        expect(await loaded(schemaOf(["int32", `decimal(${precision},${scale})`]), rows)).toEqual(rows);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("may be none, more than a row group holds, longer than a block, of many columns", async () => {
+    expect(await loaded(schemaOf(["int32", "string"]), [])).toEqual([]);
+    const schema = schemaOf(["int32", "string", "bool"]);
+    const many = Array.from({ length: 10_001 }, (_, n) => [
+      String(n + 10_000),
+      n % 7 === 0 ? null : `${n}`,
+      n % 5 === 0 ? null : n % 3 === 0,
+    ]);
+    expect(await loaded(schema, many)).toEqual(many.map(([n, text, is]) => [n, text, is === null ? null : String(is)]));
+    const long = ["a", "b", "c"].map((letter, index) => [String(index), letter.repeat((index + 1) * 1_500_001), true]);
+    expect(await loaded(schema, long)).toEqual(long.map(([n, text]) => [n, text, "true"]));
+    const types = Array.from({ length: 1000 }, (_, index) => (index % 3 === 0 ? "string" : "int64"));
+    const wide = Array.from({ length: 20 }, (_, row) => types.map((_type, index) => String(1000 + row + index)));
+    expect(await loaded(schemaOf(types), wide)).toEqual(wide);
+  });
+
+  it.each([
+    ["varchar(5)", "string"],
+    ["numeric(9,2)", "decimal(8,1)"],
+    ["bigint", "int32"],
+    ["timestamp", "date"],
+    ["short_text", "string"],
+    ["json", "json"],
+  ])("are text where the column is %s and the value %s", async (column, type) => {
+    if (column === "short_text") await database.query("create domain short_text as text check (length(value) < 5)");
+    const there = target();
+    await database.query(`create table ${there.table} (c0 ${column})`);
+    expect(await formatFor(there, schemaOf([type]))).toBe("csv");
+    const exact = target();
+    await database.query(`create table ${exact.table} (c0 ${declaredType(type)}, other int)`);
+    expect(await formatFor(exact, schemaOf([type]))).toBe(type === "json" ? "csv" : "parquet");
+  });
+
+  it("are refused where a column became another while they were computed", async () => {
+    const there = target();
+    await database.query(`create table ${there.table} (c0 numeric(8,1))`);
+    const load = { schema: schemaOf(["decimal(8,1)"]), rows: [["1.5"]], mode: "append" } as const;
+    await using sink = await openSink(harness, there, await harness.openContext());
+    const request = requestOf(load);
+    const spec = await sink.accepts(request);
+    await database.query(`alter table ${there.table} alter column c0 type numeric(12,4)`);
+    const files = await writeRows(engine, load.schema, load.rows, spec);
+    await using staging = await sink.stage(request);
+    await staging.add(files);
+    await expect(staging.commit()).rejects.toMatchObject({ code: "conflict", reason: "changed" });
+    expect(await there.rows()).toEqual([]);
+  });
+
+  it("are refused with the column where PostgreSQL has no such value", async () => {
+    const zero = runLoad(harness, target(), {
+      schema: schemaOf(["int32", "string"]),
+      rows: [
+        ["1", "a"],
+        ["2", "b\u0000c"],
+      ],
+      mode: "append",
+    });
+    await expect(zero).rejects.toMatchObject({
+      code: "data",
+      message: expect.stringMatching(/invalid byte sequence for encoding "UTF8": 0x00 .*line \d, column c1/),
+    });
+  });
+
+  it("meet the rows that are there by their key", async () => {
+    const there = target();
+    const schema: Schema = {
+      columns: [
+        { name: "id", type: "int32", nullable: false },
+        { name: "name", type: "string", nullable: true },
+        { name: "gone", type: "bool", nullable: true },
+      ],
+    };
+    const load = { schema, mode: "merge", key: ["id"], deleteFlag: "gone" } as const;
+    const first = ["1", "2", "3"].map((id) => [id, `first ${id}`, false]);
+    await runLoad(harness, there, { ...load, rows: first });
+    const rows = [
+      ["2", "second", false],
+      ["3", null, true],
+      ["4", null, null],
+    ];
+    expect(await formatFor(there, schema)).toBe("parquet");
+    const { result } = await runLoad(harness, there, { ...load, rows, step: "another" });
+    expect(result).toMatchObject({ inserted: 1, updated: 1, deleted: 1 });
+    expect(await database.query(`select id, name from ${there.table} order by id`)).toEqual([
+      ["1", "first 1"],
+      ["2", "second"],
+      ["4", null],
+    ]);
+  });
+
+  describe("while their files are written", () => {
+    const schema = schemaOf(["int32", "string"]);
+    const load = { schema, rows: [], mode: "append" } as const;
+    const rowsFrom = (from: number, count: number): readonly TextRow[] =>
+      Array.from({ length: count }, (_, index) => [String(from + index), "x"]);
+    /** Has the engine write rows as one file, and puts it where a load looks for it. */
+    const put = async (spec: OutputSpec, name: string, rows: readonly TextRow[]): Promise<number> => {
+      const folder = join((await harness.openContext()).scratch, "aside");
+      await writeRows(engine, schema, rows, { ...spec, path: folder });
+      const [written = ""] = await readdir(folder);
+      await mkdir(spec.path, { recursive: true });
+      await copyFile(join(folder, written), join(spec.path, name));
+      return (await stat(join(spec.path, name))).size;
+    };
+    const isSending = async (): Promise<boolean> => {
+      const [[found] = []] = await database.query(
+        "select count(*) from pg_stat_activity where query like 'copy %binary%' and state = 'active' and datname = current_database()",
+      );
+      return found !== "0";
+    };
+
+    it("go before the last is whole", async () => {
+      const followed = target();
+      await using sink = await openSink(harness, followed, await harness.openContext());
+      const request = requestOf(load);
+      const spec = await sink.accepts(request);
+      const first = await put(spec, "a.parquet", rowsFrom(0, 500));
+      while (!(await isSending())) await setImmediate();
+      const second = await put(spec, "b.parquet", rowsFrom(500, 20));
+      await using staging = await sink.stage(request);
+      await staging.add([{ path: spec.path, format: "parquet", rows: 520, bytes: first + second }]);
+      expect(await staging.commit()).toMatchObject({ inserted: 520 });
+      expect(await database.query(`select count(*), sum(c0) from ${followed.table}`)).toEqual([["520", "134940"]]);
+    });
+
+    it("are sent anew where others take their place", async () => {
+      const followed = target();
+      await using sink = await openSink(harness, followed, await harness.openContext());
+      const request = requestOf(load);
+      const spec = await sink.accepts(request);
+      await put(spec, "a.parquet", rowsFrom(0, 500));
+      while (!(await isSending())) await setImmediate();
+      await rm(spec.path, { recursive: true });
+      const bytes = await put(spec, "a.parquet", rowsFrom(1000, 500));
+      await using staging = await sink.stage(request);
+      await staging.add([{ path: spec.path, format: "parquet", rows: 500, bytes }]);
+      expect(await staging.commit()).toMatchObject({ inserted: 500 });
+      expect(await database.query(`select min(c0), max(c0) from ${followed.table}`)).toEqual([["1000", "1499"]]);
+    });
+  });
+});

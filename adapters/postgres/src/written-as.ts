@@ -1,0 +1,62 @@
+import { type OutputSpec, parseType, type StageRequest } from "@sluice/core";
+import { hasFields } from "./binary/field-kinds.ts";
+import type { TargetPlan } from "./target-table.ts";
+import { declaredType, isInBraces } from "./types.ts";
+
+/**
+ * Rows to a row group, which the engine and the adapter hold whole: many small ones keep texts of 10 kB from taking much memory,
+ * and cost little. Of many columns, as few rows as the engine computes with at once.
+ */
+const [GROUP_ROWS, LEAST_GROUP_ROWS, MANY_COLUMNS] = [4096, 2048, 100];
+/** A file is sent when it is whole: so many rows that there are not too many files, and few enough to begin early. */
+const PIECE_ROWS = 65_536;
+
+/** What the engine is to write for rows that go into a table: Parquet to be sent in binary where the table takes that, else CSV. */
+export function writtenAs(plan: TargetPlan, request: StageRequest, path: string): OutputSpec {
+  const { columns } = request.schema;
+  if (takesBinary(plan, request)) {
+    const rowGroupRows = columns.length > MANY_COLUMNS ? LEAST_GROUP_ROWS : GROUP_ROWS;
+    const groupsPerFile = PIECE_ROWS / rowGroupRows;
+    return { format: "parquet", path, ordered: false, parquet: { plain: true, rowGroupRows, groupsPerFile } };
+  }
+  return {
+    format: "csv",
+    path: `${path}.csv`,
+    ordered: false,
+    csv: {
+      delimiter: ",",
+      header: false,
+      // Alone in its line, `\.` would end the rows, and a null be none.
+      quote: columns.length === 1 ? "all" : "minimal",
+      bytesPrefix: "\\x",
+      braces: bracesOf(plan, request),
+      verbatim: verbatimOf(plan, request),
+    },
+  };
+}
+
+/**
+ * Whether rows are sent in binary. The server takes what it is given for a value of its column, so each column has to have the very
+ * type that a load would declare for it: a shorter `varchar`, another number of places or a domain are met by text.
+ */
+export function takesBinary(plan: TargetPlan, request: StageRequest): boolean {
+  const exact = verbatimOf(plan, request);
+  return request.schema.columns.every(({ name, type }) => exact.includes(name) && hasFields(parseType(type)));
+}
+
+function bracesOf(plan: TargetPlan, { schema }: StageRequest): readonly string[] {
+  const there = new Map((plan.existing?.columns ?? []).map((column) => [column.name, column.type.shown]));
+  return schema.columns
+    .filter(({ name, type }) =>
+      isInBraces(type, plan.isReshaped ? declaredType(type) : (there.get(name) ?? declaredType(type))),
+    )
+    .map((column) => column.name);
+}
+
+/** What PostgreSQL reads as a type of its own is read as the same value however it is written; a text would be another. */
+function verbatimOf(plan: TargetPlan, { schema }: StageRequest): readonly string[] {
+  const there = new Map((plan.existing?.columns ?? []).map((column) => [column.name, column.type.shown]));
+  return schema.columns
+    .filter(({ name, type }) => plan.isReshaped || (there.get(name) ?? declaredType(type)) === declaredType(type))
+    .map(({ name }) => name);
+}
