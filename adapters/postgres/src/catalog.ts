@@ -1,7 +1,7 @@
 import { closest, SluiceError, type TableName } from "@sluice/core";
 import type { Connection } from "./client.ts";
 import { shownTable } from "./names.ts";
-import type { PostgresType } from "./types.ts";
+import { FIRST_OF_OTHERS, type PostgresType } from "./types.ts";
 
 /** A relation as the catalogue says it. */
 export interface TableInfo {
@@ -88,12 +88,13 @@ export async function typesOf(
     array(given.map((type) => type.oid)),
     array(given.map((type) => type.modifier)),
   ]);
-  return rows.map(([name, kind, category, modifier, shown]) => ({
+  return rows.map(([name, kind, category, modifier, shown], index) => ({
     name: name ?? "",
     kind: (kind ?? "b") as PostgresType["kind"],
     category: category ?? "",
     modifier: Number(modifier),
     shown: shown ?? "",
+    isBuiltIn: Number(given[index]?.oid) < FIRST_OF_OTHERS,
   }));
 }
 

@@ -167,7 +167,7 @@ describe.skipIf(database === undefined)("a condition that is pushed down", () =>
   });
 });
 
-const int = { name: "int8", kind: "b", category: "N", modifier: -1, shown: "bigint" } as const;
+const int = { name: "int8", kind: "b", category: "N", modifier: -1, shown: "bigint", isBuiltIn: true } as const;
 const frozen = { name: "id", type: "int64", nullable: true };
 const columns = new Map([
   ["id", { frozen, type: int }],

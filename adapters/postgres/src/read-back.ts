@@ -32,7 +32,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 function readingOfDeclared(declared: string, text: string): Reading {
-  const common = { kind: "b", shown: declared, modifier: -1 } as const;
+  const common = { kind: "b", shown: declared, modifier: -1, isBuiltIn: true } as const;
   if (declared.endsWith("[]")) return readingOf({ ...common, name: "_any", category: "A" });
   const numeric = /^numeric\((\d+),(\d+)\)$/.exec(declared);
   if (numeric !== null) {

@@ -3,7 +3,7 @@ import { findTable, type TableInfo } from "./catalog.ts";
 import type { Connection } from "./client.ts";
 import { isOurs } from "./commits.ts";
 import { quoted, quotedTable, shownTable } from "./names.ts";
-import { declaredType, isWider, misfitOf } from "./types.ts";
+import { declaredSql, isDeclared, isWider, misfitOf } from "./types.ts";
 
 /** Where rows go, and what has to become of the table before. */
 export interface TargetPlan {
@@ -135,7 +135,7 @@ function compare(existing: TableInfo, stored: Schema): readonly Difference[] {
       const hint =
         close === undefined ? "add it to the table, or leave it out of the step" : `did you mean "${close}"?`;
       // Rows that are there have no value for it, whatever the step says.
-      const change = `${alter} add column ${quoted(name)} ${declaredType(type)}`;
+      const change = `${alter} add column ${quoted(name)} ${declaredSql(type)}`;
       found.push({ message: `it has no column "${name}"`, offending: name, hint, change });
       continue;
     }
@@ -146,7 +146,7 @@ function compare(existing: TableInfo, stored: Schema): readonly Difference[] {
     }
     const misfit = misfitOf(type, column.type);
     if (misfit !== undefined) {
-      const change = `${alter} alter column ${quoted(name)} type ${declaredType(type)}`;
+      const change = `${alter} alter column ${quoted(name)} type ${declaredSql(type)}`;
       found.push({
         message: `"${name}" is ${type} here, and the column ${misfit}`,
         offending: name,
@@ -188,10 +188,9 @@ function reshape(existing: TableInfo, stored: Schema): readonly string[] {
     ...gone.map((column) => `drop column ${quoted(column.name)}`),
     ...stored.columns.flatMap(({ name, type, nullable }) => {
       const column = there.get(name);
-      const declared = declaredType(type);
+      const declared = declaredSql(type);
       if (column === undefined) return [`add column ${quoted(name)} ${declared}${nullable ? "" : " not null"}`];
-      const retyped =
-        column.type.shown === declared ? [] : [`alter column ${quoted(name)} type ${declared} using null`];
+      const retyped = isDeclared(column.type, type) ? [] : [`alter column ${quoted(name)} type ${declared} using null`];
       const nulls =
         nullable === !column.notNull ? [] : [`alter column ${quoted(name)} ${nullable ? "drop" : "set"} not null`];
       const defaults = retyped.length > 0 && column.hasDefault ? [`alter column ${quoted(name)} drop default`] : [];
@@ -204,7 +203,7 @@ function reshape(existing: TableInfo, stored: Schema): readonly string[] {
 /** `create table` for rows of the schema. */
 export function createTableSql(name: TableName, schema: Schema): string {
   const columns = schema.columns.map(
-    (column) => `${quoted(column.name)} ${declaredType(column.type)}${column.nullable ? "" : " not null"}`,
+    (column) => `${quoted(column.name)} ${declaredSql(column.type)}${column.nullable ? "" : " not null"}`,
   );
   return `create table ${quotedTable(name)} (${columns.join(", ")})`;
 }

@@ -13,7 +13,12 @@ export interface PostgresType {
   readonly modifier: number;
   /** As PostgreSQL writes it: `numeric(10,2)`, `text[]`, `mood`. */
   readonly shown: string;
+  /** Whether it is one of PostgreSQL's own, and no domain: a type of somebody's may be called and shown as one of them. */
+  readonly isBuiltIn: boolean;
 }
+
+/** Types that are no part of PostgreSQL itself, such as citext, have a number from here on. */
+export const FIRST_OF_OTHERS = 16_384;
 
 /** How a column is read: as what, and by which SQL its text is made. */
 export interface Reading {
@@ -110,6 +115,21 @@ export function moneyReading(places: number): Reading {
  */
 export function declaredType(text: TypeText): string {
   return declared(parseType(text));
+}
+
+/** The type as SQL says it, whatever types of somebody's own the search path finds first. */
+export function declaredSql(text: TypeText): string {
+  return declaredType(text).replace(/^(?:text|bytea|date|uuid|json)\b/, "pg_catalog.$&");
+}
+
+/**
+ * Whether a column has just the type that a load would give it.
+ *
+ * @example
+ * isDeclared({ ...type, shown: "character varying(5)" }, "string"); // false: it would be text
+ */
+export function isDeclared(column: PostgresType, text: TypeText): boolean {
+  return column.isBuiltIn && column.shown === declaredType(text);
 }
 
 function declared(type: LogicalType): string {

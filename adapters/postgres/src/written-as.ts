@@ -1,7 +1,7 @@
 import { type OutputSpec, parseType, type StageRequest } from "@sluice/core";
 import { hasFields } from "./binary/field-kinds.ts";
 import type { TargetPlan } from "./target-table.ts";
-import { declaredType, isInBraces } from "./types.ts";
+import { declaredType, isDeclared, isInBraces } from "./types.ts";
 
 /**
  * Rows to a row group, which the engine and the adapter hold whole: many small ones keep texts of 10 kB from taking much memory,
@@ -55,8 +55,11 @@ function bracesOf(plan: TargetPlan, { schema }: StageRequest): readonly string[]
 
 /** What PostgreSQL reads as a type of its own is read as the same value however it is written; a text would be another. */
 function verbatimOf(plan: TargetPlan, { schema }: StageRequest): readonly string[] {
-  const there = new Map((plan.existing?.columns ?? []).map((column) => [column.name, column.type.shown]));
+  const there = new Map((plan.existing?.columns ?? []).map((column) => [column.name, column.type]));
   return schema.columns
-    .filter(({ name, type }) => plan.isReshaped || (there.get(name) ?? declaredType(type)) === declaredType(type))
+    .filter(({ name, type }) => {
+      const column = plan.isReshaped ? undefined : there.get(name);
+      return column === undefined || isDeclared(column, type);
+    })
     .map(({ name }) => name);
 }

@@ -1,4 +1,5 @@
 import { type LogicalType, PARQUET, SluiceError } from "@sluice/core";
+import { FIRST_OF_OTHERS } from "../types.ts";
 import { Bytes, Uuids } from "./byte-columns.ts";
 import { Booleans, Decimals, Int16s, Reversed, Uint32s } from "./number-columns.ts";
 import type { PlainColumn, PlainOptions } from "./plain-column.ts";
@@ -51,9 +52,6 @@ const SENT_AS: { readonly [Kind in LogicalType["kind"]]?: readonly number[] } = 
   timestamp: [1114],
   timestamptz: [1184],
 };
-/** Types that are no part of PostgreSQL itself, such as citext, have a number from here on. */
-const FIRST_OF_OTHERS = 16_384;
-
 /** Whether a result of this type number comes in the form that the column takes. */
 export function isSentAs({ kind }: LogicalType, oid: number): boolean {
   return SENT_AS[kind]?.includes(oid) === true || (kind === "string" && oid >= FIRST_OF_OTHERS);

@@ -1,4 +1,4 @@
-import { type LogicalType, SluiceError } from "@sluice/core";
+import { type LogicalType, PARQUET, type PlainFile, SluiceError } from "@sluice/core";
 import { ByteFields, UuidFields } from "./byte-fields.ts";
 import type { FieldColumn } from "./field-column.ts";
 import {
@@ -47,4 +47,29 @@ export function fieldColumn(type: LogicalType): FieldColumn {
   const make = MAKE[type.kind] as Make<LogicalType["kind"]> | undefined;
   if (make === undefined) throw new SluiceError("internal", `PostgreSQL is sent no ${type.kind} in binary`);
   return make(type as never);
+}
+
+const { converted } = PARQUET;
+
+/** What Parquet says that the bytes mean, where the physical type does not: a moment may be in other units than microseconds. */
+const CONVERTED: { readonly [Kind in LogicalType["kind"]]?: number } = {
+  int8: converted.int8,
+  uint8: converted.uint8,
+  int16: converted.int16,
+  uint16: converted.uint16,
+  int32: converted.int32,
+  uint32: converted.uint32,
+  int64: converted.int64,
+  decimal: converted.decimal,
+  string: converted.utf8,
+  date: converted.date,
+  time: converted.time,
+  timestamp: converted.timestamp,
+  timestamptz: converted.timestamp,
+};
+
+/** Whether a column of a file holds values of the type, in the form that its fields are made of. */
+export function isWrittenAs(type: LogicalType, column: PlainFile["columns"][number] | undefined): boolean {
+  if (column?.physical !== fieldColumn(type).physical || column.converted !== CONVERTED[type.kind]) return false;
+  return type.kind !== "decimal" || column.scale === type.scale;
 }

@@ -56,7 +56,7 @@ export class Int16Fields extends FixedColumn {
 
 /** Four bytes, the last of which comes first. */
 export class Int32Fields extends FixedColumn {
-  readonly physical = PARQUET.physical.int32;
+  readonly physical: number = PARQUET.physical.int32;
   protected readonly bytes = 4;
 
   override put({ view, at }: Block, from: number, to: number): void {
@@ -78,33 +78,9 @@ export class Int32Fields extends FixedColumn {
   }
 }
 
-export class Uint32Fields extends FixedColumn {
-  readonly physical = PARQUET.physical.int32;
-  protected readonly bytes = 8;
-
-  override put({ view, at }: Block, from: number, to: number): void {
-    const { present, view: values } = this;
-    let { next } = this;
-    for (let row = from; row < to; row += 1) {
-      const put = at[row] as number;
-      if (present[row] === 0) {
-        view.setInt32(put, NULL_LENGTH);
-        at[row] = put + LENGTH_BYTES;
-        continue;
-      }
-      view.setInt32(put, 8);
-      view.setInt32(put + LENGTH_BYTES, 0);
-      view.setInt32(put + LENGTH_BYTES + 4, values.getInt32(next, true));
-      at[row] = put + LENGTH_BYTES + 8;
-      next += 4;
-    }
-    this.next = next;
-  }
-}
-
 /** Eight bytes, the last of which comes first. */
 export class Int64Fields extends FixedColumn {
-  readonly physical = PARQUET.physical.int64;
+  readonly physical: number = PARQUET.physical.int64;
   protected readonly bytes = 8;
 
   override put({ view, at }: Block, from: number, to: number): void {
@@ -127,51 +103,37 @@ export class Int64Fields extends FixedColumn {
   }
 }
 
-/** A number that is none becomes the one whose text is NaN, whichever of its many forms it has. */
-export class Float32Fields extends FixedColumn {
-  readonly physical = PARQUET.physical.float;
-  protected readonly bytes = 4;
+/** Integers without a sign that Parquet holds in four bytes and PostgreSQL in eight. */
+export class Uint32Fields extends Int64Fields {
+  override readonly physical = PARQUET.physical.int32;
 
-  override put({ view, at }: Block, from: number, to: number): void {
-    const { present, view: values } = this;
-    let { next } = this;
-    for (let row = from; row < to; row += 1) {
-      const put = at[row] as number;
-      if (present[row] === 0) {
-        view.setInt32(put, NULL_LENGTH);
-        at[row] = put + LENGTH_BYTES;
-        continue;
-      }
-      const value = values.getFloat32(next, true);
-      view.setInt32(put, 4);
-      view.setFloat32(put + LENGTH_BYTES, Number.isNaN(value) ? Number.NaN : value);
-      at[row] = put + LENGTH_BYTES + 4;
-      next += 4;
-    }
-    this.next = next;
+  protected override joined(pages: PlainValues["pages"]): Buffer {
+    const four = super.joined(pages);
+    const eight = Buffer.alloc(four.length * 2);
+    for (let at = 0; at < four.length; at += 4) four.copy(eight, at * 2, at, at + 4);
+    return eight;
   }
 }
 
-export class Float64Fields extends FixedColumn {
-  readonly physical = PARQUET.physical.double;
-  protected readonly bytes = 8;
+/** A number that is none becomes the one whose text is NaN, whichever of its many forms it has. */
+export class Float32Fields extends Int32Fields {
+  override readonly physical = PARQUET.physical.float;
 
-  override put({ view, at }: Block, from: number, to: number): void {
-    const { present, view: values } = this;
-    let { next } = this;
-    for (let row = from; row < to; row += 1) {
-      const put = at[row] as number;
-      if (present[row] === 0) {
-        view.setInt32(put, NULL_LENGTH);
-        at[row] = put + LENGTH_BYTES;
-        continue;
-      }
-      const value = values.getFloat64(next, true);
-      view.setInt32(put, 8);
-      view.setFloat64(put + LENGTH_BYTES, Number.isNaN(value) ? Number.NaN : value);
-      at[row] = put + LENGTH_BYTES + 8;
-      next += 8;
+  protected override prepare(count: number): void {
+    const { view } = this;
+    for (let at = 0; at < count * 4; at += 4) {
+      if (Number.isNaN(view.getFloat32(at, true))) view.setFloat32(at, Number.NaN, true);
     }
-    this.next = next;
+  }
+}
+
+export class Float64Fields extends Int64Fields {
+  override readonly physical = PARQUET.physical.double;
+
+  protected override prepare(count: number): void {
+    const { view } = this;
+    for (let at = 0; at < count * 8; at += 8) {
+      if (Number.isNaN(view.getFloat64(at, true))) view.setFloat64(at, Number.NaN, true);
+    }
   }
 }

@@ -18,51 +18,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { databaseForTests } from "../database.fixture.ts";
 import { declaredType } from "../types.ts";
+import { EDGES, typesAndRows } from "./sent-values.fixture.ts";
 
 const engine = createDuckDbEngine({ threads: 2 });
 const places = createPlaces("sluice-postgres-send-");
 const database = await databaseForTests({ url: await postgresForTests(), engine, places });
-
-/** A value of each type that is sent in binary, at both ends and where bytes change their sign. */
-const VALUES: Readonly<Record<TypeText, readonly (string | boolean)[]>> = {
-  bool: [true, false],
-  int8: ["-128", "-1", "0", "127"],
-  uint8: ["0", "128", "255"],
-  int16: ["-32768", "-1", "0", "255", "256", "32767"],
-  uint16: ["0", "32768", "65535"],
-  int32: ["-2147483648", "-1", "0", "65535", "2147483647"],
-  uint32: ["0", "2147483648", "4294967295"],
-  int64: ["-9223372036854775808", "-4294967297", "-1", "0", "4294967295", "4294967296", "9223372036854775807"],
-  float32: ["-0.0", "0", "1.5", "3.4028235e38", "1e-45", "nan", "inf", "-inf"],
-  float64: ["-0.0", "0", "0.1", "1.7976931348623157e308", "5e-324", "nan", "inf", "-inf"],
-  "decimal(4,1)": ["-999.9", "-0.1", "0", "12.5", "100"],
-  "decimal(9,2)": ["-9999999.99", "-0.01", "0", "0.10", "100", "1234567.8", "9999999.99"],
-  "decimal(9,0)": ["-999999999", "0", "10000", "100000000", "5"],
-  "decimal(15,15)": ["-0.999999999999999", "0.000000000000001", "0.0001", "0.1"],
-  "decimal(18,3)": ["-999999999999999.999", "-0.001", "0", "4294967.296", "999999999999999.999"],
-  "decimal(38,10)": ["-9999999999999999999999999999.9999999999", "-0.0000000001", "0", "18446744073709551616.5"],
-  "decimal(38,0)": [
-    "-99999999999999999999999999999999999999",
-    "0",
-    "10000000000000000000000000000000000000",
-    "-4294967296",
-  ],
-  "decimal(38,37)": ["9.9999999999999999999999999999999999999", "-0.0000000000000000000000000000000000001", "1"],
-  string: ["", "a", "é\u{1F600}", 'x,"y"\n', "\\N", "\\.", "null", "x".repeat(24), "x".repeat(25), "x".repeat(70)],
-  bytes: ["", "00ff80", "ab".repeat(40)],
-  uuid: ["00000000-0000-0000-0000-000000000000", "80ff0123-4567-89ab-cdef-0123456789ff"],
-  date: ["0001-01-01", "1969-12-31", "1999-12-31", "2000-01-01", "9999-12-31", "infinity", "-infinity"],
-  time: ["00:00:00", "00:00:00.000001", "01:11:34.967296", "23:59:59.999999"],
-  timestamp: [
-    "0001-01-01 00:00:00",
-    "1969-12-31 23:59:59.999999",
-    "2000-01-01 00:00:00",
-    "9999-12-31 23:59:59.999999",
-    "infinity",
-    "-infinity",
-  ],
-  timestamptz: ["0001-01-01 00:00:00Z", "2024-02-29 06:30:00.5Z", "9999-12-31 23:59:59.999999Z"],
-};
 
 const JSON_COLUMN: Column = { name: "json", type: "json", nullable: true };
 
@@ -103,12 +63,21 @@ describe.skipIf(database === undefined)("rows sent in binary", () => {
   };
 
   it("are what is sent as text, of each type, with nulls", async () => {
-    const types = Object.keys(VALUES);
-    const most = Math.max(...types.map((type) => VALUES[type]?.length ?? 0));
-    const rows = Array.from({ length: most + 1 }, (_, row) => types.map((type) => VALUES[type]?.[row] ?? null));
+    const types = Object.keys(EDGES);
+    const most = Math.max(...types.map((type) => EDGES[type]?.length ?? 0));
+    const rows = Array.from({ length: most + 1 }, (_, row) => types.map((type) => EDGES[type]?.[row] ?? null));
     const sent = await loaded(schemaOf(types), rows);
     expect(sent).toHaveLength(most + 1);
     expect(sent).toEqual(await loaded(schemaOf(types), rows, true));
+  });
+
+  it("are what is sent as text, whatever values of their types they have", async () => {
+    await fc.assert(
+      fc.asyncProperty(typesAndRows, async ([types, given]) => {
+        expect(await loaded(schemaOf(types), given)).toEqual(await loaded(schemaOf(types), given, true));
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it("are exact decimals of any number of digits", async () => {
@@ -166,6 +135,27 @@ describe.skipIf(database === undefined)("rows sent in binary", () => {
     expect(await formatFor(exact, schemaOf([type]))).toBe(type === "json" ? "csv" : "parquet");
   });
 
+  it("are text where a type of somebody's own is found before PostgreSQL's by its name", async () => {
+    const value = "80ff0123-4567-89ab-cdef-0123456789ff";
+    await database.query("create schema own_types");
+    await database.query(`create type own_types.uuid as enum ('${value}')`);
+    const url = new URL(database.url);
+    url.searchParams.set("options", "-csearch_path=own_types,pg_catalog");
+    const connection = { type: "postgres", url: url.href };
+    const load = { schema: schemaOf(["uuid"]), rows: [[value], [null]], mode: "append" } as const;
+    const there = { ...target("own_types.there"), connection };
+    await database.query("create table own_types.there (c0 own_types.uuid)");
+    expect(await formatFor(there, load.schema)).toBe("csv");
+    await runLoad(harness, there, load);
+    expect(await database.query("select c0::text from own_types.there order by 1")).toEqual([[value], [null]]);
+    const made = { ...target("own_types.made"), connection };
+    await runLoad(harness, made, load);
+    expect(await database.query("select c0, pg_typeof(c0) from own_types.made order by 1")).toEqual([
+      [value, "uuid"],
+      [null, "uuid"],
+    ]);
+  });
+
   it("are refused where a column became another while they were computed", async () => {
     const there = target();
     await database.query(`create table ${there.table} (c0 numeric(8,1))`);
@@ -179,6 +169,24 @@ describe.skipIf(database === undefined)("rows sent in binary", () => {
     await staging.add(files);
     await expect(staging.commit()).rejects.toMatchObject({ code: "conflict", reason: "changed" });
     expect(await there.rows()).toEqual([]);
+  });
+
+  it.each([
+    ["timestamp", "int64"],
+    ["decimal(9,2)", "decimal(9,3)"],
+    ["uint32", "int32"],
+  ])("are refused where the engine was to write %s and wrote %s", async (type, other) => {
+    const there = target();
+    await using sink = await openSink(harness, there, await harness.openContext());
+    const request = requestOf({ schema: schemaOf([type]), rows: [], mode: "append" });
+    const files = await writeRows(engine, schemaOf([other]), [["1"]], await sink.accepts(request));
+    await using staging = await sink.stage(request);
+    await staging.add(files);
+    await expect(staging.commit()).rejects.toMatchObject({
+      code: "internal",
+      message: expect.stringMatching(/wrote "c0" as another type/),
+    });
+    expect(await database.query("select 1 from pg_tables where tablename = $1", [there.table])).toEqual([]);
   });
 
   it("are refused with the column where PostgreSQL has no such value", async () => {

@@ -11,10 +11,37 @@ export const PARQUET: {
     readonly bytes: 6;
     readonly fixed: 7;
   };
-  readonly converted: { readonly utf8: 0; readonly decimal: 5; readonly date: 6; readonly time: 8 };
+  readonly converted: {
+    readonly utf8: 0;
+    readonly decimal: 5;
+    readonly date: 6;
+    readonly time: 8;
+    readonly timestamp: 10;
+    readonly uint8: 11;
+    readonly uint16: 12;
+    readonly uint32: 13;
+    readonly int8: 15;
+    readonly int16: 16;
+    readonly int32: 17;
+    readonly int64: 18;
+  };
 } = {
   physical: { boolean: 0, int32: 1, int64: 2, float: 4, double: 5, bytes: 6, fixed: 7 },
-  converted: { utf8: 0, decimal: 5, date: 6, time: 8 },
+  converted: {
+    utf8: 0,
+    decimal: 5,
+    date: 6,
+    // Both in microseconds.
+    time: 8,
+    timestamp: 10,
+    uint8: 11,
+    uint16: 12,
+    uint32: 13,
+    int8: 15,
+    int16: 16,
+    int32: 17,
+    int64: 18,
+  },
 };
 const DATA_PAGE = 0;
 const [PLAIN, RLE] = [0, 3];

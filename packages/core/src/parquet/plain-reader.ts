@@ -1,4 +1,5 @@
 import { SluiceError } from "../errors.ts";
+import type { ParquetType } from "./plain-parquet.ts";
 import { CompactReader, type CompactStruct, type CompactValue } from "./thrift.ts";
 
 const MAGIC_BYTES = 4;
@@ -23,8 +24,10 @@ export interface PlainGroup extends PlainChunk {
 /** What a file says of itself. */
 export interface PlainFile {
   readonly rows: number;
-  /** `physical` as in `PARQUET`. */
-  readonly columns: readonly { readonly name: string; readonly physical: number; readonly length?: number }[];
+  /** `physical` and `converted` as in `PARQUET`. */
+  readonly columns: readonly (Pick<ParquetType, "physical" | "length" | "converted" | "scale"> & {
+    readonly name: string;
+  })[];
   readonly groups: readonly PlainGroup[];
 }
 
@@ -75,11 +78,13 @@ function fileOf(footer: CompactStruct): PlainFile {
   const [, ...elements] = structs(footer.get(2));
   const columns = elements.map((element) => {
     if (element.get(3) !== OPTIONAL || element.get(5) !== undefined) throw new RangeError("a column that is not flat");
-    const length = element.get(2);
+    const [length, converted, scale] = [element.get(2), element.get(6), element.get(7)];
     return {
       name: new TextDecoder().decode(element.get(4) as Uint8Array),
       physical: number(element.get(1)),
       ...(length === undefined ? {} : { length: number(length) }),
+      ...(converted === undefined ? {} : { converted: number(converted) }),
+      ...(scale === undefined ? {} : { scale: number(scale) }),
     };
   });
   const groups = structs(footer.get(4)).map((group): PlainGroup => {
