@@ -25,7 +25,7 @@ import { type PassedColumns, passedColumns } from "./passed-columns.ts";
 import { readCounts } from "./profile.ts";
 import { assertOneSelect, trust } from "./raw-sql.ts";
 import { compileRelation } from "./relation.ts";
-import { removeOutput } from "./remove-output.ts";
+import { writeOrInstead } from "./remove-output.ts";
 import { isStrictScan, type KnownFiles, STRICT_LINE_BYTES, scanSql } from "./scan.ts";
 import { split } from "./split.ts";
 import { quoteName, quotePaths } from "./sql-text.ts";
@@ -176,28 +176,24 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
         const run = optionsOf(query, request);
         const schema = query.schema ?? (await describeSql(sql, session, { values: run.values ?? {} }));
         const typed = query.schema === undefined ? typedSql(sql, schema) : sql;
-        try {
+        return await writeOrInstead(request.output, async (output) => {
           const { memoryBytes } = options;
-          const { table } = request.output;
+          const { table } = output;
           if (table?.partitions.some(({ transform }) => transform === "bucket") === true) await session.defineBuckets();
-          const { rows, rowsChanged } = await session.run(copySql(typed, request.output, schema, memoryBytes), run);
+          const { rows, rowsChanged } = await session.run(copySql(typed, output, schema, memoryBytes), run);
           const rowsOut = table === undefined ? rowsChanged : rows.reduce((sum, row) => sum + Number(row[1]), 0);
           // Before anything else is run: the profile is that of the last statement.
-          const result = await resultOf(rowsOut, request, session, texts.found);
+          const result = await resultOf(rowsOut, { ...request, output }, session, texts.found);
           if (table !== undefined) {
             const options = { memoryBytes, run };
             const stored = storedSchema(table, schema);
-            return { ...result, files: await finishTable(rows, request.output, table, stored, session, options) };
+            return { ...result, files: await finishTable(rows, output, table, stored, session, options) };
           }
-          const { folder, parquet } = request.output;
-          if (folder === undefined && parquet?.groupsPerFile === undefined) return result;
-          await cutLargeFiles(request.output, schema, session, { memoryBytes, run });
-          const bytes = (await filesBelow(request.output.path)).reduce((sum, file) => sum + file.bytes, 0);
+          if (output.folder === undefined && output.parquet?.groupsPerFile === undefined) return result;
+          await cutLargeFiles(output, schema, session, { memoryBytes, run });
+          const bytes = (await filesBelow(output.path)).reduce((sum, file) => sum + file.bytes, 0);
           return { ...result, files: result.files.map((file) => ({ ...file, bytes })) };
-        } catch (error) {
-          await removeOutput(request.output.path);
-          throw error;
-        }
+        });
       }),
 
     async *rows(query, request): AsyncIterable<readonly (readonly Cell[])[]> {

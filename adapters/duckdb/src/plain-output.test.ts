@@ -1,7 +1,14 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createPlaces, type TextRow, writeRows } from "@sluice/conformance";
-import { type PlainFile, plainFooterBytes, readPlainFooter, readPlainGroup, type Schema } from "@sluice/core";
+import {
+  type OutputSpec,
+  type PlainFile,
+  plainFooterBytes,
+  readPlainFooter,
+  readPlainGroup,
+  type Schema,
+} from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
 import { describe, expect, it } from "vitest";
 
@@ -59,4 +66,31 @@ describe("a plain output", () => {
     expect(files).toMatchObject([{ rows: 0 }]);
     expect(found.every(({ plain }) => plain.rows === 0)).toBe(true);
   });
+
+  it("is what may be written instead where memory does not suffice for it", async () => {
+    await using small = createDuckDbEngine({ threads: 1, memoryBytes: 100 * 1024 ** 2 });
+    const folder = (await places.newContext(small)).scratch;
+    const text = "select i::bigint as n, repeat('x', 100_000) as v, 0.5::double as f from range(4000) t (i)";
+    const query = small.compile(
+      { kind: "sql", engine: "duckdb", texts: [text], inputs: [] },
+      { schemaOf: () => SCHEMA, parameters: new Map() },
+    );
+    const path = join(folder, "rows");
+    const parquet = { plain: true, rowGroupRows: 4096, groupsPerFile: 1 };
+    const instead: OutputSpec = { format: "csv", path: `${path}.csv`, ordered: false };
+    const output: OutputSpec = { format: "parquet", path, ordered: false, parquet, instead };
+    const request = {
+      inputs: new Map(),
+      parameters: new Map(),
+      constants: { now: "2024-01-01T00:00:00Z", today: "2024-01-01" },
+      signal: new AbortController().signal,
+    };
+    const { files } = await small.execute(query, { ...request, output });
+    const { size } = await stat(instead.path);
+    expect(files).toEqual([{ path: instead.path, format: "csv", rows: 4000, bytes: size }]);
+    expect(await readdir(path).catch(() => [])).toEqual([]);
+    const { instead: _, ...only } = output;
+    const failing = small.execute(query, { ...request, output: only });
+    await expect(failing).rejects.toMatchObject({ code: "denied", reason: "memory" });
+  }, 60_000);
 });

@@ -1,4 +1,4 @@
-import { type OutputSpec, parseType, type StageRequest } from "@sluice/core";
+import { type OutputSpec, parseType, type Schema, type StageRequest } from "@sluice/core";
 import { hasFields } from "./binary/field-kinds.ts";
 import type { TargetPlan } from "./target-table.ts";
 import { declaredType, isDeclared, isInBraces } from "./types.ts";
@@ -16,9 +16,13 @@ export function writtenAs(plan: TargetPlan, request: StageRequest, path: string)
   const { columns } = request.schema;
   if (takesBinary(plan, request)) {
     const rowGroupRows = columns.length > MANY_COLUMNS ? LEAST_GROUP_ROWS : GROUP_ROWS;
-    const groupsPerFile = PIECE_ROWS / rowGroupRows;
-    return { format: "parquet", path, ordered: false, parquet: { plain: true, rowGroupRows, groupsPerFile } };
+    const parquet = { plain: true, rowGroupRows, groupsPerFile: PIECE_ROWS / rowGroupRows };
+    return { format: "parquet", path, ordered: false, parquet, instead: asCsv(plan, request, path) };
   }
+  return asCsv(plan, request, path);
+}
+
+function asCsv(plan: TargetPlan, { schema }: StageRequest, path: string): OutputSpec {
   return {
     format: "csv",
     path: `${path}.csv`,
@@ -27,10 +31,10 @@ export function writtenAs(plan: TargetPlan, request: StageRequest, path: string)
       delimiter: ",",
       header: false,
       // Alone in its line, `\.` would end the rows, and a null be none.
-      quote: columns.length === 1 ? "all" : "minimal",
+      quote: schema.columns.length === 1 ? "all" : "minimal",
       bytesPrefix: "\\x",
-      braces: bracesOf(plan, request),
-      verbatim: verbatimOf(plan, request),
+      braces: bracesOf(plan, schema),
+      verbatim: verbatimOf(plan, schema),
     },
   };
 }
@@ -40,11 +44,11 @@ export function writtenAs(plan: TargetPlan, request: StageRequest, path: string)
  * type that a load would declare for it: a shorter `varchar`, another number of places or a domain are met by text.
  */
 export function takesBinary(plan: TargetPlan, request: StageRequest): boolean {
-  const exact = verbatimOf(plan, request);
+  const exact = verbatimOf(plan, request.schema);
   return request.schema.columns.every(({ name, type }) => exact.includes(name) && hasFields(parseType(type)));
 }
 
-function bracesOf(plan: TargetPlan, { schema }: StageRequest): readonly string[] {
+function bracesOf(plan: TargetPlan, schema: Schema): readonly string[] {
   const there = new Map((plan.existing?.columns ?? []).map((column) => [column.name, column.type.shown]));
   return schema.columns
     .filter(({ name, type }) =>
@@ -54,7 +58,7 @@ function bracesOf(plan: TargetPlan, { schema }: StageRequest): readonly string[]
 }
 
 /** What PostgreSQL reads as a type of its own is read as the same value however it is written; a text would be another. */
-function verbatimOf(plan: TargetPlan, { schema }: StageRequest): readonly string[] {
+function verbatimOf(plan: TargetPlan, schema: Schema): readonly string[] {
   const there = new Map((plan.existing?.columns ?? []).map((column) => [column.name, column.type]));
   return schema.columns
     .filter(({ name, type }) => {

@@ -145,7 +145,8 @@ export async function loadStage(context: RunContext, work: StageWork, write: Tar
   const accepted = await sink.accepts(request);
   // Rows that nobody sorted need not be kept in their order, which costs memory and threads.
   const spec: OutputSpec = { ...accepted, ordered: accepted.ordered && isOrderKept(context, stage) };
-  resources.defer(() => remove(spec.path));
+  for (const { path } of [spec, ...(spec.instead === undefined ? [] : [spec.instead])])
+    resources.defer(() => remove(path));
   const produced = await produce(context, { ...work, onCheck }, write, spec);
   if (write.missing !== undefined) requireComplete(context, stage, { rejected: produced.rejected, checks: seen });
   context.checkpoint("stage.executed");

@@ -204,6 +204,23 @@ describe.skipIf(database === undefined)("rows sent in binary", () => {
     });
   });
 
+  it.each([
+    ["date", "5000-01-01 (BC)"],
+    ["date", "5881000-01-01"],
+    ["timestamp", "5000-01-01 (BC) 10:00:00"],
+    ["timestamptz", "290309-12-22 (BC) 00:00:00Z"],
+  ])("are refused with the column where PostgreSQL has no such %s: %s", async (type, value) => {
+    const there = target();
+    const rows = [
+      ["1", null],
+      ["2", value],
+    ];
+    const load = runLoad(harness, there, { schema: schemaOf(["int32", type]), rows, mode: "append" });
+    const message = expect.stringMatching(/(?:date|timestamp) out of range .*line 2, column c1/);
+    await expect(load).rejects.toMatchObject({ code: "data", message });
+    expect(await database.query("select 1 from pg_tables where tablename = $1", [there.table])).toEqual([]);
+  });
+
   it("meet the rows that are there by their key", async () => {
     const there = target();
     const schema: Schema = {
@@ -264,6 +281,21 @@ describe.skipIf(database === undefined)("rows sent in binary", () => {
       await staging.add([{ path: spec.path, format: "parquet", rows: 520, bytes: first + second }]);
       expect(await staging.commit()).toMatchObject({ inserted: 520 });
       expect(await database.query(`select count(*), sum(c0) from ${followed.table}`)).toEqual([["520", "134940"]]);
+    });
+
+    it("are sent as text where the engine wrote that instead, whatever was sent before", async () => {
+      const followed = target();
+      await using sink = await openSink(harness, followed, await harness.openContext());
+      const request = requestOf(load);
+      const spec = await sink.accepts(request);
+      await put(spec, "a.parquet", rowsFrom(0, 500));
+      while (!(await isSending())) await setImmediate();
+      if (spec.instead === undefined) throw new Error("nothing may be written instead");
+      const files = await writeRows(engine, schema, rowsFrom(0, 700), spec.instead);
+      await using staging = await sink.stage(request);
+      await staging.add(files);
+      expect(await staging.commit()).toMatchObject({ inserted: 700 });
+      expect(await database.query(`select count(*), max(c0) from ${followed.table}`)).toEqual([["700", "699"]]);
     });
 
     it("are sent anew where others take their place", async () => {

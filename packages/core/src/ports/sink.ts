@@ -107,6 +107,11 @@ export interface OutputSpec {
   /** Where the files belong to a table with numbered columns: `path` is their folder, which exists and is empty. */
   readonly table?: TableOutput;
   /**
+   * What may be written where the engine has too little memory for this, such as row groups of long texts; files say by their path
+   * and format which it was.
+   */
+  readonly instead?: OutputSpec;
+  /**
    * Whether zeros may lose their sign, so that a Parquet file with floats can be smaller and quicker to read: an engine that
    * keeps equal values once keeps one of 0.0 and -0.0.
    */
