@@ -8,8 +8,11 @@ import { declaredType, isDeclared, isInBraces } from "./types.ts";
  * and cost little. Of many columns, as few rows as the engine computes with at once.
  */
 const [GROUP_ROWS, LEAST_GROUP_ROWS, MANY_COLUMNS] = [4096, 2048, 100];
-/** A file is sent when it is whole: so many rows that there are not too many files, and few enough to begin early. */
-const PIECE_ROWS = 65_536;
+/**
+ * A file is sent when it is whole: so many rows that there are not too many files, and few enough to begin early and to have little left
+ * at the end. Measured in 2026-11 with a million rows of CSV, on a busy machine: 2.7 s, and 3.0 s with four times as many.
+ */
+const PIECE_ROWS = 16_384;
 
 /** What the engine is to write for rows that go into a table: Parquet to be sent in binary where the table takes that, else CSV. */
 export function writtenAs(plan: TargetPlan, request: StageRequest, path: string): OutputSpec {
