@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { type FileHandle, open } from "node:fs/promises";
 import { type InputFile, type ScannableInput, SluiceError } from "@sluice/core";
+import { type ReopenedQuote, reopenedQuote } from "./reopened-quote.ts";
 import { type PieceLook, strayLineEnd } from "./stray-line-end.ts";
 import { forbiddenByte } from "./wide-delimiter.ts";
 
@@ -25,8 +26,10 @@ export function createTextCheck(lineBytes: number): TextCheck {
       const unsound = files.find((file) => file.unsound === true);
       if (unsound !== undefined) throw refusal(unsound, name, "has a record that is not sound");
       for (const file of new Map(files.map((one) => [one.path, one])).values()) {
-        const dialect = `${input.dialect?.newline} ${input.dialect?.delimiter}`;
-        const limits = { lineBytes, dialect, forbidden: forbiddenByte(input), hasStray: strayLineEnd(input) };
+        const { newline, delimiter, quote } = input.dialect ?? {};
+        const dialect = [newline, delimiter, quote].join(" ");
+        const looks = { hasStray: strayLineEnd(input), reopened: reopenedQuote(input) };
+        const limits = { lineBytes, dialect, forbidden: forbiddenByte(input), ...looks };
         const problem = await checkFile(file, limits, seen, signal);
         if (problem === undefined) continue;
         throw refusal(file, name, problem);
@@ -48,6 +51,7 @@ interface Limits {
   readonly dialect: string;
   readonly forbidden: number | undefined;
   readonly hasStray: PieceLook | undefined;
+  readonly reopened: ReopenedQuote | undefined;
 }
 
 async function checkFile(
@@ -73,7 +77,7 @@ async function checkFile(
 
 async function checkBytes(
   handle: FileHandle,
-  { lineBytes, forbidden, hasStray }: Limits,
+  { lineBytes, forbidden, hasStray, reopened }: Limits,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const buffers = [Buffer.allocUnsafe(CHUNK_BYTES + 4), Buffer.allocUnsafe(CHUNK_BYTES + 4)] as const;
@@ -81,6 +85,7 @@ async function checkBytes(
   let position = 0;
   /** Bytes since the last line end. */
   let line = 0;
+  let mayReopen = false;
   let turn: 0 | 1 = 0;
   let next = handle.read(buffers[0], 0, CHUNK_BYTES, 0);
   for (;;) {
@@ -88,7 +93,10 @@ async function checkBytes(
     if (signal.aborted) throw new SluiceError("cancelled", "the query was cancelled");
     const buffer = buffers[turn];
     const end = carried + bytesRead;
-    if (bytesRead === 0) return carried === 0 ? undefined : "is not valid UTF-8";
+    if (bytesRead === 0) {
+      if (carried > 0) return "is not valid UTF-8";
+      return mayReopen && (await reopened?.isIn(handle)) === true ? "has a quote behind a closing one" : undefined;
+    }
     position += bytesRead;
     const bytes = buffer.subarray(0, end);
     // A character may be cut by the end of the chunk: it is looked at with the next.
@@ -106,6 +114,7 @@ async function checkBytes(
     line = first === -1 ? line + whole.length : whole.length - 1 - lastLineEnd(whole);
     const isForbidden = forbidden !== undefined && whole.indexOf(forbidden) >= 0;
     const isStray = hasStray?.(whole) === true;
+    mayReopen ||= reopened?.mayBe(whole) === true;
     if (isSound && !hasNul && !isLong && !isForbidden && !isStray) continue;
     await next;
     if (!isSound) return "is not valid UTF-8";

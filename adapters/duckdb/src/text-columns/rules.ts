@@ -201,7 +201,9 @@ function layoutRule(layout: string, kind: Moment): Rule | undefined {
     found.add(letter ?? "");
     width += bytes.length;
   }
-  if (read !== layout.length || width === 0 || (tail !== TAIL.nothing && found.has("g"))) return undefined;
+  // Blanks in front of a layout are looked at otherwise by the engine.
+  if (read !== layout.length || width === 0 || layout.startsWith(" ") || (tail !== TAIL.nothing && found.has("g")))
+    return undefined;
   table.set([width, tail], TABLE.width);
   const { counts, typed } = MOMENTS[kind];
   const isWhole = kind === "time" || ["Y", "m", "d"].every((letter) => found.has(letter));

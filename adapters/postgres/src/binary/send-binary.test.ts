@@ -209,6 +209,8 @@ describe.skipIf(database === undefined)("rows sent in binary", () => {
     ["date", "5881000-01-01"],
     ["timestamp", "5000-01-01 (BC) 10:00:00"],
     ["timestamptz", "290309-12-22 (BC) 00:00:00Z"],
+    // Counted from 2000, it is the number that stands for -infinity.
+    ["timestamp", "290279-12-22 (BC) 19:59:05.224192"],
   ])("are refused with the column where PostgreSQL has no such %s: %s", async (type, value) => {
     const there = target();
     const rows = [

@@ -36,7 +36,7 @@ export class TimestampFields extends Int64Fields {
       if (givenHigh === GREATEST && givenLow === TWO_32 - 1) {
         high = givenHigh;
         low = givenLow;
-      } else if (high < LEAST) {
+      } else if (high < LEAST || (high === LEAST && low === 0)) {
         high = LEAST;
         low = givenHigh === LEAST && givenLow <= 1 ? 0 : 1;
       }

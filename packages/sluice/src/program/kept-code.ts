@@ -8,10 +8,11 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { homedir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import * as v8 from "node:v8";
 import * as zlib from "node:zlib";
 
@@ -33,19 +34,29 @@ const { crc32 } = zlib as { readonly crc32?: (bytes: Buffer) => number };
  *
  * @example codeFolders("/app/node_modules/sluice/dist/program-1f.cjs")[0] // "/app/node_modules/sluice/.cache"
  */
-export function codeFolders(program: string, environment: NodeJS.ProcessEnv = process.env): readonly string[] {
+export function codeFolders(
+  program: string,
+  environment: NodeJS.ProcessEnv = process.env,
+  home: () => string = homedir,
+): readonly string[] {
   if (crc32 === undefined || environment.NODE_DISABLE_COMPILE_CACHE !== undefined) return [];
   // What is counted there is what was compiled from text.
   if (environment.NODE_V8_COVERAGE !== undefined) return [];
   const own = dirname(program);
   const name = createHash("sha256").update(own).digest("hex").slice(0, 16);
-  return [join(dirname(own), ".cache"), join(userCaches(environment), "sluice", name)];
+  const ofUser = userCaches(environment, home);
+  return [join(dirname(own), ".cache"), ...(ofUser === undefined ? [] : [join(ofUser, "sluice", name)])];
 }
 
-function userCaches({ XDG_CACHE_HOME, LOCALAPPDATA }: NodeJS.ProcessEnv): string {
-  if (XDG_CACHE_HOME !== undefined && XDG_CACHE_HOME !== "") return XDG_CACHE_HOME;
-  if (process.platform === "darwin") return join(homedir(), "Library", "Caches");
-  return process.platform === "win32" && LOCALAPPDATA !== undefined ? LOCALAPPDATA : join(homedir(), ".cache");
+function userCaches({ XDG_CACHE_HOME, LOCALAPPDATA }: NodeJS.ProcessEnv, home: () => string): string | undefined {
+  if (XDG_CACHE_HOME !== undefined && isAbsolute(XDG_CACHE_HOME)) return XDG_CACHE_HOME;
+  try {
+    if (process.platform === "darwin") return join(home(), "Library", "Caches");
+    return process.platform === "win32" && LOCALAPPDATA !== undefined ? LOCALAPPDATA : join(home(), ".cache");
+  } catch {
+    // A user that the system does not know, as containers have them.
+    return undefined;
+  }
 }
 
 /** The code that is kept of this very program for this very V8; undefined where it is absent, broken or anybody's. */
@@ -120,11 +131,18 @@ export function writeCode(
 function removeEarlier(folder: string, program: string): void {
   try {
     for (const name of readdirSync(folder)) {
-      if (/^program-.*\.code$/.test(name) && !name.startsWith(program)) removeQuietly(join(folder, name));
+      const file = join(folder, name);
+      const isOther = /^program-.*\.code$/.test(name) && !name.startsWith(program);
+      if (isOther || (/^program-.*\.tmp$/.test(name) && isOld(file))) removeQuietly(file);
     }
   } catch {
     // They are only in the way.
   }
+}
+
+/** What is written aside has its name within a second, or whoever wrote it is gone. */
+function isOld(file: string): boolean {
+  return Date.now() - statSync(file).mtimeMs > 60_000;
 }
 
 function removeQuietly(file: string): void {

@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -138,6 +139,25 @@ describe("a program and what was compiled of it", () => {
     writeFileSync(join(root, "home"), "a file as well");
     expect(once("first")).toBe(false);
     expect(readFileSync(join(root, "home"), "utf8")).toBe("a file as well");
+  });
+
+  it("takes away what a killed process left half written, once it is old", () => {
+    const left = ["program-1.cjs-v20.code.7-aa.tmp", "program-1.cjs-v20.code.8-bb.tmp"];
+    const folder = folders[0] ?? "";
+    mkdirSync(folder);
+    for (const name of left) writeFileSync(join(folder, name), "half");
+    utimesSync(join(folder, left[0] ?? ""), 1, 1);
+    once("first");
+    expect(keptIn().filter((name) => name.endsWith(".tmp"))).toEqual(left.slice(1));
+  });
+
+  it("lies with the program alone where the user's caches are at no place", () => {
+    const own = codeFolders(program, { XDG_CACHE_HOME: join(root, "home") })[0];
+    expect(codeFolders(program, { XDG_CACHE_HOME: "relative" })).not.toContainEqual(expect.stringMatching(/^relative/));
+    const unknown = (): string => {
+      throw new Error("a user without a home");
+    };
+    expect(codeFolders(program, {}, unknown)).toEqual([own]);
   });
 
   it.each([{ NODE_DISABLE_COMPILE_CACHE: "1" }, { NODE_V8_COVERAGE: "coverage" }])(
