@@ -178,6 +178,9 @@ function bool(column: FrozenColumn): Acceptance {
 /** No `strptime` knows a fraction that may be absent, so such a layout is one that casts read. */
 const OPTIONAL_FRACTION = /^(?:%Y-%m-%d[ T])?%H:%M:%S%\.f(?:%z|Z)?$/;
 
+/** Digits of any number in front of others: who reads greedily takes too many. */
+const MERGED_DIGITS = /(%-[A-Za-z]|%f)(%-?[YymdHIMSgfnj])/;
+
 function moment(kind: "date" | "time" | "timestamp" | "timestamptz", column: FrozenColumn): Acceptance {
   const layout = column.format ?? DEFAULT_LAYOUTS[kind];
   const pattern = layoutPattern(layout);
@@ -186,6 +189,17 @@ function moment(kind: "date" | "time" | "timestamp" | "timestamptz", column: Fro
       offending: layout,
       hint: "write %Y-%m-%d %H:%M:%S%.f, or %f where there is always a fraction",
     });
+  }
+  const [merged, first, second] = MERGED_DIGITS.exec(layout) ?? [];
+  if (merged !== undefined) {
+    throw new SluiceError(
+      "config",
+      `in the layout "${layout}", nothing tells the digits of ${first} from those of ${second}`,
+      {
+        offending: merged,
+        hint: "only parts with a fixed number of digits may stand in front of others without something between",
+      },
+    );
   }
   const parts = layoutParts(layout);
   const wanted = { date: kind !== "time", time: kind !== "date", zone: kind === "timestamptz" };

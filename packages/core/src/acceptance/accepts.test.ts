@@ -172,6 +172,9 @@ describe("accepts", () => {
     expect(() => acceptanceOf(column("date", { format: "%H:%M" }))).toThrow(
       /is a date, which the layout "%H:%M" does not give/,
     );
+    expect(() => acceptanceOf(column("time", { format: "%H:%M:%f%S" }))).toThrow(/the digits of %f from those of %S/);
+    expect(() => acceptanceOf(column("date", { format: "%Y%-m%-d" }))).toThrow(/the digits of %-m from those of %-d/);
+    expect(acceptanceOf(column("date", { format: "%Y%m%-d" })).layout).toBe("%Y%m%-d");
     expect(() => acceptanceOf(column("date", { format: "%Q" }))).toThrow(/the layout "%Q" has %Q, which is not known/);
   });
 });

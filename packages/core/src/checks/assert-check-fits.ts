@@ -50,15 +50,21 @@ function assertRange({ column, min, max }: Extract<CheckDefinition, { kind: "ran
   if (found === undefined || min === undefined || max === undefined) return;
   const family = familyOf(parseType(found.type));
   const isNumber = family === "int" || family === "decimal" || family === "float";
-  const isMoment = (family === "date" || family === "time" || family === "timestamp") && min.length === max.length;
-  if (!(isNumber ? Number(min) > Number(max) : isMoment && min > max)) return;
+  const isMoment = family === "date" || family === "time" || family === "timestamp";
+  if (!(isNumber ? Number(min) > Number(max) : isMoment && isLater(min, max))) return;
   throw new SluiceError(
     "config",
     `the range of "${column}" has its bounds the wrong way round: ${min} is above ${max}`,
-    {
-      hint: `did you mean min: ${max}, max: ${min}?`,
-    },
+    { hint: `did you mean min: ${max}, max: ${min}?` },
   );
+}
+
+/** As they are usually written, and as far as both are: a day, a time, or both. */
+const MOMENT = /^(?:\d{4}-\d{2}-\d{2})?(?:[ T]?\d{2}:\d{2}:\d{2})?$/;
+
+function isLater(one: string, other: string): boolean {
+  if (one.length !== other.length || ![one, other].every((text) => MOMENT.test(text))) return false;
+  return one.replace("T", " ") > other.replace("T", " ");
 }
 
 function explained(error: SluiceError, check: CheckDefinition): SluiceError {
