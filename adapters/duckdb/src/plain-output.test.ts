@@ -10,10 +10,14 @@ import {
   type Schema,
 } from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 
 const engine = createDuckDbEngine({ threads: 2 });
 const places = createPlaces("sluice-duckdb-plain-");
+afterAll(async () => {
+  await engine[Symbol.asyncDispose]();
+  await places.remove();
+});
 const SCHEMA: Schema = {
   columns: [
     { name: "n", type: "int64", nullable: true },
