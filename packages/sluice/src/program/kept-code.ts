@@ -66,13 +66,20 @@ export function readCode(program: string, folders: readonly string[]): KeptCode 
       const bytes = readTrusted(join(folder, codeName(program)), program);
       if (bytes.readUInt32LE(0) !== crc32?.(bytes.subarray(4))) continue;
       const start = HEAD_BYTES + bytes.readUInt32LE(4);
-      const modules = (): readonly string[] => JSON.parse(bytes.toString("utf8", HEAD_BYTES, start)) as string[];
-      return { modules, code: bytes.subarray(start) };
+      return { modules: () => namesIn(bytes.toString("utf8", HEAD_BYTES, start)), code: bytes.subarray(start) };
     } catch {
       // Nothing is lost but the time to compile it.
     }
   }
   return undefined;
+}
+
+function namesIn(text: string): readonly string[] {
+  try {
+    return JSON.parse(text) as string[];
+  } catch {
+    return [];
+  }
 }
 
 /** Where code is kept it is run: no one may have written it but this user, or whoever the program is of. */
@@ -112,9 +119,9 @@ export function writeCode(
   const sum = Buffer.alloc(4);
   sum.writeUInt32LE(crc32?.(body) ?? 0);
   folders.some((folder) => {
-    const file = join(folder, codeName(program));
-    const aside = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
+    const aside = join(folder, `${basename(program)}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`);
     try {
+      const file = join(folder, codeName(program));
       mkdirSync(folder, { recursive: true });
       // Several processes may do so at once: none may read half of it.
       writeFileSync(aside, Buffer.concat([sum, body]), { mode: 0o644 });
@@ -123,16 +130,17 @@ export function writeCode(
       removeQuietly(aside);
       return false;
     }
-    removeEarlier(folder, basename(program));
+    removeEarlier(folder, program);
     return true;
   });
 }
 
 function removeEarlier(folder: string, program: string): void {
   try {
+    const own = programName(program);
     for (const name of readdirSync(folder)) {
       const file = join(folder, name);
-      const isOther = /^program-.*\.code$/.test(name) && !name.startsWith(program);
+      const isOther = /^program-.*\.code$/.test(name) && !name.startsWith(own);
       if (isOther || (/^program-.*\.tmp$/.test(name) && isOld(file))) removeQuietly(file);
     }
   } catch {
@@ -153,8 +161,14 @@ function removeQuietly(file: string): void {
   }
 }
 
-/** By the program, whose own name has the hash of its text, by Node, which changes its V8 between versions, and by the flags of V8. */
+/** By the program, by Node, which changes its V8 between versions, and by the flags of V8. */
 function codeName(program: string): string {
   const tag = v8.cachedDataVersionTag().toString(16);
-  return `${basename(program)}-${process.version}-${process.arch}-${tag}.code`;
+  return `${programName(program)}-${process.version}-${process.arch}-${tag}.code`;
+}
+
+/** Its name has the hash of its text; who changes the text by hand changes when it was written. V8 compares no more than its length. */
+function programName(program: string): string {
+  const { mtimeMs } = statSync(program);
+  return `${basename(program)}-${Math.round(mtimeMs).toString(36)}`;
 }

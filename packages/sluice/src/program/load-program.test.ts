@@ -141,6 +141,16 @@ describe("a program and what was compiled of it", () => {
     expect(readFileSync(join(root, "home"), "utf8")).toBe("a file as well");
   });
 
+  it("is compiled anew where its text was changed by hand, though it is as long as before", () => {
+    once("first");
+    writeFileSync(program, TEXT.replace('second"), 2)', 'second"), 3)'));
+    utimesSync(program, 1, 1);
+    const loaded = load();
+    expect([loaded.tookKept, loaded.exports.second()]).toEqual([false, 3]);
+    loaded.keep();
+    expect(keptIn().length).toBe(1);
+  });
+
   it("takes away what a killed process left half written, once it is old", () => {
     const left = ["program-1.cjs-v20.code.7-aa.tmp", "program-1.cjs-v20.code.8-bb.tmp"];
     const folder = folders[0] ?? "";
