@@ -1,5 +1,5 @@
 // Writes what follows from other sources: from the function catalogue the typed methods and aggregates of the builder and
-// the page of functions, from the reader of YAML the JSON Schema for editors, from the reports of the suites of sinks the tables of the page on loads, from the kernel that reads text what runs. With `--check` it only names what is stale.
+// the page of functions, from the reader of YAML the JSON Schema for editors, from the reports of the suites of sinks the tables of the page on loads, from the kernels that take apart text and PostgreSQL's rows what runs. With `--check` it only names what is stale.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -27,7 +27,14 @@ async function generate(root) {
     ["docs/functions.md", generateFunctions(groups, catalogue, parseSignature)],
     ["packages/sluice/pipeline.schema.json", await generatePipelineSchema(root)],
     ["docs/loads.md", generateLoads(root)],
-    ["adapters/duckdb/src/text-columns/kernel.generated.ts", await generateKernel(root)],
+    [
+      "adapters/duckdb/src/text-columns/kernel.generated.ts",
+      await generateKernel(root, "adapters/duckdb/kernel", "accept-text.ts"),
+    ],
+    [
+      "adapters/postgres/src/binary/kernel.generated.ts",
+      await generateKernel(root, "adapters/postgres/kernel", "take-rows.ts"),
+    ],
   ];
 }
 

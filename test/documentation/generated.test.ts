@@ -21,6 +21,8 @@ beforeAll(() => {
     "scripts",
     "adapters/duckdb/kernel",
     "adapters/duckdb/src/text-columns/kernel.generated.ts",
+    "adapters/postgres/kernel",
+    "adapters/postgres/src/binary/kernel.generated.ts",
     "docs/functions.md",
     "docs/loads.md",
     "packages/conformance/reports",

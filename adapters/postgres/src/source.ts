@@ -9,7 +9,7 @@ import {
   type StreamInfo,
   type TableName,
 } from "@sluice/core";
-import { NotPlain } from "./binary/plain-column.ts";
+import { NotPlain } from "./binary/not-plain.ts";
 import { findTable, listTables, requireTable, type TableInfo, typesOf } from "./catalog.ts";
 import { type Connection, openConnection, throwIfCancelled } from "./client.ts";
 import type { Target } from "./config.ts";

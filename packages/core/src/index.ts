@@ -69,6 +69,7 @@ export * from "./json-text/json-reader.ts";
 export * from "./json-text/json-rule.ts";
 export * from "./json-text/json-scanner.ts";
 export * from "./json-text/line-splitter.ts";
+export { type AppendedFile, appendParts } from "./parquet/append-parts.ts";
 export { PARQUET, type ParquetType, type PlainPage, PlainParquet } from "./parquet/plain-parquet.ts";
 export {
   type PlainFile,
@@ -123,3 +124,4 @@ export * from "./trace/create-trace.ts";
 export { conjunctsOf, type Demand } from "./trace/demand.ts";
 export type { Diverting } from "./trace/diverts.ts";
 export { type JoinedPair, joinedPairs, needsPartner } from "./trace/join-demands.ts";
+export { WASM_PAGE_BYTES, type WasmInstance, type WasmMemory, wasmModule } from "./wasm/wasm-module.ts";

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { type FileHandle, open } from "node:fs/promises";
-import { type PlainPage, PlainParquet } from "@sluice/core";
+import { appendParts, type PlainPage, PlainParquet } from "@sluice/core";
 import { FIRST_FREE, type Kernel, openKernel } from "./kernel.ts";
 import type { TextRules } from "./rules.ts";
 
@@ -39,22 +39,15 @@ export async function convertFile(task: FileTask): Promise<number | undefined> {
   await using from = await open(task.text);
   await using to = await open(task.parquet, "wx");
   const parquet = new PlainParquet(rules.used);
-  await writeAll(to, parquet.begin());
+  await appendParts(to, parquet.begin());
   let rows = 0;
   for await (const { records, pages } of groupsOf(from, task)) {
     if (records < 0) return undefined;
     rows += records;
-    await writeAll(to, parquet.group(records, pages));
+    await appendParts(to, parquet.group(records, pages));
   }
-  await writeAll(to, parquet.end());
+  await appendParts(to, parquet.end());
   return rows;
-}
-
-/** At once where the system takes it so. */
-async function writeAll(to: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
-  const bytes = parts.reduce((sum, part) => sum + part.length, 0);
-  const { bytesWritten } = await to.writev(parts);
-  if (bytesWritten < bytes) await to.writeFile(Buffer.concat(parts).subarray(bytesWritten));
 }
 
 /** The memory of a kernel, and what lies where. */

@@ -1,3 +1,4 @@
+import { WASM_PAGE_BYTES, wasmModule } from "@sluice/core";
 import { KERNEL } from "./kernel.generated.ts";
 
 /** What `../../kernel/accept-text.ts` exports; places in memory are bytes from its start. */
@@ -31,27 +32,13 @@ export interface Kernel extends KernelExports {
   readonly bytes: Buffer;
 }
 
-const PAGE_BYTES = 65_536;
 /** Below, the kernel keeps what it needs itself. */
-export const FIRST_FREE: number = PAGE_BYTES;
+export const FIRST_FREE: number = WASM_PAGE_BYTES;
 
-/** What is used of it: Node has it, and its types do not. */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Memory: new (size: {
-    readonly initial: number;
-    readonly maximum: number;
-  }) => { readonly buffer: ArrayBuffer };
-  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
-};
-
-let compiled: object | undefined;
+const open = wasmModule(() => Buffer.from(KERNEL, "base64"));
 
 /** A kernel with so much memory of its own. */
 export function openKernel(memoryBytes: number): Kernel {
-  compiled ??= new WebAssembly.Module(Buffer.from(KERNEL, "base64"));
-  const pages = Math.ceil(memoryBytes / PAGE_BYTES);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+  const { exports, memory } = open(memoryBytes);
   return Object.assign(Object.create(null), exports, { bytes: Buffer.from(memory.buffer) }) as Kernel;
 }

@@ -1,41 +1,63 @@
-import { type LogicalType, PARQUET, SluiceError } from "@sluice/core";
+import { type LogicalType, PARQUET, type ParquetType, SluiceError } from "@sluice/core";
 import { FIRST_OF_OTHERS } from "../types.ts";
-import { Bytes, Uuids } from "./byte-columns.ts";
-import { Booleans, Decimals, Int16s, Reversed, Uint32s } from "./number-columns.ts";
-import type { PlainColumn, PlainOptions } from "./plain-column.ts";
-import { Dates, Times, Timestamps } from "./time-columns.ts";
 
-type Make<Kind extends LogicalType["kind"]> = (
-  options: PlainOptions,
-  type: Extract<LogicalType, { kind: Kind }>,
-) => PlainColumn;
+/** How the values of a column come and what they become. */
+export interface PlainColumn {
+  /** As `../../kernel/take-rows.ts` calls it. */
+  readonly kind: number;
+  readonly type: ParquetType;
+  /** Bytes of a value in Parquet: 0 for bits, undefined where each has its length in front. */
+  readonly width?: number;
+  /** Of decimals: what is as large has too many digits. */
+  readonly limit?: bigint;
+}
+
+/** So many digits fit into eight bytes. */
+const LONG_DIGITS = 18;
+
+const { physical, converted } = PARQUET;
+const [BYTES, BOOL, INT16, REVERSED4, REVERSED8, UINT32, UUID, DATE, TIME, TIMESTAMP, DECIMAL8, DECIMAL16] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+] as const;
+
+type Kind = LogicalType["kind"];
 
 /** For each type, the column of what PostgreSQL sends of the one type of its own that is read as it. */
-const MAKE: { readonly [Kind in LogicalType["kind"]]?: Make<Kind> } = {
-  bool: (options) => new Booleans(options),
-  int16: (options) => new Int16s(options),
-  int32: (options) => new Reversed(options, 4, PARQUET.physical.int32),
-  int64: (options) => new Reversed(options, 8, PARQUET.physical.int64),
-  uint32: (options) => new Uint32s(options),
-  float32: (options) => new Reversed(options, 4, PARQUET.physical.float),
-  float64: (options) => new Reversed(options, 8, PARQUET.physical.double),
-  decimal: (options, type) => new Decimals(options, type),
-  string: (options) => new Bytes(options, { physical: PARQUET.physical.bytes, converted: PARQUET.converted.utf8 }),
-  bytes: (options) => new Bytes(options, { physical: PARQUET.physical.bytes }),
-  uuid: (options) => new Uuids(options),
-  date: (options) => new Dates(options),
-  time: (options) => new Times(options),
-  timestamp: (options) => new Timestamps(options, "timestamp"),
-  timestamptz: (options) => new Timestamps(options, "timestamptz"),
-};
+const COLUMNS: { readonly [One in Kind]?: PlainColumn | ((type: Extract<LogicalType, { kind: One }>) => PlainColumn) } =
+  {
+    bool: { kind: BOOL, width: 0, type: { physical: physical.boolean } },
+    int16: { kind: INT16, width: 4, type: { physical: physical.int32 } },
+    int32: { kind: REVERSED4, width: 4, type: { physical: physical.int32 } },
+    int64: { kind: REVERSED8, width: 8, type: { physical: physical.int64 } },
+    uint32: { kind: UINT32, width: 8, type: { physical: physical.int64 } },
+    float32: { kind: REVERSED4, width: 4, type: { physical: physical.float } },
+    float64: { kind: REVERSED8, width: 8, type: { physical: physical.double } },
+    decimal: ({ precision, scale }) => {
+      const isLong = precision <= LONG_DIGITS;
+      const stored = isLong ? { physical: physical.int64 } : { physical: physical.fixed, length: 16 };
+      return {
+        kind: isLong ? DECIMAL8 : DECIMAL16,
+        width: isLong ? 8 : 16,
+        limit: 10n ** BigInt(precision),
+        type: { ...stored, converted: converted.decimal, scale, precision },
+      };
+    },
+    string: { kind: BYTES, type: { physical: physical.bytes, converted: converted.utf8 } },
+    bytes: { kind: BYTES, type: { physical: physical.bytes } },
+    uuid: { kind: UUID, width: 16, type: { physical: physical.fixed, length: 16, logical: "uuid" } },
+    date: { kind: DATE, width: 4, type: { physical: physical.int32, converted: converted.date } },
+    time: { kind: TIME, width: 8, type: { physical: physical.int64, converted: converted.time } },
+    timestamp: { kind: TIMESTAMP, width: 8, type: { physical: physical.int64, logical: "timestamp" } },
+    timestamptz: { kind: TIMESTAMP, width: 8, type: { physical: physical.int64, logical: "timestamptz" } },
+  };
 
 /** Whether values of the type come in binary. JSON does not: its text is looked at. */
 export function isPlain({ kind }: LogicalType): boolean {
-  return MAKE[kind] !== undefined;
+  return COLUMNS[kind] !== undefined;
 }
 
 /** The numbers of the types whose values are sent in the form that a column takes. Source: pg_type.dat of PostgreSQL. */
-const SENT_AS: { readonly [Kind in LogicalType["kind"]]?: readonly number[] } = {
+const SENT_AS: { readonly [One in Kind]?: readonly number[] } = {
   bool: [16],
   int16: [21],
   int32: [23],
@@ -57,9 +79,9 @@ export function isSentAs({ kind }: LogicalType, oid: number): boolean {
   return SENT_AS[kind]?.includes(oid) === true || (kind === "string" && oid >= FIRST_OF_OTHERS);
 }
 
-/** An empty column for values of a type that `isPlain`. */
-export function plainColumn(type: LogicalType, options: PlainOptions): PlainColumn {
-  const make = MAKE[type.kind] as Make<LogicalType["kind"]> | undefined;
-  if (make === undefined) throw new SluiceError("internal", `PostgreSQL sends no ${type.kind} that is plain`);
-  return make(options, type as never);
+/** The column for values of a type that `isPlain`. */
+export function plainColumn(type: LogicalType): PlainColumn {
+  const found = COLUMNS[type.kind] as PlainColumn | ((type: LogicalType) => PlainColumn) | undefined;
+  if (found === undefined) throw new SluiceError("internal", `PostgreSQL sends no ${type.kind} that is plain`);
+  return typeof found === "function" ? found(type) : found;
 }
