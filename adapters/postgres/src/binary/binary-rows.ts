@@ -33,7 +33,7 @@ export interface BinaryRowsOptions {
   readonly heldBytes?: number;
 }
 
-const HELD_BYTES = 8_388_608;
+const HELD_BYTES = 4_194_304;
 
 /**
  * Puts the rows of `COPY … TO STDOUT (FORMAT binary)` into columns, as the blocks come. The bytes are copied into the memory of a
