@@ -1,20 +1,26 @@
 import { type LiteralNode, parseType, type TypeText } from "@sluice/core";
 import type { Condition } from "../pruning/condition.ts";
 import { type Asked, from, quoted, sql } from "./ask-engine.ts";
+import { endsOf, type KeyColumn, type KeyEnds } from "./key-range.ts";
 
 /** So many keys are looked for one by one, which buckets can answer; more by their least and their greatest. */
 const MOST_KEYS = 200;
 
-/**
- * What a stored row meets whose key is among those of an input: the files that may hold such rows. Where it is known how many
- * keys there are, too many are not looked for.
- */
+/** What is known of the keys that arrive. */
+export interface KnownKeys {
+  /** What a stored row meets whose key is among them: the files that may hold such rows. */
+  readonly condition: Condition;
+  /** Where they are not looked for one by one: the ends of those that are whole numbers. */
+  readonly ends: readonly KeyEnds[];
+}
+
+/** What is known of the keys of an input. Where it is known how many there are, too many are not looked for one by one. */
 export async function keyCondition(
   asked: Asked,
   batch: string,
-  keys: readonly { readonly name: string; readonly stored: string; readonly type: TypeText }[],
+  keys: readonly KeyColumn[],
   known?: number,
-): Promise<Condition> {
+): Promise<KnownKeys> {
   const literal = keys.map(({ type }) => literalType(type));
   const texts = keys.map(({ name, type }) => `${textTerm(name, type)} as ${quoted(name)}`);
   const list = keys.map(({ name }) => quoted(name)).join(", ");
@@ -24,19 +30,16 @@ export async function keyCondition(
       : await asked.rows(
           sql`select distinct ${texts.join(", ")} from (select distinct ${list} from ${from(batch)} limit ${String(MOST_KEYS + 1)})`,
         );
-  if (some?.length === 0) return { kind: "never" };
+  if (some?.length === 0) return { condition: { kind: "never" }, ends: [] };
   const place = (index: number): { readonly stored: string; readonly type: LiteralNode["type"] | undefined } => ({
     stored: keys[index]?.stored ?? "",
     type: literal[index],
   });
   if (some !== undefined && some.length <= MOST_KEYS) {
-    return {
-      kind: "any",
-      parts: some.map((row) => ({
-        kind: "all",
-        parts: row.map((value, index) => equal(place(index), value as string | null)),
-      })),
-    };
+    const parts = some.map((row): Condition => {
+      return { kind: "all", parts: row.map((value, index) => equal(place(index), value as string | null)) };
+    });
+    return { condition: { kind: "any", parts }, ends: [] };
   }
   const ends = keys.flatMap(({ name }) => [
     `min(${quoted(name)}) as ${quoted(`${name} min`)}`,
@@ -51,23 +54,24 @@ export async function keyCondition(
   const [row = []] = await asked.rows(
     sql`select ${printed.map((term, index) => `${term} as c${index}`).join(", ")} from (select ${ends.join(", ")} from ${from(batch)})`,
   );
-  return {
-    kind: "all",
-    parts: keys.map((_, index) => {
-      const { stored, type } = place(index);
-      const [low = null, high = null, nulls = "0"] = row.slice(index * 3, index * 3 + 3) as (string | null)[];
-      if (type === undefined || type === "bool" || low === null || high === null) return { kind: "maybe" };
-      const within: Condition = {
-        kind: "all",
-        parts: [
-          { kind: "column", column: stored, question: { ask: "gte", literal: { kind: "literal", type, value: low } } },
-          { kind: "column", column: stored, question: { ask: "lte", literal: { kind: "literal", type, value: high } } },
-        ],
-      };
-      if (nulls === "0") return within;
-      return { kind: "any", parts: [within, { kind: "column", column: stored, question: { ask: "isNull" } }] };
-    }),
-  };
+  const found = keys.map((key, index) => {
+    const [low = null, high = null, nulls = "0"] = row.slice(index * 3, index * 3 + 3) as (string | null)[];
+    const { stored, type } = place(index);
+    return { stored, type, low, high, nulls, ends: endsOf(key, low, high, nulls ?? "") };
+  });
+  const parts = found.map(({ stored, type, low, high, nulls }): Condition => {
+    if (type === undefined || type === "bool" || low === null || high === null) return { kind: "maybe" };
+    const within: Condition = {
+      kind: "all",
+      parts: [
+        { kind: "column", column: stored, question: { ask: "gte", literal: { kind: "literal", type, value: low } } },
+        { kind: "column", column: stored, question: { ask: "lte", literal: { kind: "literal", type, value: high } } },
+      ],
+    };
+    if (nulls === "0") return within;
+    return { kind: "any", parts: [within, { kind: "column", column: stored, question: { ask: "isNull" } }] };
+  });
+  return { condition: { kind: "all", parts }, ends: found.flatMap(({ ends }) => (ends === undefined ? [] : [ends])) };
 }
 
 function equal(

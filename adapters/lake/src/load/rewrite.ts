@@ -9,6 +9,7 @@ import {
 import type { Field } from "../format/model.ts";
 import { typeTextOf } from "../types.ts";
 import { type Asked, from, joined, type Question, quoted, sql } from "./ask-engine.ts";
+import type { KeyRange } from "./key-range.ts";
 
 /** Tells of each stored row in which file it lies; no column can be called so. */
 export const FILE_COLUMN = "\u0001file";
@@ -30,6 +31,8 @@ export interface RewriteRequest {
   readonly arriving: readonly { readonly name: string; readonly field: Field }[];
   /** How many rows arrive. */
   readonly arrived: number;
+  /** Outside of these no key that arrives is stored. */
+  readonly ranges: readonly KeyRange[];
   /**
    * Asks about `batch`, which is `put` too with the types of the table, and about `stored`: all rows of the table that may
    * matter, or those of some files, which are `before` too; about the rows of other files, `staying`; and about `changes`, which

@@ -23,7 +23,8 @@ import { typeTextOf } from "../types.ts";
 import { askEngine } from "./ask-engine.ts";
 import { findCommit } from "./commit-record.ts";
 import { dataFileOf } from "./data-file.ts";
-import { keyCondition } from "./key-condition.ts";
+import { type KnownKeys, keyCondition } from "./key-condition.ts";
+import { sharedRanges } from "./key-range.ts";
 import { batchInput, inputsOf, isCompared } from "./load-inputs.ts";
 import { knowsWithoutStored, mergeWhole } from "./merge-whole.ts";
 import { type Change, publish } from "./publish.ts";
@@ -215,14 +216,13 @@ async function compare(
       type: request.schema.columns.find((one) => one.name === name)?.type ?? "string",
     };
   });
-  const [condition, [isSimple]] = await together(
+  const { condition, ends }: KnownKeys =
     missing === "delete"
-      ? Promise.resolve<Condition>({ kind: "maybe" })
-      : keyCondition(asked, "batch", keys, isCompared(request) ? arrived : undefined),
-    together(
-      knowsWithoutStored(asked, request, plan),
-      mode === "overwrite" ? Promise.resolve() : requireKeys(asked, request, "batch", shown),
-    ),
+      ? { condition: { kind: "maybe" }, ends: [] }
+      : await keyCondition(asked, "batch", keys, isCompared(request) ? arrived : undefined);
+  const [isSimple] = await together(
+    knowsWithoutStored(asked, request, plan),
+    mode === "overwrite" ? Promise.resolve() : requireKeys(asked, request, "batch", shown, { ends, arrived }),
   );
   const candidates = matching(live, plan, condition);
   await assertFiles(shown, candidates);
@@ -236,6 +236,11 @@ async function compare(
     fields: plan.fields,
     arriving: plan.arriving,
     arrived,
+    ranges: sharedRanges(
+      ends,
+      candidates.map(({ entry }) => entry.file),
+      plan,
+    ),
     ask,
     output: () =>
       outputFor(plan, address, join(context.scratch, `rewritten-${id}-${++outputs}`), mode !== "insert-only"),
