@@ -34,6 +34,8 @@ exports.imported = (address) => importOutside(address);
 let root: string;
 let program: string;
 let folders: readonly string[];
+/** Seconds: a process of tests may be older than one that keeps what it compiled. */
+const uptime = (): number => 1;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "sluice-program-"));
@@ -44,7 +46,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const load = () => loadProgram<Small>(pathToFileURL(program), { url: "file:///app/dist/index.js", folders });
+const load = () => loadProgram<Small>(pathToFileURL(program), { url: "file:///app/dist/index.js", folders, uptime });
 const keptIn = (folder = folders[0] ?? ""): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []);
 const keptFile = (): string => join(folders[0] ?? "", keptIn()[0] ?? "");
 
@@ -168,6 +170,13 @@ describe("a program and what was compiled of it", () => {
       throw new Error("a user without a home");
     };
     expect(codeFolders(program, {}, unknown)).toEqual([own]);
+  });
+
+  it("is not kept by a process that has run for long, whose code V8 has thrown away", () => {
+    const loaded = loadProgram<Small>(pathToFileURL(program), { url: "file:///x.js", folders, uptime: () => 31 });
+    expect(loaded.exports.first()).toBe(1);
+    loaded.keep();
+    expect(keptIn()).toEqual([]);
   });
 
   it.each([{ NODE_DISABLE_COMPILE_CACHE: "1" }, { NODE_V8_COVERAGE: "coverage" }])(

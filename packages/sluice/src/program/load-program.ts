@@ -41,7 +41,13 @@ export function loadProgram<Exports extends object>(
   {
     url,
     folders = codeFolders(fileURLToPath(file)),
-  }: { readonly url: string; readonly folders?: readonly string[] | undefined },
+    uptime = process.uptime,
+  }: {
+    readonly url: string;
+    readonly folders?: readonly string[] | undefined;
+    /** Seconds since this process began. */
+    readonly uptime?: () => number;
+  },
 ): LoadedProgram<Exports> {
   const path = fileURLToPath(file);
   const kept = readCode(path, folders);
@@ -64,7 +70,7 @@ export function loadProgram<Exports extends object>(
     exports: module.exports as Exports,
     tookKept,
     keep: () => {
-      if (folders.length === 0 || process.uptime() > LONG_S) return;
+      if (folders.length === 0 || uptime() > LONG_S) return;
       const known = new Set(tookKept ? kept.modules() : []);
       if (evaluated.every((name) => known.has(name))) return;
       // What was taken goes on with what was compiled now.
