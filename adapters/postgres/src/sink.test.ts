@@ -1,4 +1,3 @@
-import { appendFile, rm, writeFile } from "node:fs/promises";
 import {
   createPlaces,
   type Load,
@@ -9,14 +8,14 @@ import {
   requestOf,
   runLoad,
   type SinkHarness,
-  type SinkTarget,
   writeRows,
 } from "@sluice/conformance";
-import type { Address, Schema } from "@sluice/core";
+import type { Schema } from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
 import { adapter } from "@sluice/postgres";
 import { describe, expect, it } from "vitest";
-import { databaseForTests, openDatabase } from "./database.fixture.ts";
+import { databaseForTests } from "./database.fixture.ts";
+import { loadedTables } from "./loaded-tables.fixture.ts";
 import { quoted } from "./names.ts";
 
 const places = createPlaces("sluice-postgres-sink-");
@@ -32,23 +31,12 @@ const people = (mode: Load["mode"], rows = PEOPLE_ROWS): Load => ({
 
 describe.skipIf(database === undefined)("a load into a server", () => {
   if (database === undefined) return;
+  const target = loadedTables(database, "load");
   const harness: SinkHarness = {
     name: "postgres",
     adapter,
     openContext: () => places.newContext(engine),
     createTarget: async () => target(),
-  };
-  let tables = 0;
-  const target = (name?: string, more: Partial<Address> = {}): SinkTarget & { readonly table: string } => {
-    tables += 1;
-    const table = name ?? `load_${tables}`;
-    return {
-      table,
-      address: { type: "postgres", connection: "main", table, ...more },
-      connection: { type: "postgres", url: database.url },
-      rows: () => database.query(`select * from ${quoted(table)}`),
-      traces: async () => null,
-    };
   };
   const count = async (table: string): Promise<number> =>
     Number((await database.query(`select count(*) from ${quoted(table)}`))[0]?.[0]);
@@ -278,154 +266,5 @@ describe.skipIf(database === undefined)("a load into a server", () => {
     await expect(named("x".repeat(64))).rejects.toMatchObject({ code: "config" });
     await expect(named("ctid")).rejects.toMatchObject({ code: "config", offending: "ctid" });
     await named('Ünï "quoted" \\ $1');
-  });
-
-  describe("with others", () => {
-    /** A load that has sent its rows and holds its locks. */
-    const begun = async (
-      into: SinkTarget,
-      load: Load,
-    ): Promise<{ commit(): Promise<unknown>; close(): Promise<void> }> => {
-      const sink = await openSink(harness, into, await harness.openContext());
-      const request = requestOf(load);
-      const output = await sink.accepts(request);
-      const staging = await sink.stage(request);
-      await staging.add(await writeRows(engine, load.schema, load.rows, output));
-      await staging.scan(["id"]);
-      return {
-        commit: () => staging.commit(),
-        close: async () => {
-          await staging[Symbol.asyncDispose]();
-          await sink[Symbol.asyncDispose]();
-        },
-      };
-    };
-    const waiting = async (): Promise<void> => {
-      for (;;) {
-        const [[found] = []] = await database.query(
-          "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
-        );
-        if (found !== "0") return;
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    };
-
-    const QUIET_SESSION_MS = 20;
-    /** How many times longer a new session takes than where nothing else runs; to cancel is to open one. */
-    const slowness = async (): Promise<number> => {
-      const before = performance.now();
-      await using _ = await openDatabase(database.url);
-      return Math.max(1, (performance.now() - before) / QUIET_SESSION_MS);
-    };
-
-    it("waits for a load into the same table, and then sees its rows", async () => {
-      const shared = target();
-      await runLoad(harness, shared, people("merge"));
-      const first = await begun(shared, { ...people("merge", [["5", "five", "5.00"]]), step: "first" });
-      const second = runLoad(harness, shared, { ...people("merge", [["5", "five", "6.00"]]), step: "second" });
-      await waiting();
-      await first.commit();
-      await first.close();
-      expect((await second).result).toMatchObject({ inserted: 0, updated: 1 });
-    });
-
-    it("ends within a second when it is told to stop while it waits", async () => {
-      const shared = target();
-      await runLoad(harness, shared, people("merge"));
-      const first = await begun(shared, { ...people("merge"), step: "first" });
-      const controller = new AbortController();
-      const second = runLoad(harness, shared, { ...people("merge"), step: "second", signal: controller.signal });
-      await waiting();
-      const slower = [await slowness()];
-      const before = performance.now();
-      controller.abort();
-      await expect(second).rejects.toMatchObject({ code: "cancelled" });
-      const took = performance.now() - before;
-      slower.push(await slowness());
-      expect(took).toBeLessThan(1000 * Math.max(...slower));
-      await first.close();
-      expect(await count(shared.table)).toBe(4);
-    });
-
-    it("takes the place of a writer that lost its lease, which cannot write any more", async () => {
-      const shared = target();
-      await runLoad(harness, shared, people("append"));
-      const zombie = await begun(shared, { ...people("append", [["8", "old", "1.00"]]), step: "lost", epoch: 1 });
-      await runLoad(harness, shared, { ...people("append", [["9", "new", "1.00"]]), step: "lost", epoch: 2 });
-      await expect(zombie.commit()).rejects.toMatchObject({ code: "unavailable" });
-      await zombie.close();
-      const late = runLoad(harness, shared, { ...people("append", [["8", "old", "1.00"]]), step: "lost", epoch: 1 });
-      await expect(late).rejects.toMatchObject({ code: "conflict", reason: "epoch" });
-      expect(await count(shared.table)).toBe(5);
-    });
-
-    it("may be tried again where the connection breaks, and has left nothing", async () => {
-      const shared = target();
-      const load = people("append");
-      const broken = await begun(shared, load);
-      await database.query(
-        "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'sluice%' and datname = current_database()",
-      );
-      await expect(broken.commit()).rejects.toMatchObject({ code: "unavailable" });
-      await broken.close();
-      expect(await database.query("select to_regclass($1)", [shared.table])).toEqual([[null]]);
-    });
-  });
-
-  describe("while its file is written", () => {
-    const ROWS = 300_000;
-    // Rows with JSON are sent as text.
-    const schema: Schema = { columns: [...PEOPLE.columns, { name: "more", type: "json", nullable: true }] };
-    const part = (from: number, to: number): string =>
-      Array.from(
-        { length: to - from },
-        (_, index) => `${from + index},name of ${from + index} that is not short,${index}.50,\n`,
-      ).join("");
-
-    it("sends rows before the file is complete", async () => {
-      const followed = target();
-      const sink = await openSink(harness, followed, await harness.openContext());
-      const request = requestOf({ ...people("append"), schema });
-      const { path } = await sink.accepts(request);
-      await writeFile(path, part(0, 250_000));
-      for (;;) {
-        const [[state] = []] = await database.query(
-          "select count(*) from pg_stat_activity where query like 'copy %' and state = 'active' and datname = current_database()",
-        );
-        if (state !== "0") break;
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      await appendFile(path, part(250_000, ROWS));
-      const staging = await sink.stage(request);
-      const { size: bytes } = await import("node:fs/promises").then(({ stat }) => stat(path));
-      await staging.add([{ path, format: "csv", rows: ROWS, bytes }]);
-      expect(await staging.commit()).toMatchObject({ inserted: ROWS });
-      await sink[Symbol.asyncDispose]();
-      expect(await database.query(`select count(*), count(distinct id), sum(id) from ${followed.table}`)).toEqual([
-        [String(ROWS), String(ROWS), String((ROWS * (ROWS - 1)) / 2)],
-      ]);
-    });
-
-    it("begins anew where another file takes its place", async () => {
-      const followed = target();
-      const sink = await openSink(harness, followed, await harness.openContext());
-      const request = requestOf({ ...people("append"), schema });
-      const { path } = await sink.accepts(request);
-      await writeFile(path, part(0, 250_000));
-      for (;;) {
-        const [[state] = []] = await database.query(
-          "select count(*) from pg_stat_activity where query like 'copy %' and state = 'active' and datname = current_database()",
-        );
-        if (state !== "0") break;
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      await rm(path);
-      await writeFile(path, part(0, 10));
-      const staging = await sink.stage(request);
-      await staging.add([{ path, format: "csv", rows: 10, bytes: Buffer.byteLength(part(0, 10)) }]);
-      expect(await staging.commit()).toMatchObject({ inserted: 10 });
-      await sink[Symbol.asyncDispose]();
-      expect(await count(followed.table)).toBe(10);
-    });
   });
 });

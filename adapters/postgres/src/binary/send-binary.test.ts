@@ -1,6 +1,5 @@
 import { copyFile, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import {
   createPlaces,
   openSink,
@@ -17,6 +16,7 @@ import { adapter } from "@sluice/postgres";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { databaseForTests } from "../database.fixture.ts";
+import { type LoadedTable, loadedTables, untilSomebody } from "../loaded-tables.fixture.ts";
 import { declaredType } from "../types.ts";
 import { EDGES, typesAndRows } from "./sent-values.fixture.ts";
 
@@ -28,25 +28,18 @@ const JSON_COLUMN: Column = { name: "json", type: "json", nullable: true };
 
 describe.skipIf(database === undefined)("rows sent in binary", () => {
   if (database === undefined) return;
+  const target = loadedTables(database, "sent");
   const harness: SinkHarness = {
     name: "postgres",
     adapter,
     openContext: () => places.newContext(engine),
     createTarget: async () => target(),
   };
-  let tables = 0;
-  const target = (table = `sent_${++tables}`) => ({
-    table,
-    address: { type: "postgres", connection: "main", table },
-    connection: { type: "postgres", url: database.url },
-    rows: () => database.query(`select * from ${table}`),
-    traces: async () => null,
-  });
   const schemaOf = (types: readonly TypeText[]): Schema => ({
     columns: types.map((type, index) => ({ name: `c${index}`, type, nullable: true })),
   });
   /** Which file the engine would be asked for. */
-  const formatFor = async (one: ReturnType<typeof target>, schema: Schema): Promise<OutputSpec["format"]> => {
+  const formatFor = async (one: LoadedTable, schema: Schema): Promise<OutputSpec["format"]> => {
     await using sink = await openSink(harness, one, await harness.openContext());
     return (await sink.accepts(requestOf({ schema, rows: [], mode: "append" }))).format;
   };
@@ -141,7 +134,7 @@ describe.skipIf(database === undefined)("rows sent in binary", () => {
     await database.query(`create type own_types.uuid as enum ('${value}')`);
     const url = new URL(database.url);
     url.searchParams.set("options", "-csearch_path=own_types,pg_catalog");
-    const connection = { type: "postgres", url: url.href };
+    const connection = { type: "postgres", url: url.href } as const;
     const load = { schema: schemaOf(["uuid"]), rows: [[value], [null]], mode: "append" } as const;
     const there = { ...target("own_types.there"), connection };
     await database.query("create table own_types.there (c0 own_types.uuid)");
@@ -264,12 +257,7 @@ describe.skipIf(database === undefined)("rows sent in binary", () => {
       await copyFile(join(folder, written), join(spec.path, name));
       return (await stat(join(spec.path, name))).size;
     };
-    const isSending = async (): Promise<boolean> => {
-      const [[found] = []] = await database.query(
-        "select count(*) from pg_stat_activity where query like 'copy %binary%' and state = 'active' and datname = current_database()",
-      );
-      return found !== "0";
-    };
+    const sending = (): Promise<void> => untilSomebody(database, "query like 'copy %binary%' and state = 'active'");
 
     it("go before the last is whole", async () => {
       const followed = target();
@@ -277,7 +265,7 @@ describe.skipIf(database === undefined)("rows sent in binary", () => {
       const request = requestOf(load);
       const spec = await sink.accepts(request);
       const first = await put(spec, "a.parquet", rowsFrom(0, 500));
-      while (!(await isSending())) await setImmediate();
+      await sending();
       const second = await put(spec, "b.parquet", rowsFrom(500, 20));
       await using staging = await sink.stage(request);
       await staging.add([{ path: spec.path, format: "parquet", rows: 520, bytes: first + second }]);
@@ -291,7 +279,7 @@ describe.skipIf(database === undefined)("rows sent in binary", () => {
       const request = requestOf(load);
       const spec = await sink.accepts(request);
       await put(spec, "a.parquet", rowsFrom(0, 500));
-      while (!(await isSending())) await setImmediate();
+      await sending();
       if (spec.instead === undefined) throw new Error("nothing may be written instead");
       const files = await writeRows(engine, schema, rowsFrom(0, 700), spec.instead);
       await using staging = await sink.stage(request);
@@ -306,7 +294,7 @@ describe.skipIf(database === undefined)("rows sent in binary", () => {
       const request = requestOf(load);
       const spec = await sink.accepts(request);
       await put(spec, "a.parquet", rowsFrom(0, 500));
-      while (!(await isSending())) await setImmediate();
+      await sending();
       await rm(spec.path, { recursive: true });
       const bytes = await put(spec, "a.parquet", rowsFrom(1000, 500));
       await using staging = await sink.stage(request);
