@@ -25,7 +25,6 @@ import { type PassedColumns, passedColumns } from "./passed-columns.ts";
 import { readCounts } from "./profile.ts";
 import { assertOneSelect, trust } from "./raw-sql.ts";
 import { compileRelation } from "./relation.ts";
-import { writeOrInstead } from "./remove-output.ts";
 import { isStrictScan, type KnownFiles, STRICT_LINE_BYTES, scanSql } from "./scan.ts";
 import { split } from "./split.ts";
 import { quoteName, quotePaths } from "./sql-text.ts";
@@ -35,6 +34,7 @@ import { storedSchema } from "./table-sql.ts";
 import { createTextCheck } from "./text-check.ts";
 import { type ConvertLimits, convertText, isWorthConverting, type TextColumns } from "./text-columns/convert.ts";
 import { duckDbTypeOf, logicalTypeOf } from "./types.ts";
+import { writeOrInstead } from "./write-or-instead.ts";
 
 export type EngineOptions = ClientOptions & ConvertLimits;
 

@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import type { CsvDialect, ScannableInput } from "@sluice/core";
+import { type CsvDialect, type ScannableInput, SluiceError } from "@sluice/core";
 import type { PieceLook } from "./stray-line-end.ts";
 
 /**
@@ -8,10 +8,10 @@ import type { PieceLook } from "./stray-line-end.ts";
  * read once more, byte by byte.
  */
 export interface ReopenedQuote {
-  /** Whether a piece of the file, one after the other, may end what could be one. */
+  /** Whether one may end in this piece; the pieces of a file are given one after the other. */
   readonly mayBe: PieceLook;
   /** Whether there is one; to be asked where there may be. */
-  isIn(file: FileHandle): Promise<boolean>;
+  isIn(file: FileHandle, signal: AbortSignal): Promise<boolean>;
 }
 
 const BLANK = 32;
@@ -26,7 +26,7 @@ export function reopenedQuote({ dialect }: Pick<ScannableInput, "dialect">): Reo
   const isPlain = dialect.escape === dialect.quote && dialect.comment === undefined && (dialect.skip ?? 0) === 0;
   return {
     mayBe: quotesAroundBlanks(quote),
-    isIn: async (file) => !isPlain || (await opensAgain(file, dialect, quote)),
+    isIn: async (file, signal) => !isPlain || (await opensAgain(file, dialect, quote, signal)),
   };
 }
 
@@ -58,11 +58,17 @@ const CHUNK_BYTES = 1_048_576;
 /** Where a byte stands: before a field's first letter, in one without quotes, between quotes, or behind the closing one. */
 const [BEFORE, BARE, QUOTED, CLOSED, CLOSED_AND_BLANK] = [0, 1, 2, 3, 4];
 
-async function opensAgain(file: FileHandle, { delimiter }: CsvDialect, quote: number): Promise<boolean> {
+async function opensAgain(
+  file: FileHandle,
+  { delimiter }: CsvDialect,
+  quote: number,
+  signal: AbortSignal,
+): Promise<boolean> {
   const separator = Buffer.from(delimiter).at(-1);
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   let state = BEFORE;
   for (let position = 0; ; ) {
+    if (signal.aborted) throw new SluiceError("cancelled", "the query was cancelled");
     const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES, position);
     if (bytesRead === 0) return false;
     position += bytesRead;

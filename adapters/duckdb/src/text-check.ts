@@ -26,8 +26,7 @@ export function createTextCheck(lineBytes: number): TextCheck {
       const unsound = files.find((file) => file.unsound === true);
       if (unsound !== undefined) throw refusal(unsound, name, "has a record that is not sound");
       for (const file of new Map(files.map((one) => [one.path, one])).values()) {
-        const { newline, delimiter, quote } = input.dialect ?? {};
-        const dialect = [newline, delimiter, quote].join(" ");
+        const dialect = JSON.stringify(input.dialect ?? {});
         const looks = { hasStray: strayLineEnd(input), reopened: reopenedQuote(input) };
         const limits = { lineBytes, dialect, forbidden: forbiddenByte(input), ...looks };
         const problem = await checkFile(file, limits, seen, signal);
@@ -95,7 +94,9 @@ async function checkBytes(
     const end = carried + bytesRead;
     if (bytesRead === 0) {
       if (carried > 0) return "is not valid UTF-8";
-      return mayReopen && (await reopened?.isIn(handle)) === true ? "has a quote behind a closing one" : undefined;
+      return mayReopen && (await reopened?.isIn(handle, signal)) === true
+        ? "has a quote behind a closing one"
+        : undefined;
     }
     position += bytesRead;
     const bytes = buffer.subarray(0, end);

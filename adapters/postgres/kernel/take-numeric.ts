@@ -13,7 +13,6 @@ const SURE_DIGITS: u32 = 3;
 let low: u64 = 0;
 let high: u64 = 0;
 
-
 /**
  * Puts the numeric at `at`, times ten to the power of the scale, where `to` is: `12.30` of scale 2 is 1230. False for NaN and the
  * infinities, for more places than the scale has (those are looked at as text, even where they are zeros), for what is not below the
@@ -68,13 +67,11 @@ export function putScaled(
   return true;
 }
 
-// @ts-ignore: decorator
 @inline
 function shortAt(at: usize): u16 {
   return bswap<u16>(load<u16>(at));
 }
 
-// @ts-ignore: decorator
 @inline
 function powerOf(exponent: i32): u64 {
   if (exponent <= 1) return exponent == 1 ? 10 : 1;

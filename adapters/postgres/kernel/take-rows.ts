@@ -146,14 +146,12 @@ export function take(at: usize, rows: u32, table: usize, columns: u32): i32 {
   return 0;
 }
 
-// @ts-ignore: decorator
 @inline
 function setBit(bits: usize, index: u32): void {
   const byte = bits + <usize>(index >> 3);
   store<u8>(byte, load<u8>(byte) | (<u8>1 << <u8>(index & 7)));
 }
 
-// @ts-ignore: decorator
 @inline
 function put(column: usize, at: usize, length: u32): i32 {
   const to = load<usize>(column, TO);

@@ -1,89 +1,56 @@
 import type { Writable } from "node:stream";
-import { finished } from "node:stream/promises";
 import { type Column, SluiceError } from "@sluice/core";
 import { isThere, openPiece, type Piece, pieceBlocks, piecePaths } from "./binary/plain-pieces.ts";
 import { HEADER, TRAILER } from "./binary/row-blocks.ts";
-import { type FileFollower, write } from "./file-follower.ts";
-
-const LOOK_MS = 20;
+import { end, type Follower, follow, write } from "./follower.ts";
 
 /**
- * Sends the files of a folder while more of them are written, each as soon as it is whole: rows travel while later ones are made.
- * Parquet says at its end what is in it, so a single file could not be followed.
+ * Sends the files of a folder while more of them are written, each as soon as it is whole. Parquet says at its end what is in
+ * it, so a single file could not be followed.
  */
-export function followPieces(folder: string, columns: readonly Column[], start: () => Promise<Writable>): FileFollower {
-  let timer: NodeJS.Timeout | undefined;
-  let wake: (() => void) | undefined;
-  let stopped = false;
-  let complete: number | undefined;
-  let stream: Writable | undefined;
-  const sent = new Map<string, Piece>();
-
-  const pause = (): Promise<void> =>
-    new Promise((resolve) => {
-      wake = resolve;
-      timer = setTimeout(resolve, LOOK_MS);
-      // A load that nobody waits for does not keep the process.
-      timer.unref();
-    });
-  /** Sends what is whole by now; gives whether there was any. */
-  const sendWhole = async (): Promise<boolean> => {
-    let isAny = false;
-    for (const path of await piecePaths(folder)) {
-      if (stopped) return false;
-      if (sent.has(path)) continue;
-      await using piece = await openPiece(path);
-      if (piece === undefined) continue;
-      if (stream === undefined) {
-        stream = await start();
-        await write(stream, HEADER);
+export function followPieces(folder: string, columns: readonly Column[], start: () => Promise<Writable>): Follower {
+  return follow(start, async (output) => {
+    const sent = new Map<string, Piece>();
+    let stream: Writable | undefined;
+    /** Sends what is whole by now; gives whether there was any. */
+    const sendWhole = async (): Promise<boolean> => {
+      let isAny = false;
+      for (const path of await piecePaths(folder)) {
+        if (output.isStopped) return false;
+        if (sent.has(path)) continue;
+        await using piece = await openPiece(path);
+        if (piece === undefined) continue;
+        if (stream === undefined) {
+          stream = await output.open();
+          await write(stream, HEADER);
+        }
+        isAny = true;
+        sent.set(path, piece.piece);
+        for await (const block of pieceBlocks(piece, columns)) {
+          if (output.isStopped) return false;
+          await write(stream, block);
+        }
       }
-      isAny = true;
-      sent.set(path, piece.piece);
-      for await (const block of pieceBlocks(piece, columns)) {
-        if (stopped) return false;
-        await write(stream, block);
-      }
-    }
-    return isAny;
-  };
-  const follow = async (): Promise<boolean> => {
-    while (!stopped) {
-      const isLast = complete !== undefined;
+      return isAny;
+    };
+    while (!output.isStopped) {
+      const isLast = output.complete !== undefined;
       // A small output is written before anybody could be of use.
       if (isLast && stream === undefined) return false;
       const isAny = await sendWhole();
       if (isLast) break;
-      if (!isAny && complete === undefined) await pause();
+      if (!isAny && output.complete === undefined) await output.pause();
     }
-    if (stopped || stream === undefined) return false;
+    if (output.isStopped || stream === undefined) return false;
     let bytes = 0;
     for (const piece of sent.values()) {
       if (!(await isThere(piece))) return false;
       bytes += piece.bytes;
     }
-    if (bytes !== complete) return false;
-    stream.end(TRAILER);
-    await finished(stream);
+    if (bytes !== output.complete) return false;
+    await end(stream, TRAILER);
     return true;
-  };
-  const following = follow();
-  // Whoever finishes is told.
-  following.catch(() => undefined);
-  return {
-    finish: async (bytes) => {
-      complete = bytes;
-      wake?.();
-      return await following;
-    },
-    stop: async () => {
-      stopped = true;
-      clearTimeout(timer);
-      wake?.();
-      stream?.destroy();
-      await following.catch(() => undefined);
-    },
-  };
+  });
 }
 
 /** Sends all files of folders that are complete, and ends the stream. */
@@ -100,6 +67,5 @@ export async function sendPieces(
       for await (const block of pieceBlocks(piece, columns)) await write(stream, block);
     }
   }
-  stream.end(TRAILER);
-  await finished(stream);
+  await end(stream, TRAILER);
 }

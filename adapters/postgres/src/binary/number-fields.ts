@@ -1,6 +1,11 @@
 import { PARQUET, type PlainValues } from "@sluice/core";
 import { type Block, FixedColumn, LENGTH_BYTES, NULL_LENGTH } from "./field-column.ts";
 
+/*
+ * Each kind has a loop of its own, although they differ in two lines: in one that all of them share, V8 would look up the call of each
+ * value by the kind, for every value.
+ */
+
 export class BooleanFields extends FixedColumn {
   readonly physical = PARQUET.physical.boolean;
   protected readonly bytes = 1;

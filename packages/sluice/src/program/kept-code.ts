@@ -89,18 +89,9 @@ function readTrusted(file: string, program: string): Buffer {
     const { uid, mode } = fstatSync(opened);
     if (process.getuid !== undefined) {
       if ((mode & 0o022) !== 0) throw new Error(`others may write ${file}`);
-      if (uid !== process.getuid() && uid !== ownerOf(program)) throw new Error(`${file} is another's`);
+      if (uid !== process.getuid() && uid !== statSync(program).uid) throw new Error(`${file} is another's`);
     }
     return readFileSync(opened);
-  } finally {
-    closeSync(opened);
-  }
-}
-
-function ownerOf(file: string): number {
-  const opened = openSync(file, "r");
-  try {
-    return fstatSync(opened).uid;
   } finally {
     closeSync(opened);
   }
