@@ -38,8 +38,15 @@ const { values: options } = parseArgs({
     },
     rows: { type: "string", default: "5000000" },
     commits: { type: "string", default: "5000" },
+    help: { type: "boolean", default: false },
   },
 });
+if (options.help) {
+  console.log(`npm run bench -- [--times 200,1000] [--rounds 5] [--only <case>,…] [--rows 5000000] [--commits 5000]
+cases: ${Object.keys(CASES).join(", ")}; only where asked for: ${ASKED.join(", ")}
+Writes docs/benchmarks.md and benchmarks/results.json.`);
+  process.exit(0);
+}
 const only = options.only.split(",");
 const unknown = only.find((name) => !Object.hasOwn(CASES, name));
 if (unknown !== undefined) throw new Error(`there is no case "${unknown}": ${Object.keys(CASES).join(", ")}`);

@@ -14,8 +14,15 @@ const { values } = parseArgs({
     sinks: { type: "string", default: "sqlite,file,postgres,lake" },
     jobs: { type: "string", default: "2" },
     only: { type: "string" },
+    help: { type: "boolean", default: false },
   },
 });
+if (values.help) {
+  console.log(
+    "npm run chaos -- [--trials 100] [--seed 7] [--sinks sqlite,file,postgres,lake] [--jobs 2] [--only <trial>]",
+  );
+  process.exit(0);
+}
 const seed = Number(values.seed);
 const numbers =
   values.only === undefined

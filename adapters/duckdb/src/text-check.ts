@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { type FileHandle, open } from "node:fs/promises";
 import { type InputFile, type ScannableInput, SluiceError } from "@sluice/core";
+import { type OpenQuote, openQuote } from "./open-quote.ts";
 import { type ReopenedQuote, reopenedQuote } from "./reopened-quote.ts";
 import { type PieceLook, strayLineEnd } from "./stray-line-end.ts";
 import { forbiddenByte } from "./wide-delimiter.ts";
@@ -12,7 +13,7 @@ import { forbiddenByte } from "./wide-delimiter.ts";
  * error. Takes about 3 ms for 10 MB; a file is looked at once.
  */
 export interface TextCheck {
-  /** @throws SluiceError `data` with reason `strict` where a file holds bytes that are no UTF-8, a NUL, a longer line, or quotes or a line end that the engine would take for something else */
+  /** @throws SluiceError `data` with reason `strict` where a file holds bytes that are no UTF-8, a NUL, a longer line, quotes or a line end that the engine would take for something else, or an end that may lie within quotes */
   check(name: string, input: ScannableInput, signal: AbortSignal): Promise<void>;
 }
 
@@ -27,7 +28,7 @@ export function createTextCheck(lineBytes: number): TextCheck {
       if (unsound !== undefined) throw refusal(unsound, name, "has a record that is not sound");
       for (const file of new Map(files.map((one) => [one.path, one])).values()) {
         const dialect = JSON.stringify(input.dialect ?? {});
-        const looks = { hasStray: strayLineEnd(input), reopened: reopenedQuote(input) };
+        const looks = { hasStray: strayLineEnd(input), reopened: reopenedQuote(input), open: openQuote(input) };
         const limits = { lineBytes, dialect, forbidden: forbiddenByte(input), ...looks };
         const problem = await checkFile(file, limits, seen, signal);
         if (problem === undefined) continue;
@@ -51,6 +52,7 @@ interface Limits {
   readonly forbidden: number | undefined;
   readonly hasStray: PieceLook | undefined;
   readonly reopened: ReopenedQuote | undefined;
+  readonly open: OpenQuote | undefined;
 }
 
 async function checkFile(
@@ -76,7 +78,7 @@ async function checkFile(
 
 async function checkBytes(
   handle: FileHandle,
-  { lineBytes, forbidden, hasStray, reopened }: Limits,
+  { lineBytes, forbidden, hasStray, reopened, open: quotes }: Limits,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const buffers = [Buffer.allocUnsafe(CHUNK_BYTES + 4), Buffer.allocUnsafe(CHUNK_BYTES + 4)] as const;
@@ -94,6 +96,7 @@ async function checkBytes(
     const end = carried + bytesRead;
     if (bytesRead === 0) {
       if (carried > 0) return "is not valid UTF-8";
+      if (quotes?.mayBe() === true) return "may end within quotes";
       return mayReopen && (await reopened?.isIn(handle, signal)) === true
         ? "has a quote behind a closing one"
         : undefined;
@@ -116,6 +119,7 @@ async function checkBytes(
     const isForbidden = forbidden !== undefined && whole.indexOf(forbidden) >= 0;
     const isStray = hasStray?.(whole) === true;
     mayReopen ||= reopened?.mayBe(whole) === true;
+    quotes?.take(whole);
     if (isSound && !hasNul && !isLong && !isForbidden && !isStray) continue;
     await next;
     if (!isSound) return "is not valid UTF-8";
