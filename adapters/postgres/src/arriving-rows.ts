@@ -21,6 +21,11 @@ export function same(key: readonly string[]): string {
   return key.map((name) => `t.${quoted(name)} = s.${quoted(name)}`).join(" and ");
 }
 
+/** The condition under which a row that arrives has no key. */
+export function isNullKey(key: readonly string[]): string {
+  return key.map((name) => `${quoted(name)} is null`).join(" or ");
+}
+
 /** @throws SluiceError `data` with an example */
 export async function requireKeys(
   connection: Connection,
@@ -28,7 +33,7 @@ export async function requireKeys(
   key: readonly string[],
   { mayRepeat }: { readonly mayRepeat: boolean },
 ): Promise<void> {
-  const isNull = key.map((column) => `${quoted(column)} is null`).join(" or ");
+  const isNull = isNullKey(key);
   // One look for both: which of them it was is asked where something was found.
   if (!mayRepeat && !(await hasOddKey(connection, plan, key, isNull))) return;
   const [[nulls] = []] = await connection.query(`select count(*)::text from ${ROWS} where ${isNull}`);
@@ -41,18 +46,23 @@ export async function requireKeys(
 /** Types that are one machine word, compared as such. */
 const WORDS = ["int2", "int4", "int8", "date", "timestamp", "timestamptz"];
 
+/** Whether rows are quickly put in the order of the key. */
+export function isSortedKey({ existing }: TargetPlan, key: readonly string[]): boolean {
+  const types = new Map((existing?.columns ?? []).map((column) => [column.name, column.type.name]));
+  return key.every((name) => WORDS.includes(types.get(name) ?? ""));
+}
+
 /**
  * Whether a key is null, or there twice. Words are told apart by sorting: measured in 2026-11 with a million rows in any order,
  * 0.5 to 0.7 s where the hash that PostgreSQL 18 would take needs 0.9 s. Of texts, the hash takes half as long as sorting.
  */
 async function hasOddKey(
   connection: Connection,
-  { existing }: TargetPlan,
+  plan: TargetPlan,
   key: readonly string[],
   isNull: string,
 ): Promise<boolean> {
-  const types = new Map((existing?.columns ?? []).map((column) => [column.name, column.type.name]));
-  const isSorted = key.every((name) => WORDS.includes(types.get(name) ?? ""));
+  const isSorted = isSortedKey(plan, key);
   if (isSorted) await connection.run("set local enable_hashagg = off");
   const [found] = await connection.query(
     `select 1 from ${ROWS} group by ${columnList(key)} having count(*) > 1 or ${isNull} limit 1`,
@@ -67,7 +77,7 @@ async function nullKey(
   key: readonly string[],
   nulls: number,
 ): Promise<SluiceError> {
-  const isNull = key.map((column) => `${quoted(column)} is null`).join(" or ");
+  const isNull = isNullKey(key);
   const example = await keyExample(connection, key, `where ${isNull} limit 1`);
   return new SluiceError(
     "data",
@@ -96,13 +106,16 @@ async function keyExample(connection: Connection, key: readonly string[], rest: 
   return `{ ${key.map((name, index) => `${name}: ${row[index] ?? "null"}`).join(", ")} }`;
 }
 
-/** Without an index that says so, a key of the target may be there twice, and would be updated twice. */
-export async function requireOneEach(connection: Connection, plan: TargetPlan, key: readonly string[]): Promise<void> {
-  const { existing } = plan;
-  if (existing === undefined) return;
+/** Whether an index says that a key of the target is there once. */
+export function isOnceThere({ existing }: TargetPlan, key: readonly string[]): boolean {
   const isKey = (columns: readonly string[]): boolean =>
     columns.length > 0 && columns.every((name) => key.includes(name));
-  if (isKey(existing.primaryKey) || existing.unique.some(isKey)) return;
+  return existing !== undefined && (isKey(existing.primaryKey) || existing.unique.some(isKey));
+}
+
+/** Without an index that says so, a key of the target may be there twice, and would be updated twice. */
+export async function requireOneEach(connection: Connection, plan: TargetPlan, key: readonly string[]): Promise<void> {
+  if (plan.existing === undefined || isOnceThere(plan, key)) return;
   const twice = `select ${columnList(key, "s.")} from ${ROWS} s join ${quotedTable(plan.name)} t on ${same(key)} group by ${columnList(key, "s.")} having count(*) > 1 limit 1`;
   const [found] = await connection.query(
     `select ${key.map((name) => `left(${quoted(name)}::text, 60)`).join(", ")} from (${twice}) k`,

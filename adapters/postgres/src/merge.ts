@@ -1,8 +1,9 @@
-import { type CommitResult, type Schema, SluiceError, type StageRequest } from "@sluice/core";
-import { ROWS, requireKeys, requireOneEach, same } from "./arriving-rows.ts";
+import { type CommitResult, isSluiceError, type Schema, SluiceError, type StageRequest } from "@sluice/core";
+import { isOnceThere, isSortedKey, ROWS, requireKeys, requireOneEach, same } from "./arriving-rows.ts";
 import type { TableInfo } from "./catalog.ts";
 import { changeAll, mayLeaveOut } from "./change-all.ts";
 import type { Connection } from "./client.ts";
+import { isMergeable, mergeAtOnce } from "./merge-at-once.ts";
 import { columnList, quoted, quotedTable, shownTable } from "./names.ts";
 import type { TargetPlan } from "./target-table.ts";
 
@@ -20,22 +21,55 @@ export async function meet(
   const { mode, key } = request;
   const isWatched = await mayLeaveOut(connection, plan);
   if (mode === "overwrite") return await overwrite(connection, plan, request, isWatched);
-  await requireKeys(connection, plan, key, { mayRepeat: mode === "delete+insert" });
+  const isAtOnce = mode === "merge" && !isWatched && (await isMergeable(connection, plan, key));
+  const looks = isAtOnce && looksOnTheWay(plan, request);
+  if (!looks) await requireKeys(connection, plan, key, { mayRepeat: mode === "delete+insert" });
   await connection.run(`analyze ${ROWS}`);
   if (mode === "delete+insert") {
     const deleted = await deleteEqual(connection, plan, { columns: key, equal: same(key), isWatched });
     return { deleted, inserted: await insertAll(connection, plan, isWatched) };
   }
   await requireOneEach(connection, plan, key);
-  return mode === "merge"
-    ? await merge(connection, plan, request, { total, isWatched })
-    : await insertNew(connection, plan, key, { total, isWatched });
+  const met = { total, isWatched, isAtOnce, looks };
+  if (looks) return await mergeOrLook(connection, plan, request, met);
+  return mode === "merge" ? await merge(connection, plan, request, met) : await insertNew(connection, plan, key, met);
 }
 
-/** All rows that arrived, and whether something of the table may leave some out. */
+/**
+ * Whether the statement that merges finds every odd key: it sees all rows, does something with each that has one, and nobody compares
+ * the rows of two sides by their keys before.
+ */
+function looksOnTheWay(plan: TargetPlan, { key, deleteFlag }: StageRequest): boolean {
+  const isMore = plan.stored.columns.length > key.length;
+  return isMore && deleteFlag === undefined && isOnceThere(plan, key) && isSortedKey(plan, key);
+}
+
+/** Merges, and where that fails says of the keys what a look before would have said. */
+async function mergeOrLook(connection: Connection, plan: TargetPlan, request: StageRequest, met: Met): Promise<Counts> {
+  await connection.run("savepoint sluice_merge");
+  try {
+    return await merge(connection, plan, request, met);
+  } catch (error) {
+    if (request.signal.aborted) throw error;
+    try {
+      await connection.run("rollback to savepoint sluice_merge");
+      await requireKeys(connection, plan, request.key, { mayRepeat: false });
+    } catch (odd) {
+      throw isSluiceError(odd) ? odd : error;
+    }
+    throw error;
+  }
+}
+
 interface Met {
+  /** All rows that arrived. */
   readonly total: number;
+  /** Whether something of the table may leave some out. */
   readonly isWatched: boolean;
+  /** Whether one statement may merge them. */
+  readonly isAtOnce: boolean;
+  /** Whether it looks at the keys too. */
+  readonly looks: boolean;
 }
 
 async function insertAll(connection: Connection, plan: TargetPlan, isWatched: boolean): Promise<number> {
@@ -74,12 +108,12 @@ async function insertNew(
   return { inserted, updated: 0, deleted: 0, unchanged: total - inserted };
 }
 
-/** An update of what differs and an insert of what is new, each one join over all rows. */
+/** An update of what differs and an insert of what is new: by one statement, or each one join over all rows. */
 async function merge(
   connection: Connection,
   plan: TargetPlan,
   request: StageRequest,
-  { total, isWatched }: Met,
+  { total, isWatched, isAtOnce, looks }: Met,
 ): Promise<Counts> {
   const { key, deleteFlag, newerBy, missing } = request;
   const target = quotedTable(plan.name);
@@ -102,6 +136,11 @@ async function merge(
   const absentees = `${target} t where not exists (select from ${ROWS} s where ${same(key)})`;
   const absent = missing === "delete" ? await change("deleted", `delete from ${absentees}`, absentees) : 0;
   const others = names.filter((name) => !key.includes(name));
+  if (isAtOnce) {
+    const isOther = others.length === 0 ? undefined : [...newer, differs(others, plan)];
+    const { inserted, updated } = await mergeAtOnce(connection, plan, { key, stays, isOther, looks });
+    return { inserted, updated, deleted: flagged + absent, unchanged: total - inserted - updated - flagged };
+  }
   const set = others.map((name) => `${quoted(name)} = s.${quoted(name)}`).join(", ");
   const isOther = others.length === 0 ? "" : [same(key), ...stays, ...newer, differs(others, plan)].join(" and ");
   const updated =
