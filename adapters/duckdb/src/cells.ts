@@ -1,4 +1,5 @@
 import { type Cell, type Column, familyOf, parseType } from "@sluice/core";
+import { decimalText } from "./decimal-text.ts";
 import { quoteName } from "./sql-text.ts";
 
 /**
@@ -8,7 +9,9 @@ import { quoteName } from "./sql-text.ts";
  */
 export function cellTerm(column: Column): string {
   const name = quoteName(column.name);
-  switch (familyOf(parseType(column.type))) {
+  const type = parseType(column.type);
+  if (type.kind === "decimal") return `${decimalText(type, name)} as ${name}`;
+  switch (familyOf(type)) {
     case "bool":
     case "int":
     case "float":

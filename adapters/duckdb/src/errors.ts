@@ -144,6 +144,12 @@ const RULES: readonly Rule[] = [
     details: configDetails,
   },
   { pattern: /^Not implemented Error/, code: "unsupported", message: (_, text) => firstLine(text) },
+  {
+    pattern: /^IO Error: Parquet files do not support negative intervals/,
+    code: "data",
+    message: () => "Parquet holds no negative interval",
+    details: () => ({ hint: "write it as text: cast(x as string)" }),
+  },
   { pattern: /^(?:IO|HTTP|Connection) Error/, code: "unavailable", message: (_, text) => firstLine(text) },
   {
     pattern: /^(?:FATAL|INTERNAL) Error/,

@@ -19,6 +19,7 @@ import {
   type TypeText,
   typeOf,
 } from "@sluice/core";
+import { decimalText } from "./decimal-text.ts";
 import { CAST_MARK } from "./errors.ts";
 import { jsonCast } from "./json-cast.ts";
 import { renderLiteral } from "./literal.ts";
@@ -82,7 +83,13 @@ export function renderExpression(expression: Expression, scope: ExpressionScope,
 }
 
 function as(term: string, type: TypeText, wanted: TypeText | undefined): string {
-  return wanted === undefined || wanted === type ? term : `cast(${term} as ${duckDbTypeOf(wanted)})`;
+  return wanted === undefined || wanted === type ? term : castTo(term, type, wanted);
+}
+
+function castTo(term: string, type: TypeText, wanted: TypeText): string {
+  const given = parseType(type);
+  if (given.kind === "decimal" && wanted === "string") return decimalText(given, term);
+  return `cast(${term} as ${duckDbTypeOf(wanted)})`;
 }
 
 function renderColumn(node: ColumnNode, { qualifier }: ExpressionScope): string {
@@ -112,7 +119,7 @@ function renderFunction(node: CallNode, scope: ExpressionScope, wanted: TypeText
   });
   const target = wanted ?? call.type;
   if (target === call.type && NATURAL.has(target)) return isClosed(text) ? text : `(${text})`;
-  return `cast(${text} as ${duckDbTypeOf(target)})`;
+  return castTo(text, call.type, target);
 }
 
 /** What stands behind a call in the columns of a window. */
@@ -174,11 +181,13 @@ function renderCast(node: CastNode, scope: ExpressionScope): string {
   if (node.value.kind === "literal" && node.value.value === null) return renderLiteral(null, node.type);
   const { type, nullable } = typeOf(node.value, scope);
   const value = renderExpression(node.value, scope);
-  const [from, to] = [familyOf(parseType(type)), familyOf(parseType(node.type))];
+  const given = parseType(type);
+  const [from, to] = [familyOf(given), familyOf(parseType(node.type))];
   const cast = node.safe === true ? "try_cast" : "cast";
   if (from === "text") return castText(value, node, to);
   if (from === "json" && (to === "list" || to === "struct" || to === "map")) return castJson(value, node, nullable);
-  if (to === "json") return `to_json(${value})`;
+  if (given.kind === "decimal" && node.type === "string") return decimalText(given, value);
+  if (to === "json") return renderCall(String(entryOf("toJson")?.render.duckdb), [value]);
   // DuckDB rounds to the even neighbour here; the fraction goes, as in every other place.
   if (from === "float" && to === "int") return `${cast}(trunc(${value}) as ${target})`;
   return `${cast}(${value} as ${target})`;

@@ -1,4 +1,5 @@
 import { type JsonOutput, type LogicalType, parseType, type Schema } from "@sluice/core";
+import { decimalText } from "./decimal-text.ts";
 import { FINITE_MARK } from "./errors.ts";
 import { quoteName, quoteText } from "./sql-text.ts";
 
@@ -48,6 +49,8 @@ class Printer {
       case "float32":
       case "float64":
         return `case when ${term} is null then null when isfinite(${term}) then ${plain} else ${this.beyond(plain)} end`;
+      case "decimal":
+        return decimalText(type, term);
       case "string":
       case "enum":
         return `cast(to_json(${plain}) as varchar)`;

@@ -9,11 +9,12 @@ import {
   REFUSAL_MARK,
   type Schema,
 } from "@sluice/core";
+import { decimalText } from "./decimal-text.ts";
 import { QUOTE_MARK } from "./errors.ts";
 import { jsonLine, jsonOptions } from "./json-output.ts";
 import { quoteName, quoteText } from "./sql-text.ts";
 import { partitionedSql, tableOptions } from "./table-sql.ts";
-import { duckDbTypeOf } from "./types.ts";
+import { duckDbTypeOf, duckDbTypeWithoutIntervals } from "./types.ts";
 
 /** The COPY of a query into the file that a sink asks for. */
 export function copySql(sql: string, output: OutputSpec, schema: Schema, memoryBytes?: number): string {
@@ -143,7 +144,7 @@ function namedSql(sql: string, partitions: readonly string[], schema: Schema): s
 }
 
 function writtenSql(sql: string, output: OutputSpec, schema: Schema): string {
-  if (output.format === "parquet") return sql;
+  if (output.format === "parquet") return output.coarseIntervals === true ? sql : withIntervalText(sql, schema);
   const partitions = output.folder?.partitions ?? [];
   if (output.format !== "csv") {
     const written = { columns: schema.columns.filter(({ name }) => !partitions.includes(name)) };
@@ -164,9 +165,21 @@ function writtenSql(sql: string, output: OutputSpec, schema: Schema): string {
   return `select * from (select ${terms.join(", ")} from (${sql}\n)) where ${conditions.join(" and ")}`;
 }
 
+/** Parquet's own intervals have milliseconds; read again, the text is cast. */
+function withIntervalText(sql: string, schema: Schema): string {
+  const terms = schema.columns.flatMap(({ name, type }) => {
+    if (!/\binterval\b/.test(type)) return [];
+    const quoted = quoteName(name);
+    return [`cast(${quoted} as ${duckDbTypeWithoutIntervals(type)}) as ${quoted}`];
+  });
+  return terms.length === 0 ? sql : `select * replace (${terms.join(", ")}) from (${sql}\n)`;
+}
+
 function csvTerm(column: Column, { bytesPrefix = "", braces = [] }: CsvOutput): string {
   const name = quoteName(column.name);
-  switch (familyOf(parseType(column.type))) {
+  const type = parseType(column.type);
+  if (type.kind === "decimal" && type.precision === type.scale) return `${decimalText(type, name)} as ${name}`;
+  switch (familyOf(type)) {
     case "bytes":
       return `${quoteText(bytesPrefix)} || lower(hex(${name})) as ${name}`;
     case "list":

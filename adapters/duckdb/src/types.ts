@@ -34,16 +34,23 @@ export function duckDbTypeOf(type: TypeText): string {
   return render(parseType(type));
 }
 
-function render(type: LogicalType): string {
+/** The same with text in place of intervals. */
+export function duckDbTypeWithoutIntervals(type: TypeText): string {
+  return render(parseType(type), SIMPLE.string);
+}
+
+function render(type: LogicalType, interval: string = SIMPLE.interval): string {
   switch (type.kind) {
+    case "interval":
+      return interval;
     case "decimal":
       return `decimal(${type.precision},${type.scale})`;
     case "list":
-      return `${render(type.item)}[]`;
+      return `${render(type.item, interval)}[]`;
     case "map":
-      return `map(${render(type.key)}, ${render(type.value)})`;
+      return `map(${render(type.key, interval)}, ${render(type.value, interval)})`;
     case "struct":
-      return `struct(${type.fields.map(([name, field]) => `${quoteName(name)} ${render(field)}`).join(", ")})`;
+      return `struct(${type.fields.map(([name, field]) => `${quoteName(name)} ${render(field, interval)}`).join(", ")})`;
     case "enum":
       return `enum(${type.values.map(quoteText).join(", ")})`;
     default:

@@ -15,6 +15,7 @@ export function outputSpec(address: FileAddress, path: string): OutputSpec {
       path,
       ordered: true,
       unsignedZeros: true,
+      coarseIntervals: true,
       ...(compression === undefined ? {} : { compression }),
       ...(Object.keys(parquet).length === 0 ? {} : { parquet }),
     };

@@ -31,6 +31,7 @@ export const jsonVectors: readonly Vector[] = [
   ["to_json([1, null])", "[1,null]"],
   ["to_json({'a': date '2024-01-01'})", '{"a":"2024-01-01"}'],
   ["to_json(cast(null as varchar))", null],
+  ["to_json('NaN, [Infinity')", '"NaN, [Infinity"'],
   ["parse_json('{bad')", null],
   ["parse_json('[1,]')", null],
   ["parse_json('NaN')", null],

@@ -113,6 +113,29 @@ export function outputCases(harness: EngineHarness, declare: DeclareCase): void 
     }),
   );
 
+  declare("engine.fractions", "writes a zero before the point of decimals without a digit there", () =>
+    withEngine(harness, async (given) => {
+      const columns = [column("rate", "decimal(4,4)"), column("long", "decimal(38,38)")];
+      const long = `0.${"12345678901234567890".repeat(2).slice(0, 38)}`;
+      const relation: Relation = {
+        kind: "values",
+        columns,
+        rows: [
+          ["0.0525", long],
+          ["-0.5", `-${long}`],
+        ],
+      };
+      const written = async (format: "csv" | "ndjson"): Promise<string> =>
+        readFile((await executed(given, relation, {}, { format, ordered: true })).path, "utf8");
+      expect(await written("csv")).toBe(`rate,long\n0.0525,${long}\n-0.5000,-${long}\n`);
+      expect(await written("ndjson")).toBe(`{"rate":0.0525,"long":${long}}\n{"rate":-0.5000,"long":-${long}}\n`);
+      expect(await rowsOf(given.engine, relation)).toEqual([
+        ["0.0525", long],
+        ["-0.5000", `-${long}`],
+      ]);
+    }),
+  );
+
   declare("engine.csv.round-trip", "reads back what it wrote", () =>
     withEngine(harness, async (given) => {
       const relation = values("a,b", 'q""', " x ", "l\r\nm", "", null, "é🎉", "'", "\\");
@@ -214,10 +237,42 @@ export function outputCases(harness: EngineHarness, declare: DeclareCase): void 
         rows: ids.map((id) => [String(id), id % 2 === 0 ? "P30D" : "P1M"]),
       };
       for (const unsignedZeros of [false, true]) {
-        const written = await executed(given, spans, {}, { format: "parquet", ordered: true, unsignedZeros });
+        const written = await executed(
+          given,
+          spans,
+          {},
+          { format: "parquet", ordered: true, unsignedZeros, coarseIntervals: true },
+        );
         const read = await rowsOf(given.engine, scan("input"), { input: landed(written.path, { columns: lasting }) });
         expect(read.map(([, lasts]) => lasts)).toEqual(ids.map((id) => (id % 2 === 0 ? "30 days" : "1 month")));
       }
+    }),
+  );
+
+  declare("engine.parquet.intervals", "keeps every interval in a Parquet file for itself", () =>
+    withEngine(harness, async (given) => {
+      const texts = [
+        "00:00:00.000001",
+        "-00:00:00.000001",
+        "1 month -3 days -02:00:00.5",
+        "-1 year -1 month",
+        "40 days",
+      ];
+      const columns = [column("id", "int64"), column("text", "string")];
+      const rows = texts.map((text, index) => [String(index), text]);
+      const lasts = { kind: "cast", value: { kind: "column", name: "text" }, type: "interval" } as const;
+      const spans: Relation = {
+        kind: "derive",
+        input: { kind: "values", columns, rows },
+        columns: [
+          ["lasts", lasts],
+          ["many", { kind: "call", name: "listOf", arguments: [lasts, lasts] }],
+        ],
+      };
+      const { path } = await executed(given, spans, {}, { format: "parquet", ordered: true });
+      const written = [...columns, column("lasts", "interval"), column("many", "list<interval>")];
+      const read = await rowsOf(given.engine, scan("input"), { input: landed(path, { columns: written }) });
+      expect(read.map((row) => row.slice(1))).toEqual(texts.map((text) => [text, text, JSON.stringify([text, text])]));
     }),
   );
 

@@ -103,7 +103,7 @@ export interface Bool<out N extends Null = never> extends Column<"bool", N> {
    */
   not(): Bool<N>;
   /**
-   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form: it fails the run.
    *
    * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
    */
@@ -601,7 +601,7 @@ export interface Text<out N extends Null = never> extends Column<"text", N> {
    */
   parseInstant(layout: string): Timestamptz<null>;
   /**
-   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form: it fails the run.
    *
    * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
    */
@@ -1069,7 +1069,7 @@ export interface Int<out N extends Null = never> extends Column<"int", N> {
    */
   fromEpochMillis(): Timestamptz<N>;
   /**
-   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form: it fails the run.
    *
    * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
    */
@@ -1447,7 +1447,7 @@ export interface Decimal<out N extends Null = never> extends Column<"decimal", N
    */
   radians(): Float<N>;
   /**
-   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form: it fails the run.
    *
    * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
    */
@@ -1837,7 +1837,7 @@ export interface Float<out N extends Null = never> extends Column<"float", N> {
    */
   radians(): Float<N>;
   /**
-   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form: it fails the run.
    *
    * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
    */
@@ -2197,7 +2197,7 @@ export interface Day<out N extends Null = never> extends Column<"date", N> {
    */
   monthName(): Text<N>;
   /**
-   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form: it fails the run.
    *
    * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
    */
@@ -2431,7 +2431,7 @@ export interface Time<out N extends Null = never> extends Column<"time", N> {
    */
   microsecond(): Int<N>;
   /**
-   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form: it fails the run.
    *
    * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
    */
@@ -2845,7 +2845,7 @@ export interface Timestamp<out N extends Null = never> extends Column<"timestamp
    */
   atZone(zone: string): Timestamptz<N>;
   /**
-   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form: it fails the run.
    *
    * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
    */
@@ -3259,7 +3259,7 @@ export interface Timestamptz<out N extends Null = never> extends Column<"timesta
    */
   atZone(zone: string): Timestamp<N>;
   /**
-   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form: it fails the run.
    *
    * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
    */
@@ -3469,7 +3469,7 @@ export interface Interval<out N extends Null = never> extends Column<"interval",
    */
   between<A extends Null = never>(low: `P${string}` | Operand<"interval", A>, high: `P${string}` | Operand<"interval", A>): Bool<N | A>;
   /**
-   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form: it fails the run.
    *
    * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
    */
@@ -3679,7 +3679,7 @@ export interface Uuid<out N extends Null = never> extends Column<"uuid", N> {
    */
   between<A extends Null = never>(low: string | Operand<"uuid", A>, high: string | Operand<"uuid", A>): Bool<N | A>;
   /**
-   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form: it fails the run.
    *
    * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
    */
@@ -3931,7 +3931,7 @@ export interface Bytes<out N extends Null = never> extends Column<"bytes", N> {
    */
   sha256(): Text<N>;
   /**
-   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form: it fails the run.
    *
    * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
    */
@@ -4153,7 +4153,7 @@ export interface Json<out N extends Null = never> extends Column<"json", N> {
    */
   jsonItems(): List<Json<null>, null>;
   /**
-   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form: it fails the run.
    *
    * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
    */
@@ -4339,7 +4339,7 @@ export interface List<out I extends AnyColumn = AnyColumn, out N extends Null = 
    */
   reverse(): List<I, N>;
   /**
-   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form: it fails the run.
    *
    * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
    */
@@ -4591,7 +4591,7 @@ export interface Struct<out F extends Row = Row, out N extends Null = never> ext
    */
   notIn<A extends Null = never>(values: readonly (Operand<"struct", A>)[]): Bool<N | A>;
   /**
-   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form: it fails the run.
    *
    * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
    */
@@ -4765,7 +4765,7 @@ export interface MapOf<out K extends AnyColumn = AnyColumn, out V extends AnyCol
    */
   length(): Int<N>;
   /**
-   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form: it fails the run.
    *
    * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
    */
@@ -5793,7 +5793,7 @@ export interface Untyped extends Column<string, Null> {
    */
   jsonItems(): List<Json<null>, null>;
   /**
-   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.
+   * The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form: it fails the run.
    *
    * SQL: `to_json(value)`; `to_json('a')` is `'"a"'`.
    */

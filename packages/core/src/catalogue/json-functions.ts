@@ -1,9 +1,14 @@
 import { scalar } from "./define.ts";
 import type { FunctionEntry } from "./entry.ts";
+import { refusal } from "./refusal.ts";
 
 // DuckDB's own test takes commas before a closing bracket, and NaN and infinity, outside of strings.
-const BARE = `regexp_replace($1, '"(?:[^"\\\\]|\\\\.)*"', '""', 'g')`;
-const IS_JSON = `json_valid($1) and not regexp_matches(${BARE}, '(?i)nan|inf|,\\s*[\\]\\x7d]')`;
+const bare = (text: string): string => `regexp_replace(${text}, '"(?:[^"\\\\]|\\\\.)*"', '""', 'g')`;
+const IS_JSON = `json_valid($1) and not regexp_matches(${bare("$1")}, '(?i)nan|inf|,\\s*[\\]\\x7d]')`;
+// It writes floats that are no numbers, too, which nobody reads as JSON.
+const MADE = "cast(to_json($1) as varchar)";
+const HAS_NO_NUMBER = `(contains(${MADE}, 'NaN') or contains(${MADE}, 'Infinity')) and regexp_matches(${bare(MADE)}, 'NaN|Infinity')`;
+const NO_NUMBER = refusal("to_json: JSON has no NaN and no infinity, make them null first (isfinite tells them)");
 const KIND = "json_type($1{, $2})";
 
 /** JSON: a path is a constant such as `$.a.b`, `$."a name"`, `$."a \"quote\""`, `$.list[0]`; places are counted from 0 there. */
@@ -66,8 +71,8 @@ export const jsonFunctions: Readonly<Record<string, FunctionEntry>> = {
   toJson: scalar(
     "to_json",
     "(self: any) -> json",
-    "to_json($1)",
-    "The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form.",
+    `case when ${HAS_NO_NUMBER} then ${NO_NUMBER} else to_json($1) end`,
+    "The value as JSON: a struct or map as an object, a list as an array, times and uuids as text. A float that is no number has no JSON form: it fails the run.",
     ["to_json('a')", '"a"'],
     { portable: "bounded" },
   ),

@@ -116,6 +116,8 @@ export interface OutputSpec {
    * keeps equal values once keeps one of 0.0 and -0.0.
    */
   readonly unsignedZeros?: boolean;
+  /** Whether Parquet has intervals as others read them: of whole milliseconds, and none negative. Else they are text, which holds each. */
+  readonly coarseIntervals?: boolean;
   /**
    * Whether Parquet files that hold the very columns may be given in place of it, though others may write to them: they are read
    * where they lie, as often as it takes, and `Staging.add` is told how to ask whether they changed.
