@@ -189,7 +189,7 @@ async function produce(context: RunContext, work: StageWork, write: TargetWrite,
   const isFolder = isReplacedFolder(write, spec);
   const landsFirst = stage.checks.some((check) => isFolder || check.otherwise === "divert");
   if (landsFirst) return produceChecked(context, work, spec, isFolder);
-  const passed = await passOn(context, write, spec);
+  const passed = await passOn(context, stage, write, spec);
   if (passed !== undefined) return passed;
   const source = await passSource(context, work, spec);
   if (source !== undefined) {
@@ -234,10 +234,17 @@ async function produceChecked(
 }
 
 /** A landed file that the target takes as it is, is given by a link: nothing is computed, nothing is copied. */
-async function passOn(context: RunContext, write: TargetWrite, spec: OutputSpec): Promise<Produced | undefined> {
+async function passOn(
+  context: RunContext,
+  { schema }: PlannedStage,
+  write: TargetWrite,
+  spec: OutputSpec,
+): Promise<Produced | undefined> {
   const landed = write.passes === undefined ? undefined : context.outcomes.get(write.passes)?.output;
   if (landed?.kind !== "landed" || spec.format !== "parquet") return undefined;
   if (spec.folder !== undefined || spec.table !== undefined || spec.parquet?.plain === true) return undefined;
+  // Landed, intervals are text.
+  if (spec.coarseIntervals === true && schema.columns.some(({ type }) => /\binterval\b/.test(type))) return undefined;
   // How a file in scratch space is compressed matters to nobody; how a published one is, its author has said.
   const isPassing = spec.path.startsWith(context.folder.scratch);
   if (!isPassing && spec.parquet !== undefined) return undefined;
