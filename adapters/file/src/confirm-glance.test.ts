@@ -48,6 +48,8 @@ describe("a look that is used once", () => {
     ["with the first number of a column at its end", text(last({ 6: "12" })).replaceAll(/,n$/gm, ",inf")],
     ["with a day that is none", text(last({ 1: "2024-02-30" }))],
     ["with another layout", text(last({ 1: "10/02/2024" }))],
+    ["with the first fraction of a second at its end", text(last({ 2: "2024-02-10T10:20:30.5" }))],
+    ["with the first time without one at its end", `${text().replaceAll("T10:20:30,", "T10:20:30.25,")}${line(7)}\n`],
     ["with blanks around a number", text(last({ 4: " 1.5 " }))],
     ["with a word in a column of truths", text(last({ 5: "yes" }))],
     ["with the first value of a column at its end", text(last({ 6: "12" })).replaceAll(/,n$/gm, ",")],
@@ -62,6 +64,14 @@ describe("a look that is used once", () => {
   ])("finds in a text %s what a look at all of it finds", async (_what, content) => {
     const [glanced, whole] = await looks(content);
     expect(glanced).toEqual(whole);
+  });
+
+  it("knows of fractions that may be absent, and reads on by them", async () => {
+    const project = await createProject({ engine, readInput });
+    await project.write("x.csv", text().replaceAll(/(?<=T10:20:30)(?=.*[05],\d+\.5,)/g, ".25"));
+    const glanced = await project.discover("x.csv", {}, { isForOnce: true });
+    expect([glanced.rows, glanced.warnings]).toEqual([undefined, []]);
+    expect(glanced.columns[2]).toMatchObject({ type: "timestamp", format: "%Y-%m-%dT%H:%M:%S%.f" });
   });
 
   it("takes another way than the look at all", async () => {

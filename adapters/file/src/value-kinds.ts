@@ -1,4 +1,4 @@
-import { createLayoutCheck, type LayoutCandidate, layoutsOf } from "@sluice/core";
+import { createLayoutCheck, type LayoutCandidate, layoutsOf, optionalFraction } from "@sluice/core";
 
 /**
  * What a text looks like; `coded`: digits that are no number, such as `007`; `special`: `nan` and `inf`, which are floats
@@ -78,17 +78,28 @@ function kindOfDigits(text: string, from: number): ValueKind {
   return value <= MAX_INT64 && value >= -MAX_INT64 - 1n ? "int" : "wide";
 }
 
-/** Layouts of times, each with the number of values that fit it. */
+/** A layout of times, with the number of values that fit it. */
 export interface LayoutTally {
   readonly candidate: LayoutCandidate;
+  readonly count: number;
+}
+
+interface Tried {
+  readonly candidate: LayoutCandidate;
+  readonly check: (text: string) => unknown;
   count: number;
 }
 
-/** Counts which layouts the values of one column fit. Exact: a layout is added with the first value that fits it. */
+/**
+ * Counts which layouts the values of one column fit. Exact: a layout is added with the first value that fits it; one with
+ * `%.f` once there are values with a fraction and values without, and its count is the sum of both.
+ */
 export class LayoutCounter {
   readonly tallies: LayoutTally[] = [];
+  private readonly tried: Tried[] = [];
   private readonly known = new Set<string>();
-  private readonly checks: ((text: string) => unknown)[] = [];
+  /** The first half seen of each layout with `%.f`. */
+  private readonly halves = new Map<string, Tried>();
   private readonly accepts: (candidate: LayoutCandidate) => boolean;
   private readonly extra: readonly LayoutCandidate[];
 
@@ -100,10 +111,9 @@ export class LayoutCounter {
   /** Whether the text fits any layout. */
   add(text: string): boolean {
     let fits = false;
-    for (let index = 0; index < this.checks.length; index++) {
-      if (this.checks[index]?.(text) !== undefined) continue;
-      const tally = this.tallies[index];
-      if (tally !== undefined) tally.count += 1;
+    for (const one of this.tried) {
+      if (one.check(text) !== undefined) continue;
+      one.count += 1;
       fits = true;
     }
     return fits || this.learn(text);
@@ -116,10 +126,29 @@ export class LayoutCounter {
       const check = createLayoutCheck(candidate.layout);
       if (check(text) !== undefined) continue;
       this.known.add(candidate.layout);
-      this.checks.push(check);
-      this.tallies.push({ candidate, count: 1 });
+      const one: Tried = { candidate, check, count: 1 };
+      this.tried.push(one);
+      this.tallies.push(one);
+      this.join(one);
       fits = true;
     }
     return fits;
+  }
+
+  /** Adds the layout with `%.f` whose other half was seen before. */
+  private join(half: Tried): void {
+    const layout = optionalFraction(half.candidate.layout);
+    if (layout === undefined) return;
+    const other = this.halves.get(layout);
+    if (other === undefined) {
+      this.halves.set(layout, half);
+      return;
+    }
+    this.tallies.push({
+      candidate: { type: half.candidate.type, layout },
+      get count() {
+        return half.count + other.count;
+      },
+    });
   }
 }

@@ -1,7 +1,7 @@
 import { SluiceError } from "../errors.ts";
 import type { FrozenColumn } from "../schema/frozen.ts";
 import { type LogicalType, parseType } from "../schema/types.ts";
-import { anyCase, DEFAULT_LAYOUTS, escapePattern, layoutParts, layoutPattern } from "./layout.ts";
+import { anyCase, DEFAULT_LAYOUTS, escapePattern, layoutParts, layoutPattern, OPTIONAL_FRACTION } from "./layout.ts";
 import { type NumberNotation, notationOf } from "./notation.ts";
 
 /**
@@ -174,9 +174,6 @@ function bool(column: FrozenColumn): Acceptance {
     misfit: `is not one of ${all.map((word) => JSON.stringify(word)).join(", ")}`,
   };
 }
-
-/** No `strptime` knows a fraction that may be absent, so such a layout is one that casts read. */
-const OPTIONAL_FRACTION = /^(?:%Y-%m-%d[ T])?%H:%M:%S%\.f(?:%z|Z)?$/;
 
 /** Digits of any number in front of others: who reads greedily takes too many. */
 const MERGED_DIGITS = /(%-[A-Za-z]|%f)(%-?[YymdHIMSgfnj])/;

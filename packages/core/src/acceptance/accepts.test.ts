@@ -4,7 +4,7 @@ import type { FrozenColumn } from "../schema/frozen.ts";
 import { acceptanceOf } from "./acceptance.ts";
 import { accepts } from "./accepts.ts";
 import { createLayoutCheck } from "./layout.ts";
-import { LAYOUT_CANDIDATES, layoutsOf } from "./layout-candidates.ts";
+import { LAYOUT_CANDIDATES, layoutsOf, optionalFraction } from "./layout-candidates.ts";
 
 const column = (type: string, more: Partial<FrozenColumn> = {}): FrozenColumn => ({
   name: "x",
@@ -233,5 +233,33 @@ describe("layoutsOf", () => {
       expect(createLayoutCheck(layout)(text)).toBeUndefined();
       expect(acceptanceOf(column(type, { format: layout })).layout).toBe(layout);
     }
+  });
+});
+
+describe("optionalFraction", () => {
+  it("joins the two halves of every layout that casts read, and nothing else", () => {
+    const joined = new Map<string, string[]>();
+    for (const { layout, type } of LAYOUT_CANDIDATES) {
+      const optional = optionalFraction(layout);
+      if (optional === undefined) continue;
+      expect(acceptanceOf(column(type, { format: optional })).layout).toBe(optional);
+      joined.set(optional, [...(joined.get(optional) ?? []), layout]);
+    }
+    const layouts = ["T", " "].flatMap((mark) => ["", "Z", "%z"].map((zone) => `%Y-%m-%d${mark}%H:%M:%S%.f${zone}`));
+    expect([...joined.keys()].sort()).toEqual([...layouts, "%H:%M:%S%.f"].sort());
+    for (const [optional, halves] of joined) {
+      expect(halves).toEqual([optional.replace("%.f", ""), optional.replace("%.f", ".%f")]);
+    }
+  });
+
+  it("fits what one of the halves fits", () => {
+    const checks = ["", ".%f", "%.f"].map((fraction) => createLayoutCheck(`%Y-%m-%d %H:%M:%S${fraction}`));
+    const text = fc.stringMatching(/^2015-02-(2[789]|3[01]) 12:50:[0-6][0-9](\.[0-9]{0,8})?$/);
+    fc.assert(
+      fc.property(text, (value) => {
+        const [whole, split, optional] = checks.map((check) => check(value) === undefined);
+        expect([whole && split, whole || split]).toEqual([false, optional]);
+      }),
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { layoutPattern } from "./layout.ts";
+import { layoutPattern, OPTIONAL_FRACTION } from "./layout.ts";
 
 /** A layout that `sluice sync` tries on a column of text. */
 export interface LayoutCandidate {
@@ -25,6 +25,21 @@ export function layoutsOf(text: string): readonly LayoutCandidate[] {
   if (text.length < 4 || text.length > 48) return [];
   const sieved = compiled().get(shapeOf(text)) ?? [];
   return sieved.filter(({ expression }) => expression.test(text)).map(({ candidate }) => candidate);
+}
+
+/**
+ * The layout with `%.f` that fits what the candidate fits, with a fraction of the seconds and without one; undefined where
+ * the candidate is not one of its two halves. A text fits one half at most, so that `%.f` fits as many values as both do.
+ *
+ * @example
+ * optionalFraction("%H:%M:%S"); // "%H:%M:%S%.f"
+ * optionalFraction("%H:%M:%S.%f"); // "%H:%M:%S%.f"
+ * optionalFraction("%H:%M:%S.%g"); // undefined: %f fits the same values
+ * optionalFraction("%d.%m.%Y %H:%M:%S"); // undefined: no engine reads it
+ */
+export function optionalFraction(layout: string): string | undefined {
+  const optional = layout.replace(/%H:%M:%S(?:\.%f)?/, "%H:%M:%S%.f");
+  return OPTIONAL_FRACTION.test(optional) ? optional : undefined;
 }
 
 interface Compiled {

@@ -72,6 +72,9 @@ const LETTERS: ReadonlyMap<string, Letter> = new Map<string, Letter>([
   ["%%", { pattern: "%" }],
 ]);
 
+/** No `strptime` knows a fraction that may be absent, so a layout with `%.f` is one of those that casts read. */
+export const OPTIONAL_FRACTION: RegExp = /^(?:%Y-%m-%d[ T])?%H:%M:%S%\.f(?:%z|Z)?$/;
+
 /** The layout of a column that names none. */
 export const DEFAULT_LAYOUTS: {
   readonly date: string;
