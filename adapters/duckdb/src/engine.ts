@@ -24,8 +24,9 @@ import { linkInFolders } from "./partition-folders.ts";
 import { type PassedColumns, passedColumns } from "./passed-columns.ts";
 import { readCounts } from "./profile.ts";
 import { assertOneSelect, trust } from "./raw-sql.ts";
+import { readLimits } from "./read-limits.ts";
 import { compileRelation } from "./relation.ts";
-import { isStrictScan, type KnownFiles, STRICT_LINE_BYTES, scanSql } from "./scan.ts";
+import { isStrictScan, type KnownFiles, scanSql } from "./scan.ts";
 import { split } from "./split.ts";
 import { quoteName, quotePaths } from "./sql-text.ts";
 import { finishTable } from "./table-output.ts";
@@ -55,8 +56,8 @@ const LINE_END_BYTES = 16;
  */
 export function createDuckDbEngine(options: EngineOptions = {}): Engine {
   const client = createClient(options);
-  const lineBytes = lineBytesFor(options.memoryBytes);
-  const textCheck = createTextCheck(lineBytes - LINE_END_BYTES);
+  const { lineBytes, takesJson } = readLimits(options.memoryBytes);
+  const textCheck = createTextCheck(lineBytes - LINE_END_BYTES, takesJson);
   /** Files of tables that were looked at; they never change. */
   const numbered = new Set<string>();
   /** To files, in folders of their partitions. */
@@ -232,11 +233,6 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
 
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };
-}
-
-/** Reading holds a few buffers, each of the longest line: with little memory, long lines are left to the split. */
-function lineBytesFor(memoryBytes: number = Number.POSITIVE_INFINITY): number {
-  return Math.max(1024 * 1024, Math.min(STRICT_LINE_BYTES, 2 ** Math.floor(Math.log2(memoryBytes / 64))));
 }
 
 async function resultOf(

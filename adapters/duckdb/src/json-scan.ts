@@ -8,7 +8,7 @@ import { STRICT_RECORD } from "./strict.ts";
 import { textValue } from "./text-values.ts";
 
 /** The lines of NDJSON files as they are written, without the blanks around them; blank lines are left out. */
-export function linesSql(files: readonly string[], lineBytes: number, filePath?: string): string {
+function linesSql(files: readonly string[], lineBytes: number, filePath?: string): string {
   const options = [
     "format = 'newline_delimited'",
     "compression = 'uncompressed'",

@@ -12,36 +12,34 @@ import {
   type TextLine,
 } from "@sluice/core";
 import type { Client, Session } from "./client.ts";
-import { linesSql } from "./json-scan.ts";
 import { jsonValue, structureOf } from "./json-values.ts";
 import { dictionaryOptions } from "./output.ts";
 import { partitionsOf } from "./partitions.ts";
 import { quotedText } from "./read-raw.ts";
 import { removeOutput } from "./remove-output.ts";
+import { SoundLines } from "./sound-lines.ts";
 import { quoteName, quoteText } from "./sql-text.ts";
 import { standardCsv } from "./standard-csv.ts";
 import { textValue } from "./text-values.ts";
 import { duckDbTypeOf } from "./types.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
-/** A normalised record is a little longer than its line. */
-const LINE_BYTES = 64 * 1024 * 1024;
 
 /**
- * Parts the records of NDJSON in this process, exactly: those that are accepted go, normalised, into a file that DuckDB
+ * Parts the records of NDJSON in this process, exactly: those that are accepted go, normalised, into files that DuckDB
  * reads, the others into a list. Keys that were not frozen are drift, or left aside with a word.
  */
 export async function splitJson(request: SplitRequest, session: Session, client: Client): Promise<SplitResult> {
   const { input, signal } = request;
   const folder = await mkdtemp(join(await client.folder(), "split-"));
-  const paths = { sound: join(folder, "sound.ndjson"), rejects: join(folder, "rejects.csv") };
+  const rejectsPath = join(folder, "rejects.csv");
   const tally = new Tally();
   try {
     const reader = createJsonReader(input.columns.filter(({ partition }) => partition !== true));
     const isPartitioned = partitionsOf(input) !== undefined;
     const files = input.groups.flatMap((group) => group.files);
-    const sound = await open(paths.sound, "w");
-    const rejects = await open(paths.rejects, "w");
+    const sound = new SoundLines(folder);
+    const rejects = await open(rejectsPath, "w");
     try {
       for (const [number, file] of files.entries()) {
         await partFile(file, number, { request, reader, tally, sound, rejects, isPartitioned });
@@ -50,8 +48,8 @@ export async function splitJson(request: SplitRequest, session: Session, client:
       await sound.close();
       await rejects.close();
     }
-    const accepted = await session.run(acceptedSql(request, paths.sound), { signal });
-    const rejected = await session.run(rejectedSql(request, files, paths.rejects), { signal });
+    const accepted = await session.run(acceptedSql(request, sound), { signal });
+    const rejected = await session.run(rejectedSql(request, files, rejectsPath), { signal });
     return {
       accepted: accepted.rowsChanged,
       rejected: rejected.rowsChanged,
@@ -71,7 +69,7 @@ interface Work {
   readonly request: SplitRequest;
   readonly reader: JsonReader;
   readonly tally: Tally;
-  readonly sound: FileHandle;
+  readonly sound: SoundLines;
   readonly rejects: FileHandle;
   /** Whether each sound record must be known by its file. */
   readonly isPartitioned: boolean;
@@ -81,7 +79,6 @@ async function partFile(file: InputFile, number: number, work: Work): Promise<vo
   const { request, reader, tally, isPartitioned } = work;
   const lines = await linesOf(file);
   const splitter = createLineSplitter();
-  let sound = "";
   let rejects = "";
   const emit = (line: TextLine): void => {
     const at = lines?.[line.record - 1] ?? line.line;
@@ -100,7 +97,7 @@ async function partFile(file: InputFile, number: number, work: Work): Promise<vo
     if (reader.unknown.size > before && (request.input.unknownKeys ?? "fail") === "fail") {
       throw drift(request.name, file, at, [...reader.unknown.keys()].slice(before));
     }
-    sound += isPartitioned ? `{"file":${number},"record":${verdict.values}}\n` : `${verdict.values}\n`;
+    work.sound.add(isPartitioned ? `{"file":${number},"record":${verdict.values}}` : verdict.values);
   };
   const handle = await open(file.path);
   try {
@@ -109,9 +106,8 @@ async function partFile(file: InputFile, number: number, work: Work): Promise<vo
       if (request.signal.aborted) throw new SluiceError("cancelled", "the query was cancelled");
       if (bytesRead > 0) splitter.push(buffer.subarray(0, bytesRead), emit);
       else splitter.end(emit);
-      if (sound !== "") await work.sound.writeFile(sound);
+      await work.sound.flush();
       if (rejects !== "") await work.rejects.writeFile(rejects);
-      sound = "";
       rejects = "";
       if (bytesRead === 0) return;
     }
@@ -155,7 +151,7 @@ function unknownWarnings(name: string, { unknown }: JsonReader): readonly string
   return [`records of "${name}" hold keys that are not frozen and are not read: ${shown.join(", ")}${more}`];
 }
 
-function acceptedSql({ input, columns, accepted }: SplitRequest, sound: string): string {
+function acceptedSql({ input, columns, accepted }: SplitRequest, sound: SoundLines): string {
   const wanted = columns.map((name) => {
     const found = input.columns.find((column) => column.name === name);
     if (found === undefined) throw new SluiceError("internal", `the input has no column "${name}"`);
@@ -169,7 +165,7 @@ function acceptedSql({ input, columns, accepted }: SplitRequest, sound: string):
   });
   const own = input.columns.filter(({ partition }) => partition !== true);
   const structure = quoteText(structureOf(own, "normalised"));
-  const from = linesSql([sound], LINE_BYTES);
+  const from = sound.sql();
   const values = partitionsOf(input)?.byNumber("json_extract_string(json, '$.file')").join(", ");
   const lines =
     values === undefined

@@ -13,17 +13,24 @@ import { forbiddenByte } from "./wide-delimiter.ts";
  * error. Takes about 3 ms for 10 MB; a file is looked at once.
  */
 export interface TextCheck {
-  /** @throws SluiceError `data` with reason `strict` where a file holds bytes that are no UTF-8, a NUL, a longer line, quotes or a line end that the engine would take for something else, or an end that may lie within quotes */
+  /** @throws SluiceError `data` with reason `strict` where a file holds bytes that are no UTF-8, a NUL, a longer line, quotes or a line end that the engine would take for something else, or an end that may lie within quotes, or is NDJSON with too little memory for it */
   check(name: string, input: ScannableInput, signal: AbortSignal): Promise<void>;
 }
 
-/** @param lineBytes what the strict read takes as one line at most */
-export function createTextCheck(lineBytes: number): TextCheck {
+/**
+ * @param lineBytes what the strict read takes as one line at most
+ * @param takesJson whether it takes NDJSON
+ */
+export function createTextCheck(lineBytes: number, takesJson: boolean): TextCheck {
   const seen = new Set<string>();
   return {
     async check(name, input, signal) {
       if (input.format === "parquet") return;
       const files = input.groups.flatMap((group) => group.files);
+      const [first] = files;
+      if (first !== undefined && input.format === "ndjson" && !takesJson) {
+        throw refusal(first, name, "needs more memory than the strict read has");
+      }
       const unsound = files.find((file) => file.unsound === true);
       if (unsound !== undefined) throw refusal(unsound, name, "has a record that is not sound");
       for (const file of new Map(files.map((one) => [one.path, one])).values()) {
