@@ -27,6 +27,8 @@ export interface TableColumn {
   readonly hasDefault: boolean;
   /** Computed by the server: no load may give it. */
   readonly generated: boolean;
+  /** Numbered by the server, always or where no value is given. */
+  readonly identity: boolean;
 }
 
 const KINDS = { r: "table", p: "partitioned", v: "view", m: "materialized", f: "foreign" } as const;
@@ -55,7 +57,7 @@ const MADE_BY_PEOPLE = `where c.relkind in ('r', 'p', 'v', 'm', 'f') and not c.r
 order by c.relkind in ('v', 'm'), n.nspname, c.relname`;
 
 const COLUMNS = `select a.attrelid::text, a.attname, a.atttypid::text, a.atttypmod::text, a.attnotnull::text,
-  (a.atthasdef or a.attidentity <> '')::text, (a.attgenerated <> '' or a.attidentity = 'a')::text
+  (a.atthasdef or a.attidentity <> '')::text, (a.attgenerated <> '' or a.attidentity = 'a')::text, (a.attidentity <> '')::text
 from pg_attribute a where a.attrelid = any($1::oid[]) and a.attnum > 0 and not a.attisdropped order by a.attrelid, a.attnum`;
 
 const KEYS = `select i.indrelid::text, i.indisprimary::text,
@@ -132,13 +134,14 @@ async function describe(
   for (const [index, row] of rows.entries()) {
     const type = types[index];
     if (type === undefined) continue;
-    const [is, has, made] = [row[4], row[5], row[6]].map((word) => word === "true");
+    const [is, has, made, numbered] = [row[4], row[5], row[6], row[7]].map((word) => word === "true");
     const column = {
       name: row[1] ?? "",
       type,
       notNull: is === true,
       hasDefault: has === true,
       generated: made === true,
+      identity: numbered === true,
     };
     listIn(columns, row[0] ?? null).push(column);
   }

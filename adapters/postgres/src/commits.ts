@@ -1,15 +1,17 @@
 import { type CommitResult, type Json, type Position, SluiceError, type WriteIdentity } from "@sluice/core";
 import type { Connection } from "./client.ts";
-import { quoted, quotedText } from "./names.ts";
+import { stateOf } from "./errors.ts";
+import { quoted, quotedTable, quotedText, shownTable } from "./names.ts";
 
 /**
  * The commit rows of a schema: what each step committed last, written in the transaction of the rows themselves.
- * `made` says that sluice created the table, so that it may also change it.
+ * `made` says that sluice created the table, so that it may also change it; `target_oid` which table that was, since another one may
+ * bear its name by now. Null is what a version that did not know it has written.
  */
 const TABLE = "_sluice_commits";
 const COLUMNS = `project text not null, pipeline text not null, step text not null, slice text not null,
   epoch bigint not null, commit_id text not null, position text, result text not null,
-  target text not null, made boolean not null, committed_at timestamptz not null,
+  target text not null, made boolean not null, committed_at timestamptz not null, target_oid oid,
   primary key (project, pipeline, step, slice)`;
 
 export interface StoredCommit {
@@ -50,14 +52,46 @@ export async function findCommit(
   };
 }
 
-/** Whether sluice created the table. */
-export async function isOurs(connection: Connection, schema: string, table: string): Promise<boolean> {
+/** Whether sluice created the table: this one, and not one before it of the same name. */
+export async function isOurs(
+  connection: Connection,
+  { schema, table }: { readonly schema: string; readonly table: string },
+  oid: string,
+): Promise<boolean> {
   if (!(await hasCommits(connection, schema))) return false;
+  // Through JSON the column may be missing. Rows without it tell only as long as none is there that knows better.
   const [[found] = []] = await connection.query(
-    `select exists (select from ${tableIn(schema)} where target = $1 and made)::text`,
-    [table],
+    `select coalesce(case when bool_or(oid is not null) then bool_or(oid is not distinct from $2) else count(*) > 0 end, false)::text
+from (select to_jsonb(c) ->> 'target_oid' as oid from ${tableIn(schema)} c where target = $1 and made) m`,
+    [table, oid],
   );
   return found === "true";
+}
+
+/**
+ * Gives a table of commits that an earlier version made the columns that it lacks. Not within a load, which would keep all others from it for
+ * as long as it takes.
+ *
+ * @throws SluiceError `denied` where the role may not
+ */
+export async function evolveCommits(connection: Connection, schema: string): Promise<void> {
+  const [[lacks] = []] = await connection.query(
+    `select exists (select from pg_class c where c.oid = to_regclass($1)
+  and not exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'target_oid' and not a.attisdropped))::text`,
+    [tableIn(schema)],
+  );
+  if (lacks !== "true") return;
+  const sql = `alter table ${tableIn(schema)} add column if not exists target_oid oid`;
+  try {
+    await connection.run(sql);
+  } catch (error) {
+    if (stateOf(error) !== "42501") throw error;
+    throw new SluiceError("denied", `${shownTable({ schema, table: TABLE })} lacks the column "target_oid"`, {
+      cause: error,
+      offending: "target_oid",
+      hint: `its owner has to run once: ${sql}`,
+    });
+  }
 }
 
 /** Makes the table of commits where there is none; two who do so at once wait for each other. */
@@ -87,11 +121,12 @@ export async function putCommit(
 ): Promise<boolean> {
   const { project, pipeline, step, slice, epoch, commitId } = identity;
   const changed = await connection.run(
-    `insert into ${tableIn(schema)} as c (project, pipeline, step, slice, epoch, commit_id, position, result, target, made, committed_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    `insert into ${tableIn(schema)} as c (project, pipeline, step, slice, epoch, commit_id, position, result, target, made, committed_at, target_oid)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, to_regclass($12)::oid)
 on conflict (project, pipeline, step, slice) do update set
   epoch = excluded.epoch, commit_id = excluded.commit_id, position = excluded.position, result = excluded.result,
-  target = excluded.target, made = excluded.made, committed_at = excluded.committed_at
+  target = excluded.target, made = excluded.made, committed_at = excluded.committed_at,
+  target_oid = excluded.target_oid
 where excluded.epoch >= c.epoch`,
     [
       project,
@@ -105,6 +140,7 @@ where excluded.epoch >= c.epoch`,
       commit.table,
       String(commit.made),
       commit.at,
+      quotedTable({ schema, table: commit.table }),
     ],
   );
   return changed === 1;

@@ -20,7 +20,7 @@ export async function existingTarget(
     if (taken === undefined) others.set(column, type.shown);
     else types.set(column, taken);
   }
-  return { types, others, made: await isOurs(connection, name.schema, name.table) };
+  return { types, others, made: await isOurs(connection, name, table.oid) };
 }
 
 /** The type whose values a column takes as they are, so that it stays what it is. */

@@ -15,7 +15,16 @@ import { assertOwnRows } from "./assert-own-rows.ts";
 import { kindOf } from "./catalog.ts";
 import { changeAll, mayLeaveOut } from "./change-all.ts";
 import type { Connection } from "./client.ts";
-import { alone, findCommit, keepCommits, newerWriter, putCommit, putPosition, takeTurn } from "./commits.ts";
+import {
+  alone,
+  evolveCommits,
+  findCommit,
+  keepCommits,
+  newerWriter,
+  putCommit,
+  putPosition,
+  takeTurn,
+} from "./commits.ts";
 import type { IndexSpec, Target } from "./config.ts";
 import type { KeptSession } from "./kept-session.ts";
 import { assertSameKey, dropOtherIndexes, makeIndexes } from "./key-index.ts";
@@ -56,6 +65,7 @@ export async function beginLoading(target: LoadTarget, request: StageRequest, co
   const { signal } = request;
   const connection = await target.sessions.take(signal);
   try {
+    await evolveCommits(connection, await schemaOf(connection, target.table));
     await beginDurably(connection);
     await takeTurn(connection, request, signal);
     const schema = await schemaOf(connection, target.table);
@@ -106,6 +116,7 @@ export async function movePosition(
 ): Promise<void> {
   const { sessions, table } = target;
   await using connection = await sessions.take(context.signal);
+  await evolveCommits(connection, await schemaOf(connection, table));
   await beginDurably(connection);
   await takeTurn(connection, asked, context.signal);
   const schema = await schemaOf(connection, table);

@@ -1,5 +1,5 @@
 import { closest, type Schema, SluiceError, type StageRequest, type TableName } from "@sluice/core";
-import { findTable, type TableInfo } from "./catalog.ts";
+import { findTable, type TableColumn, type TableInfo } from "./catalog.ts";
 import type { Connection } from "./client.ts";
 import { isOurs } from "./commits.ts";
 import { quoted, quotedTable, shownTable } from "./names.ts";
@@ -57,7 +57,7 @@ export async function planTarget(
     });
   }
   const isNamed = asked.takeOver === name.table || asked.takeOver === shown;
-  const made = isNamed || (await isOurs(connection, name.schema, name.table));
+  const made = isNamed || (await isOurs(connection, name, existing.oid));
   const differences = compare(existing, stored);
   const given = new Set(stored.columns.map((column) => column.name));
   const mayChange = made && asked.evolve !== "fail";
@@ -178,26 +178,42 @@ function compare(existing: TableInfo, stored: Schema): readonly Difference[] {
 
 /**
  * A table of ours that holds other columns becomes the new one by changes and not by another in its place: so it keeps
- * grants, triggers, comments, and the indexes of columns that stay.
+ * grants, triggers, comments, its primary key, and the indexes of columns that stay.
  */
 function reshape(existing: TableInfo, stored: Schema): readonly string[] {
-  const wanted = new Map(stored.columns.map((column) => [column.name, column]));
-  const there = new Map(existing.columns.map((column) => [column.name, column]));
-  const gone = existing.columns.filter((column) => !wanted.has(column.name));
-  const clauses = [
-    ...gone.map((column) => `drop column ${quoted(column.name)}`),
-    ...stored.columns.flatMap(({ name, type, nullable }) => {
-      const column = there.get(name);
-      const declared = declaredSql(type);
-      if (column === undefined) return [`add column ${quoted(name)} ${declared}${nullable ? "" : " not null"}`];
-      const retyped = isDeclared(column.type, type) ? [] : [`alter column ${quoted(name)} type ${declared} using null`];
-      const nulls =
-        nullable === !column.notNull ? [] : [`alter column ${quoted(name)} ${nullable ? "drop" : "set"} not null`];
-      const defaults = retyped.length > 0 && column.hasDefault ? [`alter column ${quoted(name)} drop default`] : [];
-      return [...defaults, ...retyped, ...nulls];
-    }),
+  const alter = `alter table ${quotedTable(existing.name)}`;
+  const wanted = new Set(stored.columns.map((column) => column.name));
+  // What is computed cannot be given, and becomes a plain column in its place; it goes before what it is computed of.
+  const gone = [
+    ...existing.columns.filter(isComputed),
+    ...existing.columns.filter((column) => !isComputed(column) && !wanted.has(column.name)),
   ];
-  return clauses.length === 0 ? [] : [`alter table ${quotedTable(existing.name)} ${clauses.join(", ")}`];
+  const there = new Map(existing.columns.filter((column) => !gone.includes(column)).map((one) => [one.name, one]));
+  // A key stays with all of its columns or not at all.
+  const key = existing.primaryKey.every((name) => there.has(name)) ? existing.primaryKey : [];
+  const numbered: string[] = [];
+  const clauses = stored.columns.flatMap(({ name, type, nullable }) => {
+    const column = there.get(name);
+    const declared = declaredSql(type);
+    if (column === undefined) return [`add column ${quoted(name)} ${declared}${nullable ? "" : " not null"}`];
+    const isOther = !isDeclared(column.type, type);
+    const retyped = isOther ? [`alter column ${quoted(name)} type ${declared} using null`] : [];
+    const isFreed = nullable && column.notNull && !key.includes(name);
+    const nulls = isFreed ? ["drop"] : !nullable && !column.notNull ? ["set"] : [];
+    // A column that numbers rows is a whole number and never null; one that always does takes no other numbers.
+    const isNumbered = column.identity && (isOther || isFreed || column.generated);
+    if (isNumbered) numbered.push(`alter column ${quoted(name)} drop identity`);
+    const isDefault = isOther && column.hasDefault && !column.identity;
+    const defaults = isDefault ? [`alter column ${quoted(name)} drop default`] : [];
+    return [...defaults, ...retyped, ...nulls.map((word) => `alter column ${quoted(name)} ${word} not null`)];
+  });
+  const before = [...gone.map((column) => `drop column ${quoted(column.name)}`), ...numbered];
+  // A statement of its own: within one, types change before numbering ends.
+  return [before, clauses].filter((some) => some.length > 0).map((some) => `${alter} ${some.join(", ")}`);
+}
+
+function isComputed({ generated, identity }: TableColumn): boolean {
+  return generated && !identity;
 }
 
 /** `create table` for rows of the schema. */
