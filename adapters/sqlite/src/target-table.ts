@@ -50,7 +50,7 @@ export function planTarget(
     if (isMade || isTaken) return { ...common, made: true, way: "swap" };
     throw new SluiceError(
       "config",
-      `table "${existing.name}" was not made by sluice and has other columns: ${differences(existing, schema)}`,
+      `table "${existing.name}" was not made by sluice, or was made another since, and has other columns: ${differences(existing, schema)}`,
       {
         offending: table,
         hint: `load into another table, give the step the same columns, or say takeOver: "${existing.name}" to let it be dropped`,
