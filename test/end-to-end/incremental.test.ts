@@ -130,6 +130,37 @@ describe("sluice state", () => {
   });
 });
 
+describe("a target that is gone", () => {
+  const drop = (made: TestProject, sql: string): void => {
+    const database = new Database(`${made.root}/warehouse.db`);
+    database.exec(sql);
+    database.close();
+  };
+
+  it("is not made anew with the newest rows, until somebody says from where on", () => {
+    using made = project();
+    expect(made.run(["run"]).status).toBe(0);
+    grow(made, 101, 111);
+    drop(made, "create table kept as select * from a; drop table a; drop table b");
+    const refused = made.run(["run", "p"]);
+    expect(refused.status).not.toBe(0);
+    expect(refused.error + refused.out).toMatch(/the target of "load_a" is gone/);
+    expect(refused.error + refused.out).toContain("sluice state reset p load_a");
+    expect(querySqlite(`${made.root}/warehouse.db`, "select name from sqlite_master where name in ('a', 'b')")).toEqual(
+      [],
+    );
+    drop(made, "create table a as select * from kept");
+    expect(made.run(["state", "reset", "p", "load_b"]).status).toBe(0);
+    expect(made.run(["run", "p"]).status).toBe(0);
+    expect(counts(made, "a")).toEqual(whole(111));
+    expect(counts(made, "b")).toEqual(whole(111));
+    drop(made, "drop table a");
+    expect(made.run(["state", "set", "p", "load_a", "2024-01-01 00:00:55"]).status).toBe(0);
+    expect(made.run(["run", "p"]).status).toBe(0);
+    expect(counts(made, "a")[0]).toBe(1);
+  });
+});
+
 function runIdOf(made: TestProject, out: string): string {
   const event = jsonLines(out).find((line) => typeof line.run === "string");
   if (event !== undefined) return String(event.run);

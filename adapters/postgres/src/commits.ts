@@ -6,7 +6,7 @@ import { quoted, quotedTable, quotedText, shownTable } from "./names.ts";
 /**
  * The commit rows of a schema: what each step committed last, written in the transaction of the rows themselves.
  * `made` says that sluice created the table, so that it may also change it; `target_oid` which table that was, since another one may
- * bear its name by now. Null is what a version that did not know it has written.
+ * bear its name by now. Null is what a version that did not know it has written; 0 that the position was set while there was no table.
  */
 const TABLE = "_sluice_commits";
 const COLUMNS = `project text not null, pipeline text not null, step text not null, slice text not null,
@@ -19,6 +19,8 @@ export interface StoredCommit {
   readonly epoch: number;
   readonly result: Json;
   readonly position?: Position;
+  /** That its table is not there any more, and that the position is from when it was. */
+  readonly isGone?: true;
 }
 
 function tableIn(schema: string): string {
@@ -30,25 +32,28 @@ async function hasCommits(connection: Connection, schema: string): Promise<boole
   return found !== null && found !== undefined;
 }
 
-/** What was committed last for the step and slice. */
+/** What was committed last for the step and slice that loads the table. */
 export async function findCommit(
   connection: Connection,
-  schema: string,
+  { schema, table }: { readonly schema: string; readonly table: string },
   identity: Pick<WriteIdentity, "project" | "pipeline" | "step" | "slice">,
 ): Promise<StoredCommit | undefined> {
   if (!(await hasCommits(connection, schema))) return undefined;
   const { project, pipeline, step, slice } = identity;
   const [row] = await connection.query(
-    `select commit_id, epoch::text, result, position from ${tableIn(schema)} where project = $1 and pipeline = $2 and step = $3 and slice = $4`,
-    [project, pipeline, step, slice],
+    `select commit_id, epoch::text, result, position,
+  (to_regclass($5) is null and commit_id <> '' and to_jsonb(c) ->> 'target_oid' is distinct from '0')::text
+from ${tableIn(schema)} c where project = $1 and pipeline = $2 and step = $3 and slice = $4`,
+    [project, pipeline, step, slice, quotedTable({ schema, table })],
   );
   if (row === undefined) return undefined;
-  const [commitId, epoch, result, position] = row;
+  const [commitId, epoch, result, position, gone] = row;
   return {
     commitId: commitId ?? "",
     epoch: Number(epoch),
     result: JSON.parse(result ?? "null") as Json,
     ...(position === null || position === undefined ? {} : { position: JSON.parse(position) as Json }),
+    ...(gone === "true" ? { isGone: true } : {}),
   };
 }
 
@@ -156,9 +161,13 @@ export async function putPosition(
   const changed = await connection.run(
     `insert into ${tableIn(schema)} as c (project, pipeline, step, slice, epoch, commit_id, position, result, target, made, committed_at)
 values ($1, $2, $3, $4, $5, '', $6, 'null', $7, false, $8)
-on conflict (project, pipeline, step, slice) do update set epoch = excluded.epoch, position = excluded.position
+on conflict (project, pipeline, step, slice) do update set epoch = excluded.epoch, position = excluded.position,
+  target_oid = case when to_regclass($9) is null then 0 else c.target_oid end
 where excluded.epoch >= c.epoch`,
-    [project, pipeline, step, slice, String(epoch), JSON.stringify(position), table, at],
+    [
+      ...[project, pipeline, step, slice, String(epoch), JSON.stringify(position), table, at],
+      quotedTable({ schema, table }),
+    ],
   );
   return changed === 1;
 }

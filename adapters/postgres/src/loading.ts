@@ -69,12 +69,12 @@ export async function beginLoading(target: LoadTarget, request: StageRequest, co
     await beginDurably(connection);
     await takeTurn(connection, request, signal);
     const schema = await schemaOf(connection, target.table);
-    const stored = await findCommit(connection, schema, request);
+    const name = { schema, table: target.table.table };
+    const stored = await findCommit(connection, name, request);
     if (stored !== undefined && stored.commitId !== request.commitId && stored.epoch > request.epoch) {
       throw newerWriter(request, stored.epoch);
     }
     assertFollows(request, stored, `"${target.table.table}"`);
-    const name = { schema, table: target.table.table };
     const repeated =
       stored?.commitId === request.commitId
         ? { ...(stored.result as unknown as CommitResult), repeated: true }
@@ -87,6 +87,9 @@ export async function beginLoading(target: LoadTarget, request: StageRequest, co
     await keepCommits(connection, schema);
     await lock(connection, name, request, context);
     const plan = await planTarget(connection, name, request);
+    // Whoever dropped the table may have done so while this waited for it.
+    if (plan.existing === undefined)
+      assertFollows(request, await findCommit(connection, name, request), `"${name.table}"`);
     await assertSameKey(connection, plan, request);
     await assertOwnRows(connection, plan, request);
     await dropOtherIndexes(connection, plan, request, target.indexes);
@@ -124,7 +127,7 @@ export async function movePosition(
   await keepCommits(connection, schema);
   const at = new Date(context.now()).toISOString();
   if (!(await putPosition(connection, schema, asked, { position, table: table.table, at }))) {
-    throw newerWriter(asked, (await findCommit(connection, schema, asked))?.epoch);
+    throw newerWriter(asked, (await findCommit(connection, { schema, table: table.table }, asked))?.epoch);
   }
   await connection.run("commit");
 }
@@ -181,7 +184,7 @@ function loadingOf(connection: Connection, begun: Begun): Loading {
       const at = new Date(context.now()).toISOString();
       const commit = { result, position, table, made: plan.made, at };
       if (!(await putCommit(connection, schema, request, commit))) {
-        throw newerWriter(request, (await findCommit(connection, schema, request))?.epoch);
+        throw newerWriter(request, (await findCommit(connection, plan.name, request))?.epoch);
       }
       context.checkpoint("load.committing");
       await connection.run("commit");

@@ -1,5 +1,14 @@
-import { createPlaces, type Load, postgresForTests, runLoad, type SinkHarness } from "@sluice/conformance";
-import type { Schema } from "@sluice/core";
+import {
+  createPlaces,
+  type Load,
+  openSink,
+  postgresForTests,
+  requestOf,
+  runLoad,
+  type SinkHarness,
+  writeRows,
+} from "@sluice/conformance";
+import type { Schema, Sink } from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
 import { adapter } from "@sluice/postgres";
 import { describe, expect, it } from "vitest";
@@ -90,5 +99,30 @@ describe.skipIf(database === undefined)("whether a table is sluice's own", () =>
       code: "config",
       offending: "v",
     });
+  });
+
+  it("is asked of a table that rows go on in: that it is gone is said until a position is set without it", async () => {
+    const { table } = target();
+    const first = { ...one("append"), position: { from: 1 }, commitId: "a" };
+    await load(table, first);
+    const opened = async (): Promise<Sink> => openSink(harness, target(table), await harness.openContext());
+    await using sink = await opened();
+    expect(await sink.committed(requestOf(first))).not.toHaveProperty("isGone");
+    await database.query(`drop table ${table}`);
+    expect(await sink.committed(requestOf(first))).toMatchObject({ commitId: "a", isGone: true });
+    expect((await runLoad(harness, target(table), first)).result).toMatchObject({ repeated: true });
+    const next = { ...one("append"), commitId: "b", follows: "a" };
+    const attempt = async (): Promise<unknown> => {
+      const request = { ...requestOf(next), goesOn: true } as const;
+      await using late = await opened();
+      const output = await late.accepts(request);
+      await using staging = await late.stage(request);
+      await staging.add(await writeRows(engine, next.schema, next.rows, output));
+      return await staging.commit({ from: 2 });
+    };
+    await expect(attempt()).rejects.toMatchObject({ code: "conflict", reason: "position" });
+    await sink.reposition?.(requestOf(first), { from: 0 });
+    expect(await sink.committed(requestOf(first))).not.toHaveProperty("isGone");
+    await expect(attempt()).resolves.toMatchObject({ inserted: 1 });
   });
 });

@@ -62,7 +62,7 @@ export function createSink(sinkTarget: SinkTarget, context: OpenContext): Sink {
       }),
     committed: (asked) =>
       look(context.signal, async (connection) =>
-        findCommit(connection, await schemaOf(connection, target.table), asked),
+        findCommit(connection, { schema: await schemaOf(connection, target.table), table: target.table.table }, asked),
       ),
     reposition: async (asked, position) => {
       throwIfCancelled(context.signal);

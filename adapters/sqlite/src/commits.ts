@@ -4,7 +4,8 @@ import type { Connection } from "./client.ts";
 /**
  * The commit rows of a database: what each step committed last, written in the transaction of the rows themselves.
  * `made` says that sluice created the table, so that it may also change or replace it; `target_sql` how it was declared when sluice last left
- * it, since another one may bear its name by now. Null is what a version that did not know it has written.
+ * it, since another one may bear its name by now. Null is what a version that did not know it has written,
+ * and empty that the position was set while there was no table.
  */
 const CREATE = `create table if not exists _sluice_commits (
   project text not null, pipeline text not null, step text not null, slice text not null,
@@ -28,20 +29,43 @@ export interface StoredCommit {
   readonly epoch: number;
   readonly result: Json;
   readonly position?: Position;
+  /** That its table is not there any more, and that the position is from when it was. */
+  readonly isGone?: true;
 }
 
-/** What was committed last for the step and slice. */
-export function findCommit(connection: Connection, identity: WriteIdentity): StoredCommit | undefined {
+/** What was committed last for the step and slice that loads the table. */
+export function findCommit(connection: Connection, identity: WriteIdentity, table: string): StoredCommit | undefined {
   if (!hasCommits(connection)) return undefined;
   const { project, pipeline, step, slice } = identity;
-  const [row] = connection.query(SELECT, [project, pipeline, step, slice]);
+  const slot = [project, pipeline, step, slice];
+  const [row] = connection.query(SELECT, slot);
   if (row === undefined) return undefined;
+  const commitId = connection.decode(row[0]);
+  const isGone = commitId !== "" && !isThere(connection, table) && !wasSetWithout(connection, slot);
   return {
-    commitId: connection.decode(row[0]),
+    commitId,
     epoch: Number(row[1]),
     result: JSON.parse(connection.decode(row[2])) as Json,
     ...(row[3] === null ? {} : { position: JSON.parse(connection.decode(row[3])) as Position }),
+    ...(isGone ? { isGone } : {}),
   };
+}
+
+function isThere(connection: Connection, table: string): boolean {
+  const [row] = connection.query(
+    "select exists (select 1 from main.sqlite_master where type in ('table', 'view') and name = ? collate nocase)",
+    [table],
+  );
+  return row?.[0] === 1n;
+}
+
+function wasSetWithout(connection: Connection, slot: readonly string[]): boolean {
+  if (!knowsTables(connection)) return false;
+  const [row] = connection.query(
+    "select exists (select 1 from _sluice_commits where project = ? and pipeline = ? and step = ? and slice = ? and target_sql = '')",
+    slot,
+  );
+  return row?.[0] === 1n;
 }
 
 /** How a table is declared: who drops it and makes another, or changes its columns, changes this text. */
@@ -138,9 +162,9 @@ export function putPosition(
   }
   const changes = connection
     .prepare(
-      "update _sluice_commits set position = ?, epoch = ? where project = ? and pipeline = ? and step = ? and slice = ? and epoch <= ?",
+      "update _sluice_commits set position = ?, epoch = ?, target_sql = iif(?, target_sql, '') where project = ? and pipeline = ? and step = ? and slice = ? and epoch <= ?",
     )
-    .run([text, epoch, ...slot, epoch]);
+    .run([text, epoch, isThere(connection, table) ? 1 : 0, ...slot, epoch]);
   return changes === 1;
 }
 

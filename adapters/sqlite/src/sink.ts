@@ -42,13 +42,15 @@ export function createSink(target: LoadTarget, context: OpenContext): Sink {
     capabilities: CAPABILITIES,
     check: (signal) => look(signal, () => undefined),
     committed: (identity) =>
-      look(context.signal, (connection) => (connection === undefined ? undefined : findCommit(connection, identity))),
+      look(context.signal, (connection) =>
+        connection === undefined ? undefined : findCommit(connection, identity, target.table),
+      ),
     reposition: async (asked, position) => {
       const transaction = await beginWrite(target.path, own, () => undefined);
       try {
         const at = new Date(context.now()).toISOString();
         if (!putPosition(transaction.connection, asked, { position, table: target.table, at })) {
-          throw newerWriter(target, asked, findCommit(transaction.connection, asked)?.epoch);
+          throw newerWriter(target, asked, findCommit(transaction.connection, asked, target.table)?.epoch);
         }
         await transaction.commit();
       } finally {

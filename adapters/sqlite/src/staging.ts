@@ -96,7 +96,7 @@ export function createStaging(target: LoadTarget, request: StageRequest, context
           const { connection } = transaction;
           const at = new Date(context.now()).toISOString();
           if (!putCommit(connection, request, { result, position, table: plan.table, made: plan.made, at })) {
-            throw newerWriter(target, request, findCommit(connection, request)?.epoch);
+            throw newerWriter(target, request, findCommit(connection, request, target.table)?.epoch);
           }
           context.checkpoint("load.committing");
           await transaction.commit();
@@ -126,7 +126,7 @@ async function write(
   });
   const { connection } = transaction;
   try {
-    const stored = findCommit(connection, request);
+    const stored = findCommit(connection, request, target.table);
     if (stored?.commitId === request.commitId) {
       const plan: TargetPlan = {
         table: target.table,

@@ -23,6 +23,7 @@ import { linkOrCopy, remove, sha256OfText, sizeOf } from "./durable.ts";
 import { throwIfStopped } from "./error-record.ts";
 import type { CheckResult } from "./events.ts";
 import { type LoadPosition, loadPosition } from "./incremental/load-position.ts";
+import { isSomewhere } from "./incremental/position.ts";
 import { incrementalAbove } from "./incremental/slice-plan.ts";
 import { parquetInput, pathOfLanded } from "./landed-output.ts";
 import { passSource } from "./pass-source.ts";
@@ -99,11 +100,12 @@ async function positionFor(
   stage: PlannedStage,
   sink: Sink,
   identity: WriteIdentity,
-): Promise<(LoadPosition & { readonly follows: string | null }) | undefined> {
+): Promise<(LoadPosition & Pick<StageRequest, "follows" | "goesOn">) | undefined> {
   if (incrementalAbove(context, stage).length === 0) return undefined;
   const stored = await sink.committed({ ...identity, parameters: parameterTexts(context.parameters) });
   const found = loadPosition(context, stage, stored?.position);
-  return found === undefined ? undefined : { ...found, follows: stored?.commitId ?? null };
+  if (found === undefined) return undefined;
+  return { ...found, follows: stored?.commitId ?? null, ...(isSomewhere(stored?.position) ? { goesOn: true } : {}) };
 }
 
 function tellNothing(context: RunContext, stage: PlannedStage, message: string): void {
@@ -138,7 +140,8 @@ export async function loadStage(context: RunContext, work: StageWork, write: Tar
     mode: write.mode,
     ...loadSettingsOf(write),
     key: write.key ?? [],
-    ...(incremental === undefined ? {} : { follows: incremental.follows }),
+    ...(incremental?.follows === undefined ? {} : { follows: incremental.follows }),
+    ...(incremental?.goesOn === undefined ? {} : { goesOn: incremental.goesOn }),
     parameters: parameterTexts(context.parameters),
     signal,
   };

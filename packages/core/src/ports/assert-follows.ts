@@ -11,10 +11,16 @@ import type { StageRequest } from "./sink.ts";
  * // SluiceError conflict: another run has loaded warehouse.crash since this one read its position
  */
 export function assertFollows(
-  { follows, commitId }: Pick<StageRequest, "follows" | "commitId">,
-  stored: { readonly commitId: string } | undefined,
+  { follows, commitId, goesOn }: Pick<StageRequest, "follows" | "commitId" | "goesOn">,
+  stored: { readonly commitId: string; readonly isGone?: true } | undefined,
   target: string,
 ): void {
+  if (goesOn && stored?.isGone && stored.commitId !== commitId) {
+    throw new SluiceError("conflict", `${target} is gone since this run read its position`, {
+      reason: "position",
+      hint: "start a new run, which says what can be done",
+    });
+  }
   if (follows === undefined || stored?.commitId === commitId || (stored?.commitId ?? null) === follows) return;
   throw new SluiceError("conflict", `another run has loaded ${target} since this one read its position`, {
     reason: "position",

@@ -35,6 +35,8 @@ export interface StageRequest extends WriteIdentity {
    * commit ends. Where another commit stands there by now the load is a `conflict` with reason `position`. Any where absent.
    */
   readonly follows?: string | null;
+  /** Whether the rows are only those beyond what was committed, so that a target that is gone by now is a `conflict` too. */
+  readonly goesOn?: true;
   readonly parameters: ReadonlyMap<string, string>;
   readonly signal: AbortSignal;
 }
@@ -226,10 +228,15 @@ export interface Sink extends AsyncDisposable {
   readonly capabilities: SinkCapabilities;
   check(signal: AbortSignal): Promise<void>;
   /** What was committed here for this step and slice, or undefined: the truth after a crash. */
-  committed(
-    asked: Pick<StageRequest, keyof WriteIdentity | "parameters">,
-  ): Promise<
-    | { readonly commitId: string; readonly epoch: number; readonly result: Json; readonly position?: Position }
+  committed(asked: Pick<StageRequest, keyof WriteIdentity | "parameters">): Promise<
+    | {
+        readonly commitId: string;
+        readonly epoch: number;
+        readonly result: Json;
+        readonly position?: Position;
+        /** That what was committed is not there any more, and nobody has moved the position since: nothing may go on from it. */
+        readonly isGone?: true;
+      }
     | undefined
   >;
   /**

@@ -37,6 +37,11 @@ export function withPosition(committed: Json | undefined, changes: { readonly [d
   return { ...(isObject(committed) ? committed : {}), ...changes };
 }
 
+/** Whether a load has come anywhere in any dataset, and none of it was forgotten. */
+export function isSomewhere(committed: Json | undefined): boolean {
+  return isObject(committed) && Object.values(committed).some((position) => position !== null);
+}
+
 function isObject(value: Json | undefined): value is { readonly [member: string]: Json } {
   return value !== undefined && value !== null && typeof value === "object" && !Array.isArray(value);
 }

@@ -9,13 +9,15 @@ import {
   literalOf,
   type PlannedStage,
   type Relation,
+  type Sink,
+  SluiceError,
   schemaOfDataset,
 } from "@sluice/core";
 import { openTarget, writeIdentity } from "../load.ts";
 import { Resources } from "../resources.ts";
 import { datasetOf, parameterTexts, type RunContext } from "../run-context.ts";
 import { withLag } from "./cursor-text.ts";
-import { comparePositions, cursorPosition, filesPosition, hashedName, positionIn } from "./position.ts";
+import { comparePositions, cursorPosition, filesPosition, hashedName, isSomewhere, positionIn } from "./position.ts";
 import { type IncrementalDataset, incrementalRead, loadSlices, loadsBelow, type SliceRecord } from "./slice-plan.ts";
 
 /** What is asked of a source, and of what it gives, for what is new. */
@@ -101,10 +103,30 @@ export async function committedPosition(
   try {
     const sink = await openTarget(context, load, load.writes, resources, signal);
     const asked = { ...writeIdentity(context, load), parameters: parameterTexts(context.parameters) };
-    return (await sink.committed(asked))?.position;
+    return positionOfTarget(context, load, asked.commitId, await sink.committed(asked));
   } finally {
     await resources[Symbol.asyncDispose]();
   }
+}
+
+/**
+ * Where a load goes on, which needs the rows before it: a target that is gone would be made anew with the newest only.
+ *
+ * @throws SluiceError `conflict` where the target is gone, and the position was neither reset nor set since
+ */
+function positionOfTarget(
+  context: RunContext,
+  load: PlannedStage,
+  commitId: string,
+  stored: Awaited<ReturnType<Sink["committed"]>>,
+): Json | undefined {
+  if (stored?.isGone !== true || stored.commitId === commitId || !isSomewhere(stored.position)) return stored?.position;
+  const moving = `${context.pipeline} ${load.name}`;
+  throw new SluiceError("conflict", `the target of "${load.name}" is gone, and its position says that it holds rows`, {
+    offending: load.name,
+    reason: "position",
+    hint: `sluice state reset ${moving} loads all rows again; or put the target back; or say with sluice state set ${moving} from where on`,
+  });
 }
 
 /** The columns that told rows apart when a position was taken go on to do so, where they are still what they were. */
