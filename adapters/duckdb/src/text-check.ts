@@ -103,7 +103,7 @@ async function checkBytes(
     const end = carried + bytesRead;
     if (bytesRead === 0) {
       if (carried > 0) return "is not valid UTF-8";
-      if (quotes?.mayBe() === true) return "may end within quotes";
+      if (quotes?.mayBe() === true && (await quotes.isIn(handle, signal))) return "ends within quotes";
       return mayReopen && (await reopened?.isIn(handle, signal)) === true
         ? "has a quote behind a closing one"
         : undefined;

@@ -23,7 +23,7 @@ const READ: readonly (readonly [declared: string, value: string, type: string, r
   ["double precision", "0.1", "float64", "0.1"],
   ["double precision", "1.7976931348623157e308", "float64", "1.7976931348623157e+308"],
   ["numeric(10,2)", "-12.30", "decimal(10,2)", "-12.30"],
-  ["numeric(3,5)", "0.00123", "decimal(5,5)", ".00123"],
+  ["numeric(3,5)", "0.00123", "decimal(5,5)", "0.00123"],
   ["numeric(3,-2)", "12300", "decimal(5,0)", "12300"],
   [
     "numeric(50,10)",

@@ -54,7 +54,7 @@ describe.each([1, 4, 5, 20])("a strict read of %i files", (files) => {
     await expect(read).rejects.toSatisfy((error) => isSluiceError(error) && error.reason === "strict");
   });
 
-  it.each(["7,a", "7,", '7,a"b\n', '7,""'])("takes %j", async (last) => {
+  it.each(["7,a", "7,", '7,a"b\n', '7,""', '7,"a,"\n', '7,"a\n"\n', '7," "'])("takes %j", async (last) => {
     expect((await rowsBy(strict, inputOf(files, last), ["a", "b"])).length).toBe(50 * files + 1);
   });
 });
