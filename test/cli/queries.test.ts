@@ -178,7 +178,10 @@ import { dataset } from "sluice";
 test("orders", async () => assert.equal(await dataset("orders").count(), 40));
 `,
     );
-    const tested = spawnSync(process.execPath, ["--test", "orders.test.mjs"], { cwd: project.root, encoding: "utf8" });
+    const tested = spawnSync(process.execPath, ["--test", "--test-reporter=tap", "orders.test.mjs"], {
+      cwd: project.root,
+      encoding: "utf8",
+    });
     expect(tested.stdout).toContain("# pass 1");
   });
 

@@ -105,9 +105,12 @@ describe("a folder of Parquet files", () => {
     await using project = await peopleProject(GOOD);
     const overwrite = [load("all", people, { into, mode: "overwrite" })];
     for (let run = 1; run <= 3; run++) expect((await planAndRun(project, overwrite)).status).toBe("succeeded");
-    const current = project.files("out").filter((name) => name.endsWith(".parquet"));
+    // Newer Nodes list what the link leads to once more.
+    const there = project
+      .files("out")
+      .filter((name) => name.startsWith(".people.sluice/") && name.endsWith(".parquet"));
     // Two versions of three folders: the one that readers see, and the one before.
-    expect(current).toHaveLength(6);
+    expect(there).toHaveLength(6);
   });
 });
 
