@@ -187,7 +187,7 @@ function renderCast(node: CastNode, scope: ExpressionScope): string {
   if (from === "text") return castText(value, node, to);
   if (from === "json" && (to === "list" || to === "struct" || to === "map")) return castJson(value, node, nullable);
   if (given.kind === "decimal" && node.type === "string") return decimalText(given, value);
-  if (to === "json") return renderCall(String(entryOf("toJson")?.render.duckdb), [value]);
+  if (to === "json") return renderFunction({ kind: "call", name: "toJson", arguments: [node.value] }, scope, undefined);
   // DuckDB rounds to the even neighbour here; the fraction goes, as in every other place.
   if (from === "float" && to === "int") return `${cast}(trunc(${value}) as ${target})`;
   return `${cast}(${value} as ${target})`;
