@@ -71,6 +71,28 @@ describe.skipIf(database === undefined)("a load into a table that has ways of it
   });
 
   it.each([
+    ["json", '{"a": 1}', '{"a":1}'],
+    ["xml", "<a/>", "<b/>"],
+    ["jsonpath", '$."a"', '$."b"'],
+    ["pg_snapshot", "1:1:", "2:2:"],
+    ["txid_snapshot", "1:1:", "2:2:"],
+    ["point", "(1,2)", "(1,3)"],
+    ["point[]", '{"(1,2)"}', '{"(1,3)"}'],
+    ["box", "(2,2),(1,1)", "(1,4),(0,0)"],
+  ])("compares values of %s, which has no equality of its own, as they are printed", async (type, old, arriving) => {
+    await database.query("drop table if exists unequalled");
+    await database.query(`create table unequalled (id bigint primary key, value ${type})`);
+    await database.query(`insert into unequalled values (1, '${old}'), (2, '${old}')`);
+    const rows = [
+      ["1", arriving],
+      ["2", old],
+    ];
+    const { result } = await runLoad(harness, target("unequalled"), values("merge", rows));
+    expect(result).toMatchObject({ updated: 1, unchanged: 1 });
+    expect(await database.query("select value::text from unequalled order by id")).toEqual([[arriving], [old]]);
+  });
+
+  it.each([
     "name",
     '"char"',
     "interval(0)",

@@ -165,8 +165,11 @@ function isNewer(name: string, { columns }: Schema): string {
   return `(t.${quoted(name)} is null and s.${quoted(name)} is not null or s.${quoted(name)} > t.${quoted(name)}${collated})`;
 }
 
-/** Types without an equality of their own are compared as they are printed. */
-const UNEQUALLED = ["json", "xml", "point", "polygon", "box", "circle", "lseg", "path", "line"];
+/** Types without an equality of their own, and those that call different values equal, are compared as they are printed. */
+const UNEQUALLED = [
+  ...["json", "xml", "jsonpath", "pg_snapshot", "txid_snapshot"],
+  ...["point", "polygon", "box", "circle", "lseg", "path", "line"],
+];
 
 /** Texts, of which a collation of the column may call different ones equal. */
 const COLLATED = ["text", "varchar", "_text", "_varchar"];
@@ -177,7 +180,7 @@ function differs(names: readonly string[], plan: TargetPlan): string {
   const term = (side: string, name: string): string => {
     const type = types.get(name) ?? declared.get(name) ?? "";
     const isPrinted =
-      UNEQUALLED.includes(type) ||
+      UNEQUALLED.includes(type.replace(/^_/, "")) ||
       (!types.has(name) && /^(?:json|struct|map|list<(?:list|struct|map|json))/.test(type));
     // Equal numbers may be written with other zeros, equal texts with other letters, where a collation says so, and a
     // month is as long as 30 days.
