@@ -3,13 +3,20 @@ import type { OpenContext, OutputSpec, StageRequest, WrittenFile } from "@sluice
 import { followFile } from "./file-follower.ts";
 import { beginLoading, type Loading, type LoadTarget } from "./loading.ts";
 import { followPieces } from "./piece-follower.ts";
+import { type SentKeys, sentKeys } from "./sent-keys.ts";
+
+/** Rows that PostgreSQL has taken. */
+export interface Sent {
+  readonly rows: number;
+  readonly keys: SentKeys | undefined;
+}
 
 /** A load that begins while its file is still written. */
 export interface FollowedLoad {
   /** The load with all rows sent; undefined where it has to begin anew. */
   finish(files: readonly WrittenFile[]): Promise<Loading | undefined>;
-  /** How many rows PostgreSQL took, once it is finished. */
-  rowCount(): number;
+  /** What PostgreSQL took, once it is finished. */
+  sent(): Sent;
   stop(): Promise<void>;
 }
 
@@ -30,7 +37,11 @@ export function followLoad(
     copy = await loading.openCopy(format);
     return copy;
   };
-  const follower = format === "parquet" ? followPieces(path, request.schema.columns, start) : followFile(path, start);
+  const keys = format === "parquet" ? sentKeys(request) : undefined;
+  const follower =
+    format === "parquet"
+      ? followPieces(path, { columns: request.schema.columns, keys }, start)
+      : followFile(path, start);
   const close = async (): Promise<void> => {
     const open = loading;
     loading = undefined;
@@ -60,7 +71,7 @@ export function followLoad(
       await close();
       return undefined;
     },
-    rowCount: () => copy?.rowCount ?? 0,
+    sent: () => ({ rows: copy?.rowCount ?? 0, keys }),
     stop: async () => {
       await follower.stop();
       if (!given) await close();

@@ -26,6 +26,7 @@ import {
   takeTurn,
 } from "./commits.ts";
 import type { IndexSpec, Target } from "./config.ts";
+import type { Sent } from "./followed-load.ts";
 import type { KeptSession } from "./kept-session.ts";
 import { assertSameKey, dropOtherIndexes, makeIndexes } from "./key-index.ts";
 import { meet } from "./merge.ts";
@@ -53,7 +54,7 @@ export interface Loading extends AsyncDisposable {
   /** Takes rows as CSV, or in binary those that were written as Parquet; ended once. */
   openCopy(format: OutputSpec["format"]): Promise<Writable & { readonly rowCount: number }>;
   /** Once all rows are in: what they do to the target. */
-  meetTarget(rows: number): Promise<Omit<CommitResult, "repeated">>;
+  meetTarget(sent: Sent): Promise<Omit<CommitResult, "repeated">>;
   commit(result: CommitResult, position: Position | undefined): Promise<void>;
 }
 
@@ -171,11 +172,11 @@ function loadingOf(connection: Connection, begun: Begun): Loading {
         `copy ${into} (${columns}) from stdin with (format ${isBinary ? "binary" : "csv"}${isOwn ? ", freeze" : ""})`,
       );
     },
-    meetTarget: async (rows) => {
-      let counts: Omit<CommitResult, "repeated"> = { inserted: rows, updated: 0, deleted, unchanged: 0 };
+    meetTarget: async (sent) => {
+      let counts: Omit<CommitResult, "repeated"> = { inserted: sent.rows, updated: 0, deleted, unchanged: 0 };
       if (isDirect && mode === "delete+insert") await requireNoNulls(connection, plan, key);
       if (!isDirect)
-        counts = { updated: 0, deleted: 0, unchanged: 0, ...(await meet(connection, plan, request, rows)) };
+        counts = { updated: 0, deleted: 0, unchanged: 0, ...(await meet(connection, plan, request, sent)) };
       await makeIndexes(connection, plan, request, target.indexes);
       return counts;
     },

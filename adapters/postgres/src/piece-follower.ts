@@ -3,12 +3,19 @@ import { type Column, SluiceError } from "@sluice/core";
 import { isThere, openPiece, type Piece, pieceBlocks, piecePaths } from "./binary/plain-pieces.ts";
 import { HEADER, TRAILER } from "./binary/row-blocks.ts";
 import { end, type Follower, follow, write } from "./follower.ts";
+import type { SentKeys } from "./sent-keys.ts";
+
+/** What rows are sent as, and what notes their keys. */
+export interface SentRows {
+  readonly columns: readonly Column[];
+  readonly keys: SentKeys | undefined;
+}
 
 /**
  * Sends the files of a folder while more of them are written, each as soon as it is whole. Parquet says at its end what is in
  * it, so a single file could not be followed.
  */
-export function followPieces(folder: string, columns: readonly Column[], start: () => Promise<Writable>): Follower {
+export function followPieces(folder: string, { columns, keys }: SentRows, start: () => Promise<Writable>): Follower {
   return follow(start, async (output) => {
     const sent = new Map<string, Piece>();
     let stream: Writable | undefined;
@@ -26,7 +33,7 @@ export function followPieces(folder: string, columns: readonly Column[], start: 
         }
         isAny = true;
         sent.set(path, piece.piece);
-        for await (const block of pieceBlocks(piece, columns)) {
+        for await (const block of pieceBlocks(piece, columns, keys)) {
           if (output.isStopped) return false;
           await write(stream, block);
         }
@@ -56,7 +63,7 @@ export function followPieces(folder: string, columns: readonly Column[], start: 
 /** Sends all files of folders that are complete, and ends the stream. */
 export async function sendPieces(
   folders: readonly string[],
-  columns: readonly Column[],
+  { columns, keys }: SentRows,
   stream: Writable,
 ): Promise<void> {
   await write(stream, HEADER);
@@ -64,7 +71,7 @@ export async function sendPieces(
     for (const path of await piecePaths(folder)) {
       await using piece = await openPiece(path);
       if (piece === undefined) throw new SluiceError("internal", `a file of rows is not whole: ${path}`);
-      for await (const block of pieceBlocks(piece, columns)) await write(stream, block);
+      for await (const block of pieceBlocks(piece, columns, keys)) await write(stream, block);
     }
   }
   await end(stream, TRAILER);

@@ -18,11 +18,12 @@ import { findTable } from "./catalog.ts";
 import { leftOut, mayLeaveOut } from "./change-all.ts";
 import { throwIfCancelled } from "./client.ts";
 import { toSluiceError } from "./errors.ts";
-import type { FollowedLoad } from "./followed-load.ts";
+import type { FollowedLoad, Sent } from "./followed-load.ts";
 import { beginLoading, type Loading, type LoadTarget } from "./loading.ts";
 import { quotedTable, shownTable } from "./names.ts";
 import { sendPieces } from "./piece-follower.ts";
 import { copyQuery } from "./read-files.ts";
+import { sentKeys } from "./sent-keys.ts";
 import { readingOf } from "./types.ts";
 
 /** The table as it will be, inside a transaction that is still open. */
@@ -50,17 +51,18 @@ export function createStaging(
   const prepare = (): Promise<Prepared> => {
     prepared ??= (async () => {
       const rows = files.reduce((total, file) => total + file.rows, 0);
-      const sent = await followed?.finish(files);
-      loading = sent ?? (await beginLoading(target, request, context));
+      const finished = await followed?.finish(files);
+      loading = finished ?? (await beginLoading(target, request, context));
       if (loading.repeated !== undefined) return { loading, result: loading.repeated };
-      const taken = sent === undefined ? await sendFiles(loading, files, request) : (followed?.rowCount() ?? 0);
+      const sent = (finished && followed?.sent()) ?? (await sendFiles(loading, files, request));
+      const taken = sent.rows;
       if (taken < rows && (await mayLeaveOut(loading.connection, loading.plan))) {
         throw leftOut(loading.plan, "inserted", { taken, expected: rows });
       }
       if (taken !== rows) {
         throw new SluiceError("internal", `PostgreSQL took ${taken} of ${rows} rows for "${shown}"`);
       }
-      return { loading, result: { repeated: false, ...(await loading.meetTarget(rows)) } };
+      return { loading, result: { repeated: false, ...(await loading.meetTarget(sent)) } };
     })();
     return prepared;
   };
@@ -108,20 +110,18 @@ export function createStaging(
   };
 }
 
-async function sendFiles(
-  loading: Loading,
-  files: readonly WrittenFile[],
-  { signal, schema }: StageRequest,
-): Promise<number> {
+async function sendFiles(loading: Loading, files: readonly WrittenFile[], request: StageRequest): Promise<Sent> {
+  const { signal, schema } = request;
   const copy = await loading.openCopy(files[0]?.format ?? "csv");
   try {
     if (files[0]?.format === "parquet") {
+      const keys = sentKeys(request);
       await sendPieces(
         files.map(({ path }) => path),
-        schema.columns,
+        { columns: schema.columns, keys },
         addAbortSignal(signal, copy),
       );
-      return copy.rowCount;
+      return { rows: copy.rowCount, keys };
     }
     for (const file of files) {
       await pipeline(createReadStream(file.path, { highWaterMark: CHUNK_BYTES }), copy, {
@@ -130,7 +130,7 @@ async function sendFiles(
       });
     }
     if (files.length === 0) await pipeline([], copy, { signal });
-    return copy.rowCount;
+    return { rows: copy.rowCount, keys: undefined };
   } catch (error) {
     // Of a stream that broke before, the error says only that it did.
     throw copy.errored ?? error;

@@ -23,6 +23,7 @@ export abstract class FieldColumn {
   protected present: Uint8Array = new Uint8Array(0);
   protected values: Buffer = Buffer.alloc(0);
   protected view: DataView = new DataView(new ArrayBuffer(0));
+  private count = 0;
   /** Where the next value begins that was not written yet. */
   protected next = 0;
 
@@ -32,7 +33,13 @@ export abstract class FieldColumn {
     this.values = this.joined(pages);
     this.view = new DataView(this.values.buffer, this.values.byteOffset, this.values.byteLength);
     this.next = 0;
-    this.prepare(present.length - nulls);
+    this.count = present.length - nulls;
+    this.prepare(this.count);
+  }
+
+  /** The values that are there of all rows of the row group, one behind the other, each as it is sent but with its last byte first. */
+  prepared(): { readonly values: Buffer; readonly count: number; readonly rows: number } {
+    return { values: this.values, count: this.count, rows: this.present.length };
   }
 
   /** Adds to the size of each row what its value takes, without the length in front of it. */

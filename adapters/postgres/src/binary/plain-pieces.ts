@@ -10,6 +10,7 @@ import {
   readPlainGroup,
   SluiceError,
 } from "@sluice/core";
+import type { SentKeys } from "../sent-keys.ts";
 import type { FieldColumn } from "./field-column.ts";
 import { fieldColumn, isWrittenAs } from "./field-kinds.ts";
 import { rowBlocks } from "./row-blocks.ts";
@@ -78,8 +79,12 @@ export async function isThere({ path, identity }: Piece): Promise<boolean> {
   }
 }
 
-/** The rows of a file as `COPY` takes them, in blocks. */
-export async function* pieceBlocks({ file, plain }: OpenPiece, columns: readonly Column[]): AsyncGenerator<Buffer> {
+/** The rows of a file as `COPY` takes them, in blocks. Their keys are noted on the way. */
+export async function* pieceBlocks(
+  { file, plain }: OpenPiece,
+  columns: readonly Column[],
+  keys?: SentKeys,
+): AsyncGenerator<Buffer> {
   const fields = columns.map(({ name, type }, index): FieldColumn => {
     const parsed = parseType(type);
     if (isWrittenAs(parsed, plain.columns[index])) return fieldColumn(parsed);
@@ -89,7 +94,7 @@ export async function* pieceBlocks({ file, plain }: OpenPiece, columns: readonly
   const room = Buffer.allocUnsafeSlow(Math.max(0, ...plain.groups.map((group) => group.bytes)));
   for (const group of plain.groups) {
     const bytes = await readGroup(file, group, room.subarray(0, group.bytes));
-    yield* rowBlocks(fields, readPlainGroup(group, bytes), group.rows);
+    yield* rowBlocks(fields, readPlainGroup(group, bytes), group.rows, keys);
   }
 }
 

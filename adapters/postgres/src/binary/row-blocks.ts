@@ -1,4 +1,5 @@
 import type { PlainValues } from "@sluice/core";
+import type { SentKeys } from "../sent-keys.ts";
 import type { FieldColumn } from "./field-column.ts";
 import { LENGTH_BYTES } from "./field-column.ts";
 
@@ -18,6 +19,7 @@ export function* rowBlocks(
   columns: readonly FieldColumn[],
   values: readonly PlainValues[],
   rows: number,
+  keys?: SentKeys,
 ): Generator<Buffer> {
   const sizes = new Float64Array(rows).fill(COUNT_BYTES + LENGTH_BYTES * columns.length);
   for (const [index, column] of columns.entries()) {
@@ -25,6 +27,7 @@ export function* rowBlocks(
     if (taken !== undefined) column.begin(taken);
     column.addSizes(sizes);
   }
+  keys?.take(columns);
   // Each size becomes the place where the next field of its row belongs.
   const at = sizes;
   for (let from = 0; from < rows; ) {
