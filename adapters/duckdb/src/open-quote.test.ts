@@ -41,6 +41,8 @@ describe("a look for a quote that nothing closes", () => {
     '1,  "a',
     '\u{FEFF}"a\n',
     '1,5" x\n2,"a',
+    '1,"a" "b\n',
+    '"""" " "",\n',
   ])("finds that of %j", (text) => {
     expect(mayBeOpen(text)).toBe(true);
   });

@@ -41,7 +41,9 @@ export function openQuote({ dialect }: Pick<ScannableInput, "dialect">): OpenQuo
     while (bytes[before] === BLANK) before -= 1;
     const byte = bytes[before];
     if (byte === undefined || (before === MARK_AT && byte === MARK)) return true;
-    return byte === separator || byte === LINE_FEED || byte === CARRIAGE_RETURN || bytes[first - 1] === escaping;
+    // Of two quoted parts with blanks between them the engine makes one field.
+    const mayBegin = [separator, LINE_FEED, CARRIAGE_RETURN, quote].includes(byte);
+    return mayBegin || bytes[first - 1] === escaping;
   };
   return {
     take: (piece) => {
@@ -75,7 +77,8 @@ async function endsOpen(file: FileHandle, dialect: CsvDialect, signal: AbortSign
   const splitter = createRecordSplitter({ dialect, header: dialect.header });
   let isOpen = false;
   const look = ({ problem }: { readonly problem: string | undefined }): void => {
-    isOpen ||= problem === "has an unterminated quote";
+    // Behind any other problem the engine may take another quote for the one that opens a field.
+    isOpen ||= problem !== undefined;
   };
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   for (let position = 0; !isOpen; ) {

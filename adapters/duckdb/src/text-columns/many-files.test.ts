@@ -39,6 +39,7 @@ describe.each([1, 4, 5, 20])("a strict read of %i files", (files) => {
     ["a quote behind a blank", '7, "a\n8,b\n'],
     ["a quote closed by a later one's start", '7,a\n8,"b\n9,c\n10,"d\n'],
     ["text behind a closing quote", '7,"a"b'],
+    ["text behind a closing quote, and a quote that is open", '7,"a"b,"\n8,x\n9,y\n'],
     ["a quote that opens again", '7,"a" "b"\n'],
     ["too few fields", "7\n8,x\n"],
     ["too few fields at the end", "7"],
