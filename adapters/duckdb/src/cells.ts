@@ -1,5 +1,6 @@
 import { type Cell, type Column, familyOf, parseType } from "@sluice/core";
 import { decimalText } from "./decimal-text.ts";
+import { jsonText } from "./json-text.ts";
 import { quoteName } from "./sql-text.ts";
 
 /**
@@ -23,7 +24,7 @@ export function cellTerm(column: Column): string {
     case "list":
     case "struct":
     case "map":
-      return `cast(to_json(${name}) as varchar) as ${name}`;
+      return `${jsonText(type, name)} as ${name}`;
     default:
       return `cast(${name} as varchar) as ${name}`;
   }

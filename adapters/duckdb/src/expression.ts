@@ -22,6 +22,7 @@ import {
 import { decimalText } from "./decimal-text.ts";
 import { CAST_MARK } from "./errors.ts";
 import { jsonCast } from "./json-cast.ts";
+import { soundJson } from "./json-text.ts";
 import { renderLiteral } from "./literal.ts";
 import { quoteName, quoteText } from "./sql-text.ts";
 import { duckDbTypeOf } from "./types.ts";
@@ -117,6 +118,8 @@ function renderFunction(node: CallNode, scope: ExpressionScope, wanted: TypeText
     order: template.includes("$order") ? renderOrder(node, terms[0] ?? "", scope) : "",
     filter: `${filter}${overOf(node, entry, scope)}`,
   });
+  const [first] = node.arguments;
+  if (node.name === "toJson" && first !== undefined) return soundJson(parseType(typeOf(first, scope).type), text);
   const target = wanted ?? call.type;
   if (target === call.type && NATURAL.has(target)) return isClosed(text) ? text : `(${text})`;
   return castTo(text, call.type, target);

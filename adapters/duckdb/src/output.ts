@@ -12,6 +12,7 @@ import {
 import { decimalText } from "./decimal-text.ts";
 import { QUOTE_MARK } from "./errors.ts";
 import { jsonLine, jsonOptions } from "./json-output.ts";
+import { jsonText } from "./json-text.ts";
 import { quoteName, quoteText } from "./sql-text.ts";
 import { partitionedSql, tableOptions } from "./table-sql.ts";
 import { duckDbTypeOf, duckDbTypeWithoutIntervals } from "./types.ts";
@@ -184,10 +185,10 @@ function csvTerm(column: Column, { bytesPrefix = "", braces = [] }: CsvOutput): 
       return `${quoteText(bytesPrefix)} || lower(hex(${name})) as ${name}`;
     case "list":
       if (braces.includes(column.name)) return `${bracesTerm(column, bytesPrefix)} as ${name}`;
-      return `cast(to_json(${name}) as varchar) as ${name}`;
+      return `${jsonText(type, name)} as ${name}`;
     case "struct":
     case "map":
-      return `cast(to_json(${name}) as varchar) as ${name}`;
+      return `${jsonText(type, name)} as ${name}`;
     default:
       return name;
   }
