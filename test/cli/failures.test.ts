@@ -222,6 +222,29 @@ test("a killed run is resumed: nothing lost, nothing doubled", () => {
   expect(readdirSync(join(project.root, "out")).filter((name) => !name.startsWith("."))).toContain("sales.csv");
 });
 
+test("a resumed run keeps its parameters: left out, or said again, but no others", () => {
+  using project = templateProject({
+    "pipelines/sales.yaml": `name: paid
+parameters: { wanted: { type: string, default: paid } }
+steps:
+  chosen: { transform: { from: orders, filter: status = $wanted } }
+  publish: { load: { from: chosen, into: { file: out/paid.csv }, mode: replace } }
+`,
+  });
+  const killed = project.run(["run", "paid", "--param", "wanted=open"], { SLUICE_CRASH_AT: "load.staged" });
+  expect(killed.status).toBe(null);
+  const [{ id }] = JSON.parse(project.run(["runs", "--json"]).out);
+  const other = project.run(["run", "paid", "--resume", id, "--param", "wanted=paid"]);
+  expect(other.status).toBe(2);
+  expect(other.error).toContain(`run ${id} was started with another value of parameter "wanted"`);
+  expect(project.run(["run", "paid", "--resume", id, "--param", "wanted=open"])).toMatchObject({
+    status: 0,
+    error: "",
+  });
+  const rows = readFileSync(join(project.root, "out/paid.csv"), "utf8").trimEnd().split("\n").slice(1);
+  expect(new Set(rows.map((row) => row.split(",")[3]))).toEqual(new Set(["open"]));
+});
+
 test("what an author's file prints while it is read stays out of the command's own output", () => {
   using project = templateProject();
   const text = readFileSync(join(project.root, "pipelines/sales.ts"), "utf8");

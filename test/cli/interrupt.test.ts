@@ -145,6 +145,21 @@ test.each([
   expect(readdirSync(join(project.root, "tmp"))).toEqual([]);
 });
 
+test.each(["SIGINT", "SIGTERM"] as const)("%s ends a command that loads a file which never lets go", async (signal) => {
+  using project = templateProject({
+    "pipelines/loops.ts": `import { writeFileSync } from "node:fs";
+writeFileSync(new URL("begun", import.meta.url), "");
+for (;;);
+`,
+  });
+  const list = start(project.root, ["list"]);
+  const asked = vi.waitUntil(() => existsSync(join(project.root, "pipelines/begun")), { timeout: 10_000, interval: 5 });
+  await asked.then(() => list.process.kill(signal));
+  const { status, out } = await list.finished;
+  expect(list.process.signalCode).toBe(signal);
+  expect({ status, out }).toEqual({ status: null, out: "" });
+});
+
 test.each([
   [["run"]],
   [["copy", "orders", "out.csv"]],

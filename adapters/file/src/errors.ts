@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readlink } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { closest, diskFull, type ErrorCode, isSluiceError, SluiceError } from "@sluice/core";
 
@@ -83,6 +83,7 @@ export async function nearestName(path: string): Promise<string> {
   const wanted = basename(path);
   try {
     const names = await readdir(folder);
+    if (names.includes(wanted)) return `it is a link to ${await readlink(path)}, which does not exist`;
     const near = closest(wanted, names);
     if (near !== undefined) return `did you mean "${near}"?`;
     return names.length === 0

@@ -131,7 +131,10 @@ describe("which files are read", () => {
     });
     await expect(look("data/*.tsv")).rejects.toMatchObject({ code: "missing", message: "no file matches data/*.tsv" });
     await symlink("nowhere", join(at.root, "data/dangling.csv"));
-    await expect(look("data/dangling.csv")).rejects.toMatchObject({ code: "missing" });
+    await expect(look("data/dangling.csv")).rejects.toMatchObject({
+      code: "missing",
+      hint: "it is a link to nowhere, which does not exist",
+    });
   });
 
   it("refuses folders, devices and what it may not read", async () => {

@@ -120,14 +120,12 @@ export function constantsOf(
   return { now: record.now, today: `${year}-${parts.get("month")}-${parts.get("day")}` };
 }
 
-/** A parameter given now must be the one of then; one left at its default is taken from the record. */
+/** A parameter given now must be the one of then; what is not given is taken from the record. */
 function assertSameParameters(request: RunRequest, record: RunRecord): void {
   const recorded = recordedParameters(record);
   for (const [name, given] of request.parameters) {
     const then = recorded.get(name);
     if (then !== undefined && canonicalJson(then.value) === canonicalJson(given.value)) continue;
-    const declared = request.plan.definition.parameters?.find((parameter) => parameter.name === name);
-    if (declared?.default !== undefined && canonicalJson(declared.default) === canonicalJson(given.value)) continue;
     throw new SluiceError("config", `run ${record.id} was started with another value of parameter "${name}"`, {
       offending: name,
       hint: "leave it out to resume with the value of then, or start a new run",

@@ -6,6 +6,7 @@ export interface RunRequest {
   readonly plan: Plan;
   /** By name, every dataset that the plan reads. */
   readonly datasets: ReadonlyMap<string, FrozenDataset>;
+  /** Of a run that is resumed only those that were given again: it has all of them already. */
   readonly parameters: ReadonlyMap<string, BoundValue>;
   /** The project's id, part of every commit. */
   readonly project: string;

@@ -57,6 +57,14 @@ export function bindParameters({
   return bound;
 }
 
+/** Of the values of a run that goes on, those that are to be compared with its own: what somebody said, and no defaults. */
+export function givenAgain(
+  bound: ReadonlyMap<string, BoundValue>,
+  given: Readonly<Record<string, unknown>>,
+): ReadonlyMap<string, BoundValue> {
+  return new Map([...bound].filter(([name]) => Object.hasOwn(given, name)));
+}
+
 function textOf(value: unknown, parameter: ParameterDefinition, pipeline: string): string | boolean | null {
   const { name, type, values } = parameter;
   const refuse = (shown: string, problem: string): never => {

@@ -37,7 +37,7 @@ export async function run(pipeline: Pipeline, options: RunOptions = {}): Promise
     { pipelineOf },
     { parseTexts },
     { planPipeline },
-    { bindParameters },
+    { bindParameters, givenAgain },
     { assertOwnTargets },
     { resolveTasks },
     { freezeEvolved },
@@ -79,7 +79,7 @@ export async function run(pipeline: Pipeline, options: RunOptions = {}): Promise
   freezeEvolved(session, planned.evolved);
   const result = await execute(session, {
     planned,
-    parameters,
+    parameters: options.resume === undefined ? parameters : givenAgain(parameters, options.parameters ?? {}),
     onEvent: options.onEvent ?? (() => undefined),
     progress: options.onEvent !== undefined,
     step: options.step,

@@ -3,6 +3,9 @@ import { SluiceError } from "@sluice/core";
 import { authorFrame } from "./author-error.ts";
 
 const EVENTS = ["uncaughtException", "unhandledRejection"] as const;
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+/** A file that has not come to its end by then either waits, while which signals are heard, or never lets go of the thread. */
+const PATIENCE_MS = 100;
 type Listener = (...values: unknown[]) => void;
 
 /** Where files of the author's were loaded from: what they do later is told as theirs too. */
@@ -10,7 +13,8 @@ const loadedRoots = new Set<string>();
 
 /**
  * Evaluates a file of the author's, so that it can end neither the command nor what is read after it: `process.exit`
- * throws, and what is thrown beside the evaluation, or never comes to an end, is the file's own failure.
+ * throws, and what is thrown beside the evaluation, or never comes to an end, is the file's own failure. A loop without an end keeps
+ * every listener from its turn, so signals have their usual meaning meanwhile: Ctrl-C ends the process.
  *
  * @throws SluiceError `config` for a file that ends the process or never finishes; else what the file threw
  */
@@ -50,6 +54,8 @@ export async function guardLoading<T>({
   const kept = EVENTS.map((event) => [event, process.rawListeners(event) as Listener[]] as const);
   for (const event of EVENTS) process.removeAllListeners(event).on(event, fail);
   process.on("beforeExit", onEnd);
+  const listenAgain = letSignalsEnd();
+  const patience = setTimeout(listenAgain, PATIENCE_MS).unref();
   process.exit = refuseExit;
   syncBuiltinESMExports();
   try {
@@ -62,11 +68,23 @@ export async function guardLoading<T>({
     process.exit = exit;
     syncBuiltinESMExports();
     process.off("beforeExit", onEnd);
+    clearTimeout(patience);
+    listenAgain();
     for (const [event, listeners] of kept) {
       process.removeAllListeners(event);
       for (const listener of listeners) process.on(event, listener);
     }
   }
+}
+
+/** Gives signals their usual meaning, until what it gives is called. */
+function letSignalsEnd(): () => void {
+  let kept = SIGNALS.map((signal) => [signal, process.rawListeners(signal) as Listener[]] as const);
+  for (const [signal, listeners] of kept) for (const listener of listeners) process.off(signal, listener);
+  return () => {
+    for (const [signal, listeners] of kept) for (const listener of listeners) process.on(signal, listener);
+    kept = [];
+  };
 }
 
 /** What a file of the author's threw after it was loaded, at its own line, or undefined where it is not the author's. */

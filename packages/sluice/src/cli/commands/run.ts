@@ -2,7 +2,7 @@ import { SluiceError } from "@sluice/core";
 import type { CheckResult, RunEvent } from "@sluice/runtime";
 import { crashPoint, type Session } from "../../composition.ts";
 import { type ExecuteRequest, execute } from "../../execute.ts";
-import { bindParameters } from "../../parameters.ts";
+import { bindParameters, givenAgain } from "../../parameters.ts";
 import { freezeEvolved } from "../../project/evolve-datasets.ts";
 import { loadForRun } from "../../project/load-pipelines.ts";
 import type { LoadedPipeline } from "../../project/pick-pipeline.ts";
@@ -56,8 +56,10 @@ export async function run(context: CommandContext): Promise<ExitCode> {
   if (fromStage !== undefined) requireStaged(planned, fromStage);
   const step = parsed.value("step");
   const reread = parsed.flag("reread");
-  return (await runAndReport(context, session, { pipeline, planned, parameters, step, resume, reread, fromStage }))
-    .code;
+  const told = resume === undefined ? parameters : givenAgain(parameters, given);
+  return (
+    await runAndReport(context, session, { pipeline, planned, parameters: told, step, resume, reread, fromStage })
+  ).code;
 }
 
 function requireStaged({ plan, datasets }: PlannedPipeline, fromStage: string): void {
