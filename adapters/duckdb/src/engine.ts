@@ -154,7 +154,7 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
       const query = compileRelation(relation, request);
       let isRaw = false;
       walkRelation(relation, (node) => {
-        isRaw ||= node.kind === "sql";
+        isRaw ||= node.kind === "sql" && request.isOwn !== true;
       });
       const passes = passedColumns(relation, request);
       if (passes !== undefined) passed.set(query, passes);
@@ -251,7 +251,8 @@ async function resultOf(
   const counts = readCounts(await session.profile(), texts);
   const rowsIn = new Map([...counts.rows, ...[...accepted].map(([name, { rows }]) => [name, rows] as const)]);
   for (const [name, { input }] of inputs) {
-    if (input.format === "parquet") rowsIn.set(name, await countParquet(input, session));
+    if (input.format === "parquet" && request.isUncounted !== true)
+      rowsIn.set(name, await countParquet(input, session));
   }
   return {
     files: [{ path: output.path, format: output.format, rows: rowsOut, bytes: size }],

@@ -91,6 +91,7 @@ export function askEngine(
         columns: ("dataset" in source ? inputs.get(source.dataset)?.columns : undefined) ?? [],
       }),
       parameters: new Map(),
+      isOwn: true,
     });
     const time = new Date(now()).toISOString();
     const request: QueryRequest = {
@@ -116,9 +117,14 @@ export function askEngine(
     async write(question, output) {
       const { query, request } = prepare(question);
       if (output.table !== undefined) await mkdir(output.path, { recursive: true });
-      return (await (local satisfies Engine).execute(query, { ...request, output })).files;
+      return (await (local satisfies Engine).execute(query, { ...request, output, isUncounted: true })).files;
     },
   };
+}
+
+/** Columns of text. */
+export function texts(...names: readonly string[]): readonly Column[] {
+  return names.map((name) => ({ name, type: "string", nullable: true }));
 }
 
 /** A name as SQL reads it back, whatever it holds. */

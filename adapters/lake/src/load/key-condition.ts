@@ -1,6 +1,6 @@
 import { type LiteralNode, parseType, type TypeText } from "@sluice/core";
 import type { Condition } from "../pruning/condition.ts";
-import { type Asked, from, quoted, sql } from "./ask-engine.ts";
+import { type Asked, from, quoted, sql, texts } from "./ask-engine.ts";
 import { endsOf, type KeyColumn, type KeyEnds } from "./key-range.ts";
 
 /** So many keys are looked for one by one, which buckets can answer; more by their least and their greatest. */
@@ -22,14 +22,15 @@ export async function keyCondition(
   known?: number,
 ): Promise<KnownKeys> {
   const literal = keys.map(({ type }) => literalType(type));
-  const texts = keys.map(({ name, type }) => `${textTerm(name, type)} as ${quoted(name)}`);
+  const printedKeys = keys.map(({ name, type }) => `${textTerm(name, type)} as ${quoted(name)}`);
   const list = keys.map(({ name }) => quoted(name)).join(", ");
   const some =
     known !== undefined && known > MOST_KEYS
       ? undefined
-      : await asked.rows(
-          sql`select distinct ${texts.join(", ")} from (select distinct ${list} from ${from(batch)} limit ${String(MOST_KEYS + 1)})`,
-        );
+      : await asked.rows({
+          ...sql`select distinct ${printedKeys.join(", ")} from (select distinct ${list} from ${from(batch)} limit ${String(MOST_KEYS + 1)})`,
+          columns: texts(...keys.map(({ name }) => name)),
+        });
   if (some?.length === 0) return { condition: { kind: "never" }, ends: [] };
   const place = (index: number): { readonly stored: string; readonly type: LiteralNode["type"] | undefined } => ({
     stored: keys[index]?.stored ?? "",
@@ -51,9 +52,8 @@ export async function keyCondition(
     textTerm(`${name} max`, type),
     quoted(`${name} nulls`),
   ]);
-  const [row = []] = await asked.rows(
-    sql`select ${printed.map((term, index) => `${term} as c${index}`).join(", ")} from (select ${ends.join(", ")} from ${from(batch)})`,
-  );
+  const ended = sql`select ${printed.map((term, index) => `${term} as c${index}`).join(", ")} from (select ${ends.join(", ")} from ${from(batch)})`;
+  const [row = []] = await asked.rows({ ...ended, columns: texts(...printed.map((_, index) => `c${index}`)) });
   const found = keys.map((key, index) => {
     const [low = null, high = null, nulls = "0"] = row.slice(index * 3, index * 3 + 3) as (string | null)[];
     const { stored, type } = place(index);

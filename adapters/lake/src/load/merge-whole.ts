@@ -1,7 +1,8 @@
-import type { Column, StageRequest } from "@sluice/core";
-import { type Asked, from, joined, type Question, quoted, sql } from "./ask-engine.ts";
+import type { StageRequest } from "@sluice/core";
+import { type Asked, from, joined, type Question, quoted, sql, texts } from "./ask-engine.ts";
 import { within } from "./key-range.ts";
 import {
+  columnsOf,
   differing,
   FILE_COLUMN,
   heldTwice,
@@ -79,7 +80,8 @@ export async function mergeWhole(given: RewriteRequest): Promise<Rewrite> {
   const going = sql`(select * from ${BATCH} as b where ${within(given.ranges, "b")} and ${goes})`;
   const kept = joined([sql`select ${list(fields, "s")} from ${STORED} as s anti join `, going, sql` as b on ${same}`]);
   const parts = [...(removed.length === 0 ? [] : [kept]), ...(puts ? [putRows(given, same, staying.length > 0)] : [])];
-  const added = await ask({ stored: removed, staying }).write(joined(parts, " union all "), given.output());
+  const question = { ...joined(parts, " union all "), columns: columnsOf(fields) };
+  const added = await ask({ stored: removed, staying }).write(question, given.output());
   return { added, removed, counts };
 }
 
@@ -119,8 +121,4 @@ function putRows({ request, arriving, fields }: RewriteRequest, same: string, is
   const held = isHeld ? sql` anti join ${STAYING} as s on ${same}` : sql``;
   const rows = sql`select ${terms.join(", ")} from ${PUT_ROWS} as b`;
   return joined([rows, held, sql` where not ${isFlagged(request)}`]);
-}
-
-function texts(...names: readonly string[]): readonly Column[] {
-  return names.map((name) => ({ name, type: "string", nullable: true }));
 }

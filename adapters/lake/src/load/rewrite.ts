@@ -1,4 +1,5 @@
 import {
+  type Column,
   type CommitResult,
   type FrozenColumn,
   type OutputSpec,
@@ -8,7 +9,7 @@ import {
 } from "@sluice/core";
 import type { Field } from "../format/model.ts";
 import { typeTextOf } from "../types.ts";
-import { type Asked, from, joined, type Question, quoted, sql } from "./ask-engine.ts";
+import { type Asked, from, joined, type Question, quoted, sql, texts } from "./ask-engine.ts";
 import type { KeyRange } from "./key-range.ts";
 
 /** Tells of each stored row in which file it lies; no column can be called so. */
@@ -65,6 +66,11 @@ export function storedColumns(
   }));
 }
 
+/** What questions give that ask for whole rows of the table. */
+export function columnsOf(fields: readonly Field[]): readonly Column[] {
+  return storedColumns(fields).map(({ column: { name, type, nullable } }) => ({ name, type, nullable }));
+}
+
 const STORED = from("stored");
 const BATCH = from("batch");
 const CHANGES = from("changes");
@@ -85,14 +91,14 @@ export async function deleteMatching(
 ): Promise<Rewrite> {
   const { arriving, ask, fields, output } = given;
   const same = on(arriving, names, nullsMatch);
-  const touched = await ask().rows(
-    sql`select ${file} as f, cast(count(*) as varchar) as n from ${STORED} as s semi join ${BATCH} as b on ${same} group by all`,
-  );
+  const counted = sql`select ${file} as f, cast(count(*) as varchar) as n from ${STORED} as s semi join ${BATCH} as b on ${same} group by all`;
+  const touched = await ask().rows({ ...counted, columns: texts("f", "n") });
   const removed = touched.map(([location]) => String(location));
   const deleted = touched.reduce((sum, [, count]) => sum + Number(count), 0);
   if (removed.length === 0) return { added: [], removed, counts: { deleted } };
   const rest = sql`select ${list(fields, "s")} from ${STORED} as s anti join ${BATCH} as b on ${same}`;
-  return { added: await ask({ stored: removed }).write(rest, output()), removed, counts: { deleted } };
+  const question = { ...rest, columns: columnsOf(fields) };
+  return { added: await ask({ stored: removed }).write(question, output()), removed, counts: { deleted } };
 }
 
 /** Inserts the rows whose keys are not there. */
@@ -148,7 +154,8 @@ export async function mergeRows(given: RewriteRequest): Promise<Rewrite> {
     ...(removed.length === 0 ? [] : [keptRows(given, same)]),
     ...(count("insert", "update") === 0 ? [] : [putRows(given, counts.updated > 0, count("delete", "unchanged") > 0)]),
   ];
-  const added = await ask({ stored: removed, changes }).write(joined(parts, " union all "), given.output());
+  const question = { ...joined(parts, " union all "), columns: columnsOf(given.fields) };
+  const added = await ask({ stored: removed, changes }).write(question, given.output());
   return { added, removed, counts };
 }
 

@@ -30,6 +30,8 @@ export interface CompileRequest {
   readonly schemaOf: (source: ScanSource) => Schema;
   /** The types of the pipeline's parameters; one that ends in `?` may be null. */
   readonly parameters: ReadonlyMap<string, TypeText>;
+  /** Whether SQL in it is the program's own, which needs no look for what an author's may not say. */
+  readonly isOwn?: boolean;
 }
 
 /** What the names of a compiled query stand for in one execution: inputs, parameters, and the constants of the run. */
@@ -52,6 +54,8 @@ export interface EngineInput {
 /** A query of which the rows go to a file. */
 export interface ExecuteRequest extends QueryRequest {
   readonly output: OutputSpec;
+  /** Whether nobody asks how many records its inputs hold: then `rowsIn` may lack those that are to be counted. */
+  readonly isUncounted?: boolean;
 }
 
 /** What a query wrote and how much it read. */
