@@ -1,34 +1,9 @@
 import { readdir, readlink } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { closest, diskFull, type ErrorCode, isSluiceError, SluiceError } from "@sluice/core";
 
-interface Meaning {
-  readonly code: ErrorCode;
-  readonly says: string;
-  readonly hint?: string;
-}
+export { systemCode } from "@sluice/core";
 
-const MEANINGS: Readonly<Record<string, Meaning>> = {
-  ENOENT: { code: "missing", says: "does not exist" },
-  ENOTDIR: { code: "missing", says: "does not exist: a part of its path is a file" },
-  EACCES: { code: "denied", says: "may not be opened by this user", hint: "allow it with chmod, or run as its owner" },
-  EPERM: { code: "denied", says: "may not be changed by this user", hint: "look at the rights of its folder" },
-  EROFS: { code: "denied", says: "is on a file system that cannot be written" },
-  EISDIR: { code: "config", says: "is a folder, not a file", hint: 'name its files: "folder/*.csv"' },
-  ELOOP: { code: "config", says: "is a symbolic link that leads to itself" },
-  ENAMETOOLONG: { code: "config", says: "has a name that the file system does not take" },
-  EMFILE: { code: "unavailable", says: "cannot be opened: too many files are open" },
-  ENFILE: { code: "unavailable", says: "cannot be opened: too many files are open" },
-  EIO: { code: "unavailable", says: "cannot be read or written: the device failed to answer" },
-  EBUSY: { code: "unavailable", says: "is in use" },
-  ETXTBSY: { code: "unavailable", says: "is in use" },
-};
-
-/** The word of the operating system for an error, for example `ENOENT`; "" for other errors. */
-export function systemCode(error: unknown): string {
-  const code = error instanceof Error ? (error as { readonly code?: unknown }).code : undefined;
-  return typeof code === "string" ? code : "";
-}
+import { closest, detailsOf, fileFailure, isSluiceError, SluiceError, systemCode } from "@sluice/core";
 
 /**
  * An error of the file system as one of ours; `name` is the file as people see it.
@@ -41,25 +16,18 @@ export function toSluiceError(error: unknown, name: string): SluiceError {
   if (error instanceof Error && error.name === "AbortError") {
     return new SluiceError("cancelled", `stopped while working on ${name}`, { cause: error });
   }
-  const full = diskFull(systemCode(error), name, error);
-  if (full !== undefined) return full;
-  const meaning = MEANINGS[systemCode(error)];
-  if (meaning === undefined) {
-    const text = error instanceof Error ? error.message : String(error);
-    return new SluiceError(systemCode(error) === "" ? "internal" : "unavailable", `${name} failed: ${text}`, {
-      cause: error,
-    });
-  }
-  return new SluiceError(meaning.code, `${name} ${meaning.says}`, {
-    offending: name,
+  const known = fileFailure(error, name);
+  if (known !== undefined) return known;
+  const text = error instanceof Error ? error.message : String(error);
+  return new SluiceError(systemCode(error) === "" ? "internal" : "unavailable", `${name} failed: ${text}`, {
     cause: error,
-    ...(meaning.hint === undefined ? {} : { hint: meaning.hint }),
   });
 }
 
 /** `toSluiceError` for a file that was to be read: one that does not exist comes with the nearest name in its folder. */
 export async function toReadError(error: unknown, name: string, path: string): Promise<SluiceError> {
   const mapped = toSluiceError(error, name);
+  if (systemCode(error) === "EISDIR") return withHint(mapped, `name its files: "${inFolder(name, "*.csv")}"`);
   if (mapped.code !== "missing" || mapped.hint !== undefined) return mapped;
   const hint = await nearestName(path);
   return new SluiceError("missing", mapped.message, { offending: name, hint, cause: error });
@@ -75,6 +43,20 @@ export function toWriteError(error: unknown, name: string): SluiceError {
     hint: "write to another folder, or look at the rights and the file system of this one",
     cause: error,
   });
+}
+
+/** `toSluiceError` for a target at which a folder is: the address has to name a file. */
+export function folderAsTarget(name: string): SluiceError {
+  const mapped = toSluiceError(Object.assign(new Error("a folder"), { code: "EISDIR" }), name);
+  return withHint(mapped, `name a file to write in it: "${inFolder(name, "rows.csv")}"`);
+}
+
+function inFolder(folder: string, name: string): string {
+  return `${folder.replace(/\/+$/, "")}/${name}`;
+}
+
+function withHint(error: SluiceError, hint: string): SluiceError {
+  return new SluiceError(error.code, error.message, { ...detailsOf(error), hint });
 }
 
 /** What to say of a path that does not exist: the nearest name in the first folder above it that does. */

@@ -222,6 +222,7 @@ describe("what a target cannot be", () => {
     await expect(attempt("folder.csv")).rejects.toMatchObject({
       code: "config",
       message: expect.stringContaining("is a folder"),
+      hint: 'name a file to write in it: "folder.csv/rows.csv"',
     });
     await expect(attempt("/dev/full")).rejects.toMatchObject({
       code: "config",

@@ -2,7 +2,7 @@ import { lstat, open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type OpenContext, type Sink, SluiceError, type StageRequest } from "@sluice/core";
 import type { FileAddress } from "./config.ts";
-import { systemCode, throwIfStopped, toReadError, toSluiceError, toWriteError } from "./errors.ts";
+import { folderAsTarget, systemCode, throwIfStopped, toReadError, toSluiceError, toWriteError } from "./errors.ts";
 import { parsePattern } from "./file-pattern.ts";
 import { createFolderSink } from "./folder-sink.ts";
 import { makeFolders } from "./make-folders.ts";
@@ -140,7 +140,7 @@ async function followLinks(path: string, shown: string): Promise<string> {
 async function assertWritable(target: string, shown: string): Promise<void> {
   try {
     const found = await stat(target);
-    if (found.isDirectory()) throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+    if (found.isDirectory()) throw folderAsTarget(shown);
     // A rename would put a file in the place of a device such as /dev/full.
     if (!found.isFile()) {
       throw new SluiceError("config", `${shown} is no file but a device, a pipe or a socket: it cannot be replaced`, {

@@ -144,6 +144,7 @@ describe("which files are read", () => {
     await expect(at.discover("folder.csv")).rejects.toMatchObject({
       code: "config",
       message: expect.stringContaining("is a folder"),
+      hint: 'name its files: "folder.csv/*.csv"',
     });
     await expect(at.discover("/dev/zero", { format: "csv" })).rejects.toMatchObject({ code: "config" });
     await chmod(join(at.root, "data/x.csv"), 0o000);

@@ -1,4 +1,5 @@
-import { detailsOf, diskFull, type ErrorCode, isSluiceError, SluiceError } from "@sluice/core";
+import { detailsOf, fileFailure, isSluiceError, SluiceError } from "@sluice/core";
+import { shortPath } from "./project/short-path.ts";
 
 /**
  * Several errors that were found together, for example by `check`. Code, place and hint are those of the first, so that whoever
@@ -37,21 +38,12 @@ export function errorsOf(thrown: unknown): readonly SluiceError[] {
   ];
 }
 
-const SYSTEM_CODES: Readonly<Record<string, ErrorCode>> = {
-  ENOENT: "missing",
-  EACCES: "denied",
-  EPERM: "denied",
-  EROFS: "denied",
-  EMFILE: "unavailable",
-  EBUSY: "unavailable",
-};
-
 /** An error of the operating system, said with its path. */
 function systemError(thrown: unknown): SluiceError | undefined {
   if (!(thrown instanceof Error)) return undefined;
-  const { code, path } = thrown as NodeJS.ErrnoException;
-  const full = diskFull(code ?? "", path ?? "a file of sluice", thrown);
-  if (full !== undefined) return full;
-  const meant = code === undefined ? undefined : SYSTEM_CODES[code];
-  return meant === undefined ? undefined : new SluiceError(meant, thrown.message, { cause: thrown });
+  const { path, dest } = thrown as NodeJS.ErrnoException & { readonly dest?: string };
+  const known = fileFailure(thrown, path === undefined ? "a file of sluice" : shortPath(path, process.cwd()));
+  // Which of two paths is meant, or which file at all, only the operating system's own sentence says.
+  if (known === undefined || known.reason !== undefined || (path !== undefined && dest === undefined)) return known;
+  return new SluiceError(known.code, thrown.message, { ...detailsOf(known), cause: thrown });
 }

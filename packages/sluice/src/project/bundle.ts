@@ -3,9 +3,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { isBuiltin } from "node:module";
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import { didYouMean, SluiceError } from "@sluice/core";
+import { didYouMean, isSluiceError, SluiceError } from "@sluice/core";
 import type { BuildOptions, Loader, Message, OutputFile, Plugin } from "esbuild";
 import { RUNNING_COPY } from "../own-files.ts";
+import { whileReading } from "./own-folder.ts";
 
 /** A module of the author's, ready to import, or what is wrong with it. */
 export type Bundle =
@@ -218,7 +219,7 @@ function keepImportMeta(
     name: "sluice-import-meta",
     setup(build) {
       build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: "file" }, async ({ path }) => {
-        const bytes = readFileSync(path);
+        const bytes = whileReading(path, () => readFileSync(path));
         inputs.set(path, hashOf(bytes));
         const contents = `${bytes.toString("utf8")}${registers ? registration(path, bytes) : ""}`;
         const loader = LOADERS[extname(path)] ?? "ts";
@@ -270,7 +271,9 @@ export function moduleOfFunction(run: unknown): { readonly path: string; readonl
 }
 
 function errorOf(message: Message, root: string, entry: string): SluiceError {
-  const { location, text } = message;
+  const { location, text, detail } = message;
+  // What our own loader threw: to esbuild it is an error of a plugin.
+  if (isSluiceError(detail)) return detail;
   const file = location === null ? entry : resolve(root, location.file);
   const at =
     location === null ? { file } : { file, line: location.line, column: columnOf(location.lineText, location.column) };

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { fileInPlaceOf } from "./own-folder.ts";
+import { isSluiceError, systemCode } from "@sluice/core";
+import { fileInPlaceOf, whileReading } from "./own-folder.ts";
 
 const PIPELINE_ENDINGS = /\.(ts|mts|js|mjs|yaml|yml)$/;
 const NOT_PIPELINES = /(^[._])|\.(test|spec|d)\.[a-z]+$/;
@@ -23,15 +24,16 @@ export function looksLikeFile(word: string): boolean {
 
 function filesBelow(folder: string): readonly string[] {
   try {
-    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const entries = whileReading(folder, () => readdirSync(folder, { withFileTypes: true }));
+    return entries.flatMap((entry) => {
       if (NOT_PIPELINES.test(entry.name) || entry.name === "node_modules") return [];
       const path = join(folder, entry.name);
       return entry.isDirectory() ? filesBelow(path) : [path];
     });
   } catch (thrown) {
-    const { code } = thrown as NodeJS.ErrnoException;
+    if (!isSluiceError(thrown)) throw thrown;
+    const code = systemCode(thrown.cause);
     if (code === "ENOENT") return [];
-    if (code === "ENOTDIR") throw fileInPlaceOf(folder, thrown);
-    throw thrown;
+    throw code === "ENOTDIR" ? fileInPlaceOf(folder, thrown) : thrown;
   }
 }

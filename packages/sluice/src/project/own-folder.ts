@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { SluiceError } from "@sluice/core";
+import { fileFailure, locate, SluiceError } from "@sluice/core";
+import { shortPath } from "./short-path.ts";
 
 /** Whether an error says that this user may not write there. */
 function isRefusal(thrown: unknown): boolean {
@@ -68,6 +69,16 @@ function temporaryFolder(): string {
     temporary = made;
   }
   return temporary;
+}
+
+/** What a read of one of the project's files gives, with the file where the operating system refuses it. */
+export function whileReading<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    const failure = fileFailure(thrown, shortPath(path, process.cwd()));
+    throw failure === undefined ? thrown : locate(failure, { file: path });
+  }
 }
 
 /** What a write to the project gives, its refusals in our form. */

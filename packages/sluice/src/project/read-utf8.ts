@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { SluiceError } from "@sluice/core";
+import { whileReading } from "./own-folder.ts";
 
 const LINE_FEED = 0x0a;
 
@@ -9,7 +10,7 @@ const LINE_FEED = 0x0a;
  * @throws SluiceError `config` at the first byte that is none
  */
 export function readUtf8(file: string): string {
-  const bytes = readFileSync(file);
+  const bytes = whileReading(file, () => readFileSync(file));
   const text = decode(bytes);
   if (text !== undefined) return text;
   let start = 0;

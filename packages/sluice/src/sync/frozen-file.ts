@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type FrozenDataset, isTypeText, SluiceError } from "@sluice/core";
+import { type FrozenDataset, isSluiceError, isTypeText, SluiceError, systemCode } from "@sluice/core";
 import { z } from "zod";
 import { expectedText } from "../project/expected-text.ts";
-import { whileWriting } from "../project/own-folder.ts";
+import { whileReading, whileWriting } from "../project/own-folder.ts";
 
 const text = z.string();
 const dialect = z.strictObject({
@@ -70,9 +70,9 @@ export function readFrozen(schemasFolder: string, name: string): FrozenDataset |
   const file = frozenFile(schemasFolder, name);
   let content: string;
   try {
-    content = readFileSync(file, "utf8");
+    content = whileReading(file, () => readFileSync(file, "utf8"));
   } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (isSluiceError(thrown) && systemCode(thrown.cause) === "ENOENT") return undefined;
     throw thrown;
   }
   return parseFrozen(content, file, name);
