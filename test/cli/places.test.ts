@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { templateProject } from "./sluice.ts";
 
@@ -35,4 +37,38 @@ test("an error in YAML points at the column whose expression holds it", () => {
       "name: x\nsteps:\n  a:\n    transform:\n      from: orders\n      derive:\n        b: amount + 1\n        c: upper(custmer)\n",
   });
   expect(project.run(["check"]).error).toContain("pipelines/x.yaml:8:12\n");
+});
+
+test("a source that is not there is said where it is named, whatever the command", () => {
+  using project = templateProject({
+    "pipelines/y.yaml":
+      "name: y\nsteps:\n  a:\n    transform:\n      - from: orders\n      - join: { with: { file: data/nope.csv }, using: [order_id] }\n",
+    "pipelines/t.ts": `import { csv, definePipeline, transform } from "sluice";
+const nope = csv("data/nape.csv");
+export default definePipeline({ name: "t", steps: [transform({ name: "all", query: nope.limit(1) })] });
+`,
+  });
+  expect(project.run(["sync"]).error).toBe("");
+  const { error } = project.run(["check"]);
+  expect(error).toContain("data/nope.csv does not exist\n  --> pipelines/y.yaml:6:23\n");
+  expect(error).toContain("data/nape.csv does not exist\n  --> pipelines/t.ts:2:19\n");
+  for (const words of [
+    ["plan", "y"],
+    ["run", "y"],
+    ["preview", "y", "a"],
+  ]) {
+    expect(project.run(words).error).toContain("data/nope.csv does not exist\n  --> pipelines/y.yaml:6:23\n");
+  }
+  const { error: record } = JSON.parse(project.run(["plan", "t", "--json"]).out) as { readonly error: unknown };
+  expect(record).toMatchObject({ code: "missing", at: { file: "pipelines/t.ts", line: 2, column: 19 } });
+});
+
+test("a preview says where the dataset is read whose file is gone, also by a step above the one that was asked for", () => {
+  using project = templateProject({
+    "pipelines/y.yaml":
+      "name: y\nsteps:\n  a: { transform: { from: orders } }\n  b: { transform: { from: a, limit: 3 } }\n",
+  });
+  expect(project.run(["sync"]).error).toBe("");
+  rmSync(join(project.root, "data", "orders.csv"));
+  expect(project.run(["preview", "y", "b"]).error).toContain("does not exist\n  --> pipelines/y.yaml:3:19\n");
 });

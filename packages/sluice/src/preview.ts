@@ -3,7 +3,10 @@ import {
   type Cell,
   type Column,
   expandSteps,
+  isSluiceError,
+  locate,
   type PipelineDefinition,
+  placeError,
   type Relation,
   SluiceError,
   type StepDefinition,
@@ -13,6 +16,8 @@ import type { Session } from "./composition.ts";
 import { errorsOf, throwAll } from "./failures.ts";
 import type { LoadedPipeline } from "./project/pick-pipeline.ts";
 import { type PlannedPipeline, planDefinition, planPipeline } from "./project/plan-pipeline.ts";
+import { sharpen } from "./project/sharpen.ts";
+import { usedSources } from "./project/used-sources.ts";
 import { landStep } from "./query/land-step.ts";
 
 export interface Preview {
@@ -48,10 +53,27 @@ export async function previewStep(session: Session, request: PreviewRequest): Pr
   const texts = new Map([...parameters].map(([key, { value }]) => [key, String(value)]));
   const { plan, datasets } = await planAlone(session, { alone, pipeline, parameters: texts });
 
-  const landed = await landStep(session, { plan, datasets, step, parameters });
+  const landed = await landStep(session, { plan, datasets, step, parameters }).catch(async (thrown: unknown) => {
+    throw isSluiceError(thrown) ? await placed(session, thrown, { pipeline, step, datasets }) : thrown;
+  });
   const rows: (readonly Cell[])[] = [];
   for await (const batch of landed.batches()) rows.push(...batch);
   return { columns: landed.columns, rows, events: landed.events };
+}
+
+/** A failure that names a dataset's source stands where the dataset is read, any other at the step. */
+async function placed(
+  session: Session,
+  error: SluiceError,
+  { pipeline, step, datasets }: Pick<PreviewRequest, "pipeline" | "step"> & Pick<PlannedPipeline, "datasets">,
+): Promise<SluiceError> {
+  const used = usedSources(pipeline.definition);
+  let path = `steps.${step}`;
+  for (const { name, source } of datasets.values()) {
+    const isNamed = error.offending === (await session.adapter(source.type)).nameOf(source);
+    if (isNamed) path = used.datasets.get(name) ?? path;
+  }
+  return sharpen(placeError(locate(error, { file: "", path }), pipeline.locations), pipeline.locations);
 }
 
 /** What is wrong is said where it is written: the paths of the one step made of several are not those of the file. */

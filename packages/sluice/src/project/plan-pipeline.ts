@@ -130,11 +130,16 @@ export async function planDefinition(
   }
   const inline = new Map<string, string>(tables.names);
   const untyped: { name: string; step: string; dataset: FrozenDataset }[] = [];
-  for (const [key, { address, step }] of used.inline) {
+  for (const [key, { address, step, path }] of used.inline) {
     const name = inlineName(address, taken);
     taken.add(name);
     const load = isOnItsOwn === true ? plainLoad(definition, step) : undefined;
-    const dataset = await freezeInline(session, { name, address, parameters, asText, onEarly, load });
+    const dataset = await freezeInline(session, { name, address, parameters, asText, onEarly, load }).catch(
+      (thrown: unknown) => {
+        // What is wrong with a source is said where it is named; a defect of sluice is nobody's line.
+        throw isSluiceError(thrown) && thrown.code !== "internal" ? locate(thrown, { file: "", path }) : thrown;
+      },
+    );
     datasets.set(name, dataset);
     inline.set(key, name);
     untyped.push({ name, step, dataset });

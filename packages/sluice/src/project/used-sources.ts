@@ -2,6 +2,7 @@ import {
   type Address,
   canonicalJson,
   type PipelineDefinition,
+  relationPaths,
   relationsOf,
   type StepDefinition,
   tableKey,
@@ -25,6 +26,7 @@ export function usedSources(definition: PipelineDefinition): UsedSources {
   const relations = definition.steps.flatMap((step) => relationsOf(step).map((one) => ({ step, ...one })));
   for (const { step, member, relation } of relations) {
     const path = `steps.${step.name}.${member}`;
+    const paths = relationPaths(relation, path);
     walkRelation(relation, (node) => {
       if (node.kind !== "scan") return;
       const { source } = node;
@@ -34,7 +36,8 @@ export function usedSources(definition: PipelineDefinition): UsedSources {
       }
       if ("inline" in source) {
         const key = canonicalJson(source.inline);
-        if (!inline.has(key)) inline.set(key, { address: source.inline, step: step.name, path });
+        if (!inline.has(key))
+          inline.set(key, { address: source.inline, step: step.name, path: paths.get(node) ?? path });
       }
     });
   }
