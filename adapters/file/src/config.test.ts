@@ -12,7 +12,11 @@ it.each([
   [{ delimiter: "\\n" }, "the character itself, not a backslash and a letter"],
   [{ delimiter: "\\t" }, "the character itself, not a backslash and a letter"],
   [{ delimiter: "\n" }, "no line ends"],
-  [{ delimiter: ";;;;;" }, '"delimiter" is ";;;;;"'],
+  [{ delimiter: ";;;;;" }, '"delimiter" is ";;;;;"; expected at most 4 characters'],
+  [{ path: "" }, 'a file: "path" is ""; expected some text'],
+  [{ header: "maybe" }, '"header" is "maybe"; expected true or false'],
+  [{ quote: "''" }, '"quote" is "\'\'"; expected one ASCII character'],
+  [{ format: "fixed", columns: [["id", 0, 4]] }, '"columns.0.1" is 0; expected at least 1'],
 ])("%j is refused", (options, message) => {
   expect(() => parse(options)).toThrow(
     expect.objectContaining({ code: "config", message: expect.stringContaining(message) }),

@@ -1,4 +1,4 @@
-import { type Address, assertLocalPath, closest, didYouMean, SluiceError } from "@sluice/core";
+import { type Address, assertLocalPath, closest, didYouMean, expectedText, SluiceError } from "@sluice/core";
 import { z } from "zod";
 
 const oneByte = z
@@ -195,7 +195,7 @@ function assertTellable({ path, delimiter, quote = '"' }: FileAddress): void {
  * nameOf({ type: "file", format: "csv", path: "data/x.csv" }); // "data/x.csv"
  */
 export function nameOf(address: Address): string {
-  return typeof address.path === "string" ? address.path : "a file";
+  return typeof address.path === "string" && address.path !== "" ? address.path : "a file";
 }
 
 function refusal(address: Address, issue: z.core.$ZodIssue | undefined): SluiceError {
@@ -219,7 +219,7 @@ function refusal(address: Address, issue: z.core.$ZodIssue | undefined): SluiceE
         : 'say it: format: "csv", "parquet", "json" or "ndjson"',
     });
   }
-  const value = address[member];
+  const value = issue?.path.reduce<unknown>((at, key) => (at as Readonly<Record<PropertyKey, unknown>>)[key], address);
   const offending = typeof value === "string" ? value : (JSON.stringify(value) ?? member);
   if (issue?.code === "invalid_value") {
     const known = issue.values.map(String);
@@ -233,7 +233,7 @@ function refusal(address: Address, issue: z.core.$ZodIssue | undefined): SluiceE
   }
   return new SluiceError(
     "config",
-    `${name}: "${member}" is ${JSON.stringify(value) ?? "missing"}: ${issue?.message ?? "not valid"}`,
+    `${name}: "${member}" is ${JSON.stringify(value) ?? "missing"}; expected ${issue === undefined ? "something else" : expectedText(issue)}`,
     { offending },
   );
 }

@@ -15,7 +15,7 @@ describe("addresses", () => {
     [{ type: "sqlite", table: "crash" }, "needs either `connection` or `path`"],
     [{ type: "sqlite", connection: "a", path: "b", table: "crash" }, "needs either `connection` or `path`"],
     [{ type: "sqlite", path: "a.db", tabel: "crash" }, "tabel"],
-    [{ type: "sqlite", path: "a.db", table: "" }, ".table"],
+    [{ type: "sqlite", path: "a.db", table: "" }, '"table" is ""; expected some text'],
     [{ type: "sqlite", path: "a.db", table: "_sluice_commits" }, '"_sluice_commits" is a reserved table name'],
     [{ type: "sqlite", connection: "warehouse", table: "SQLITE_master" }, '"SQLITE_master" is a reserved table name'],
   ])("%j is refused", (address, message) => {
@@ -33,7 +33,9 @@ describe("addresses", () => {
       type: "sqlite",
       path: "chicago.db",
     });
-    expect(() => adapter.parseConnection?.({ type: "sqlite" })).toThrow("sqlite connection.path");
+    expect(() => adapter.parseConnection?.({ type: "sqlite" })).toThrow(
+      'sqlite connection: "path" is missing; expected text',
+    );
     expect(() => adapter.parseConnection?.({ type: "sqlite", path: "a.db", mode: "ro" })).toThrow("mode");
   });
 });

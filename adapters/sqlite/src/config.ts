@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from "node:path";
-import { type Address, assertLocalPath, didYouMean, type Json, SluiceError } from "@sluice/core";
+import { type Address, assertLocalPath, didYouMean, expectedText, type Json, SluiceError } from "@sluice/core";
 import { z } from "zod";
 
 /** What a connection of type `sqlite` holds: `{ type: "sqlite", path: "chicago.db" }`. */
@@ -80,13 +80,15 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
       hint: didYouMean(unknown, what === "address" ? ["connection", "path", "table"] : ["path"], "its options"),
     });
   }
-  const member = issue?.path.join(".") ?? "";
-  const where = member === "" ? "" : `.${member}`;
-  throw new SluiceError("config", `sqlite ${what}${where}: ${issue?.message ?? "is not valid"}`, {
+  const member = String(issue?.path[0] ?? "");
+  const given = JSON.stringify((value as Readonly<Record<string, unknown>> | null)?.[member]) ?? "missing";
+  const expected = issue === undefined ? "something else" : expectedText(issue);
+  const says = member === "" ? expected : `"${member}" is ${given}; expected ${expected}`;
+  throw new SluiceError("config", `sqlite ${what}: ${says}`, {
     offending: JSON.stringify(value) ?? "undefined",
     hint:
       what === "address"
-        ? 'write { type: "sqlite", connection: "name", table: "name" }, or `path` in place of `connection`'
+        ? 'name a table of a connection: sqlite("name").table("name"), in YAML sqlite.name.name or { sqlite: "file.db", table: name }'
         : 'write { type: "sqlite", path: "file.db" }',
   });
 }

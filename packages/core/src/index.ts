@@ -51,6 +51,7 @@ export { mayRead, placeOf, targetIdentity, templateParameters } from "./definiti
 export { assertValidDefinition, validateDefinition } from "./definition/validate.ts";
 export * from "./disk-full.ts";
 export * from "./errors.ts";
+export * from "./expected-text.ts";
 export * from "./file-failure.ts";
 export * from "./incremental/duration.ts";
 export * from "./incremental/extract-relation.ts";

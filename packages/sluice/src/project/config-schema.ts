@@ -1,7 +1,6 @@
-import { canonicalLag, isTypeText, withoutNullMarks } from "@sluice/core";
+import { canonicalLag, expectedText, isTypeText, withoutNullMarks } from "@sluice/core";
 import { z } from "zod";
 import { sourceOf } from "../dataset-options.ts";
-import { expectedText } from "./expected-text.ts";
 
 const name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "a name of letters, digits and _");
 const folder = z.string().min(1);

@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { didYouMean, SluiceError, type SourceLocation } from "@sluice/core";
+import { didYouMean, expectedText, SluiceError, type SourceLocation } from "@sluice/core";
 import type { z } from "zod";
 import { throwAll } from "../failures.ts";
 import { configSchema, type ParsedConfig } from "./config-schema.ts";
-import { expectedText } from "./expected-text.ts";
 import { findProject, type ProjectPlace } from "./find-project.ts";
 import { importModules } from "./import-module.ts";
 import { ownFolder } from "./own-folder.ts";

@@ -1,8 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type FrozenDataset, isSluiceError, isTypeText, SluiceError, systemCode } from "@sluice/core";
+import { expectedText, type FrozenDataset, isSluiceError, isTypeText, SluiceError, systemCode } from "@sluice/core";
 import { z } from "zod";
-import { expectedText } from "../project/expected-text.ts";
 import { whileReading, whileWriting } from "../project/own-folder.ts";
 
 const text = z.string();

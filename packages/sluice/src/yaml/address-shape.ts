@@ -1,7 +1,7 @@
 import { type Address, didYouMean, type Json, placeOf, type ScanSource } from "@sluice/core";
 import { isMap, isScalar, type Node } from "yaml";
 import { ADAPTER_TYPES } from "../adapters.ts";
-import { FILE_MEMBERS } from "./file-members.ts";
+import { addressProperties, refuseWrongKinds } from "./address-members.ts";
 import { json, text } from "./scalar-shapes.ts";
 import { choose, entries, map, object, required, type Shape } from "./shape.ts";
 import type { YamlReader } from "./yaml-reader.ts";
@@ -65,6 +65,9 @@ function connected(address: Address, node: Node | undefined, reader: YamlReader)
 /** `{ file: out/x.csv, header: false }`, `{ postgres: warehouse.public.crash, indexes: [[city]] }`, where the key of the path names the type; or the members as they are, with `type`. */
 const addressMap: Shape<Address> = {
   read(node, reader, path) {
+    const before = reader.problems.length;
+    refuseWrongKinds(reader.resolve(node), reader);
+    if (reader.problems.length > before) return undefined;
     const members = entries("an address", json).read(node, reader, path);
     if (members === undefined) return undefined;
     const given = new Map<string, Json>(members);
@@ -96,23 +99,7 @@ const addressMap: Shape<Address> = {
   },
   schema: () => ({
     type: "object",
-    properties: Object.fromEntries([
-      ...ADAPTER_TYPES.map((type) => [
-        type,
-        { type: "string", description: type === "lake" ? "a table of the lake" : `a path of type ${type}` },
-      ]),
-      ["type", { type: "string", description: `${ADAPTER_TYPES.join(", ")}: instead of the short key` }],
-      ["path", { type: "string" }],
-      ["connection", { type: "string", description: "a connection of sluice.config.ts" }],
-      ["schema", { type: "string", description: "PostgreSQL: the schema of the table" }],
-      ["table", { type: "string" }],
-      ["query", { type: "string", description: "PostgreSQL, to read: one SELECT in its own SQL" }],
-      [
-        "indexes",
-        { type: "array", description: "PostgreSQL, a target: columns of each index, or { columns, unique }" },
-      ],
-      ...Object.entries(FILE_MEMBERS),
-    ]),
+    properties: addressProperties(),
     additionalProperties: true,
     anyOf: ["type", ...ADAPTER_TYPES].map((name) => ({ required: [name] })),
   }),

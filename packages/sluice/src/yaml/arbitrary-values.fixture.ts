@@ -169,42 +169,45 @@ export const json = fc.oneof(
   fc.constant({ a: [1, "x"] }),
   fc.constant([]),
 );
+/** An address has no empty text. */
+const filled = texts.filter((text) => text !== "");
+
 export const addresses = fc.oneof(
   fc.record({
     type: fc.constant("sqlite"),
     connection: fc.constant("warehouse"),
-    table: fc.oneof(fc.constant("crash"), texts),
+    table: fc.oneof(fc.constant("crash"), filled),
   }),
   fc.record(
     {
       type: fc.constant("postgres"),
-      connection: fc.oneof(fc.constant("warehouse"), texts),
-      schema: fc.oneof(fc.constant("public"), texts),
-      table: fc.oneof(fc.constant("crash"), texts),
+      connection: fc.oneof(fc.constant("warehouse"), filled),
+      schema: fc.oneof(fc.constant("public"), filled),
+      table: fc.oneof(fc.constant("crash"), filled),
       indexes: fc.array(fc.array(texts)),
     },
     { requiredKeys: ["type", "connection", "table"] },
   ),
-  fc.record({ type: fc.constant("postgres"), connection: texts, query: texts }),
+  fc.record({ type: fc.constant("postgres"), connection: filled, query: filled }),
   fc.record({
     type: fc.constant("file"),
-    path: fc.oneof(fc.constant("data/{day}.csv"), texts),
+    path: fc.oneof(fc.constant("data/{day}.csv"), filled),
     header: fc.boolean(),
     options: json,
   }),
   fc.record({
     type: fc.constant("file"),
-    path: texts,
+    path: filled,
     format: fc.constantFrom("fixed", "lines"),
     columns: fc.array(fc.tuple(names, fc.integer({ min: 1, max: 99 }), fc.integer({ min: 1, max: 99 }))),
     short: fc.constantFrom("reject", "pad"),
   }),
-  fc.record({ type: fc.constant("sqlite"), path: texts, table: names, file: texts }),
+  fc.record({ type: fc.constant("sqlite"), path: filled, table: names, file: filled }),
   fc.record(
     {
       type: fc.constant("lake"),
-      table: fc.oneof(fc.constantFrom("chicago.crash", "a.b.c", "day(crash)", "chicago.crash@2024-01-31"), texts),
-      path: texts,
+      table: fc.oneof(fc.constantFrom("chicago.crash", "a.b.c", "day(crash)", "chicago.crash@2024-01-31"), filled),
+      path: filled,
       connection: names,
       partitions: fc.array(texts, { minLength: 1 }),
     },

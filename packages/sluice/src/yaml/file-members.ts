@@ -1,6 +1,6 @@
 /**
- * The members of the address of a file, for editors: what the adapter takes is checked where the address is opened, since an
- * address may belong to any adapter.
+ * The members of the address of a file, for editors and for the kinds of their values; all else that the adapter takes is
+ * checked where the address is opened, since an address may belong to any adapter.
  */
 export const FILE_MEMBERS: Readonly<Record<string, object>> = {
   format: {

@@ -53,6 +53,8 @@ function applyRule(
       return typeof value !== "string" || new RegExp(String(limit)).test(value)
         ? []
         : [`${path}: does not fit ${limit}`];
+    case "minLength":
+      return typeof value !== "string" || value.length >= Number(limit) ? [] : [`${path}: is too short`];
     case "minimum":
       return typeof value !== "number" || value >= Number(limit) ? [] : [`${path}: is below ${String(limit)}`];
     case "properties":
