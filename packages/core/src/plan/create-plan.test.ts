@@ -108,6 +108,27 @@ describe("the Chicago pipeline", () => {
     ]);
   });
 
+  it("says of a column over a window what its rows are ordered and parted by", async () => {
+    const ranked: Relation = {
+      kind: "window",
+      input: scan("small"),
+      partition: ["name"],
+      by: [{ expression: col("amount") }],
+      columns: [["place", call("rank")]],
+    };
+    const { lineage } = await createPlan(planRequest(pipeline(load(ranked)), [small]));
+    expect(lineage.filter(({ column }) => column === "place")).toEqual([
+      {
+        step: "save",
+        column: "place",
+        from: [
+          { dataset: "small", column: "amount" },
+          { dataset: "small", column: "name" },
+        ],
+      },
+    ]);
+  });
+
   it("has the same hash however its steps are ordered, and another when a constant changes", async () => {
     const datasets = [crashes, vehicles, people];
     const first = await createPlan(planRequest(chicago, datasets));

@@ -15,7 +15,7 @@ export type Origins = ReadonlyMap<string, readonly Origin[]>;
 
 /**
  * Where the values of a relation's columns come from. Conditions of filters and joins decide which rows there are, not
- * the values, and do not count; of raw SQL every column comes from all of its inputs.
+ * the values, and do not count, and what a window orders and parts its rows by does; of raw SQL every column comes from all of its inputs.
  *
  * @example
  * originsOf(relation, namesOf, origins).get("total"); // [{ dataset: "crashes", column: "injuries_total" }]
@@ -53,8 +53,19 @@ export function originsOf(
     case "select":
       return new Map(computed(relation.columns));
     case "derive":
-    case "window":
       return new Map([...first, ...computed(relation.columns)]);
+    case "window": {
+      // Which rows a value is computed over, and in which order, makes it what it is: a rank has nothing else.
+      const around = [
+        ...relation.partition.map((name) => first.get(name) ?? []),
+        ...relation.by.map(({ expression }) => originsIn(expression, first, second)),
+      ];
+      const columns = computed(relation.columns).map(([name, own]): [string, readonly Origin[]] => [
+        name,
+        merged([own, ...around]),
+      ]);
+      return new Map([...first, ...columns]);
+    }
     case "rename": {
       const names = new Map(relation.names);
       return new Map([...first].map(([name, origins]) => [names.get(name) ?? name, origins]));
