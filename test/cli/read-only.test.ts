@@ -49,7 +49,13 @@ test.each([
   expect(status).toBe(0);
 });
 
-test.each([[["run", "copy"]], [["runs"]]])("what has to write is denied, with what to do: %j", (words) => {
+test("where nothing was run yet, a project that cannot be written says so", () => {
+  expect(run("runs")).toEqual({ status: 0, text: "no runs yet\n" });
+  expect(run("logs", "0abc")).toMatchObject({ status: 2, text: expect.stringContaining('no run is named "0abc"') });
+  expect(run("runs", "show", "0abc")).toMatchObject({ status: 2 });
+});
+
+test.each([[["run", "copy"]]])("what has to write is denied, with what to do: %j", (words) => {
   const { status, text } = run(...words);
   expect(text).toMatch(/\.sluice may not be written by this user/);
   expect(text).toContain("allow it with chmod");

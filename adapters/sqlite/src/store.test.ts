@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createPlaces } from "@sluice/conformance";
 import { openStore } from "@sluice/sqlite";
@@ -20,6 +21,36 @@ describe("the state database", () => {
     const database = new Database(path);
     expect(database.prepare("select name from sqlite_master").all([])).toEqual([{ name: "future" }]);
     database.close();
+  });
+
+  it.each([
+    [
+      "is no database",
+      (path: string) => writeFile(path, "x".repeat(5000)),
+      "it is not a SQLite database, or no longer a whole one",
+    ],
+    [
+      "lacks a table",
+      async (path: string) => {
+        await (await openStore({ path }))[Symbol.asyncDispose]();
+        const database = new Database(path);
+        database.exec("drop table stages");
+        database.close();
+      },
+      "no such table: stages",
+    ],
+  ])("that %s is refused, with what to do", async (_, spoil, why) => {
+    const path = join(await places.newFolder(), "state.db");
+    await spoil(path);
+    const use = async (): Promise<unknown> => {
+      await using store = await openStore({ path });
+      return await store.stagesOf("0abc");
+    };
+    await expect(use()).rejects.toMatchObject({
+      code: "config",
+      message: `the state in ${path} cannot be used: ${why}`,
+      hint: expect.stringContaining("move the file away (with state.db-wal and -shm"),
+    });
   });
 
   it("is brought up to date once, however many open it at the same time", async () => {

@@ -1,7 +1,8 @@
+import { basename } from "node:path";
 import type { LeaseHolder, LeaseRequest, Store } from "@sluice/core";
 import { SluiceError } from "@sluice/core";
 import { type Connection, openConnection, type Statement, type Value } from "./client.ts";
-import { toSluiceError } from "./errors.ts";
+import { sqliteCode, toSluiceError } from "./errors.ts";
 import { migrations } from "./migrations/migrations.ts";
 import { patiently } from "./patience.ts";
 import { holderOf, optionalJson, runOf, stageOf } from "./store-records.ts";
@@ -52,14 +53,30 @@ where project = ? and pipeline = ? and run = ?`;
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { path, signal = new AbortController().signal } = options;
-  const connection = await openConnection(path, { mode: "create", signal });
+  const connection = await openConnection(path, { mode: "create", signal }).catch((error: unknown) => {
+    throw stateError(error, `opening the state in ${path}`, path);
+  });
   try {
     await migrate(connection, signal);
     return createStore(connection, signal);
   } catch (error) {
     connection.close();
-    throw toSluiceError(error, `opening the state in ${path}`, { path });
+    throw stateError(error, `opening the state in ${path}`, path);
   }
+}
+
+/** A file that is no state any more takes nothing with it that a target does not know: it may be put aside. */
+function stateError(error: unknown, doing: string, path: string): SluiceError {
+  const found = toSluiceError(error, doing, { path });
+  const code = sqliteCode(found.cause);
+  const lacks = code === "SQLITE_ERROR" && /^no such (table|column)/.test(String((found.cause as Error).message));
+  if (!lacks && code !== "SQLITE_NOTADB" && !code.startsWith("SQLITE_CORRUPT")) return found;
+  const why = lacks ? (found.cause as Error).message : "it is not a SQLite database, or no longer a whole one";
+  return new SluiceError("config", `the state in ${path} cannot be used: ${why}`, {
+    cause: error,
+    offending: path,
+    hint: `move the file away (with ${basename(path)}-wal and -shm, if they are there): the next command begins a new one; runs so far are forgotten, what they committed is known to their targets`,
+  });
 }
 
 async function migrate(connection: Connection, signal: AbortSignal): Promise<void> {
@@ -101,7 +118,7 @@ function createStore(connection: Connection, signal: AbortSignal): Store {
     try {
       return await patiently(work, connection.path, { signal });
     } catch (error) {
-      throw toSluiceError(error, doing, { path: connection.path });
+      throw stateError(error, doing, connection.path);
     }
   };
   const write = (doing: string, sql: string, parameters: readonly Value[]): Promise<number> =>

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import {
@@ -38,6 +38,8 @@ export interface Session extends AsyncDisposable {
   /** Reads SQL text: expressions in YAML, and queries. */
   parser(): Promise<ExpressionParser & SelectParser>;
   store(): Promise<Store>;
+  /** The store to look at what was: an empty one that goes with the session where nothing was recorded yet. */
+  history(): Promise<Store>;
   /** Runs functions and commands of the author's; it opens nothing by itself. */
   readonly runner: Runner;
   adapter(type: string): Promise<Adapter>;
@@ -75,6 +77,8 @@ export const sha256 = (text: string): string => createHash("sha256").update(text
 export function newRunId(now: number = Date.now()): string {
   return `${now.toString(36).padStart(9, "0")}${randomBytes(5).toString("hex")}`;
 }
+
+const STATE_FILE = "state.db";
 
 /** What the process needs beside the engine's own limit. */
 const OTHER_MEMORY = 250e6;
@@ -117,11 +121,13 @@ export function openSession(project: Project, signal: AbortSignal): Session {
     closing.push(() => opened[Symbol.asyncDispose]());
     return opened;
   });
-  const store = once(async () => {
-    const opened = await openStateIn(project.stateFolder);
+  const openState = async (folder: string): Promise<Store> => {
+    const opened = await openStateIn(folder);
     closing.push(() => opened[Symbol.asyncDispose]());
     return opened;
-  });
+  };
+  const store = once(() => openState(project.stateFolder));
+  const emptyStore = once(() => openState(scratchFolder()));
   return {
     project,
     clock: systemClock,
@@ -133,6 +139,7 @@ export function openSession(project: Project, signal: AbortSignal): Session {
     },
     parser,
     store,
+    history: () => (existsSync(join(project.stateFolder, STATE_FILE)) ? store() : emptyStore()),
     runner: createRunner({ root: project.root, buildFolder: project.buildFolder }),
     adapter: adapterOf,
     connection: (name) => connectionOf(project, name),
@@ -158,7 +165,7 @@ export function openSession(project: Project, signal: AbortSignal): Session {
 export async function openStateIn(folder: string): Promise<Store> {
   const { openStore } = await import("@sluice/sqlite");
   whileWriting(folder, () => mkdirSync(folder, { recursive: true }));
-  return await openStore({ path: join(folder, "state.db") });
+  return await openStore({ path: join(folder, STATE_FILE) });
 }
 
 function makeScratch(stateFolder: string): string {

@@ -24,7 +24,7 @@ export async function findEntries(session: Session, pipeline?: string): Promise<
   const { project } = session;
   const folder = join(project.stateFolder, "stage");
   if (!existsSync(folder)) return [];
-  const store = await session.store();
+  const store = await session.history();
   const entries: QuarantineEntry[] = [];
   for (const id of readdirSync(folder).toSorted().toReversed()) {
     session.signal.throwIfAborted();
@@ -66,7 +66,7 @@ export async function pendingEntries(
   session: Session,
   entries: readonly QuarantineEntry[],
 ): Promise<readonly QuarantineEntry[]> {
-  const store = await session.store();
+  const store = await session.history();
   const latest = new Map<string, string>();
   const project = session.project.config.project;
   for (const pipeline of new Set(entries.map(({ run }) => run.pipeline))) {

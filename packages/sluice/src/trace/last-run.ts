@@ -12,7 +12,7 @@ export async function lastRun(
 ): Promise<LastRunReport | undefined> {
   // Asking for the state would make one.
   if (!existsSync(join(session.project.stateFolder, "state.db"))) return undefined;
-  const store = await session.store();
+  const store = await session.history();
   const { project } = session.project.config;
   const [run] = await store.listRuns({ project, pipeline: plan.definition.name, limit: 1 });
   if (run === undefined) return undefined;

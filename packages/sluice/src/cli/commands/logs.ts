@@ -12,7 +12,7 @@ export async function logs(context: CommandContext): Promise<ExitCode> {
   await using session = await openCommand(context);
   const { terminal } = context;
   const [id = "", step] = context.parsed.words;
-  const store = await session.store();
+  const store = await session.history();
   const run = await store.getRun(session.project.config.project, id);
   if (run === undefined) {
     throw new SluiceError("config", `no run is named "${id}"`, {

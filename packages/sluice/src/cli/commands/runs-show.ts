@@ -13,7 +13,7 @@ import { plainText } from "../output/text-width.ts";
 export async function showRun(context: CommandContext, id: string): Promise<ExitCode> {
   await using session = await openCommand(context);
   const { terminal } = context;
-  const store = await session.store();
+  const store = await session.history();
   const run = await store.getRun(session.project.config.project, id);
   if (run === undefined) {
     throw new SluiceError("config", `no run is named "${id}"`, {

@@ -24,7 +24,7 @@ export async function runs(context: CommandContext): Promise<ExitCode> {
   await using session = await openCommand(context);
   const { terminal } = context;
   const [pipeline] = context.parsed.words;
-  const store = await session.store();
+  const store = await session.history();
   const found = await store.listRuns({
     project: session.project.config.project,
     limit,
