@@ -10,6 +10,7 @@ const declared: readonly ParameterDefinition[] = [
   { name: "kind", type: "string", values: ["crash", "vehicle"], default: "crash" },
   { name: "dry", type: "bool", default: false },
   { name: "since", type: "timestamptz", default: null },
+  { name: "share", type: "float64", default: "0.5" },
 ];
 const bind = (given: Readonly<Record<string, unknown>>): unknown =>
   Object.fromEntries(bindParameters({ pipeline: "p", declared, given }));
@@ -21,6 +22,7 @@ test("types text by the declaration and fills in defaults", () => {
     kind: { type: "string", value: "crash" },
     dry: { type: "bool", value: true },
     since: { type: "timestamptz", value: null },
+    share: { type: "float64", value: "0.5" },
   });
 });
 
@@ -37,6 +39,9 @@ test.each([
   [{}, 'the parameter "top" of "p" has no value and no default'],
   [{ top: "5.5" }, 'the parameter "top" of "p" is "5.5", which is not'],
   [{ top: 1e300 }, 'the parameter "top" of "p" is 1e+300, which does not fit int64'],
+  [{ top: "5", share: "1e400" }, 'the parameter "share" of "p" is "1e400", which is larger than float64 holds'],
+  [{ top: "5", share: "NaN" }, 'the parameter "share" of "p" is "NaN", which is not a finite number'],
+  [{ top: "5", share: Number.POSITIVE_INFINITY }, 'the parameter "share" of "p" is Infinity, which is not a finite'],
   [{ top: "5", day: "2024-02-30" }, 'the parameter "day" of "p" is "2024-02-30", which is not a date'],
   [{ top: "5", day: new Date() }, 'the parameter "day" of "p" is a Date, which is not of type date'],
   [{ top: "5", kind: "crahs" }, 'the parameter "kind" of "p" is "crahs", which is none of crash, vehicle'],

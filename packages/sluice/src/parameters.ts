@@ -1,8 +1,8 @@
 import {
   type BoundValue,
   didYouMean,
-  literalProblem,
   type ParameterDefinition,
+  parameterProblem,
   parseType,
   SluiceError,
   type SourceLocation,
@@ -80,7 +80,7 @@ function textOf(value: unknown, parameter: ParameterDefinition, pipeline: string
   if (written === undefined) return refuse(shownValue(value), `is not of type ${type}`);
   const isWord = logical.kind === "bool" && (written === "true" || written === "false");
   const bound = isWord ? written === "true" : written;
-  const problem = literalProblem(bound, logical);
+  const problem = parameterProblem(bound, logical);
   if (problem !== undefined) return refuse(shownValue(value), problem);
   if (values !== undefined && !values.includes(String(written))) {
     return refuse(shownValue(value), `is none of ${values.join(", ")}`);

@@ -59,7 +59,7 @@ export function literalProblem(value: string | boolean | null, type: LogicalType
   switch (type.kind) {
     case "float32":
     case "float64":
-      return isNumberText(value) || /^[+-]?(nan|inf|infinity)$/i.test(value) ? undefined : "is not a number";
+      return floatProblem(value, type.kind);
     case "decimal":
       return decimalProblem(value, type.precision, type.scale);
     case "date":
@@ -85,6 +85,25 @@ export function literalProblem(value: string | boolean | null, type: LogicalType
     default:
       return `cannot be written as ${formatType(type)}`;
   }
+}
+
+/**
+ * Why a parameter cannot have the value: what holds for a literal, and a number has to be one.
+ *
+ * @example
+ * parameterProblem("NaN", { kind: "float64" }); // "is not a finite number"
+ */
+export function parameterProblem(value: string | boolean | null, type: LogicalType): string | undefined {
+  const problem = literalProblem(value, type);
+  if (problem !== undefined || (type.kind !== "float32" && type.kind !== "float64")) return problem;
+  return value === null || Number.isFinite(Number(value)) ? undefined : "is not a finite number";
+}
+
+function floatProblem(text: string, kind: "float32" | "float64"): string | undefined {
+  if (/^[+-]?(nan|inf|infinity)$/i.test(text)) return undefined;
+  if (!isNumberText(text)) return "is not a number";
+  const value = kind === "float32" ? Math.fround(Number(text)) : Number(text);
+  return Number.isFinite(value) ? undefined : `is larger than ${kind} holds`;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -1,5 +1,5 @@
 import { isAggregate } from "../catalogue/catalogue.ts";
-import { literalProblem } from "../catalogue/literal.ts";
+import { parameterProblem } from "../catalogue/literal.ts";
 import type { SluiceError } from "../errors.ts";
 import { didYouMean } from "../infer/closest.ts";
 import { walkRelation } from "../ir/relation.ts";
@@ -88,7 +88,7 @@ function validatePipeline(definition: PipelineDefinition, problems: Problems): v
     if (!isTypeText(parameter.type)) continue;
     const type = parseType(parameter.type);
     for (const value of [parameter.default ?? null, ...(parameter.values ?? [])]) {
-      const problem = literalProblem(value, type);
+      const problem = parameterProblem(value, type);
       if (problem !== undefined) problems.add(path, `the value "${value}" ${problem}`, { offending: String(value) });
     }
     const fallback = parameter.default;
