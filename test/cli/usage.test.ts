@@ -46,6 +46,8 @@ test.each([
   [["convert", "sales", "--to", "json"], '"json" is no form'],
   [["runs", "--limit", "many"], '--limit is a whole number from 1 on, not "many"'],
   [["run", "--reread"], "--reread needs --resume"],
+  [["runs", "--limit", "99999999999999"], '--limit is at most 999999999, not "99999999999999"'],
+  [["init", "sluice.config.ts/x"], "sluice.config.ts is a file\n   = name a folder that is empty"],
 ])("%j is wrong use: exit 2", (words, message) => {
   using project = templateProject();
   const { status, out, error } = project.run(words);

@@ -130,11 +130,15 @@ function wordsOf(usage: string): readonly string[] {
   return usage.match(/<[^>]*>|"<[^>]*>"|\[[^\]]*\]/g) ?? [];
 }
 
+const MOST = 999_999_999;
+
 /** The whole number given for an option. */
 export function countOf(parsed: Arguments, name: string, fallback: number, least = 0): number {
   const text = parsed.value(name);
   if (text === undefined) return fallback;
-  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text);
+  if (/^\d+$/.test(text) && Number(text) >= least && Number(text) <= MOST) return Number(text);
+  if (/^\d+$/.test(text) && Number(text) > MOST)
+    throw usageError(`--${name} is at most ${MOST}, not "${text}"`, `for example --${name} ${fallback}`);
   throw usageError(
     `--${name} is a whole number${least === 0 ? "" : ` from ${least} on`}, not "${text}"`,
     `for example --${name} ${fallback}`,

@@ -1,4 +1,4 @@
-import { canonicalLag, expectedText, isTypeText, withoutNullMarks } from "@sluice/core";
+import { canonicalLag, expectedText, isRejectLimit, isTypeText, withoutNullMarks } from "@sluice/core";
 import { z } from "zod";
 import { sourceOf } from "../dataset-options.ts";
 
@@ -48,7 +48,10 @@ const datasetOptions = z.looseObject({
   formats: byColumn.optional(),
   required: texts.optional(),
   maxRejects: z
-    .union([z.number().int().min(0), z.string().regex(/^\d+(\.\d+)?\s*%$/, 'a count, or a share such as "0.5%"')])
+    .union([
+      z.number().int().min(0),
+      z.string().refine(isRejectLimit, 'a count, or a share of at most 100% such as "0.5%"'),
+    ])
     .optional(),
   validate: z.enum(["all", "used"]).optional(),
   drift: z.enum(["fail", "warn", "evolve"]).optional(),

@@ -164,3 +164,17 @@ test("bytes", () => {
     undefined,
   ]);
 });
+
+test("says a name and a limit that cannot be in the words of the file, at their own place", async () => {
+  const config =
+    'export default defineConfig({ project: "p", datasets: {\n  a: csv("a.csv", { maxRejects: "200%" }),\n  "b c": csv("b.csv"),\n} });';
+  expect(await refusal(config)).toEqual([
+    [
+      '"datasets.a.maxRejects" is "200%"; expected a count, or a share of at most 100% such as "0.5%"',
+      undefined,
+      3,
+      21,
+    ],
+    ['"datasets" has the name "b c"; expected a name of letters, digits and _', undefined, 4, 4],
+  ]);
+});

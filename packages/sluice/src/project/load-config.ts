@@ -94,6 +94,11 @@ function errorsOfIssue(issue: z.core.$ZodIssue, value: unknown, file: string): r
         }),
     );
   }
+  if (issue.code === "invalid_key") {
+    const name = path.at(-1) ?? "";
+    const message = `"${path.slice(0, -1).join(".")}" has the name ${JSON.stringify(name)}; expected ${expectedText(issue)}`;
+    return [new SluiceError("config", message, { at: placeOf(file, path), offending: name })];
+  }
   const found =
     issue.code === "custom" && issue.params !== undefined
       ? issue.params.given

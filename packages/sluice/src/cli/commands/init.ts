@@ -57,9 +57,9 @@ function templateFiles(folder: string): readonly string[] {
 }
 
 function refuseToOverwrite(target: string, paths: readonly string[]): void {
-  const stats = statSync(target, { throwIfNoEntry: false });
-  if (stats !== undefined && !stats.isDirectory()) {
-    throw new SluiceError("config", `${target} is a file`, { hint: "name a folder that is empty or not there yet" });
+  const found = firstThere(target);
+  if (!statSync(found).isDirectory()) {
+    throw new SluiceError("config", `${found} is a file`, { hint: "name a folder that is empty or not there yet" });
   }
   const [taken] = paths.filter((path) => existsSync(join(target, path)));
   if (taken === undefined) return;
@@ -67,6 +67,11 @@ function refuseToOverwrite(target: string, paths: readonly string[]): void {
     offending: taken,
     hint: "nothing was written; name a folder that is empty or not there yet",
   });
+}
+
+/** The path, or the first above it that there is. */
+function firstThere(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : firstThere(dirname(path));
 }
 
 function projectName(target: string): string {
