@@ -107,7 +107,7 @@ function meetNumber(name: string, literal: LiteralNode, type: TypeText, family: 
   if (problem === undefined) return "int64";
   return {
     problem: `${text} ${problem}, and it meets a value of type ${type}`,
-    hint: "write .toFloat() behind the column to compute with floats",
+    hint: "compute with floats: cast(x as double), in TypeScript .toFloat() behind the column",
   };
 }
 

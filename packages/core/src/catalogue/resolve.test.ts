@@ -84,7 +84,7 @@ describe("resolveCall", () => {
       "eq",
       [col("int64"), number("1.5")],
       "1.5 is not a whole number, and it meets a value of type int64",
-      "write .toFloat() behind the column to compute with floats",
+      "compute with floats: cast(x as double), in TypeScript .toFloat() behind the column",
     ],
     [
       "gt",

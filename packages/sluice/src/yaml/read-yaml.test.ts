@@ -355,9 +355,7 @@ describe("what is wrong is said with its place", () => {
     [
       "two documents",
       "name: p\n---\nname: q",
-      [
-        "2:1 this is not YAML: source contains multiple documents; please use YAML.parseAllDocuments() [---] (a file holds one pipeline: remove the second ---)",
-      ],
+      ["2:1 a second document begins here [---] (a file holds one pipeline: give the other a file of its own)"],
     ],
     ["a tag", "name: !secret p\nsteps: {}", ["1:7 this is not YAML: unresolved tag: !secret [!secret]"]],
     [

@@ -86,7 +86,7 @@ function stepKeys(document: Document): readonly Scalar[] {
 }
 
 const SYNTAX_HINTS: Readonly<Record<string, string>> = {
-  MULTIPLE_DOCS: "a file holds one pipeline: remove the second ---",
+  MULTIPLE_DOCS: "a file holds one pipeline: give the other a file of its own",
   BAD_INDENT: "keys of one map begin in the same column",
   TAB_AS_INDENT: "indent with blanks",
   UNEXPECTED_TOKEN: 'text that begins with a quote, or that holds ": ", has to be quoted as a whole: "\'Y\' = status"',
@@ -124,6 +124,7 @@ function refuseAliases(document: Document, reader: YamlReader): void {
 }
 
 function messageOf(error: YAMLError): string {
+  if (error.code === "MULTIPLE_DOCS") return "a second document begins here";
   return `this is not YAML: ${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`;
 }
 
