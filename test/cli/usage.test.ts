@@ -97,6 +97,16 @@ test("NO_COLOR wins over FORCE_COLOR; a pipe has no colours", () => {
   expect(sluice(folder.root, ["list"], { NO_COLOR: "1", FORCE_COLOR: "1" }).error).not.toContain("\u001b[");
 });
 
+test("no stack of the reporter where a run failed", () => {
+  using project = templateProject();
+  expect(project.run(["sync"]).status).toBe(0);
+  rmSync(join(project.root, "data", "orders.csv"));
+  const { status, error } = project.run(["run", "--verbose"]);
+  expect(status).toBe(1);
+  expect(error).toContain("data/orders.csv does not exist");
+  expect(error).not.toMatch(/^\s+at /m);
+});
+
 test("a stack only with --verbose", () => {
   using folder = testProject();
   expect(folder.run(["list"]).error).not.toContain("    at ");

@@ -52,11 +52,13 @@ function failedChecks(events: readonly RunEvent[], stage: string, attempt: numbe
 
 function errorOfCheck(check: CheckResult, { hint }: ErrorRecord, pipeline: LoadedPipeline): SluiceError {
   const at = placeOfCheck(check, pipeline);
-  return new SluiceError("data", `check ${check.name} of "${check.step}" failed: ${check.message}`, {
+  const error = new SluiceError("data", `check ${check.name} of "${check.step}" failed: ${check.message}`, {
     reason: "checks",
     ...(hint === undefined ? {} : { hint }),
     ...(at === undefined ? {} : { at }),
   });
+  error.stack = "";
+  return error;
 }
 
 function placeOfCheck(check: CheckResult, pipeline: LoadedPipeline): SourceLocation | undefined {
@@ -69,11 +71,14 @@ function placeOfCheck(check: CheckResult, pipeline: LoadedPipeline): SourceLocat
 
 function errorOfRecord(record: ErrorRecord, fallback: SourceLocation | undefined): SluiceError {
   const at = record.at === undefined || record.at.file === "" ? fallback : record.at;
-  return new SluiceError(record.code as SluiceError["code"], record.message, {
+  const error = new SluiceError(record.code as SluiceError["code"], record.message, {
     ...(record.hint === undefined ? {} : { hint: record.hint }),
     ...(record.reason === undefined ? {} : { reason: record.reason }),
     ...(record.offending === undefined ? {} : { offending: record.offending }),
     ...(record.drift === undefined ? {} : { drift: record.drift }),
     ...(at === undefined ? {} : { at }),
   });
+  // Where a record becomes an error again says nothing of where the run failed.
+  error.stack = "";
+  return error;
 }
