@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { COMMAND, templateProject } from "./sluice.ts";
@@ -31,4 +31,34 @@ test("an empty file stops nothing: check and list warn of it", () => {
     status: 2,
     error: expect.stringContaining("the document is empty"),
   });
+});
+
+test("a pipeline beside the one by default is not read, which check and list say", () => {
+  const pipeline = (name: string): string =>
+    `definePipeline({ name: "${name}", steps: [transform({ name: "a", query: orders })] })`;
+  using project = templateProject({
+    "pipelines/two.ts": `import { definePipeline, transform } from "sluice";
+import { orders } from "../schemas/index.ts";
+import sales from "./sales.ts";
+export { sales };
+export const more = ${pipeline("more")};
+export default ${pipeline("two")};
+`,
+  });
+  const message =
+    'pipelines/two.ts exports the pipeline "more" by a name, which nobody reads: give it a file of its own, with export default';
+  expect(JSON.parse(project.run(["list", "--json"]).out).warnings).toEqual([message]);
+  expect(project.run(["check"])).toMatchObject({ status: 0, out: expect.stringContaining(`warning: ${message}\n`) });
+});
+
+test("a link that leads nowhere is said to be one, whatever it would be", () => {
+  using project = templateProject();
+  symlinkSync("nowhere.ts", join(project.root, "pipelines", "a.ts"));
+  symlinkSync("nowhere.yaml", join(project.root, "pipelines", "b.yaml"));
+  const { error } = project.run(["check"]);
+  for (const file of ["pipelines/a.ts", "pipelines/b.yaml"]) {
+    expect(error).toContain(
+      `error[missing]: ${file} is a link that leads nowhere\n  --> ${file}\n   = correct the link, or remove it\n`,
+    );
+  }
 });

@@ -278,6 +278,9 @@ function errorOf(message: Message, root: string, entry: string): SluiceError {
   const at =
     location === null ? { file } : { file, line: location.line, column: columnOf(location.lineText, location.column) };
   const offending = location === null ? undefined : offendingOf(location.lineText, location.column, location.length);
+  // Of the entry itself esbuild says only that it is not there.
+  const failure = location === null ? readFailure(entry) : undefined;
+  if (failure !== undefined) return failure;
   const unresolved = /^Could not resolve "(.*)"$/.exec(text)?.[1];
   const hint = unresolved === undefined ? message.notes[0]?.text : resolveHint(unresolved, file);
   const said = unresolved === undefined ? lowerFirst(text) : `"${unresolved}" cannot be found from ${basename(file)}`;
@@ -286,6 +289,15 @@ function errorOf(message: Message, root: string, entry: string): SluiceError {
     ...(offending === undefined ? {} : { offending }),
     ...(hint === undefined ? {} : { hint }),
   });
+}
+
+function readFailure(file: string): SluiceError | undefined {
+  try {
+    whileReading(file, () => readFileSync(file));
+    return undefined;
+  } catch (thrown) {
+    return isSluiceError(thrown) ? thrown : undefined;
+  }
 }
 
 /** esbuild counts columns in bytes of UTF-8 from 0. */

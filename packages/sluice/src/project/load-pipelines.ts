@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { isSluiceError, placeError, SluiceError } from "@sluice/core";
+import { isPipeline, isSluiceError, placeError, SluiceError } from "@sluice/core";
 import type { Session } from "../composition.ts";
 import { errorsOf, throwAll } from "../failures.ts";
 import { resolveTasks } from "../tasks/resolve-tasks.ts";
@@ -44,6 +44,7 @@ export async function loadPipelines(
   session.signal.throwIfAborted();
   const found: LoadedPipeline[] = [];
   const errors: SluiceError[] = [];
+  const unread: { readonly file: string; readonly name: string }[] = [];
   const collect = async (read: () => Promise<LoadedPipeline>): Promise<void> => {
     try {
       found.push(await read());
@@ -54,6 +55,7 @@ export async function loadPipelines(
   for (const script of scripts) {
     if ("errors" in script) errors.push(...script.errors);
     else {
+      unread.push(...unreadPipelines(script.exports).map((name) => ({ file: script.entry, name })));
       await collect(async () => {
         const pipeline = pipelineOf(script.exports.default, script.entry, project.root);
         return await resolveTasks(await withParsedTexts(pipeline, session), project);
@@ -62,7 +64,12 @@ export async function loadPipelines(
   }
   for (const file of files.filter(isYaml))
     await collect(async () => resolveTasks(await readYamlPipeline(session, file), project));
-  return { found: found.toSorted((a, b) => (a.file < b.file ? -1 : 1)), errors, empty };
+  return {
+    found: found.toSorted((a, b) => (a.file < b.file ? -1 : 1)),
+    errors,
+    empty,
+    unread: unread.filter(({ name }) => !found.some((one) => one.name === name)),
+  };
 }
 
 /** The one pipeline that a word means; the only one where there is no word. */
@@ -94,6 +101,14 @@ async function withParsedTexts(pipeline: LoadedPipeline, session: Session): Prom
     if (!isSluiceError(thrown)) throw thrown;
     throw sharpen(placeError(thrown, pipeline.locations), pipeline.locations);
   }
+}
+
+/** Beside another pipeline by default: without one the file is refused. */
+function unreadPipelines(exports: Readonly<Record<string, unknown>>): readonly string[] {
+  const named = Object.values(exports).filter((value) => isPipeline(value) && value !== exports.default);
+  return isPipeline(exports.default)
+    ? named.flatMap((value) => (isPipeline(value) ? [value.definition.name] : []))
+    : [];
 }
 
 /** A defect of sluice is not an error of the author's file. */

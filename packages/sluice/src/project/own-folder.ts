@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileFailure, locate, SluiceError } from "@sluice/core";
+import { fileFailure, locate, SluiceError, systemCode } from "@sluice/core";
 import { shortPath } from "./short-path.ts";
 
 /** Whether an error says that this user may not write there. */
@@ -76,7 +76,14 @@ export function whileReading<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (thrown) {
-    const failure = fileFailure(thrown, shortPath(path, process.cwd()));
+    const name = shortPath(path, process.cwd());
+    const isLink = systemCode(thrown) === "ENOENT" && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+    if (isLink === true) {
+      const hint = "correct the link, or remove it";
+      const details = { at: { file: path }, offending: name, hint, cause: thrown };
+      throw new SluiceError("missing", `${name} is a link that leads nowhere`, details);
+    }
+    const failure = fileFailure(thrown, name);
     throw failure === undefined ? thrown : locate(failure, { file: path });
   }
 }

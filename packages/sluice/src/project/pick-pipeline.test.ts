@@ -11,7 +11,7 @@ function pipeline(file: string, name: string, description?: string): LoadedPipel
 
 const short = (path: string): string => path.replace("/p/", "");
 const pick = (word: string | undefined, ...found: readonly LoadedPipeline[]): string => {
-  const loaded: LoadedPipelines = { found, errors: [], empty: [] };
+  const loaded: LoadedPipelines = { found, errors: [], empty: [], unread: [] };
   return short(pickPipeline({ word, folder: "/p", root: "/p", loaded, short }).file);
 };
 

@@ -23,18 +23,29 @@ export interface LoadedPipelines {
   readonly errors: readonly SluiceError[];
   /** Files with nothing in them, which were left aside. */
   readonly empty: readonly string[];
+  /** Pipelines that a file exports by a name, beside the one by default, which alone is read. */
+  readonly unread: readonly { readonly file: string; readonly name: string }[];
 }
 
 /** What to say of the files that were left aside. */
-export function emptyFileWarnings({ empty }: LoadedPipelines, short: (path: string) => string): readonly string[] {
-  return empty.map((file) => `${short(file)} is empty and was left aside`);
+export function leftAsideWarnings(
+  { empty, unread }: LoadedPipelines,
+  short: (path: string) => string,
+): readonly string[] {
+  return [
+    ...empty.map((file) => `${short(file)} is empty and was left aside`),
+    ...unread.map(
+      ({ file, name }) =>
+        `${short(file)} exports the pipeline "${name}" by a name, which nobody reads: give it a file of its own, with export default`,
+    ),
+  ];
 }
 
 /**
  * One pipeline per name: twins with equal definitions are the TypeScript one, others an error that names both.
  */
 export function uniquePipelines(
-  { found, errors, empty }: LoadedPipelines,
+  { found, errors, ...rest }: LoadedPipelines,
   short: (path: string) => string,
 ): LoadedPipelines {
   const unique = new Map<string, LoadedPipeline>();
@@ -47,7 +58,7 @@ export function uniquePipelines(
     } else if (isYaml(other.file) === isYaml(pipeline.file)) problems.push(sameName(other, pipeline, short));
     else if (isYaml(other.file)) unique.set(pipeline.name, pipeline);
   }
-  return { found: [...unique.values()], errors: [...errors, ...problems], empty };
+  return { found: [...unique.values()], errors: [...errors, ...problems], ...rest };
 }
 
 function unequalTwins(a: LoadedPipeline, b: LoadedPipeline, short: (path: string) => string): SluiceError {

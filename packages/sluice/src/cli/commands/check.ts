@@ -4,7 +4,7 @@ import { errorsOf } from "../../failures.ts";
 import { connectionProblems } from "../../project/connection-problems.ts";
 import { driftText } from "../../project/drift-reach.ts";
 import { loadPipelines } from "../../project/load-pipelines.ts";
-import { emptyFileWarnings, uniquePipelines } from "../../project/pick-pipeline.ts";
+import { leftAsideWarnings, uniquePipelines } from "../../project/pick-pipeline.ts";
 import { planPipeline } from "../../project/plan-pipeline.ts";
 import { requireFrozen } from "../../project/read-frozen.ts";
 import { targetsSharedWith } from "../../project/shared-targets.ts";
@@ -32,7 +32,7 @@ export async function check(context: CommandContext): Promise<ExitCode> {
   const frozen = wantsFrozen(context, true);
   const loaded = uniquePipelines(await loadPipelines(session), session.short);
   const errors: SluiceError[] = [...loaded.errors];
-  const warnings: Warning[] = emptyFileWarnings(loaded, session.short).map((message) => ({ pipeline: null, message }));
+  const warnings: Warning[] = leftAsideWarnings(loaded, session.short).map((message) => ({ pipeline: null, message }));
   const drifts: string[] = [];
   const kept = new Map<string, readonly string[]>();
   const checked: { readonly name: string; readonly hash: string }[] = [];

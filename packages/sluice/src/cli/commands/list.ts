@@ -1,5 +1,5 @@
 import { loadPipelines } from "../../project/load-pipelines.ts";
-import { emptyFileWarnings, uniquePipelines } from "../../project/pick-pipeline.ts";
+import { leftAsideWarnings, uniquePipelines } from "../../project/pick-pipeline.ts";
 import { readFrozen } from "../../sync/frozen-file.ts";
 import type { CommandContext } from "../context.ts";
 import { errorsRecord } from "../error-record.ts";
@@ -26,7 +26,7 @@ export async function list(context: CommandContext): Promise<ExitCode> {
     const frozen = readFrozen(project.schemasFolder, name);
     return { name, source: source.address, synced: frozen !== undefined, columns: frozen?.columns.length ?? null };
   });
-  const warnings = emptyFileWarnings(loaded, short);
+  const warnings = leftAsideWarnings(loaded, short);
   const code = exitCodeOf(loaded.errors);
   if (terminal.json) {
     const errors = loaded.errors.length === 0 ? {} : errorsRecord(loaded.errors, context.folder);
