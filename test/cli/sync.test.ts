@@ -144,3 +144,27 @@ test("pipelines are not looked at", () => {
   at.write("pipelines/broken.ts", "export default [");
   expect(at.run(["sync"]).status).toBe(0);
 });
+
+test("what is wrong with a source is said of each dataset that has it, where the configuration names it", () => {
+  using at = testProject({
+    "sluice.config.ts": `import { csv, defineConfig, sqlite } from "sluice";
+export default defineConfig({
+  project: "test",
+  connections: { shop: { type: "sqlite", path: "shap.db" } },
+  datasets: {
+    a: csv("data/x.csv"),
+    b: csv("data/x.csv"),
+    c: sqlite("shop").table("orders"),
+  },
+});
+`,
+    "shop.db": "",
+  });
+  const { error } = at.run(["sync"]);
+  expect(error).toContain("data/x.csv does not exist\n  --> sluice.config.ts:6:5\n");
+  expect(error).toContain("data/x.csv does not exist\n  --> sluice.config.ts:7:5\n");
+  expect(error).toMatch(/there is no database .*shap\.db\n {2}--> sluice\.config\.ts:8:5\n/);
+  expect(error).toContain('= did you mean "shop.db"?');
+  const { errors } = JSON.parse(at.run(["sync", "--json"]).out);
+  expect(errors).toMatchObject([{ at: { path: "datasets.a" } }, { at: { path: "datasets.b" } }, { at: { line: 8 } }]);
+});

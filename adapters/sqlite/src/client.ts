@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
+import { access, readdir, stat } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { pathToFileURL } from "node:url";
-import { isSluiceError, SluiceError } from "@sluice/core";
+import { didYouMean, isSluiceError, SluiceError } from "@sluice/core";
 import { sqliteCode, toSluiceError } from "./errors.ts";
 import { patiently, throwIfCancelled, type Waiting } from "./patience.ts";
 
@@ -155,7 +156,8 @@ async function requireFile(path: string, mode: OpenOptions["mode"]): Promise<voi
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "ENOENT" && mode === "create") return;
     if (code === "ENOENT" || code === "ENOTDIR") {
-      throw new SluiceError("missing", `there is no database ${path}`, { cause: error, offending: path });
+      const hint = await nearestName(path);
+      throw new SluiceError("missing", `there is no database ${path}`, { cause: error, offending: path, hint });
     }
     if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
       const ability = mode === "read" ? "read" : "written";
@@ -163,6 +165,13 @@ async function requireFile(path: string, mode: OpenOptions["mode"]): Promise<voi
     }
     throw toSluiceError(error, `opening ${path}`, { path });
   }
+}
+
+/** What to say of a database that is not there: the nearest name in its folder. */
+async function nearestName(path: string): Promise<string> {
+  const names = await readdir(dirname(path)).catch(() => undefined);
+  if (names === undefined) return `the folder ${dirname(path)} does not exist either, or may not be opened`;
+  return didYouMean(basename(path), names, "files of its folder");
 }
 
 function readEncoding(driver: Driver): Connection["encoding"] {

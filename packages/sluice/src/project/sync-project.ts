@@ -1,4 +1,4 @@
-import { didYouMean, type FrozenDataset, isSameSchema, SluiceError } from "@sluice/core";
+import { didYouMean, type FrozenDataset, isSameSchema, locate, SluiceError } from "@sluice/core";
 import type { Session } from "../composition.ts";
 import { errorsOf, throwAll } from "../failures.ts";
 import { withConfiguration } from "../sync/asked-for.ts";
@@ -6,6 +6,7 @@ import { diff } from "../sync/drift-report.ts";
 import { evolveFrozen, mayEvolve } from "../sync/evolve-frozen.ts";
 import { frozenFile, readFrozen, writeFrozen } from "../sync/frozen-file.ts";
 import { syncDataset } from "../sync/sync-dataset.ts";
+import { placeOf } from "./load-config.ts";
 import { type DriftedDataset, type PipelineReach, syncReach } from "./sync-reach.ts";
 import { writeIndex } from "./write-index.ts";
 
@@ -69,7 +70,9 @@ export async function syncProject(session: Session, { names, accept }: SyncProje
       datasets.push(synced);
       if (before !== undefined && !isSameSchema(diff(before, after).columns)) drifted.push({ before, after });
     } catch (thrown) {
-      errors.push(...errorsOf(thrown));
+      // Several datasets may have one source, and its errors know nothing of them.
+      const at = { ...placeOf(session.project.configFile, ["datasets", name]), path: `datasets.${name}` };
+      errors.push(...errorsOf(thrown).map((error) => (error.code === "internal" ? error : locate(error, at))));
     }
   }
   const unreadable = writeIndex(session.project);

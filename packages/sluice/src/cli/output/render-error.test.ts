@@ -34,6 +34,24 @@ test("marks the column where the offending text is not in the line", () => {
   expect(renderError(error, options).split("\n").at(-1)).toBe("   |       ^");
 });
 
+test("shows a long line around what is meant", () => {
+  const long = `${"a, ".repeat(2000)}crahs, ${"b, ".repeat(2000)}`;
+  const readText = (): string => long;
+  const at = { file, line: 1, column: 5000 };
+  const shown = renderError(new SluiceError("config", "wrong", { at, offending: "crahs" }), { ...options, readText });
+  const [, , , excerpt = "", mark = ""] = shown.split("\n");
+  expect(excerpt.length).toBeLessThan(180);
+  expect(excerpt).toMatch(/^1 {2}\| ….*a, crahs, b, .*…$/);
+  expect(mark.indexOf("^^^^^")).toBe(excerpt.indexOf("crahs"));
+  const alone = renderError(new SluiceError("config", "wrong", { at }), { ...options, readText }).split("\n");
+  expect(alone[4]?.indexOf("^")).toBeLessThan(alone[3]?.length ?? 0);
+  const first = renderError(new SluiceError("config", "wrong", { at: { file, line: 1, column: 4 } }), {
+    ...options,
+    readText,
+  });
+  expect(first.split("\n").slice(3)).toEqual([expect.stringMatching(/^1 {2}\| a, a, .*…$/), "   |    ^"]);
+});
+
 test("says the file alone where the line is not known, and no line where the file cannot be read", () => {
   expect(renderError(new SluiceError("config", "wrong", { at: { file } }), options)).toBe(
     "error[config]: wrong\n  --> pipelines/chicago.yaml",

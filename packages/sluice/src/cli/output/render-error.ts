@@ -61,18 +61,43 @@ function renderPlace(
   const path = isAbsolute(at.file) ? at.file : resolve(folder, at.file);
   const shown = shortPath(path, folder);
   const where = [shown, ...(at.line === undefined ? [] : [at.line, ...(at.column === undefined ? [] : [at.column])])];
-  const line = at.line === undefined ? undefined : readText(path)?.split(/\r\n|\n|\r/)[at.line - 1];
+  const whole = at.line === undefined ? undefined : readText(path)?.split(/\r\n|\n|\r/)[at.line - 1];
+  const { line, column } = excerptOf(whole, at.column, offending);
   const margin = line === undefined ? 2 : String(at.line).length + 1;
   const inside = at.path === undefined || at.line !== undefined ? "" : ` (${at.path})`;
   const lines = [`${" ".repeat(margin)}${paint("blue", "-->")} ${where.join(":")}${inside}`];
   if (line !== undefined && at.line !== undefined) {
     const bar = paint("blue", "|");
-    const mark = markOf(line, at.column, offending);
+    const mark = markOf(line, column, offending);
     lines.push(`${" ".repeat(margin)} ${bar}`);
     lines.push(`${padText(String(at.line), margin)} ${bar} ${line.replaceAll("\t", "  ")}`);
     if (mark !== undefined) lines.push(`${" ".repeat(margin)} ${bar} ${mark.blanks}${paint("red", mark.carets)}`);
   }
   return { lines, margin };
+}
+
+/** A line so long is shown around what is meant: who wrote all of a definition in one finds nothing in it whole. */
+const LONGEST = 160;
+const BEFORE = 40;
+
+function excerptOf(
+  line: string | undefined,
+  column: number | undefined,
+  offending: string | undefined,
+): { readonly line: string | undefined; readonly column: number | undefined } {
+  if (line === undefined || line.length <= LONGEST) return { line, column };
+  const { start } = spanOf(line, column, offending);
+  // Not between the halves of a character.
+  const isHalf = (index: number): boolean => /[\udc00-\udfff]/.test(line.charAt(index));
+  let from = Math.max(0, Math.min(start - BEFORE, line.length - LONGEST));
+  if (isHalf(from)) from += 1;
+  let to = from + LONGEST;
+  if (isHalf(to)) to -= 1;
+  const [head, tail] = [from > 0 ? "…" : "", to < line.length ? "…" : ""];
+  return {
+    line: `${head}${line.slice(from, to)}${tail}`,
+    column: column === undefined ? undefined : Math.max(1, column - from + head.length),
+  };
 }
 
 /** The line's offending text underlined, looked for from the known column on. */
@@ -81,17 +106,23 @@ function markOf(
   column: number | undefined,
   offending: string | undefined,
 ): { readonly blanks: string; readonly carets: string } | undefined {
-  const from = column === undefined ? 0 : Math.min(column - 1, line.length);
-  const wanted = offending?.split("\n")[0] ?? "";
-  let start = wanted === "" ? -1 : line.indexOf(wanted, from);
-  if (start === -1 && wanted !== "" && column === undefined) start = line.indexOf(wanted);
-  const length = start === -1 ? 1 : textWidth(wanted);
-  if (start === -1) {
-    if (column === undefined) return undefined;
-    start = from;
-  }
+  const { start, wanted } = spanOf(line, column, offending);
+  if (wanted === "" && column === undefined) return undefined;
+  const length = wanted === "" ? 1 : textWidth(wanted);
   const before = line.slice(0, start).replaceAll("\t", "  ");
   return { blanks: " ".repeat(textWidth(before)), carets: "^".repeat(Math.max(1, length)) };
+}
+
+/** Where the offending text stands from the known column on; the column itself, and no text, where it does not. */
+function spanOf(
+  line: string,
+  column: number | undefined,
+  offending: string | undefined,
+): { readonly start: number; readonly wanted: string } {
+  const from = column === undefined ? 0 : Math.min(column - 1, line.length);
+  const wanted = offending?.split("\n")[0] ?? "";
+  const found = wanted === "" ? -1 : line.indexOf(wanted, from);
+  return found === -1 ? { start: from, wanted: "" } : { start: found, wanted };
 }
 
 function stackLines(error: Error): readonly string[] {
