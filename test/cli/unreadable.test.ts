@@ -11,7 +11,8 @@ const FILES: Readonly<Record<string, string>> = {
   "sluice.config.ts":
     'import { csv, defineConfig } from "sluice";\nexport default defineConfig({ project: "p", datasets: { orders: csv("orders.csv") } });\n',
   "orders.csv": "id\n1\n",
-  "parts/help.ts": 'export const path = "orders.csv";\n',
+  "parts/names.json": '{ "path": "orders.csv" }\n',
+  "parts/help.ts": 'import names from "./names.json";\nexport const path = names.path;\n',
   "pipelines/sales.ts":
     'import { csv, definePipeline, transform } from "sluice";\nimport { path } from "../parts/help.ts";\nexport default definePipeline({ name: "sales", steps: [transform({ name: "all", query: csv(path) })] });\n',
   "pipelines/more.yaml": "name: more\nsteps:\n  a: { transform: { from: { file: orders.csv } } }\n",
@@ -58,6 +59,7 @@ test.each([
   ["sluice.config.ts", ["check"]],
   ["pipelines/sales.ts", ["check"]],
   ["parts/help.ts", ["check"]],
+  ["parts/names.json", ["check"]],
   ["pipelines/more.yaml", ["check"]],
   ["pipelines/more.yaml", ["plan", "pipelines/more.yaml"]],
   ["schemas/orders.json", ["plan", "loose/frozen.yaml"]],

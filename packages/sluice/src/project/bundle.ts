@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, extname, join, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import { didYouMean, isSluiceError, SluiceError } from "@sluice/core";
+import type { SluiceError } from "@sluice/core";
 import type { BuildOptions, Loader, Message, OutputFile, Plugin } from "esbuild";
 import { RUNNING_COPY } from "../own-files.ts";
+import { errorOfMessage } from "./bundle-error.ts";
 import { whileReading } from "./own-folder.ts";
 
 /** A module of the author's, ready to import, or what is wrong with it. */
@@ -121,7 +122,7 @@ async function buildEntry(request: BundleRequest, entry: string): Promise<Bundle
     // What stands behind a file that does not parse would be in its message.
     const again = await esbuild.build(options(false)).catch((error: unknown) => error);
     const messages = messagesOf(again) ?? messagesOf(thrown) ?? [];
-    return { entry, errors: messages.map((message) => errorOf(message, request.root, entry)) };
+    return { entry, errors: messages.map((message) => errorOfMessage(message, request.root, entry)) };
   }
 }
 
@@ -269,64 +270,3 @@ export function moduleOfFunction(run: unknown): { readonly path: string; readonl
   }
   return undefined;
 }
-
-function errorOf(message: Message, root: string, entry: string): SluiceError {
-  const { location, text, detail } = message;
-  // What our own loader threw: to esbuild it is an error of a plugin.
-  if (isSluiceError(detail)) return detail;
-  const file = location === null ? entry : resolve(root, location.file);
-  const at =
-    location === null ? { file } : { file, line: location.line, column: columnOf(location.lineText, location.column) };
-  const offending = location === null ? undefined : offendingOf(location.lineText, location.column, location.length);
-  // Of the entry itself esbuild says only that it is not there.
-  const failure = location === null ? readFailure(entry) : undefined;
-  if (failure !== undefined) return failure;
-  const unresolved = /^Could not resolve "(.*)"$/.exec(text)?.[1];
-  const hint = unresolved === undefined ? message.notes[0]?.text : resolveHint(unresolved, file);
-  const said = unresolved === undefined ? lowerFirst(text) : `"${unresolved}" cannot be found from ${basename(file)}`;
-  return new SluiceError("config", said, {
-    at,
-    ...(offending === undefined ? {} : { offending }),
-    ...(hint === undefined ? {} : { hint }),
-  });
-}
-
-function readFailure(file: string): SluiceError | undefined {
-  try {
-    whileReading(file, () => readFileSync(file));
-    return undefined;
-  } catch (thrown) {
-    return isSluiceError(thrown) ? thrown : undefined;
-  }
-}
-
-/** esbuild counts columns in bytes of UTF-8 from 0. */
-function columnOf(line: string, bytes: number): number {
-  return Buffer.from(line).subarray(0, bytes).toString("utf8").length + 1;
-}
-
-function offendingOf(line: string, start: number, length: number): string | undefined {
-  const text = Buffer.from(line)
-    .subarray(start, start + length)
-    .toString("utf8");
-  return text === "" ? undefined : text;
-}
-
-function resolveHint(specifier: string, file: string): string {
-  if (!specifier.startsWith(".")) return `install the package "${specifier}", or correct its name`;
-  const wanted = resolve(dirname(file), specifier);
-  if (basename(dirname(wanted)) === "schemas") return 'run "sluice sync" to make the schemas';
-  const folder = dirname(wanted);
-  const names = siblings(folder).map((name) => `./${relative(dirname(file), join(folder, name))}`);
-  return didYouMean(specifier, names.slice(0, 500), "files beside it");
-}
-
-function siblings(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-const lowerFirst = (text: string): string => (/^[A-Z][a-z]/.test(text) ? text[0]?.toLowerCase() + text.slice(1) : text);
