@@ -75,7 +75,7 @@ export default defineConfig({
       at: { file: "sluice.config.ts", line: 6, column: 5 },
     }),
     expect.objectContaining({
-      message: expect.stringMatching(/^the connection "v": sqlite connection.path: /),
+      message: expect.stringMatching(/^the connection "v": sqlite connection: "path" is missing; expected text/),
       at: { file: "sluice.config.ts", line: 7, column: 5 },
     }),
     expect.objectContaining({
@@ -101,7 +101,10 @@ export default definePipeline({ name: "sales", steps: [load({ name: "publish", f
 `,
   });
   const { status, error } = project.run(["plan"]);
-  expect([status, error]).toEqual([2, expect.stringContaining('the connection "v": sqlite connection.path')]);
+  expect([status, error]).toEqual([
+    2,
+    expect.stringContaining('the connection "v": sqlite connection: "path" is missing'),
+  ]);
 });
 
 test("preview says planning errors where they are written", () => {
