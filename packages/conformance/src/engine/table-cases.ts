@@ -123,7 +123,7 @@ export function tableCases(harness: EngineHarness, declare: DeclareCase): void {
         columns,
         lines,
         { fieldIds, partitions, targetBytes: 30_000 },
-        8192,
+        2048,
       );
       expect(rowsOut).toBe(20_000);
       expect(files.length).toBeGreaterThan(2);
