@@ -67,6 +67,9 @@ describe("a look for a quote that nothing closes", () => {
     expect(mayBeOpen("1||'a\n", undefined, { delimiter: "||", quote: "'", escape: "'" })).toBe(true);
     expect(mayBeOpen("1||'a'\n", undefined, { delimiter: "||", quote: "'", escape: "'" })).toBe(false);
     expect(mayBeOpen('1,"a\n', undefined, { quote: "" })).toBe(false);
+    expect(mayBeOpen('1 "a\n2 b\n', undefined, { delimiter: " " })).toBe(true);
+    expect(mayBeOpen('1, "a\n2, b\n', undefined, { delimiter: ", " })).toBe(true);
+    expect(mayBeOpen("1, a\n", undefined, { quote: " ", escape: " " })).toBe(true);
   });
 
   it("never misses one, wherever the pieces of a file end", () => {

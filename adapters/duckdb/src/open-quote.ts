@@ -31,6 +31,8 @@ export function openQuote({ dialect }: Pick<ScannableInput, "dialect">): OpenQuo
   const separator = Buffer.from(dialect.delimiter).at(-1);
   const isDoubled = dialect.escape === dialect.quote;
   const escaping = isDoubled ? undefined : dialect.escape.charCodeAt(0);
+  // A blank before a quote does not count, unless it is what parts fields or quotes them.
+  const passesBlanks = separator !== BLANK && quote !== BLANK;
   let mayBeOpen = false;
   /** Whether the pieces before end with a quote. */
   let isCut = false;
@@ -38,7 +40,7 @@ export function openQuote({ dialect }: Pick<ScannableInput, "dialect">): OpenQuo
   /** Whether a field may begin where this run of quotes does, or what stands before it does not tell. */
   const mayOpen = (bytes: Uint8Array, first: number): boolean => {
     let before = first - 1;
-    while (bytes[before] === BLANK) before -= 1;
+    while (passesBlanks && bytes[before] === BLANK) before -= 1;
     const byte = bytes[before];
     if (byte === undefined || (before === MARK_AT && byte === MARK)) return true;
     // Of two quoted parts with blanks between them the engine makes one field.
