@@ -145,14 +145,25 @@ test.each([
   expect(readdirSync(join(project.root, "tmp"))).toEqual([]);
 });
 
-test.each(["SIGINT", "SIGTERM"] as const)("%s ends a command that loads a file which never lets go", async (signal) => {
+test.each([
+  ["SIGINT", ["list"], "for (;;);"],
+  ["SIGTERM", ["list"], "for (;;);"],
+  [
+    "SIGINT",
+    ["list"],
+    "await new Promise((resolve) => setTimeout(resolve, 200));\nwriteFileSync(mark, '');\nfor (;;);",
+  ],
+  ["SIGINT", ["run", "sales"], "await new Promise((resolve) => setTimeout(resolve, 1e6));"],
+] as const)("%s ends %j at once, which loads a file that never lets go: %s", async (signal, words, rest) => {
+  const marks = rest.includes("mark") ? "" : 'writeFileSync(mark, "");';
   using project = templateProject({
     "pipelines/loops.ts": `import { writeFileSync } from "node:fs";
-writeFileSync(new URL("begun", import.meta.url), "");
-for (;;);
+const mark = new URL("begun", import.meta.url);
+${marks}
+${rest}
 `,
   });
-  const list = start(project.root, ["list"]);
+  const list = start(project.root, words);
   const asked = vi.waitUntil(() => existsSync(join(project.root, "pipelines/begun")), { timeout: 10_000, interval: 5 });
   await asked.then(() => list.process.kill(signal));
   const { status, out } = await list.finished;

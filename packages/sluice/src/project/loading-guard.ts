@@ -4,8 +4,6 @@ import { authorFrame } from "./author-error.ts";
 
 const EVENTS = ["uncaughtException", "unhandledRejection"] as const;
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
-/** A file that has not come to its end by then either waits, while which signals are heard, or never lets go of the thread. */
-const PATIENCE_MS = 100;
 type Listener = (...values: unknown[]) => void;
 
 /** Where files of the author's were loaded from: what they do later is told as theirs too. */
@@ -13,8 +11,8 @@ const loadedRoots = new Set<string>();
 
 /**
  * Evaluates a file of the author's, so that it can end neither the command nor what is read after it: `process.exit`
- * throws, and what is thrown beside the evaluation, or never comes to an end, is the file's own failure. A loop without an end keeps
- * every listener from its turn, so signals have their usual meaning meanwhile: Ctrl-C ends the process.
+ * throws, and what is thrown beside the evaluation, or never comes to an end, is the file's own failure. Nothing has begun yet that
+ * would have to be put in order, and a loop without an end keeps every listener from its turn: signals have their usual meaning.
  *
  * @throws SluiceError `config` for a file that ends the process or never finishes; else what the file threw
  */
@@ -55,7 +53,6 @@ export async function guardLoading<T>({
   for (const event of EVENTS) process.removeAllListeners(event).on(event, fail);
   process.on("beforeExit", onEnd);
   const listenAgain = letSignalsEnd();
-  const patience = setTimeout(listenAgain, PATIENCE_MS).unref();
   process.exit = refuseExit;
   syncBuiltinESMExports();
   try {
@@ -68,7 +65,6 @@ export async function guardLoading<T>({
     process.exit = exit;
     syncBuiltinESMExports();
     process.off("beforeExit", onEnd);
-    clearTimeout(patience);
     listenAgain();
     for (const [event, listeners] of kept) {
       process.removeAllListeners(event);

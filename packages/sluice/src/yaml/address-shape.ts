@@ -65,13 +65,13 @@ function connected(address: Address, node: Node | undefined, reader: YamlReader)
 /** `{ file: out/x.csv, header: false }`, `{ postgres: warehouse.public.crash, indexes: [[city]] }`, where the key of the path names the type; or the members as they are, with `type`. */
 const addressMap: Shape<Address> = {
   read(node, reader, path) {
-    const before = reader.problems.length;
-    refuseWrongKinds(reader.resolve(node), reader);
-    if (reader.problems.length > before) return undefined;
     const members = entries("an address", json).read(node, reader, path);
     if (members === undefined) return undefined;
     const given = new Map<string, Json>(members);
     const type = ADAPTER_TYPES.find((candidate) => given.has(candidate));
+    const before = reader.problems.length;
+    if (type !== undefined || given.has("type")) refuseWrongKinds(reader.resolve(node), reader);
+    if (reader.problems.length > before) return undefined;
     if (type === "postgres" && !given.has("type")) {
       const written = tableAddress(`postgres.${String(given.get(type))}`) ?? {
         type,

@@ -178,6 +178,11 @@ describe("what is wrong is said with its place", () => {
       ],
     ],
     [
+      "what begins a list in a map, beside a member that addresses have too",
+      inStep("sql: select 1 as x\ncolumns: { x: int64 }"),
+      ['5:7 "sql" stands in a map [sql] (a relation that begins with it is a list: [{ sql: … }])'],
+    ],
+    [
       "what begins a list in a map",
       inStep("sql: select 1 as x"),
       ['5:7 "sql" stands in a map [sql] (a relation that begins with it is a list: [{ sql: … }])'],
