@@ -119,7 +119,9 @@ function renderFunction(node: CallNode, scope: ExpressionScope, wanted: TypeText
     filter: `${filter}${overOf(node, entry, scope)}`,
   });
   const [first] = node.arguments;
-  if (node.name === "toJson" && first !== undefined) return soundJson(parseType(typeOf(first, scope).type), text);
+  if (node.name === "toJson" && first !== undefined) {
+    return soundJson(parseType(typeOf(first, scope).type), terms[0] ?? "", text);
+  }
   const target = wanted ?? call.type;
   if (target === call.type && NATURAL.has(target)) return isClosed(text) ? text : `(${text})`;
   return castTo(text, call.type, target);

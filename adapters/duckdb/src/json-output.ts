@@ -1,6 +1,7 @@
 import { type JsonOutput, type LogicalType, parseType, type Schema } from "@sluice/core";
 import { decimalText } from "./decimal-text.ts";
 import { FINITE_MARK } from "./errors.ts";
+import { jsonOf } from "./json-structure.ts";
 import { quoteName, quoteText } from "./sql-text.ts";
 
 /** The options with which lines of JSON are written as they are; an array gets its brackets and commas around them. */
@@ -23,7 +24,9 @@ export function jsonOptions(format: "json" | "ndjson"): readonly string[] {
 export function jsonLine(schema: Schema, { nonFinite }: JsonOutput = { nonFinite: "fail" }): string {
   const members = schema.columns.map(({ name, type }, index) => {
     const key = `${index === 0 ? "{" : ","}${JSON.stringify(name)}:`;
-    return `${quoteText(key)}, ${new Printer(name, nonFinite).text(parseType(type), quoteName(name), 0)}`;
+    const printer = new Printer(name, nonFinite);
+    const value = jsonOf(parseType(type), quoteName(name), (part, term) => printer.scalar(part, term));
+    return `${quoteText(key)}, coalesce(${value}, 'null')`;
   });
   return `concat(${members.join(", ")}, '}')`;
 }
@@ -37,12 +40,7 @@ class Printer {
     this.nonFinite = nonFinite;
   }
 
-  /** Never null: what is null is the word. */
-  text(type: LogicalType, term: string, depth: number): string {
-    return `coalesce(${this.bare(type, term, depth)}, 'null')`;
-  }
-
-  private bare(type: LogicalType, term: string, depth: number): string {
+  scalar(type: LogicalType, term: string): string {
     const plain = `cast(${term} as varchar)`;
     const quoted = (text: string): string => `'"' || ${text} || '"'`;
     switch (type.kind) {
@@ -65,27 +63,6 @@ class Printer {
         return quoted(`replace(${plain}, ' ', 'T')`);
       case "timestamptz":
         return quoted(`regexp_replace(replace(${plain}, ' ', 'T'), '[+]00$', 'Z')`);
-      case "json":
-        // Between its tokens only: in its strings they are written as \n and \r.
-        return `replace(replace(${plain}, chr(10), ' '), chr(13), ' ')`;
-      case "list": {
-        const item = `i${depth}`;
-        const items = `list_transform(${term}, lambda ${item}: ${this.text(type.item, item, depth + 1)})`;
-        return `'[' || array_to_string(${items}, ',') || ']'`;
-      }
-      case "map": {
-        const item = `i${depth}`;
-        const key = `cast(to_json(cast(${item}."key" as varchar)) as varchar)`;
-        const value = this.text(type.value, `${item}."value"`, depth + 1);
-        return `'{' || array_to_string(list_transform(map_entries(${term}), lambda ${item}: ${key} || ':' || ${value}), ',') || '}'`;
-      }
-      case "struct": {
-        const fields = type.fields.map(([name, field], index) => {
-          const key = quoteText(`${index === 0 ? "{" : ","}${JSON.stringify(name)}:`);
-          return `${key} || ${this.text(field, `struct_extract(${term}, ${quoteText(name)})`, depth)}`;
-        });
-        return `case when ${term} is null then null else ${fields.join(" || ") || "'{'"} || '}' end`;
-      }
       default:
         return plain;
     }

@@ -1,41 +1,43 @@
 import type { LogicalType } from "@sluice/core";
+import { decimalText } from "./decimal-text.ts";
+import { jsonOf } from "./json-structure.ts";
 
 /** Of fewer digits DuckDB makes doubles, which it prints as JSON has them. */
 const PRINTED_DIGITS = 16;
-const LETTERS_OF_A_TEXT = `(?:[^"\\\\]|\\\\.)*`;
 
-/**
- * JSON that DuckDB made of values of a type, as text. Decimals that have all of many digits behind the point it writes `.5`, which is
- * none: it is `0.5`.
- */
+/** JSON of a value, as text: DuckDB's, but for what that would change. */
 export function jsonText(type: LogicalType, term: string): string {
-  const text = `cast(to_json(${term}) as varchar)`;
-  return lacksZeros(type) ? withZeros(text) : text;
+  return isChanged(type) ? jsonOf(type, term, leafText) : `cast(to_json(${term}) as varchar)`;
 }
 
-/** What DuckDB made of a value of a type, as JSON that everybody reads. */
-export function soundJson(type: LogicalType, json: string): string {
-  return lacksZeros(type) ? `cast(${withZeros(`cast(${json} as varchar)`)} as json)` : json;
+/** What `to_json` is of a term, where `made` is what DuckDB makes of it, or the error that it fails with. */
+export function soundJson(type: LogicalType, term: string, made: string): string {
+  return isChanged(type) ? `(case when ${made} is not null then cast(${jsonText(type, term)} as json) end)` : made;
 }
 
-function lacksZeros(type: LogicalType): boolean {
+/** Decimals that have all of many digits behind the point it writes `.5`, which is no JSON; in JSON within others it rounds fractions. */
+function isChanged(type: LogicalType): boolean {
   switch (type.kind) {
     case "decimal":
-      return type.precision === type.scale && type.precision >= PRINTED_DIGITS;
+      return isBare(type);
+    case "json":
+      return true;
     case "list":
-      return lacksZeros(type.item);
+      return isChanged(type.item);
     case "map":
-      return lacksZeros(type.value);
+      return isChanged(type.value);
     case "struct":
-      return type.fields.some(([, field]) => lacksZeros(field));
+      return type.fields.some(([, field]) => isChanged(field));
     default:
       return false;
   }
 }
 
-/** What looks like a number in a text stays: each text is a piece of its own. */
-function withZeros(text: string): string {
-  const pieces = `regexp_extract_all(${text}, '"${LETTERS_OF_A_TEXT}"|[^"]+')`;
-  const sound = `case when starts_with(piece, '"') then piece else regexp_replace(piece, '(^|[^0-9])[.]', '\\10.', 'g') end`;
-  return `array_to_string(list_transform(${pieces}, lambda piece: ${sound}), '')`;
+function isBare({ precision, scale }: Extract<LogicalType, { kind: "decimal" }>): boolean {
+  return precision === scale && precision >= PRINTED_DIGITS;
+}
+
+function leafText(type: LogicalType, term: string): string {
+  if (type.kind === "decimal" && isBare(type)) return decimalText(type, term);
+  return `cast(to_json(${term}) as varchar)`;
 }
