@@ -113,15 +113,14 @@ function renderFunction(node: CallNode, scope: ExpressionScope, wanted: TypeText
   const { duckdb } = entry.render;
   const template = typeof duckdb === "string" ? duckdb : (duckdb[call.signature] ?? "");
   const filter = node.where === undefined ? "" : ` filter (where ${renderExpression(node.where, scope)})`;
-  const text = renderCall(template, terms, {
+  const made = renderCall(template, terms, {
     distinct: node.distinct === true ? "distinct " : "",
     order: template.includes("$order") ? renderOrder(node, terms[0] ?? "", scope) : "",
     filter: `${filter}${overOf(node, entry, scope)}`,
   });
   const [first] = node.arguments;
-  if (node.name === "toJson" && first !== undefined) {
-    return soundJson(parseType(typeOf(first, scope).type), terms[0] ?? "", text);
-  }
+  const isJson = node.name === "toJson" && first !== undefined;
+  const text = isJson ? soundJson(parseType(typeOf(first, scope).type), terms[0] ?? "", made) : made;
   const target = wanted ?? call.type;
   if (target === call.type && NATURAL.has(target)) return isClosed(text) ? text : `(${text})`;
   return castTo(text, call.type, target);

@@ -12,7 +12,7 @@ export function jsonText(type: LogicalType, term: string): string {
 
 /** What `to_json` is of a term, where `made` is what DuckDB makes of it, or the error that it fails with. */
 export function soundJson(type: LogicalType, term: string, made: string): string {
-  return isChanged(type) ? `(case when ${made} is not null then cast(${jsonText(type, term)} as json) end)` : made;
+  return isChanged(type) ? `case when (${made}) is not null then cast(${jsonText(type, term)} as json) end` : made;
 }
 
 /** Decimals that have all of many digits behind the point it writes `.5`, which is no JSON; in JSON within others it rounds fractions. */
