@@ -48,6 +48,25 @@ it("opens another database after DuckDB lost one", async () => {
   expect((await client.use((session) => session.run("select 7"))).rows).toEqual([[7]]);
 });
 
+it("is open before it is used where it was told to be, and what goes wrong is said by the first use", async () => {
+  const scratch = await mkdtemp(join(root, "warm-"));
+  await using client = createClient({ scratch });
+  client.warmUp();
+  await expect.poll(() => readdir(scratch)).toHaveLength(1);
+  expect((await client.use((session) => session.run("select 1"))).rows).toEqual([[1]]);
+  await using lost = createClient({ scratch: join(root, "absent") });
+  lost.warmUp();
+  await expect(lost.use((session) => session.run("select 1"))).rejects.toMatchObject({ code: "missing" });
+});
+
+it("leaves nothing behind where it is disposed of while it opens", async () => {
+  const scratch = await mkdtemp(join(root, "opening-"));
+  const client = createClient({ scratch });
+  client.warmUp();
+  await client[Symbol.asyncDispose]();
+  expect(await readdir(scratch)).toEqual([]);
+});
+
 it("removes its folder when disposed of, and says so when used again", async () => {
   const scratch = await mkdtemp(join(root, "own-"));
   const client = createClient({ scratch });

@@ -55,6 +55,8 @@ export interface Client extends AsyncDisposable {
   lend(): Promise<{ readonly session: Session; giveBack(): void }>;
   /** The folder of this client, made when first asked for. */
   folder(): Promise<string>;
+  /** Begins to open what is opened when first used; what goes wrong is said then. */
+  warmUp(): void;
 }
 
 interface Opened {
@@ -181,9 +183,16 @@ class DuckDbClient implements Client {
     if (this.isDisposed) throw new SluiceError("internal", "the engine was closed and is used again");
   }
 
+  warmUp(): void {
+    this.open().catch(() => undefined);
+  }
+
   private async open(): Promise<Opened> {
     this.assertOpen();
-    this.opened ??= this.openInstance();
+    this.opened ??= this.openInstance().catch((error: unknown) => {
+      this.opened = undefined;
+      throw toSluiceError(error);
+    });
     return this.opened;
   }
 
@@ -198,11 +207,10 @@ class DuckDbClient implements Client {
       temp_directory: join(await this.folder(), "spill"),
       ...(memoryBytes === undefined ? {} : { memory_limit: `${memoryBytes}B` }),
       ...(wantedThreads === undefined ? {} : { threads: String(wantedThreads) }),
-    }).catch((error: unknown) => {
-      this.opened = undefined;
-      throw toSluiceError(error);
     });
-    return { instance, idle: [], isBroken: false, buckets: undefined };
+    const opened: Opened = { instance, idle: [], isBroken: false, buckets: undefined };
+    opened.idle.push(await this.connect(opened));
+    return opened;
   }
 
   private async connect(opened: Opened): Promise<Lent> {
@@ -214,7 +222,7 @@ class DuckDbClient implements Client {
     // As an option of the instance, the limit of its scratch space has no effect (1.5.6).
     const limits = scratchBytes === undefined ? [] : [`max_temp_directory_size = '${scratchBytes}B'`];
     // In this order: a place that ends in .json is refused before, and a profile without a place is printed.
-    for (const setting of [
+    const settings = [
       "enable_profiling = 'json'",
       `profiling_output = ${quoteText(profilePath)}`,
       "profiling_coverage = 'all'",
@@ -224,9 +232,8 @@ class DuckDbClient implements Client {
       "enable_progress_bar_print = false",
       "progress_bar_time = 0",
       ...limits,
-    ]) {
-      await connection.run(`set ${setting}`);
-    }
+    ];
+    await connection.run(settings.map((setting) => `set ${setting};`).join(" "));
     return { connection, profilePath, hasProgress: false };
   }
 

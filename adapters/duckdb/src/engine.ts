@@ -231,6 +231,8 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
     schemaOfFile: (path) => client.use((session) => schemaOfParquet(path, session)),
     schemasOfFiles: (paths) => client.use((session) => schemasOfParquet(paths, session)),
 
+    warmUp: () => client.warmUp(),
+
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };
 }

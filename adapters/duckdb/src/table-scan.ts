@@ -69,7 +69,8 @@ export function tableRows(
     const list = terms.length === 0 ? "1 as sluice_row" : terms.join(", ");
     const isHoled = deleted.has(first);
     const numbered = unnumbered === undefined ? input : { ...input, fieldIds: undefined };
-    const rows = `${reader(numbered, paths, read, { nested, withoutRows, isNumbered: isHoled || told.length > 0 })} as d`;
+    const places = placesOf(told.length > 0, isHoled);
+    const rows = `${reader(numbered, paths, read, { nested, withoutRows, places })} as d`;
     return [
       `select ${list} from ${rows}`,
       ...(joined.length === 0
@@ -110,6 +111,12 @@ function toldByPath(input: ScannableInput, told: readonly FrozenColumn[]): strin
   return `(values ${rows.join(", ")}) as told (${[FILE, ...told.map(({ name }) => name)].map(quoteName).join(", ")})`;
 }
 
+/** What a reader is told to say of each row: its file, and which of the file's rows it is. */
+function placesOf(isTold: boolean, isHoled: boolean): string {
+  const file = isTold || isHoled ? `, filename = ${quoteText(FILE)}` : "";
+  return isHoled ? `${file}, ${ROW} = true` : file;
+}
+
 type Numbered = Pick<ScannableInput, "columns" | "nested" | "groups"> & {
   readonly fieldIds?: readonly number[] | undefined;
 };
@@ -125,19 +132,18 @@ function reader(
   {
     nested = new Map(),
     withoutRows,
-    isNumbered,
+    places,
   }: {
     readonly nested?: NestedNames | undefined;
     readonly withoutRows?: string | undefined;
-    readonly isNumbered: boolean;
+    readonly places: string;
   },
 ): string {
-  const rows = isNumbered ? `, filename = ${quoteText(FILE)}, ${ROW} = true` : "";
   const { fieldIds } = input;
-  if (fieldIds === undefined) return `read_parquet(${quotePaths(files)}, hive_partitioning = false${rows})`;
+  if (fieldIds === undefined) return `read_parquet(${quotePaths(files)}, hive_partitioning = false${places})`;
   const schema = `schema = ${schemaMap(fieldIds, input, wanted, nested)}${cardinality(input, files)}`;
   const read = withoutRows === undefined || files.length > 1 ? files : [...files, withoutRows];
-  return `read_parquet(${quotePaths(read)}, hive_partitioning = false, ${schema}${rows})`;
+  return `read_parquet(${quotePaths(read)}, hive_partitioning = false, ${schema}${places})`;
 }
 
 /** A smaller file is one row group, which one thread reads. */

@@ -5,8 +5,8 @@ import { type LakeAddress, nameOf, tableOf } from "./config.ts";
 import { findCommit } from "./load/commit-record.ts";
 import { isCompared } from "./load/load-inputs.ts";
 import { movePosition } from "./load/publish.ts";
-import { createStaging, loadTarget, outputFor } from "./load/staging.ts";
-import { assertOwnPartitions, existingTarget, planTarget } from "./load/target-plan.ts";
+import { createStaging, loadTarget } from "./load/staging.ts";
+import { assertOwnPartitions, existingTarget, outputFor, planTarget } from "./load/target-plan.ts";
 import { shapeOf } from "./load/written-shape.ts";
 import type { OpenLake } from "./open-lake.ts";
 

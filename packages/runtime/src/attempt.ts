@@ -3,6 +3,7 @@ import { throwIfStopped, toSluiceError } from "./error-record.ts";
 import type { CheckResult } from "./events.ts";
 import { bindSlices } from "./incremental/bind-slice.ts";
 import { finishSlice } from "./incremental/finish-slice.ts";
+import { incrementalRead } from "./incremental/slice-plan.ts";
 import { recordJson } from "./incremental/slice-record.ts";
 import { type StartedSlice, startSlice } from "./incremental/start-slice.ts";
 import { openInputs } from "./inputs.ts";
@@ -49,6 +50,8 @@ export async function attemptStage(context: RunContext, attempt: Attempt): Promi
 
 async function work(context: RunContext, attempt: Attempt, resources: Resources): Promise<AttemptResult> {
   const { stage, number, signal, onCheck, onRejects } = attempt;
+  // An incremental stage may find nothing new, and a task works by itself.
+  if (stage.inputs === undefined && incrementalRead(context, stage) === undefined) context.request.engine.warmUp?.();
   await emptyQuarantine(context, stage);
   const slice = await startSlice(context, stage, signal);
   const { opened, found }: Recalled = isKept(stage)

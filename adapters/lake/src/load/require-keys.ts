@@ -22,7 +22,7 @@ export async function requireKeys(
   shown: string,
   { ends, arrived }: { readonly ends: readonly KeyEnds[]; readonly arrived: number },
 ): Promise<void> {
-  if (mode !== "delete+insert" && (await areNumbersApart(asked, key, batch, ends, arrived))) return;
+  if (isToldByBits({ key, mode }, ends, arrived) && (await areNumbersApart(asked, batch, ends, arrived))) return;
   const names = key.map(quoted);
   const list = names.join(", ");
   const isNull = names.map((name) => `${name} is null`).join(" or ");
@@ -41,22 +41,31 @@ export async function requireKeys(
   }
 }
 
+/** Whether the keys are numbers that lie so near that a bit for each of them tells the rows apart: in little time and memory. */
+export function isToldByBits(
+  { key, mode }: Pick<StageRequest, "key" | "mode">,
+  [end, ...others]: readonly KeyEnds[],
+  arrived: number,
+): boolean {
+  if (mode === "delete+insert" || key.length !== 1 || end === undefined || others.length > 0) return false;
+  const { low, high } = end;
+  const span = high - low + 1n;
+  const isLong = low < -(2n ** 63n) || high >= 2n ** 63n;
+  return !isLong && span <= MOST_BITS && span <= BITS_PER_ROW * arrived;
+}
+
 /**
  * Whether each row is known to have a number of its own: then as many bits are set as there are rows. Of a million rows that
  * takes 0.04 s of processor time, where putting equal keys together takes 0.2 (2026-11).
  */
 async function areNumbersApart(
   asked: Asked,
-  key: readonly string[],
   batch: string,
-  [end, ...others]: readonly KeyEnds[],
+  [end]: readonly KeyEnds[],
   arrived: number,
 ): Promise<boolean> {
-  if (key.length !== 1 || end === undefined || others.length > 0) return false;
+  if (end === undefined) return false;
   const { name, low, high } = end;
-  const span = high - low + 1n;
-  const isLong = low < -(2n ** 63n) || high >= 2n ** 63n;
-  if (isLong || span > MOST_BITS || span > BITS_PER_ROW * arrived) return false;
   const bits = `bitstring_agg(cast(${quoted(name)} as bigint), ${low}, ${high})`;
   const question = sql`select cast(bit_count(${bits}) as varchar) as n from ${from(batch)}`;
   const [[set = null] = []] = await asked.rows({

@@ -1,9 +1,7 @@
-import { join } from "node:path";
 import {
   type CommitResult,
   isSluiceError,
   type OpenContext,
-  type OutputSpec,
   type Position,
   SluiceError,
   type StageRequest,
@@ -11,30 +9,21 @@ import {
   storedSchema,
   type WrittenFile,
 } from "@sluice/core";
-import { bytesOf, type LakeAddress, nameOf, tableOf } from "../config.ts";
+import { type LakeAddress, nameOf, tableOf } from "../config.ts";
 import type { LiveFile, Table } from "../format/table.ts";
 import type { OpenLake } from "../open-lake.ts";
-import type { Condition } from "../pruning/condition.ts";
-import { keepBy } from "../pruning/prune-files.ts";
-import { assertFiles } from "../scan/assert-files.ts";
 import { tableInput } from "../scan/table-input.ts";
 import { partitionKey } from "../table/live-files.ts";
 import { typeTextOf } from "../types.ts";
-import { askEngine } from "./ask-engine.ts";
 import { findCommit } from "./commit-record.ts";
+import { compare } from "./compare.ts";
 import { dataFileOf } from "./data-file.ts";
-import { type KnownKeys, keyCondition } from "./key-condition.ts";
-import { sharedRanges } from "./key-range.ts";
-import { batchInput, inputsOf, isCompared } from "./load-inputs.ts";
-import { knowsWithoutStored, mergeWhole } from "./merge-whole.ts";
+import { isCompared } from "./load-inputs.ts";
 import { type Change, publish } from "./publish.ts";
-import { requireKeys } from "./require-keys.ts";
-import { type AskedAbout, deleteMatching, insertNew, mergeRows, type Rewrite, storedColumns } from "./rewrite.ts";
-import { assertOwnPartitions, fieldOf, outputOf, planTarget, type TargetPlan } from "./target-plan.ts";
+import { storedColumns } from "./rewrite.ts";
+import { assertOwnPartitions, fieldOf, planTarget, type TargetPlan } from "./target-plan.ts";
 import { assertWrittenFor } from "./written-shape.ts";
 
-/** Large enough that a table has few files, small enough that one of them is quickly written anew. */
-const TARGET_BYTES = 128_000_000;
 /** How often a load is compared anew with a table that others change meanwhile. */
 const COMPARISONS = 10;
 
@@ -47,12 +36,6 @@ export interface LoadTarget {
 export async function loadTarget({ address, lake }: LoadTarget): Promise<Table | undefined> {
   const catalog = await lake.existing();
   return catalog?.loadTable(tableOf(address.table).id);
-}
-
-/** Which files the engine shall write. */
-export function outputFor(plan: TargetPlan, address: LakeAddress, path: string, isWhole: boolean): OutputSpec {
-  const size = address.targetSize === undefined ? TARGET_BYTES : bytesOf(address.targetSize);
-  return outputOf(plan, address, path, size, isWhole);
 }
 
 /**
@@ -142,8 +125,11 @@ async function change(
   if (stored?.commitId === request.commitId) {
     return { ...nothing, repeated: { ...(stored.result as unknown as CommitResult), repeated: true }, counts: {} };
   }
-  const snapshot = table?.currentSnapshot();
-  const live = snapshot === undefined ? [] : ((await table?.filesOf(snapshot))?.files ?? []);
+  // Reading manifests waits, and so do questions about the rows that arrive.
+  if (!["append", "replace"].includes(request.mode) && !takesOwnPartitions(request)) {
+    return { ...nothing, ...(await compare({ target, plan, live: filesOf(table), request, context, files })) };
+  }
+  const live = await filesOf(table);
   const rows = files.reduce((sum, file) => sum + file.rows, 0);
   switch (request.mode) {
     case "append":
@@ -152,14 +138,19 @@ async function change(
       const deleted = await countRows(live, plan, target, request, context);
       return { ...nothing, added: files, removesAll: true, live, counts: { inserted: rows, deleted } };
     }
-    case "overwrite":
-      if (request.partitions === undefined) {
-        return { ...nothing, live, ...(await overwriteParts(target, plan, live, request, context, files)) };
-      }
-      return { ...nothing, live, ...(await compare(target, plan, live, request, context, files)) };
     default:
-      return { ...nothing, live, ...(await compare(target, plan, live, request, context, files)) };
+      return { ...nothing, live, ...(await overwriteParts(target, plan, live, request, context, files)) };
   }
+}
+
+function takesOwnPartitions({ mode, partitions }: StageRequest): boolean {
+  return mode === "overwrite" && partitions === undefined;
+}
+
+/** The live files of a table as it is. */
+async function filesOf(table: Table | undefined): Promise<readonly LiveFile[]> {
+  const snapshot = table?.currentSnapshot();
+  return snapshot === undefined ? [] : ((await table?.filesOf(snapshot))?.files ?? []);
 }
 
 /** The table's own partitions: the files of those that arrive go, without a look into them. */
@@ -191,95 +182,6 @@ async function overwriteParts(
     },
     partitions,
   };
-}
-
-async function compare(
-  { address }: LoadTarget,
-  plan: TargetPlan,
-  live: readonly LiveFile[],
-  request: StageRequest,
-  context: OpenContext,
-  files: readonly WrittenFile[],
-): Promise<Pick<Change, "added" | "removed" | "counts" | "condition">> {
-  const shown = nameOf(address);
-  const { mode, missing, deleteFlag, partitions = [], signal } = request;
-  const names = mode === "overwrite" ? partitions : request.key;
-  const batch = batchInput(plan, request, files);
-  const asked = askEngine(context, new Map([["batch", batch]]), signal);
-  const arrived = files.reduce((sum, file) => sum + file.rows, 0);
-  const keys = names.map((name) => {
-    const found = plan.arriving.find((one) => one.name === name);
-    if (found === undefined) throw new SluiceError("internal", `the rows have no column "${name}"`);
-    return {
-      name,
-      stored: found.field.name,
-      type: request.schema.columns.find((one) => one.name === name)?.type ?? "string",
-    };
-  });
-  const known: Promise<KnownKeys> =
-    missing === "delete"
-      ? Promise.resolve({ condition: { kind: "maybe" }, ends: [] })
-      : keyCondition(asked, "batch", keys, isCompared(request) ? arrived : undefined);
-  const look = (ends: KnownKeys["ends"]): Promise<void> =>
-    mode === "overwrite" ? Promise.resolve() : requireKeys(asked, request, "batch", shown, { ends, arrived });
-  // Of rows to delete there are few as a rule: what their keys end with is not worth waiting for.
-  const sound = deleteFlag === undefined ? known.then(({ ends }) => look(ends)) : look([]);
-  const [{ condition, ends }, [isSimple]] = await together(
-    known,
-    together(knowsWithoutStored(asked, request, plan), sound),
-  );
-  const candidates = matching(live, plan, condition);
-  await assertFiles(shown, candidates);
-  const ask = (about: AskedAbout = {}) =>
-    askEngine(context, inputsOf(plan, request, candidates, batch, shown, about), signal);
-  let outputs = 0;
-  const id = `${request.commitId.slice(0, 16)}-${++loads}`;
-  const given = {
-    request,
-    shown,
-    fields: plan.fields,
-    arriving: plan.arriving,
-    arrived,
-    ranges: sharedRanges(
-      ends,
-      candidates.map(({ entry }) => entry.file),
-      plan,
-    ),
-    ask,
-    output: () =>
-      outputFor(plan, address, join(context.scratch, `rewritten-${id}-${++outputs}`), mode !== "insert-only"),
-    scratch: (name: string) => join(context.scratch, `${id}-${name}`),
-  };
-  if (mode === "merge") return { ...changed(await (isSimple ? mergeWhole : mergeRows)(given), []), condition };
-  if (mode === "insert-only") return { ...changed(await insertNew(given), []), condition };
-  const rewrite = await deleteMatching(given, names, mode === "overwrite");
-  const inserted = files.reduce((sum, file) => sum + file.rows, 0);
-  return { ...changed({ ...rewrite, counts: { ...rewrite.counts, inserted } }, files), condition };
-}
-
-let loads = 0;
-
-/** Both, each to its end, also where the other fails; what the second says goes before what the first does. */
-async function together<A, B>(first: Promise<A>, second: Promise<B>): Promise<readonly [A, B]> {
-  const [a, b] = await Promise.allSettled([first, second]);
-  if (b.status === "rejected") throw b.reason;
-  if (a.status === "rejected") throw a.reason;
-  return [a.value, b.value];
-}
-
-function changed(
-  { added, removed, counts }: Rewrite,
-  files: readonly WrittenFile[],
-): Pick<Change, "added" | "removed" | "counts"> {
-  return { added: [...files, ...added], removed, counts };
-}
-
-function matching(live: readonly LiveFile[], { table, fields }: TargetPlan, condition: Condition): readonly LiveFile[] {
-  const { keepFile } = keepBy(condition, { schemaId: 0, fields, identifierFieldIds: [] });
-  return live.filter(({ entry: { file } }) => {
-    const spec = table?.metadata.partitionSpecs.find(({ specId }) => specId === file.specId);
-    return spec === undefined || keepFile(file, spec);
-  });
 }
 
 async function countRows(

@@ -7,7 +7,7 @@ import {
   type StageRequest,
   storedSchema,
 } from "@sluice/core";
-import { type LakeAddress, nameOf } from "../config.ts";
+import { bytesOf, type LakeAddress, nameOf } from "../config.ts";
 import type { Field, PartitionSpec, TableMetadata } from "../format/model.ts";
 import type { CreateTable, SchemaChange, Table } from "../format/table.ts";
 import { engineTransform, parsePartition } from "../partition-text.ts";
@@ -16,6 +16,9 @@ import { newMetadata } from "../table/new-metadata.ts";
 import { columnTypeOf, fieldIdOf, typeTextOf } from "../types.ts";
 import { transformProblem } from "../values/transform.ts";
 import { assertWritable } from "./assert-writable.ts";
+
+/** Large enough that a table has few files, small enough that one of them is quickly written anew. */
+const TARGET_BYTES = 128_000_000;
 
 /** The property of a table that says who made it. */
 const MADE = "sluice.made";
@@ -204,14 +207,14 @@ export function assertOwnPartitions({ spec }: TargetPlan, address: LakeAddress):
   });
 }
 
-/** The files that the engine is asked to write: of the rows that arrive, or of all columns of the table. */
-export function outputOf(
+/** Which files the engine shall write: of the rows that arrive, or of all columns of the table. */
+export function outputFor(
   { spec, fields, arriving }: TargetPlan,
   address: LakeAddress,
   path: string,
-  targetBytes: number,
   isWhole: boolean,
 ): OutputSpec {
+  const targetBytes = address.targetSize === undefined ? TARGET_BYTES : bytesOf(address.targetSize);
   const columns = isWhole ? fields.map((field) => ({ name: field.name, field })) : arriving;
   const partitions = spec.fields.map(({ sourceId, transform }): PartitionTransform => {
     const column = columns.find(({ field }) => field.id === sourceId);

@@ -113,6 +113,8 @@ export interface FileSchema extends Schema {
  */
 export interface Engine extends AsyncDisposable {
   readonly name: string;
+  /** Begins to open what queries need, so that the first one waits less; what goes wrong is said by that one. */
+  warmUp?(): void;
   /** Asked when planning. */
   supports(node: Relation): boolean;
   /** Pure. */
