@@ -42,6 +42,8 @@ describe.skipIf(database === undefined)("columns of a table that is there", () =
     ["inet", "string", "192.168.0.1/24"],
     ["interval", "string", "-1 years -2 mons 3 days -04:05:06.25"],
     ["jsonb", "json", '{"a": 1.50}'],
+    ["char(4)", "string", "ab"],
+    ["char(2)", "string", "ab"],
   ])("%s takes the %s that is read of it, %s", async (column, type, value) => {
     const held = await load(column, type, value);
     const [[same] = []] = await database.query(`select $1::${column} = $2::${column}`, [value, held]);
@@ -52,6 +54,7 @@ describe.skipIf(database === undefined)("columns of a table that is there", () =
     ["bit(3)", "string", "1010"],
     ["bit varying(3)", "string", "1010"],
     ["numeric", "string", "many"],
+    ["char(2)", "string", "abc"],
   ])("%s refuses the %s %s aloud", async (column, type, value) => {
     await expect(load(column, type, value)).rejects.toMatchObject({ code: "data" });
   });
@@ -63,5 +66,15 @@ describe.skipIf(database === undefined)("columns of a table that is there", () =
   ])("%s is no column for %s, and says what to do", async (column, type, why) => {
     const message = expect.stringContaining(why);
     await expect(load(column, type, "1")).rejects.toMatchObject({ code: "config", offending: "c", message });
+  });
+
+  it.each([
+    ["money", "decimal(10,2)"],
+    ["money", "string"],
+    ["name", "string"],
+    ['"char"', "string"],
+  ])("%s takes no %s however it is cast, and the advice is another", async (column, type) => {
+    const hint = "give the column another type in PostgreSQL, or load into another table";
+    await expect(load(column, type, "1")).rejects.toMatchObject({ code: "config", offending: "c", hint });
   });
 });

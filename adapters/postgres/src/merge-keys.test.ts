@@ -31,6 +31,7 @@ const KEYS: readonly (readonly [type: string, column: string, old: string, fresh
   ["bool", "boolean", "true", "false", "false"],
   ["string", "text", "a", "k77", "k77"],
   ["string", "varchar(9)", "a", "k77", "k77"],
+  ["string", "char(9)", "a", "k77", "k77 "],
   ["string", "text collate same_letters", "a", "k77", "K77"],
   ["string", "letters", "a", "k77", "K77"],
   ["string", "numeric", "1", "77", "77.0"],

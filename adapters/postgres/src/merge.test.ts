@@ -49,6 +49,7 @@ describe.skipIf(database === undefined)("a load into a table that has ways of it
   it.each([
     ["text collate same_letters", "abc", "ABC"],
     ["varchar(9) collate same_letters", "abc", "ABC"],
+    ["char(3) collate same_letters", "abc", "ABC"],
     ["letters", "abc", "ABC"],
     ["interval", "1 mon", "30 days"],
     ["interval", "1 day", "24:00:00"],

@@ -181,7 +181,7 @@ const UNEQUALLED = [
 ];
 
 /** Texts, of which a collation of the column may call different ones equal. */
-const COLLATED = ["text", "varchar", "_text", "_varchar"];
+const COLLATED = ["text", "varchar", "bpchar", "_text", "_varchar", "_bpchar"];
 
 function differs(names: readonly string[], plan: TargetPlan): string {
   const types = new Map((plan.existing?.columns ?? []).map((column) => [column.name, column.type.name]));

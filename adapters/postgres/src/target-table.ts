@@ -3,7 +3,7 @@ import { findTable, type TableColumn, type TableInfo } from "./catalog.ts";
 import type { Connection } from "./client.ts";
 import { isOurs } from "./commits.ts";
 import { quoted, quotedTable, shownTable } from "./names.ts";
-import { declaredSql, isDeclared, isWider, misfitOf } from "./types.ts";
+import { declaredSql, isDeclared, isOutOfReach, isWider, misfitOf } from "./types.ts";
 
 /** Where rows go, and what has to become of the table before. */
 export interface TargetPlan {
@@ -150,7 +150,9 @@ function compare(existing: TableInfo, stored: Schema): readonly Difference[] {
       found.push({
         message: `"${name}" is ${type} here, and the column ${misfit}`,
         offending: name,
-        hint: "cast it in the step, or load into another table",
+        hint: isOutOfReach(column.type)
+          ? "give the column another type in PostgreSQL, or load into another table"
+          : "cast it in the step, or load into another table",
         ...(isWider(type, column.type) ? { change, isWidening: true } : {}),
       });
     }

@@ -313,7 +313,7 @@ function wholeDigitsOf(modifier: number): number {
 /** Types that sluice has no word for take text, and say where it is not theirs, as bits of another length; so do uuid and JSON. */
 function takesText(column: PostgresType): boolean {
   const known = ["bool", "int2", "int4", "int8", "float4", "float8", "numeric", "bytea", "date", "time", "timestamp"];
-  return ![...known, "timestamptz", "money", "bpchar"].includes(column.name);
+  return ![...known, "timestamptz", "money"].includes(column.name);
 }
 
 /** Names after 63 bytes, `"char"` after the first, and what has fewer places than the text may say. */
@@ -322,6 +322,11 @@ function cutsText({ name, modifier }: PostgresType): boolean {
   if (["name", "char"].includes(item)) return true;
   const rounds = ["interval", "timetz"].includes(item) || (item !== name && ROUNDING_ITEMS.includes(item));
   return rounds && modifier >= 0;
+}
+
+/** Whether nothing that a step could give goes into the column as it is: money, and what cuts any text. */
+export function isOutOfReach(column: PostgresType): boolean {
+  return column.name === "money" || ["name", "char"].includes(column.name);
 }
 
 /** As items of arrays, which text reaches; as columns of their own it does not. */
