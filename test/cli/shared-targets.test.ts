@@ -66,7 +66,13 @@ test("a load that would replace what the project itself is is refused, and nothi
   expect(project.run(["run", "first"]).status).toBe(0);
   const own = [".sluice/state.db", "out/w.db", "sluice.config.ts", "pipelines/sales.ts", "schemas/orders.json", ".env"];
   const before = own.slice(1).map((path) => readFileSync(join(project.root, path)));
-  for (const path of [...own, ".sluice/logs/x.csv", join(project.root, ".sluice/x.csv"), "schemas/index.ts"]) {
+  for (const path of [
+    ...own,
+    ".sluice/logs/x.csv",
+    join(project.root, ".sluice/x.csv"),
+    "schemas/index.ts",
+    "package.json",
+  ]) {
     project.write("pipelines/own.yaml", yaml("own", `{ file: ${path}, format: csv }`));
     const { status, error } = project.run(["run", "own"]);
     expect([path, status, error]).toEqual([path, 2, expect.stringContaining('"l0" would write')]);

@@ -1,3 +1,4 @@
+import { readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jsonLines, type TestProject, testProject } from "../cli/sluice.ts";
@@ -93,6 +94,41 @@ describe("two loads of one extract, killed at every named point while the source
       }
     }
   }
+});
+
+describe("an incremental load that replaces a file", () => {
+  const latest = (): TestProject => {
+    const made = project();
+    made.write(
+      "pipelines/p.yaml",
+      "name: p\nsteps: { out: { load: { from: [{ from: orders }, { incremental: { cursor: at } }, { select: { id: id } }], into: { file: out/x.csv }, mode: replace } } }\n",
+    );
+    expect(made.run(["run"]).status).toBe(0);
+    return made;
+  };
+  const ids = (made: TestProject): readonly number[] =>
+    readFileSync(`${made.root}/out/x.csv`, "utf8").trim().split("\n").slice(1).map(Number);
+  const between = (from: number, to: number): readonly number[] =>
+    Array.from({ length: to - from }, (_, index) => from + index);
+
+  it("goes on from what is there where it was killed before the new file was", () => {
+    using made = latest();
+    grow(made, 101, 120);
+    const killed = made.run(["run", "--json"], { SLUICE_CRASH_AT: "load.committing" });
+    expect(killed.status).toBe(null);
+    expect(ids(made)).toEqual(between(0, 101));
+    grow(made, 120, 130);
+    expect(made.run(["run"])).toMatchObject({ status: 0 });
+    expect(ids(made)).toEqual(between(101, 130));
+  });
+
+  it("begins anew where somebody took the file away", () => {
+    using made = latest();
+    rmSync(`${made.root}/out/x.csv`);
+    grow(made, 101, 110);
+    expect(made.run(["run"])).toMatchObject({ status: 0 });
+    expect(ids(made)).toEqual(between(0, 110));
+  });
 });
 
 describe("sluice state", () => {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   createPlaces,
@@ -63,6 +63,7 @@ describeSink({
   report: "file, csv",
   adapter,
   openContext: () => places.newContext(engine),
+  takeAway: ({ address }) => rm(String(address.path), { recursive: true }),
   createTarget: async () => {
     const folder = await places.newFolder();
     const path = join(folder, `${NAME}.csv`);
@@ -80,6 +81,7 @@ describeSink({
   report: "file, parquet",
   adapter,
   openContext: () => places.newContext(engine),
+  takeAway: ({ address }) => rm(String(address.path), { recursive: true }),
   createTarget: async () => {
     const folder = await places.newFolder();
     const path = join(folder, `${NAME}.parquet`);
@@ -120,6 +122,7 @@ for (const format of ["ndjson", "json"] as const) {
     report: `file, ${format}`,
     adapter,
     openContext: () => places.newContext(engine),
+    takeAway: ({ address }) => rm(String(address.path), { recursive: true }),
     createTarget: async () => {
       const folder = await places.newFolder();
       const path = join(folder, `${NAME}.${format}`);
@@ -139,6 +142,7 @@ describeSink({
   adapter,
   capabilities: { modes: ["replace", "append", "overwrite"], evolve: ["fail"], ordered: false },
   openContext: () => places.newContext(engine),
+  takeAway: ({ address }) => rm(String(address.path), { recursive: true }),
   createTarget: async (partitions) => {
     const folder = await places.newFolder();
     const path = join(folder, NAME);

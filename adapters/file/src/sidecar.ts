@@ -4,7 +4,7 @@ import { type CommitResult, type Position, type Sink, SluiceError, type WriteIde
 import { z } from "zod";
 import { systemCode, toSluiceError } from "./errors.ts";
 
-const schema = z.object({
+const written = z.object({
   project: z.string(),
   pipeline: z.string(),
   step: z.string(),
@@ -23,7 +23,15 @@ const schema = z.object({
   position: z.custom<Position>().optional(),
 });
 
-/** `.<name>.sluice.json`: who wrote the file beside it, and which file that is. */
+/** Who wrote a file, and which file that is. */
+export type Written = z.infer<typeof written>;
+
+const schema = written.extend({
+  /** Of the file that was in place: it speaks until the new one is there. */
+  previous: written.optional(),
+});
+
+/** `.<name>.sluice.json` beside a file: it is written just before the file gets its name. */
 export type Sidecar = z.infer<typeof schema>;
 
 /** Which file is in place: a copy, or one that somebody else wrote, is another. */
@@ -65,18 +73,21 @@ export async function readSidecar(target: string, shown: string): Promise<Sideca
   }
 }
 
-/** Whether the sidecar speaks of the write and the file in place is the one that it speaks of. */
-export function isOf(sidecar: Sidecar, identity: WriteIdentity): boolean {
+/** Whether it speaks of the write. */
+export function isOf(sidecar: Written, identity: WriteIdentity): boolean {
   return sidecar.slice === identity.slice && sidecar.step === identity.step && isSameOwner(sidecar, identity);
 }
 
 /** Whether both belong to one pipeline, so that their epochs can be compared. */
-export function isSameOwner(sidecar: Sidecar, identity: WriteIdentity): boolean {
+export function isSameOwner(sidecar: Written, identity: WriteIdentity): boolean {
   return sidecar.project === identity.project && sidecar.pipeline === identity.pipeline;
 }
 
-export function isInPlace(sidecar: Sidecar, mark: FileMark | undefined): boolean {
-  return mark !== undefined && mark.inode === sidecar.inode && mark.size === sidecar.size;
+/** What the sidecar says of the file that is in place; undefined where it is somebody else's, or there is none. */
+export function inPlace(sidecar: Sidecar | undefined, mark: FileMark | undefined): Written | undefined {
+  if (sidecar === undefined || mark === undefined) return undefined;
+  const { previous, ...latest } = sidecar;
+  return [latest, previous].find((one) => one?.inode === mark.inode && one.size === mark.size);
 }
 
 /** Writes a sidecar so that there is the old one or the new one, never half of one. */
@@ -132,7 +143,7 @@ export async function removeQuietly(path: string): Promise<void> {
 }
 
 /** What a sidecar says was committed. */
-export function committedOf(sidecar: Sidecar): NonNullable<Awaited<ReturnType<Sink["committed"]>>> {
+export function committedOf(sidecar: Written): NonNullable<Awaited<ReturnType<Sink["committed"]>>> {
   const { commitId, epoch, position } = sidecar;
   const result = { ...resultOf(sidecar, false) };
   return { commitId, epoch, result, ...(position === undefined ? {} : { position: position as Position }) };
@@ -153,27 +164,26 @@ export async function repositionFile(
   position: Position,
 ): Promise<void> {
   const sidecar = await readSidecar(target, shown);
-  if (sidecar === undefined || !isOf(sidecar, asked) || !isInPlace(sidecar, await markOf(target, shown))) {
-    throw neverWritten(shown, asked.step);
-  }
-  if (sidecar.epoch > asked.epoch) {
-    throw new SluiceError("conflict", `${shown} has seen epoch ${sidecar.epoch}, and this is ${asked.epoch}`, {
+  const found = inPlace(sidecar, await markOf(target, shown));
+  if (sidecar === undefined || found === undefined || !isOf(found, asked)) throw neverWritten(shown, asked.step);
+  const seen = isSameOwner(sidecar, asked) ? Math.max(sidecar.epoch, found.epoch) : found.epoch;
+  if (seen > asked.epoch) {
+    throw new SluiceError("conflict", `${shown} has seen epoch ${seen}, and this is ${asked.epoch}`, {
       reason: "epoch",
       hint: "another run of this pipeline took over; look at `sluice runs`",
     });
   }
-  await writeSidecar(target, { ...sidecar, epoch: asked.epoch, position });
+  await writeSidecar(target, { ...found, epoch: asked.epoch, position });
 }
 
-export function resultOf({ result, rows }: Sidecar, repeated: boolean): CommitResult {
+export function resultOf({ result, rows }: Written, repeated: boolean): CommitResult {
   const { inserted, deleted } = result ?? { inserted: rows };
   return { repeated, inserted, ...(deleted === undefined ? {} : { deleted }) };
 }
 
 /** How many rows are in place, or undefined where somebody else put them there. */
-export function rowsInPlace(before: Sidecar | undefined, mark: FileMark | undefined): number | undefined {
-  if (mark === undefined) return 0;
-  return before !== undefined && isInPlace(before, mark) ? before.rows : undefined;
+export function rowsInPlace(before: Written | undefined, mark: FileMark | undefined): number | undefined {
+  return mark === undefined ? 0 : before?.rows;
 }
 
 /** What a commit says that put rows in the place of others. */

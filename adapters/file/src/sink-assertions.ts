@@ -11,7 +11,7 @@ import {
 } from "@sluice/core";
 import type { FileAddress } from "./config.ts";
 import { systemCode, toSluiceError } from "./errors.ts";
-import { isOf, isSameOwner, readSidecar } from "./sidecar.ts";
+import { inPlace, isOf, isSameOwner, markOf, readSidecar } from "./sidecar.ts";
 
 export const CAPABILITIES: SinkCapabilities = { modes: ["replace"], ordered: true };
 
@@ -87,9 +87,10 @@ export function assertTarget(address: FileAddress): void {
 /** A run that lost its lease is refused before a row is read. */
 export async function assertEpoch(target: string, shown: string, request: StageRequest): Promise<void> {
   const sidecar = await readSidecar(target, shown);
-  const own = sidecar !== undefined && isOf(sidecar, request) ? sidecar : undefined;
   if (sidecar === undefined || !isSameOwner(sidecar, request) || sidecar.epoch <= request.epoch) {
-    assertFollows(request, own, shown);
+    // A sidecar whose file is not there, or is another, says nothing of what is.
+    const found = inPlace(sidecar, await markOf(target, shown));
+    assertFollows(request, found !== undefined && isOf(found, request) ? found : undefined, shown);
     return;
   }
   throw overtaken(shown, sidecar.epoch, request.epoch);

@@ -7,7 +7,7 @@ import { parsePattern } from "./file-pattern.ts";
 import { createFolderSink } from "./folder-sink.ts";
 import { makeFolders } from "./make-folders.ts";
 import { outputSpec } from "./output-spec.ts";
-import { committedOf, isInPlace, isOf, markOf, readSidecar, removeQuietly, repositionFile } from "./sidecar.ts";
+import { committedOf, inPlace, isOf, markOf, readSidecar, removeQuietly, repositionFile } from "./sidecar.ts";
 import {
   assertEpoch,
   assertMode,
@@ -47,9 +47,8 @@ export function createSink(address: FileAddress, context: OpenContext): Sink {
     async committed(asked) {
       const target = await targetOf(asked);
       const sidecar = await readSidecar(target, address.path);
-      if (sidecar === undefined || !isOf(sidecar, asked)) return undefined;
-      if (!isInPlace(sidecar, await markOf(target, address.path))) return undefined;
-      return committedOf(sidecar);
+      const found = inPlace(sidecar, await markOf(target, address.path));
+      return found === undefined || !isOf(found, asked) ? undefined : committedOf(found);
     },
 
     async reposition(asked, position) {

@@ -17,7 +17,7 @@ import { finishAside } from "./finish-aside.ts";
 import { outputSpec } from "./output-spec.ts";
 import { linkOrCopy } from "./prepare-text.ts";
 import {
-  isInPlace,
+  inPlace,
   isOf,
   markOf,
   readSidecar,
@@ -95,21 +95,17 @@ export function createStaging({ address, target, aside, request, context }: Stag
       try {
         const before = await readSidecar(target, address.path);
         const mark = await markOf(target, address.path);
-        if (
-          before !== undefined &&
-          isOf(before, request) &&
-          before.commitId === request.commitId &&
-          isInPlace(before, mark)
-        ) {
+        const there = inPlace(before, mark);
+        if (there !== undefined && isOf(there, request) && there.commitId === request.commitId) {
           isDone = true;
           await removeQuietly(aside);
-          return resultOf(before, true);
+          return resultOf(there, true);
         }
         if (written === undefined) throw notWritten(address.path);
-        const result = replaced(written.rows, rowsInPlace(before, mark));
+        const result = replaced(written.rows, rowsInPlace(there, mark));
         const synced = { ...(await syncAside(aside, request, written)), result };
         const sidecar = position === undefined ? synced : { ...synced, position };
-        if (context.isOnItsOwn !== true) await writeSidecar(target, sidecar);
+        if (context.isOnItsOwn !== true) await writeSidecar(target, { ...sidecar, previous: there });
         try {
           context.checkpoint("load.committing");
           if (context.isOnItsOwn !== true) await assertOwn(target, address.path, request);

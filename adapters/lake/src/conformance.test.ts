@@ -29,6 +29,10 @@ describeSink({
       traces: async () => [await filesIn(folder), await tablesIn(path)],
     };
   },
+  takeAway: async ({ address }) => {
+    await using catalog = await existingLake({ type: "lake", path: String(address.path) }, String(address.path));
+    for (const id of (await catalog?.listTables()) ?? []) await catalog?.dropTable(id);
+  },
 });
 
 describeSource({

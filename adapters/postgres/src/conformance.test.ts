@@ -41,6 +41,9 @@ describe.skipIf(database === undefined)("with a server", () => {
         traces: () => tracesOf(database, schema),
       };
     },
+    takeAway: async ({ address }) => {
+      await database.query(`drop table ${quoted(String(address.schema))}.${quoted(String(address.table))}`);
+    },
   });
 
   describeSource({

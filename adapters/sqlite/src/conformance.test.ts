@@ -45,6 +45,11 @@ for (const [name, engine] of engines) {
         traces: () => tracesIn(folder),
       };
     },
+    takeAway: async ({ address }) => {
+      const database = new Database(String(address.path)) as unknown as Driver;
+      database.exec(`drop table ${QUOTED}`);
+      database.close();
+    },
   });
 
   describeSource({

@@ -102,6 +102,28 @@ export function declareCommitCases(
     await sink[Symbol.asyncDispose]();
   });
 
+  const { takeAway } = harness;
+  if (takeAway !== undefined) {
+    declare("sink.committed.gone", "rows that go on are refused where those before them were taken away", async () => {
+      const target = await harness.createTarget();
+      const load = { ...people(mode), commitId: "a", position: { offset: 42 } };
+      await runLoad(harness, target, load);
+      await takeAway(target);
+      const before = await target.traces();
+      const sink = await openSink(harness, target, await harness.openContext());
+      const stored = await sink.committed(requestOf(load));
+      if (stored !== undefined) expect(stored).toMatchObject({ commitId: "a", isGone: true });
+      const next: Load = { ...people(mode, more), commitId: "b", follows: "a", goesOn: true };
+      await expect(runLoad(harness, target, next)).rejects.toMatchObject({ code: "conflict", reason: "position" });
+      expect(await target.traces()).toEqual(before);
+      // Somebody says from where it goes on all the same.
+      if (stored !== undefined) await sink.reposition?.(requestOf(load), { offset: 0 });
+      await sink[Symbol.asyncDispose]();
+      await runLoad(harness, target, { ...next, follows: stored?.commitId ?? null });
+      await expectRows(harness, target, PEOPLE, more);
+    });
+  }
+
   declare("sink.commit.discarded-id", "a load that was left may commit later under the same id", async () => {
     const target = await harness.createTarget(people(mode).partitions);
     await runLoad(harness, target, { ...people(mode), commitId: "a", discard: true });

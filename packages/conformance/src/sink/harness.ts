@@ -25,6 +25,8 @@ export interface SinkHarness {
   readonly openContext: () => Promise<OpenContext>;
   /** A place that nothing was written to yet; for loads of these partitions, where a target has to know them itself. */
   readonly createTarget: (partitions?: readonly string[]) => Promise<SinkTarget>;
+  /** Takes the rows away behind the sink's back, as people drop a table; what is known of commits may stay. */
+  readonly takeAway?: (target: SinkTarget) => Promise<void>;
   /** What its targets can do, where that is less or more than the adapter says of all. */
   readonly capabilities?: SinkCapabilities;
   /** Types that the sink refuses or does not hold. */
@@ -56,6 +58,7 @@ export interface Load extends LoadSettings {
   readonly slice?: string;
   readonly position?: Position;
   readonly follows?: string | null;
+  readonly goesOn?: true;
   readonly checkpoint?: (name: string) => void;
   readonly signal?: AbortSignal;
   /** Look at the table before the commit. */
@@ -81,6 +84,7 @@ export function requestOf(load: Load): StageRequest {
     epoch: load.epoch ?? 1,
     commitId: load.commitId ?? `commit-${++commits}`,
     ...(load.follows === undefined ? {} : { follows: load.follows }),
+    ...(load.goesOn === undefined ? {} : { goesOn: load.goesOn }),
     schema: load.schema,
     mode: load.mode,
     ...loadSettingsOf(load),

@@ -8,6 +8,8 @@ type Own = Pick<Project, "root" | "config" | "configFile" | "stateFolder" | "sch
 
 const DEFINITIONS: ReadonlySet<string> = new Set([".ts", ".mts", ".js", ".mjs", ".yaml", ".yml"]);
 
+const PACKAGE_FILES = ["package.json", "package-lock.json", "tsconfig.json"];
+
 /**
  * Loads that would replace what the project itself is: its state, its configuration, its definitions, its frozen schemas,
  * its secrets, or the database of one of its connections. A file is replaced whatever it holds, so nobody would be told.
@@ -44,6 +46,7 @@ function ownFile({ into }: LoadDefinition, project: Own, parameters: ReadonlyMap
   if (into.type !== "file") return undefined;
   if (path === realPath(configFile)) return "the project's configuration";
   if (path === realPath(resolve(root, config.paths.secrets))) return "the project's secrets";
+  if (PACKAGE_FILES.some((name) => path === realPath(resolve(root, name)))) return `the project's ${basename(path)}`;
   if (isWithin(path, pipelinesFolder) && DEFINITIONS.has(extname(path))) return "where the project's pipelines are";
   if (isFrozen(path, schemasFolder, Object.keys(config.datasets))) return "a frozen schema of the project";
   const database = Object.entries(config.connections).find(
