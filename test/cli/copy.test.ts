@@ -55,6 +55,17 @@ describe("sluice copy", () => {
     expect(fed.stdout.toString()).toBe(answer);
   });
 
+  test("tables with like names are each its own: columns are added to the first after the second was made", () => {
+    using project = testProject({ "a.csv": "id\n1\n", "b.csv": "id,more\n2,x\n" });
+    for (const table of ["x y", "x-y", "s.one", "s.two"]) {
+      expect(copied(project, "a.csv", `sqlite:w.db#${table}`)).toMatchObject({ status: 0, error: "" });
+    }
+    for (const table of ["x y", "s.one"]) {
+      expect(copied(project, "b.csv", `sqlite:w.db#${table}`, "--mode", "append")).toMatchObject({ error: "" });
+      expect(copied(project, `sqlite:w.db#${table}`, "-").out).toBe("id,more\n1,\n2,x\n");
+    }
+  });
+
   test("into a folder of files that is parted: overwrite replaces the partitions that rows arrive for", () => {
     using project = testProject({ "a.csv": "day,n\n1,1\n2,2\n", "b.csv": "day,n\n2,20\n3,30\n" });
     const into = ["out/rain", "--mode", "overwrite", "--partitions", "day"];

@@ -116,6 +116,13 @@ export default defineConfig({ project: "test", datasets: { orders: csv("data/ord
     expect(listed.status).toBe(0);
     expect(listed.out).toMatch(/shop\.good +1 /);
     expect(listed.out).toMatch(/shop\.odd cannot be read: .*format version 7/);
+    const purged = project.run(["table", "drop", "shop.odd", "--purge"]);
+    expect(purged.status).not.toBe(0);
+    expect(purged.error).toContain("drop it without --purge");
+    const dropped = project.run(["table", "drop", "shop.odd"]);
+    expect(dropped).toMatchObject({ status: 0, out: expect.stringContaining("its files stay where they are") });
+    expect(project.run(["table", "list"]).out).not.toContain("shop.odd");
+    expect(project.run(["table", "drop", "shop.odd"]).error).toContain('the lake has no table "shop.odd"');
 
     const [file = ""] = filesBelow(join(project.root, "lake/shop/good/data"));
     appendFileSync(file, "x");

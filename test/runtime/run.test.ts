@@ -193,6 +193,15 @@ describe("a run", () => {
     expect(scene.world.targets.get("load")?.commit?.epoch).toBe(42);
   });
 
+  test("runs on their own share the epoch that a target has seen, so that none overtakes another", async () => {
+    using scene = bench();
+    scene.world.targets.set("load", { rows: [], commit: { commitId: "old", epoch: 41, result: {} } });
+    const { status } = await runPlan({ ...scene.request(chain), isOnItsOwn: true });
+    expect(status).toBe("succeeded");
+    expect(scene.world.targets.get("load")?.commit).toMatchObject({ epoch: 41 });
+    expect(scene.world.targets.get("load")?.commit?.commitId).not.toBe("old");
+  });
+
   test("constants are the instant of the run and its day in the zone of the schedule", async () => {
     using scene = bench();
     const seen: unknown[] = [];

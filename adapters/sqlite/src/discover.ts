@@ -193,10 +193,11 @@ function fitExpression(promised: string, name: string): string {
     case "timestamptz":
       return `(${isText} and ${seconds} and (${rest} = 'Z' or ${rest} glob '[+-][0-1][0-9]:[0-5][0-9]'))`;
     case "decimal": {
-      // An absent point counts as one behind the last digit.
-      const text = `ltrim(${name} || '', '+-')`;
+      const digits = `ltrim(${name} || '', '+-')`;
+      // A zero before the point is no digit of the value; an absent point counts as one behind the last digit.
+      const text = `ltrim(${digits}, '0')`;
       const whole = `instr(${text} || '.', '.') - 1`;
-      return `(typeof(${name}) <> 'blob' and ${text} not glob '*[^0-9.]*' and ${text} glob '*[0-9]*' and ${whole} <= ${type.precision - type.scale} and length(${text}) - (${whole}) - 1 <= ${type.scale} ${`and length(replace(${text}, '.', '')) >= length(${text}) - 1`})`;
+      return `(typeof(${name}) <> 'blob' and ${digits} not glob '*[^0-9.]*' and ${digits} glob '*[0-9]*' and ${whole} <= ${type.precision - type.scale} and length(${text}) - (${whole}) - 1 <= ${type.scale} and length(replace(${text}, '.', '')) >= length(${text}) - 1)`;
     }
     default:
       return "1";

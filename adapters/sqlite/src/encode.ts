@@ -25,7 +25,14 @@ export function recordExpression(columns: readonly FrozenColumn[]): string {
 
 function fieldExpression(column: FrozenColumn): string {
   const name = quoted(column.name);
-  return `case typeof(${name}) when 'null' then '' when 'integer' then ${name} when 'real' then ${realExpression(column, name)} when 'text' then '"' || replace(${textExpression(column, name)}, '"', '""') || '"' else lower(hex(${name})) end`;
+  return `case typeof(${name}) when 'null' then '' when 'integer' then ${name} when 'real' then ${realExpression(column, name)} when 'text' then '"' || replace(${textExpression(column, name)}, '"', '""') || '"' else ${bytesExpression(column, name)} end`;
+}
+
+/** The digits of bytes, which are text where none are there too. A column of something else takes them for no value of its own. */
+function bytesExpression(column: FrozenColumn, name: string): string {
+  const { kind } = parseType(column.type);
+  const isText = ["string", "bytes", "enum", "uuid"].includes(kind);
+  return `'"${isText ? "" : "x''"}' || lower(hex(${name})) || '${isText ? "" : "''"}"'`;
 }
 
 /** Seventeen digits give every float back; a decimal stored as a float is meant in its shortest form. */

@@ -97,15 +97,16 @@ describe("what a source reads", () => {
       `create table t (a TEXT, b BLOB); insert into t values (null, x''), ('', x'00FF'), ('a"b' || char(13, 10) || ',', null)`,
       "t",
     );
-    expect(await read([text("a"), text("b")])).toBe(',\n"",00ff\n"a""b\r\n,",\n');
+    expect(await read([text("a"), text("b")])).toBe(',""\n"","00ff"\n"a""b\r\n,",\n');
   });
 
   it("a value of another storage class than declared is written as it is", async () => {
     const { read, discover } = await openTable(
-      "create table t (n INTEGER); insert into t values (1), (2), ('x'), (x'ff')",
+      "create table t (n INTEGER); insert into t values (1), (2), ('x'), (x'36')",
       "t",
     );
-    expect(await read([{ name: "n", type: "int64", nullable: true }])).toBe('1\n2\n"x"\nff\n');
+    // Its digits alone would be another number.
+    expect(await read([{ name: "n", type: "int64", nullable: true }])).toBe(`1\n2\n"x"\n"x'36'"\n`);
     expect((await discover()).warnings.join()).toContain('"n" is declared INTEGER, but 1 of 4 values');
   });
 
@@ -262,6 +263,14 @@ describe("what a source discovers", () => {
     expect(stream.keys).toEqual([["id"], ["code"]]);
     expect(stream.rows).toBe(2);
     expect(stream.warnings).toEqual([expect.stringContaining('"raw" is declared BLOB, but 1 of 1 values are blobs')]);
+  });
+
+  it("a zero before the point is no digit of a decimal", async () => {
+    const { discover } = await openTable(
+      `create table t (a TEXT DECIMAL(5,5), b NUMERIC(3,2), c DECIMAL(2,0)); insert into t values ('0.12345', 0.5, '007'), ('-0.5', '-01.25', 12), ('0', 0, null)`,
+      "t",
+    );
+    expect(typesOf(await discover())).toEqual(["decimal(5,5)", "decimal(3,2)", "decimal(2,0)"]);
   });
 
   it("a declaration that the values do not keep is doubted, with an example", async () => {

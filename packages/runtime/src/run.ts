@@ -152,7 +152,8 @@ async function execute(
 
 /**
  * Takes the lease, with an epoch above what the targets have seen: a lost or restored state database must not lock a
- * project out. They are asked under the lease, when no other run of the pipeline has them.
+ * project out. They are asked under the lease, when no other run of the pipeline has them. Runs on their own, of which nobody is resumed,
+ * share an epoch: several may write to one target at once, and none overtakes another.
  */
 async function acquireAbove(
   context: RunContext,
@@ -166,9 +167,10 @@ async function acquireAbove(
   await makeFolder(folder.path);
   await remove(folder.scratch);
   const highest = await unlessGivenUp(context, () => highestEpoch(context, stages));
-  if (lease.epoch > highest) return lease;
+  const least = request.isOnItsOwn === true ? highest : highest + 1;
+  if (lease.epoch >= least) return lease;
   await lease.release();
-  const raised = await acquireLease({ request, pipeline, run, minimumEpoch: highest + 1, onWaiting });
+  const raised = await acquireLease({ request, pipeline, run, minimumEpoch: least, onWaiting });
   onHeld(raised);
   return raised;
 }

@@ -1,6 +1,6 @@
 import { type Address, type LoadDefinition, type LoadSettings, loadSettingsOf } from "@sluice/core";
 import type { RunEvent } from "@sluice/runtime";
-import { openStateIn, type Session } from "../composition.ts";
+import { openStateIn, type Session, sha256 } from "../composition.ts";
 import { inlineName } from "../project/used-sources.ts";
 import { type EarlyTry, withEarlyTypes } from "./early-types.ts";
 import { planRelation, type RelationRequest } from "./land-relation.ts";
@@ -28,6 +28,13 @@ export function writeRelation(session: Session, request: WriteRequest): Promise<
   return withEarlyTypes(session, (early) => writeOnce(session, request, early));
 }
 
+/** A database remembers by the name of the step which tables are sluice's own, so two of its tables never share one. */
+function stepInto(into: Address, taken: ReadonlySet<string>): string {
+  const name = inlineName(into, taken);
+  const { type, table } = into;
+  return type === "lake" || typeof table !== "string" || table === name ? name : `${name}_${sha256(table).slice(0, 8)}`;
+}
+
 async function writeOnce(
   session: Session,
   request: WriteRequest,
@@ -36,8 +43,7 @@ async function writeOnce(
   const { into, mode } = request;
   const { plan, datasets, bound, step } = await planRelation(session, { ...request, early }, (taken, from) => ({
     kind: "load",
-    // A database remembers by the name of the step which tables are sluice's own.
-    name: inlineName(into, new Set([taken, ...Object.keys(session.project.config.datasets)])),
+    name: stepInto(into, new Set([taken, ...Object.keys(session.project.config.datasets)])),
     from,
     into,
     mode,

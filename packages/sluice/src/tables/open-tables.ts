@@ -12,7 +12,8 @@ export interface Tables extends AsyncDisposable {
   find(name: string): Promise<Table>;
   /** The same with the snapshot that an @ and a version behind the name mean; the current one where there is none. */
   findVersion(name: string): Promise<TableVersion>;
-  drop(table: Table, purge: boolean): Promise<void>;
+  /** Ends a table, also one that cannot be read; what became of its files is known of one that can. */
+  drop(name: string, purge: boolean): Promise<{ readonly name: string; readonly location?: string }>;
   /** A snapshot by its number, or the one that was current at a time. */
   snapshot(table: Table, written: string): Snapshot;
 }
@@ -46,6 +47,13 @@ export async function openTables(session: Session): Promise<Tables> {
       hint: known.length === 0 ? "nothing was written to it yet" : didYouMean(nameOf({ id }), known, "tables"),
     });
   };
+  const find = async (name: string): Promise<Table> => {
+    if (lake.tableOf(bare(name)).version === undefined) return await load(name);
+    throw new SluiceError("config", `"${name}" names one version of the table, where all of it is meant`, {
+      ...{ reason: "usage", offending: name },
+      hint: `leave out ${name.slice(name.indexOf("@"))}`,
+    });
+  };
   return {
     lake,
     async list() {
@@ -64,21 +72,32 @@ export async function openTables(session: Session): Promise<Tables> {
       );
       return found.flat();
     },
-    async find(name) {
-      if (lake.tableOf(bare(name)).version === undefined) return load(name);
-      throw new SluiceError("config", `"${name}" names one version of the table, where all of it is meant`, {
-        ...{ reason: "usage", offending: name },
-        hint: `leave out ${name.slice(name.indexOf("@"))}`,
-      });
-    },
+    find,
     async findVersion(name) {
       const table = await load(name);
       const { version } = lake.tableOf(bare(name));
       if (version === undefined) return { table, snapshot: table.currentSnapshot(), isNamed: false };
       return { table, snapshot: lake.snapshotAt(table.metadata, version, nameOf(table)), isNamed: true };
     },
-    async drop(table, purge) {
-      await catalog?.dropTable(table.id, { purge });
+    async drop(name, purge) {
+      const { id } = lake.tableOf(bare(name));
+      const shown = nameOf({ id });
+      let location: string | undefined;
+      try {
+        location = (await find(name)).metadata.location;
+      } catch (error) {
+        const isBroken = isSluiceError(error) && error.reason !== "usage" && (await names()).includes(shown);
+        if (!isBroken) throw error;
+        if (purge) {
+          throw new SluiceError(error.code, error.message, {
+            offending: shown,
+            hint: "which files are its own is not known: drop it without --purge, and remove them yourself",
+            cause: error,
+          });
+        }
+      }
+      await catalog?.dropTable(id, { purge });
+      return { name: shown, ...(location === undefined ? {} : { location }) };
     },
     snapshot(table, written) {
       const shown = nameOf(table);

@@ -247,11 +247,11 @@ async function clean({ tables, session, context, words }: Asked): Promise<Answer
 }
 
 async function drop({ tables, context, words }: Asked): Promise<Answer> {
-  const found = await theTable(tables, words, 1);
   const purge = context.parsed.flag("purge");
-  await tables.drop(found, purge);
-  const where = purge ? "and its files are gone" : `its files stay in ${found.metadata.location}`;
-  return { json: { table: nameOf(found), purged: purge }, lines: [`${nameOf(found)} is no table any more; ${where}`] };
+  const { name, location } = await tables.drop(nameIn(words, 1), purge);
+  const stay = location === undefined ? "its files stay where they are" : `its files stay in ${location}`;
+  const where = purge ? "and its files are gone" : stay;
+  return { json: { table: name, purged: purge }, lines: [`${name} is no table any more; ${where}`] };
 }
 
 async function theTable(tables: Tables, words: readonly string[], most: number): Promise<Table> {
