@@ -152,6 +152,18 @@ describe("sluice state", () => {
     expect([counts(made, "a")[0], counts(made, "b")[0]]).toEqual([102, 202]);
   });
 
+  it("says that a lag goes off the value that was set", () => {
+    using made = project();
+    const read = "[{ from: orders }, { incremental: { cursor: at, lag: 5 seconds } }]";
+    const load = `{ from: ${read}, into: sqlite.warehouse.a, mode: merge, key: id }`;
+    made.write("pipelines/p.yaml", `name: p\nsteps: { load_a: { load: ${load} } }\n`);
+    const set = made.run(["state", "set", "p", "load_a", "2024-01-01 00:00:40"]);
+    expect(set.out).toContain("the next run of load_a begins at 2024-01-01 00:00:40, less its lag of 5 seconds\n");
+    expect(made.run(["state", "show", "p"]).out).toContain("from 2024-01-01 00:00:40 on, less its lag of 5 seconds");
+    expect(made.run(["run"]).status).toBe(0);
+    expect(counts(made, "a")[0]).toBe(31);
+  });
+
   it("sets what was never committed, refuses what is no value, and says which loads there are", () => {
     using made = project();
     expect(made.run(["state", "set", "p", "load_a", "2024-01-01 00:00:49"]).status).toBe(0);

@@ -9,6 +9,7 @@ import type { TableMetadata } from "./model.ts";
 const expand = promisify<Buffer, { maxOutputLength: number }, Buffer>(gunzip);
 const compress = promisify<Buffer, Buffer>(gzip);
 const MAX_METADATA_BYTES = 1024 ** 3;
+const DAMAGED = "it was cut or damaged: restore it, or drop the table and load it anew";
 
 /** The content of a metadata file, gzipped or not: what it begins with tells, not its name. */
 export async function readMetadata(bytes: Buffer, location: string): Promise<TableMetadata> {
@@ -21,7 +22,7 @@ export async function readMetadata(bytes: Buffer, location: string): Promise<Tab
     const message = error instanceof Error ? error.message : String(error);
     throw new SluiceError(code, `the metadata ${location} cannot be read: ${message}`, {
       cause: error,
-      ...(isSluiceError(error) && error.hint !== undefined ? { hint: error.hint } : {}),
+      hint: (isSluiceError(error) ? error.hint : undefined) ?? DAMAGED,
     });
   }
 }

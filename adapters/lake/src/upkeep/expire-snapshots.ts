@@ -77,6 +77,7 @@ export async function expireSnapshots(
     expired = expirableSnapshots(current.metadata, nowMs, retention);
     before = current;
     if (expired.length === 0) return undefined;
+    await assertReadable(current);
     return { removeSnapshotIds: expired.map(({ snapshotId }) => snapshotId) };
   });
   if (expired.length === 0) return { table: after, expired, removedFiles: 0, failedFiles: 0 };
@@ -93,6 +94,12 @@ export async function expireSnapshots(
     removedFiles: results.filter((result) => result === "removed").length,
     failedFiles: results.filter((result) => result === "failed").length,
   };
+}
+
+/** Whoever has a damaged version goes back to an older one: as long as the current one cannot be read, none is forgotten. */
+async function assertReadable(table: Table): Promise<void> {
+  const current = table.currentSnapshot();
+  if (current !== undefined) await inParallel(await table.manifestsOf(current), table.entriesOf);
 }
 
 /** The files that expired snapshots reach, and no kept one. */

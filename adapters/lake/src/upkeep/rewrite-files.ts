@@ -16,6 +16,7 @@ import { moveIn, removeFiles } from "../load/move-in.ts";
 import { storedColumns } from "../load/rewrite.ts";
 import { engineTransform } from "../partition-text.ts";
 import { pruneFiles } from "../pruning/prune-files.ts";
+import { assertFiles } from "../scan/assert-files.ts";
 import { tableInput } from "../scan/table-input.ts";
 import { currentSchema } from "../schema/evolve-schema.ts";
 import { partitionKey } from "../table/live-files.ts";
@@ -83,6 +84,7 @@ export async function deleteRows(table: Table, upkeep: Upkeep, condition: Expres
   const live = await liveFiles(table);
   const { keepFile } = pruneFiles(condition, currentSchema(table.metadata));
   const candidates = live.filter(({ entry: { file } }) => keepFile(file, specOf(table, file.specId)));
+  await assertFiles(shownOf(table), candidates);
   const input = tableInput({
     shown: shownOf(table),
     files: candidates,
@@ -129,6 +131,7 @@ async function rewrite(table: Table, upkeep: Upkeep, work: Work): Promise<Rewrit
   const nothing = { table, removedFiles: 0, addedFiles: 0, removedRows: 0, addedRows: 0 };
   if (chosen.length === 0) return nothing;
   assertWritable(fields, shownOf(table));
+  await assertFiles(shownOf(table), chosen);
   const spec = specOf(table, table.metadata.defaultSpecId);
   const { properties } = table.metadata;
   const columns = storedColumns(fields);

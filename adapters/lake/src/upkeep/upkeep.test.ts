@@ -1,10 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
-import { mkdir, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createPlaces } from "@sluice/conformance";
 import { afterAll, describe, expect, it } from "vitest";
 import { openCatalog } from "../catalog/open-catalog.ts";
 import { pathOf } from "../format/location.ts";
+import type { Snapshot } from "../format/model.ts";
 import type { Catalog, Table } from "../format/table.ts";
 import { localFiles } from "../table/lake-files.ts";
 import { append, dataFile, livePaths, newTable } from "../table/table.fixture.ts";
@@ -196,6 +197,24 @@ describe("a table that is committed to again and again", () => {
     expect(most).toBe(79);
     expect(table.metadata.snapshots.length).toBeGreaterThanOrEqual(60);
     expect(await livePaths(table)).toHaveLength(130);
+  });
+
+  it("forgets no snapshot as long as the current one cannot be read: people go back to an older one", async () => {
+    const { catalog, clock, folder } = await lake();
+    let table = await newTable(catalog);
+    for (const name of ["a", "b", "c"]) table = await table.commit(append(dataFile(`file:///${name}`)));
+    const manifests = await table.manifestsOf(table.metadata.snapshots[2] as Snapshot);
+    const own = manifests.find(({ addedSnapshotId }) => addedSnapshotId === table.metadata.currentSnapshotId);
+    const manifest = pathOf(own?.path ?? "");
+    await writeFile(manifest, (await readFile(manifest)).subarray(0, 100));
+    await catalog[Symbol.asyncDispose]();
+    await using later = await openCatalog({ folder, now: () => clock.now + 9 * DAY });
+    const found = (await later.loadTable(table.id)) as Table;
+    const expiry = expireSnapshots(found, localFiles, clock.now + 9 * DAY, { minSnapshots: 1 });
+    await expect(expiry).rejects.toMatchObject({ code: "data", hint: expect.stringContaining("older snapshot") });
+    const again = (await later.loadTable(table.id)) as Table;
+    expect(again.metadata.snapshots).toHaveLength(3);
+    expect((await again.filesOf(again.metadata.snapshots[1] as Snapshot)).files).toHaveLength(2);
   });
 
   it("is left alone where it does not ask for it, or where its files are another's too", async () => {

@@ -19,6 +19,8 @@ export interface LoadPositionShown {
   readonly by: "cursor" | "files" | "key";
   /** The column of a cursor. */
   readonly cursor?: string;
+  /** How far before the position reading begins: `P2D`, or a number. */
+  readonly lag?: string;
   /** Null where nothing was committed, so that the next run begins at `initial`. */
   readonly position: Json;
 }
@@ -33,7 +35,7 @@ export async function showPositions(request: RunRequest, load?: string): Promise
       stored: await sink.committed(asked),
     }));
     for (const { dataset, read } of datasets) {
-      const { cursor, files } = read.incremental.node;
+      const { cursor, files, lag } = read.incremental.node;
       const by = cursor === undefined ? (files === undefined ? "key" : "files") : "cursor";
       const position = positionIn(stored?.position, dataset);
       shown.push({
@@ -42,6 +44,7 @@ export async function showPositions(request: RunRequest, load?: string): Promise
         dataset,
         by,
         ...(cursor === undefined ? {} : { cursor }),
+        ...(lag === undefined ? {} : { lag }),
         position,
       });
     }

@@ -27,7 +27,8 @@ export async function state(context: CommandContext): Promise<ExitCode> {
     const change = { ...(load === undefined ? {} : { load }), ...(value === undefined ? {} : { cursor: value }) };
     const moved = await movePositions(request, change);
     if (!terminal.json && moved.length > 0) {
-      const where = value === undefined ? "at the beginning" : `at ${value}`;
+      const [set] = value === undefined ? [] : await showPositions(request, load);
+      const where = value === undefined ? "at the beginning" : `at ${value}${set === undefined ? "" : lagText(set)}`;
       terminal.print(`the next run of ${moved.join(", ")} begins ${where}`);
     }
     if (!terminal.json) return 0;
@@ -57,12 +58,23 @@ function assertWords(verb: string, [load, value, extra]: readonly (string | unde
   if (surplus !== undefined) throw usage(`"sluice state ${verb}" does not take "${surplus}"`);
 }
 
-function positionText({ by, position }: LoadPositionShown): string {
+/** Of time, a plan has one unit: `P2D`; of numbers, the number. */
+function lagText({ lag }: LoadPositionShown): string {
+  if (lag === undefined) return "";
+  const [, count, unit = ""] = /^PT?(\d+)([DHMS])$/.exec(lag) ?? [];
+  return `, less its lag of ${count === undefined ? lag : plural(Number(count), UNITS[unit] ?? unit)}`;
+}
+
+const UNITS: Readonly<Record<string, string>> = { D: "day", H: "hour", M: "minute", S: "second" };
+
+function positionText(shown: LoadPositionShown): string {
+  const { by, position } = shown;
   if (position === null || typeof position !== "object" || Array.isArray(position)) return "nothing committed";
   const { cursor, seen, files, rows } = position as { readonly [member: string]: Json };
   if (by === "cursor") {
     const ties = Array.isArray(seen) ? seen.reduce<number>((sum, one) => sum + Number((one as Json[])[1]), 0) : 0;
-    return ties === 0 ? `from ${String(cursor)} on` : `${String(cursor)}, ${plural(ties, "row")} of it seen`;
+    const where = ties === 0 ? `from ${String(cursor)} on` : `${String(cursor)}, ${plural(ties, "row")} of it seen`;
+    return `${where}${lagText(shown)}`;
   }
   if (by === "files") return plural(Array.isArray(files) ? files.length : 0, "file");
   return plural(Number(rows), "key");
