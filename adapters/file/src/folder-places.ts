@@ -1,4 +1,4 @@
-import { lstat, readdir, readlink, rm } from "node:fs/promises";
+import { lstat, readdir, readlink, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { SluiceError } from "@sluice/core";
 import { systemCode, toSluiceError } from "./errors.ts";
@@ -21,17 +21,31 @@ export async function assertLink({ target, versions }: FolderPlaces, shown: stri
   });
 }
 
+/** Which folder it is: another of its name is not the same one. */
+export async function birthOf(folder: string): Promise<string> {
+  const { ino, birthtimeNs } = await stat(folder, { bigint: true });
+  return `${ino} ${birthtimeNs}`;
+}
+
 /**
  * Removes what writes that died left behind, and with `keep` every version but those: the lease says that no other writer
- * lives.
+ * lives, unless a later run has taken it. What goes loses its name first: whoever writes it still finds it gone, and not half of it.
  */
-export async function removeDead({ target, versions }: FolderPlaces, keep: readonly string[] = []): Promise<void> {
+export async function removeDead(
+  { target, versions, version, epoch }: FolderPlaces,
+  keep: readonly string[] = [],
+): Promise<void> {
   const current = await readlink(target).catch(() => undefined);
   const kept = new Set([...keep, ...(current === undefined ? [] : [current])].map((path) => basename(path)));
+  // Another run may be about to publish the very same commit.
+  const commit = basename(version).replace(/\d+$/, "");
   for (const name of await readdir(versions)) {
     const isAside = name.endsWith(".tmp");
-    if (!isAside && (keep.length === 0 || kept.has(name.replace(/\.json$/, "")))) continue;
-    await rm(join(versions, name), { recursive: true, force: true });
+    if (!isAside && (keep.length === 0 || name.startsWith(commit) || kept.has(name.replace(/\.json$/, "")))) continue;
+    if (Number(/-(\d+)(?:\.json)?(?:\.tmp)?$/.exec(name)?.[1] ?? 0) > epoch) continue;
+    const dead = join(versions, name.endsWith(".dead.tmp") ? name : `${name}.dead.tmp`);
+    await rename(join(versions, name), dead).catch(() => undefined);
+    await rm(dead, { recursive: true, force: true });
   }
   const prefix = `.${basename(target)}.`;
   for (const name of await readdir(dirname(target))) {

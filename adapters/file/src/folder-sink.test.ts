@@ -86,7 +86,7 @@ describe("a target of many files", () => {
     ]);
     expect(existsSync(join(root, "out/x"))).toBe(false);
     expect(await staging.commit()).toEqual({ repeated: false, deleted: 0, inserted: 3 });
-    expect(await readlink(join(root, "out/x"))).toBe(join(".x.sluice", "c1"));
+    expect(await readlink(join(root, "out/x"))).toBe(join(".x.sluice", "c1-1"));
     expect(await filesIn(join(root, "out/x"))).toEqual([
       "year=2023/part-c1-0.parquet",
       "year=2024/part-c1-0.parquet",
@@ -99,8 +99,8 @@ describe("a target of many files", () => {
     for (const commitId of ["c1", "c2", "c3"]) {
       await (await write(await open(root), [[1, 2023, commitId]], { commitId })).commit();
     }
-    expect((await readdir(join(root, "out/.x.sluice"))).sort()).toEqual(["c2", "c2.json", "c3", "c3.json"]);
-    expect(await readlink(join(root, "out/x"))).toBe(join(".x.sluice", "c3"));
+    expect((await readdir(join(root, "out/.x.sluice"))).sort()).toEqual(["c2-1", "c2-1.json", "c3-1", "c3-1.json"]);
+    expect(await readlink(join(root, "out/x"))).toBe(join(".x.sluice", "c3-1"));
   });
 
   it("does nothing where its commit was published before, and says so to who asks", async () => {
@@ -109,7 +109,7 @@ describe("a target of many files", () => {
     await (await write(sink, [[1, 2023, "a"]])).commit();
     expect(await sink.committed(requestOf())).toMatchObject({ commitId: "c1", epoch: 1 });
     expect(await (await write(sink, [[1, 2023, "a"]])).commit()).toMatchObject({ repeated: true });
-    expect((await readdir(join(root, "out/.x.sluice"))).sort()).toEqual(["c1", "c1.json"]);
+    expect((await readdir(join(root, "out/.x.sluice"))).sort()).toEqual(["c1-1", "c1-1.json"]);
   });
 
   it("leaves the old version where it fails or dies before its link, and clears that away", async () => {
@@ -126,11 +126,48 @@ describe("a target of many files", () => {
     );
     const staging = await write(dying, [[2, 2024, "new"]], { commitId: "c2" });
     await expect(staging.commit()).rejects.toThrow("killed");
-    expect(await readlink(join(root, "out/x"))).toBe(join(".x.sluice", "c1"));
+    expect(await readlink(join(root, "out/x"))).toBe(join(".x.sluice", "c1-1"));
     expect(await (await open(root)).committed(requestOf({ commitId: "c2" }))).toMatchObject({ commitId: "c1" });
     await (await write(await open(root), [[3, 2024, "again"]], { commitId: "c2" })).commit();
-    expect(await readlink(join(root, "out/x"))).toBe(join(".x.sluice", "c2"));
+    expect(await readlink(join(root, "out/x"))).toBe(join(".x.sluice", "c2-1"));
     expect(await filesIn(join(root, "out/x"))).toEqual(["year=2024/part-c2-0.parquet"]);
+  });
+
+  it("finds its very commit published by a later run where it was stopped past its lease, and leaves that alone", async () => {
+    const root = await rootOf();
+    const stopped = await write(await open(root), [[1, 2023, "a"]]);
+    const later = await write(await open(root), [[1, 2023, "a"]], { epoch: 2 });
+    await expect(stopped.commit()).rejects.toMatchObject({ code: "conflict", reason: "epoch" });
+    expect(await later.commit()).toMatchObject({ repeated: false, inserted: 1 });
+    expect(await stopped.commit()).toMatchObject({ repeated: true, inserted: 1 });
+    await stopped[Symbol.asyncDispose]();
+    expect(await filesIn(join(root, "out/x"))).toEqual(["year=2023/part-c1-0.parquet"]);
+    expect(await readlink(join(root, "out/x"))).toBe(join(".x.sluice", "c1-2"));
+  });
+
+  it("publishes no part of its rows where a later run took its folder and the engine made another", async () => {
+    const root = await rootOf();
+    const stopped = await write(await open(root), [[1, 2023, "a"]]);
+    const later = await write(await open(root), [[1, 2023, "a"]], { epoch: 2 });
+    const made = join(root, "out/.x.sluice/c1-1.tmp/year=2023");
+    await mkdir(made, { recursive: true });
+    await writeFile(join(made, "part-c1-0.parquet"), "half");
+    await expect(stopped.commit()).rejects.toMatchObject({ code: "conflict", reason: "epoch" });
+    expect(await later.commit()).toMatchObject({ inserted: 1 });
+    await stopped[Symbol.asyncDispose]();
+    expect(await filesIn(join(root, "out"))).toEqual([
+      ".x.sluice/c1-2.json",
+      ".x.sluice/c1-2/year=2023/part-c1-0.parquet",
+    ]);
+  });
+
+  it("takes nothing away of a later run that writes", async () => {
+    const root = await rootOf();
+    const later = await write(await open(root), [[1, 2023, "a"]], { epoch: 2 });
+    const woken = await write(await open(root), [[1, 2023, "a"]]);
+    expect(await later.commit()).toMatchObject({ repeated: false, inserted: 1 });
+    expect(await woken.commit()).toMatchObject({ repeated: true });
+    expect(await filesIn(join(root, "out/x"))).toEqual(["year=2023/part-c1-0.parquet"]);
   });
 
   it("leaves nothing where it is not committed", async () => {
@@ -331,7 +368,7 @@ describe("a folder that is added to", () => {
       { ...project.context, root },
     );
     await expect(unparted?.accepts(requestOf({ mode: "overwrite" }))).rejects.toThrow("the target has none");
-    await rm(join(root, "out/.x.sluice/c1.json"));
+    await rm(join(root, "out/.x.sluice/c1-1.json"));
     await expect(sink.accepts(requestOf(append))).rejects.toMatchObject({
       message: expect.stringContaining("nothing says what the files there hold"),
       hint: expect.stringContaining('mode: "replace"'),
@@ -348,8 +385,8 @@ describe("a folder that is added to", () => {
       const staging = await write(await open(root, {}, { checkpoint }), rowsOf, { commitId: "c2", mode });
       await expect(staging.commit()).rejects.toThrow("killed");
       await staging[Symbol.asyncDispose]();
-      expect(await readlink(join(root, "out/x"))).toBe(join(".x.sluice", "c1"));
-      expect((await readdir(join(root, "out/.x.sluice"))).sort()).toEqual(["c1", "c1.json"]);
+      expect(await readlink(join(root, "out/x"))).toBe(join(".x.sluice", "c1-1"));
+      expect((await readdir(join(root, "out/.x.sluice"))).sort()).toEqual(["c1-1", "c1-1.json"]);
     }
   });
 });

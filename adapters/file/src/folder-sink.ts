@@ -15,7 +15,7 @@ import {
 import type { FileAddress } from "./config.ts";
 import { throwIfStopped, toWriteError } from "./errors.ts";
 import { parsePattern } from "./file-pattern.ts";
-import { assertLink, removeDead } from "./folder-places.ts";
+import { assertLink, birthOf, removeDead } from "./folder-places.ts";
 import { createFolderStaging } from "./folder-staging.ts";
 import {
   columnsOf,
@@ -38,19 +38,21 @@ import { assertWritableFolder, capabilitiesOf, overtaken, removeEmpty } from "./
  */
 export function createFolderSink(address: FileAddress, context: OpenContext): Sink {
   const promised = new Set<string>();
+  const made = new Map<string, string>();
   let bound: FolderPlaces | undefined;
   /** The first folder that had to be made. */
   let created: string | undefined;
   const capabilities = capabilitiesOf(address);
-  const placesOf = (request: Pick<StageRequest, "parameters" | "commitId">): FolderPlaces => {
+  const placesOf = (request: Pick<StageRequest, "parameters" | "commitId" | "epoch">): FolderPlaces => {
     const { shown } = parsePattern(address.path, request.parameters);
     const target = resolve(context.root, shown);
     const versions = join(dirname(target), `.${basename(target)}.sluice`);
     if (!/^[A-Za-z0-9_-]+$/.test(request.commitId)) {
       throw new SluiceError("internal", `${JSON.stringify(request.commitId)} cannot be a part of a file name`);
     }
-    const version = join(versions, request.commitId);
-    return { target, versions, version, aside: `${version}.tmp` };
+    // Whoever was stopped past its lease and goes on writes into a folder of its own: its successor may be at the very same commit.
+    const version = join(versions, `${request.commitId}-${request.epoch}`);
+    return { target, versions, version, aside: `${version}.tmp`, epoch: request.epoch };
   };
   return {
     capabilities,
@@ -91,6 +93,7 @@ export function createFolderSink(address: FileAddress, context: OpenContext): Si
         created ??= await makeFolders(places.versions);
         await removeDead(places);
         await mkdir(places.aside);
+        made.set(places.aside, await birthOf(places.aside));
       } catch (error) {
         throw toWriteError(error, address.path);
       }
@@ -103,7 +106,7 @@ export function createFolderSink(address: FileAddress, context: OpenContext): Si
       const places = placesOf(request);
       await assertCurrent(places, address, request);
       promised.add(places.aside);
-      return createFolderStaging({ address, places, request, context });
+      return createFolderStaging({ address, places, born: made.get(places.aside), request, context });
     },
 
     async [Symbol.asyncDispose]() {

@@ -11,7 +11,7 @@ import {
 import type { FileAddress } from "./config.ts";
 import { countRows } from "./count-rows.ts";
 import { toSluiceError } from "./errors.ts";
-import { removeDead } from "./folder-places.ts";
+import { birthOf, removeDead } from "./folder-places.ts";
 import {
   type CurrentVersion,
   columnsOf,
@@ -33,6 +33,8 @@ import { syncTree } from "./sync-tree.ts";
 export interface FolderStagingRequest {
   readonly address: FileAddress;
   readonly places: FolderPlaces;
+  /** Which folder was made to be written into; undefined where that is not known. */
+  readonly born: string | undefined;
   readonly request: StageRequest;
   readonly context: OpenContext;
 }
@@ -50,7 +52,7 @@ interface Assembled {
  * One write of a folder. What arrives was written aside; what stays of the version before is linked beside it; the link is
  * renamed last, and publishes both with their description.
  */
-export function createFolderStaging({ address, places, request, context }: FolderStagingRequest): Staging {
+export function createFolderStaging({ address, places, born, request, context }: FolderStagingRequest): Staging {
   const { target, versions, version, aside } = places;
   const { path: shown } = address;
   let written: WrittenFile | undefined;
@@ -60,6 +62,7 @@ export function createFolderStaging({ address, places, request, context }: Folde
   const assemble = async (): Promise<Assembled> => {
     if (assembled !== undefined) return assembled;
     if (written === undefined) throw new SluiceError("internal", `${shown} was to be committed before it was written`);
+    await assertSame(aside, born, shown);
     const before = await currentVersion(places, shown);
     const inserted = written.rows;
     await syncTree(aside);
@@ -118,9 +121,10 @@ export function createFolderStaging({ address, places, request, context }: Folde
         const made = await assemble();
         const own = commitMade(request, made);
         const commit = position === undefined ? own : { ...own, position };
-        // Left by a try of this very commit that died before its link.
+        // Left by a try of this very run that failed before its link.
         await rm(version, { recursive: true, force: true });
         await syncTree(aside);
+        await assertSame(aside, born, shown);
         await rename(aside, version);
         await syncFolder(versions);
         const { partitions = [] } = address;
@@ -133,7 +137,8 @@ export function createFolderStaging({ address, places, request, context }: Folde
         });
         await syncFolder(dirname(target));
         context.checkpoint("load.committing");
-        await assertUntouched(places, address.path, made.before, request);
+        const committed = await untouchedOrCommitted(places, address.path, made.before, request);
+        if (committed !== undefined) return resultOfCommit(committed, true);
         await pointTo(places);
         await syncFolder(dirname(target));
         isDone = true;
@@ -167,16 +172,28 @@ async function assertNamed(aside: string, shown: string): Promise<void> {
   });
 }
 
-/** Whoever was stopped for longer than its lease finds a version here that it did not build on. */
-async function assertUntouched(
+/** A later run takes the folder away of whoever was stopped for longer than its lease, and the engine may have made another. */
+async function assertSame(aside: string, born: string | undefined, shown: string): Promise<void> {
+  const is = await birthOf(aside).catch(() => undefined);
+  if (is !== undefined && (born === undefined || is === born)) return;
+  throw new SluiceError("conflict", `${shown} was taken over by a later run while this one wrote`, {
+    offending: shown,
+    reason: "epoch",
+    hint: "start a new run",
+  });
+}
+
+/** Whoever was stopped for longer than its lease finds a version here that it did not build on; or its very commit, made by another. */
+async function untouchedOrCommitted(
   places: FolderPlaces,
   shown: string,
   before: CurrentVersion | undefined,
   request: StageRequest,
-): Promise<void> {
+): Promise<FolderCommit | undefined> {
   const now = await currentVersion(places, shown);
-  const isOwn = now !== undefined && commitOf(now, request)?.commitId === request.commitId;
-  if (isOwn || now?.path === before?.path) return;
+  const found = commitOf(now, request);
+  if (found?.commitId === request.commitId) return found;
+  if (now?.path === before?.path) return undefined;
   const seen = epochSeen(now, request);
   if (seen > request.epoch) throw overtaken(shown, seen, request.epoch);
   throw new SluiceError("conflict", `${shown} was written by another load while this one was under way`, {

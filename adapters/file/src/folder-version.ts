@@ -36,10 +36,11 @@ export interface FolderPlaces {
   /** The link that readers follow. */
   readonly target: string;
   readonly versions: string;
-  /** Of one commit. */
+  /** Of one commit, as a run of one epoch makes it. */
   readonly version: string;
   /** What it is called while it is written. */
   readonly aside: string;
+  readonly epoch: number;
 }
 
 /** The version that the link leads to. */

@@ -99,7 +99,7 @@ export async function assertEpoch(target: string, shown: string, request: StageR
 /** Whoever was stopped for longer than its lease finds the sidecar of another beside the target, and leaves both alone. */
 export async function assertOwn(target: string, shown: string, request: StageRequest): Promise<void> {
   const sidecar = await readSidecar(target, shown);
-  if (sidecar !== undefined && sidecar.commitId !== request.commitId) {
+  if (sidecar !== undefined && (sidecar.commitId !== request.commitId || sidecar.epoch !== request.epoch)) {
     throw overtaken(shown, sidecar.epoch, request.epoch);
   }
 }

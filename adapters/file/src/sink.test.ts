@@ -57,7 +57,7 @@ describe("a target file", () => {
     const root = await rootOf();
     const sink = await open(root);
     const staging = await write(sink, "id\n1\n");
-    expect(await readdir(join(root, "out"))).toEqual([".x.csv.c1.tmp"]);
+    expect(await readdir(join(root, "out"))).toEqual([".x.csv.c1-1.tmp"]);
     expect(await staging.commit()).toEqual({ repeated: false, deleted: 0, inserted: 5 });
     await staging[Symbol.asyncDispose]();
     await sink[Symbol.asyncDispose]();
@@ -96,7 +96,7 @@ describe("a target file", () => {
     const first = await open(root);
     await (await write(first, "id\n1\n", { commitId: "old" })).commit();
     // The process dies between the two renames. A living one would clear up, so what lay there is put back afterwards.
-    const [sidecar, aside] = [join(root, "out/.x.csv.sluice.json"), join(root, "out/.x.csv.c1.tmp")];
+    const [sidecar, aside] = [join(root, "out/.x.csv.sluice.json"), join(root, "out/.x.csv.c1-1.tmp")];
     let text = "";
     const die = (name: string): never => {
       expect(name).toBe("load.committing");
@@ -121,6 +121,19 @@ describe("a target file", () => {
     expect(await resumed.committed(requestOf())).toMatchObject({ commitId: "c1" });
     expect(await (await write(resumed, "id\n2\n")).commit()).toMatchObject({ repeated: true });
     await resumed[Symbol.asyncDispose]();
+    expect(await readdir(join(root, "out"))).toEqual([".x.csv.sluice.json", "x.csv"]);
+  });
+
+  it("is left alone by a run that was stopped past its lease, at the very same commit and at another", async () => {
+    const root = await rootOf();
+    const stopped = await write(await open(root), "id\n1\n", { commitId: "a" });
+    const same = await write(await open(root), "id\n2\n", { commitId: "b" });
+    await (await write(await open(root), "id\n3\n", { commitId: "b", epoch: 2 })).commit();
+    await expect(stopped.commit()).rejects.toMatchObject({ code: "conflict", reason: "epoch" });
+    expect(await same.commit()).toMatchObject({ repeated: true });
+    for (const late of [stopped, same]) await late[Symbol.asyncDispose]();
+    expect(await readFile(join(root, "out/x.csv"), "utf8")).toBe("id\n3\n");
+    expect(await (await open(root)).committed(requestOf())).toMatchObject({ commitId: "b", epoch: 2 });
     expect(await readdir(join(root, "out"))).toEqual([".x.csv.sluice.json", "x.csv"]);
   });
 

@@ -60,11 +60,11 @@ export function createSink(address: FileAddress, context: OpenContext): Sink {
       const target = await targetOf(request);
       await assertWritable(target, address.path);
       await assertEpoch(target, address.path, request);
-      const path = asidePath(target, request.commitId);
+      const path = asidePath(target, request);
       promised.add(path);
       try {
         created ??= await makeFolders(dirname(target));
-        await removeDeadAsides(target, request.commitId);
+        await removeDeadAsides(target, path, request.epoch);
         await tryFile(path);
       } catch (error) {
         throw toWriteError(error, address.path);
@@ -75,7 +75,7 @@ export function createSink(address: FileAddress, context: OpenContext): Sink {
     async stage(request) {
       assertMode(request, address.path);
       const target = await targetOf(request);
-      const aside = asidePath(target, request.commitId);
+      const aside = asidePath(target, request);
       await assertEpoch(target, address.path, request);
       promised.add(aside);
       return createStaging({ address, target, aside, request, context });
@@ -88,12 +88,15 @@ export function createSink(address: FileAddress, context: OpenContext): Sink {
   };
 }
 
-/** Beside the target, so that the rename stays on one file system. */
-function asidePath(target: string, commitId: string): string {
+/**
+ * Beside the target, so that the rename stays on one file system. Whoever was stopped past its lease and goes on has a name of its own:
+ * its successor may be at the very same commit.
+ */
+function asidePath(target: string, { commitId, epoch }: Pick<StageRequest, "commitId" | "epoch">): string {
   if (!/^[A-Za-z0-9_-]+$/.test(commitId)) {
     throw new SluiceError("internal", `${JSON.stringify(commitId)} cannot be a part of a file name`);
   }
-  return join(dirname(target), `.${basename(target)}.${commitId}.tmp`);
+  return join(dirname(target), `.${basename(target)}.${commitId}-${epoch}.tmp`);
 }
 
 /** Some folders look as if they could be written, and take no file: the engine would speak of a name that nobody wrote. */
@@ -107,14 +110,15 @@ async function tryFile(path: string): Promise<void> {
   await removeQuietly(path);
 }
 
-/** What writes that died left behind: the lease says that none of them lives. */
-async function removeDeadAsides(target: string, commitId: string): Promise<void> {
+/** What writes that died left behind: the lease says that none of them lives, unless a later run has taken it. */
+async function removeDeadAsides(target: string, own: string, epoch: number): Promise<void> {
   const prefixes = [`.${basename(target)}.`, `.${basename(target)}.sluice.json.`];
   for (const name of await readdir(dirname(target))) {
     const prefix = prefixes.findLast((start) => name.startsWith(start));
     if (prefix === undefined || !name.endsWith(".tmp")) continue;
     const id = name.slice(prefix.length, -".tmp".length);
-    if (/^[A-Za-z0-9_-]+$/.test(id) && id !== commitId) await removeQuietly(join(dirname(target), name));
+    const isOthers = name === basename(own) || Number(/-(\d+)$/.exec(id)?.[1] ?? 0) > epoch;
+    if (/^[A-Za-z0-9_-]+$/.test(id) && !isOthers) await removeQuietly(join(dirname(target), name));
   }
 }
 

@@ -30,7 +30,7 @@ import {
   syncFolder,
   writeSidecar,
 } from "./sidecar.ts";
-import { assertOwn, isOvertaken } from "./sink-assertions.ts";
+import { assertEpoch, assertOwn, isOvertaken } from "./sink-assertions.ts";
 import { typeStagedJson } from "./staged-json.ts";
 import { typeStagedText } from "./staged-text.ts";
 
@@ -102,6 +102,7 @@ export function createStaging({ address, target, aside, request, context }: Stag
           return resultOf(there, true);
         }
         if (written === undefined) throw notWritten(address.path);
+        await assertEpoch(target, address.path, request);
         const result = replaced(written.rows, rowsInPlace(there, mark));
         const synced = { ...(await syncAside(aside, request, written)), result };
         const sidecar = position === undefined ? synced : { ...synced, position };
