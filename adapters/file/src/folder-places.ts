@@ -21,6 +21,14 @@ export async function assertLink({ target, versions }: FolderPlaces, shown: stri
   });
 }
 
+/** Epochs of other pipelines say nothing: what one of them left here, which is written no more, does not stay for ever. */
+async function isOld(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs > DAY_MS;
+}
+
+const DAY_MS = 86_400_000;
+
 /** Which folder it is: another of its name is not the same one. */
 export async function birthOf(folder: string): Promise<string> {
   const { ino, birthtimeNs } = await stat(folder, { bigint: true });
@@ -42,7 +50,8 @@ export async function removeDead(
   for (const name of await readdir(versions)) {
     const isAside = name.endsWith(".tmp");
     if (!isAside && (keep.length === 0 || name.startsWith(commit) || kept.has(name.replace(/\.json$/, "")))) continue;
-    if (Number(/-(\d+)(?:\.json)?(?:\.tmp)?$/.exec(name)?.[1] ?? 0) > epoch) continue;
+    const isLater = Number(/-(\d+)(?:\.json)?(?:\.tmp)?$/.exec(name)?.[1] ?? 0) > epoch;
+    if (isLater && !(await isOld(join(versions, name)))) continue;
     const dead = join(versions, name.endsWith(".dead.tmp") ? name : `${name}.dead.tmp`);
     await rename(join(versions, name), dead).catch(() => undefined);
     await rm(dead, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, readlink, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, readlink, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readInput } from "@sluice/conformance";
 import type { Address, OpenContext, Schema, Sink, StageRequest } from "@sluice/core";
@@ -168,6 +168,20 @@ describe("a target of many files", () => {
     expect(await later.commit()).toMatchObject({ repeated: false, inserted: 1 });
     expect(await woken.commit()).toMatchObject({ repeated: true });
     expect(await filesIn(join(root, "out/x"))).toEqual(["year=2023/part-c1-0.parquet"]);
+  });
+
+  it("removes versions of another pipeline with higher epochs once they are old", async () => {
+    const root = await rootOf();
+    const versions = join(root, "out/.x.sluice");
+    await (await write(await open(root), [[1, 2023, "a"]], { pipeline: "other", epoch: 9 })).commit();
+    for (const commitId of ["c2", "c3"]) {
+      await (await write(await open(root), [[1, 2023, commitId]], { commitId })).commit();
+    }
+    expect(await readdir(versions)).toContain("c1-9");
+    const old = new Date(Date.now() - 2 * 86_400_000);
+    for (const name of ["c1-9", "c1-9.json"]) await utimes(join(versions, name), old, old);
+    await (await write(await open(root), [[1, 2023, "d"]], { commitId: "c4" })).commit();
+    expect((await readdir(versions)).sort()).toEqual(["c3-1", "c3-1.json", "c4-1", "c4-1.json"]);
   });
 
   it("leaves nothing where it is not committed", async () => {
