@@ -29,6 +29,7 @@ import { compileRelation } from "./relation.ts";
 import { isStrictScan, type KnownFiles, scanSql } from "./scan.ts";
 import { split } from "./split.ts";
 import { quoteName, quotePaths } from "./sql-text.ts";
+import { syncingMeanwhile } from "./sync-meanwhile.ts";
 import { finishTable } from "./table-output.ts";
 import { deletedRows, lookAtTable, writeWithoutRows } from "./table-scan.ts";
 import { storedSchema } from "./table-sql.ts";
@@ -181,7 +182,9 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
           const { memoryBytes } = options;
           const { table } = output;
           if (table?.partitions.some(({ transform }) => transform === "bucket") === true) await session.defineBuckets();
-          const { rows, rowsChanged } = await session.run(copySql(typed, output, schema, memoryBytes), run);
+          const copy = () => session.run(copySql(typed, output, schema, memoryBytes), run);
+          const isInOneFolder = table?.partitions.length === 0;
+          const { rows, rowsChanged } = isInOneFolder ? await syncingMeanwhile(output.path, copy) : await copy();
           const rowsOut = table === undefined ? rowsChanged : rows.reduce((sum, row) => sum + Number(row[1]), 0);
           // Before anything else is run: the profile is that of the last statement.
           const result = await resultOf(rowsOut, { ...request, output }, session, texts.found);
