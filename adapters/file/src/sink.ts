@@ -117,8 +117,8 @@ async function removeDeadAsides(target: string, own: string, epoch: number): Pro
     const prefix = prefixes.findLast((start) => name.startsWith(start));
     if (prefix === undefined || !name.endsWith(".tmp")) continue;
     const id = name.slice(prefix.length, -".tmp".length);
-    const isOthers = name === basename(own) || Number(/-(\d+)$/.exec(id)?.[1] ?? 0) > epoch;
-    if (/^[A-Za-z0-9_-]+$/.test(id) && !isOthers) await removeQuietly(join(dirname(target), name));
+    const stays = name === basename(own) || Number(/-(\d+)$/.exec(id)?.[1] ?? 0) > epoch;
+    if (/^[A-Za-z0-9_-]+$/.test(id) && !stays) await removeQuietly(join(dirname(target), name));
   }
 }
 
