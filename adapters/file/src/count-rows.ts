@@ -5,7 +5,7 @@ import type { FolderStagingRequest } from "./folder-staging.ts";
 /** How many rows Parquet files hold, by their footers; undefined for text, which would have to be read. */
 export async function countRows(
   paths: readonly string[],
-  { address, request, context }: Omit<FolderStagingRequest, "places" | "born">,
+  { address, request, context }: Omit<FolderStagingRequest, "places">,
 ): Promise<number | undefined> {
   if (paths.length === 0) return 0;
   if (address.format !== "parquet") return undefined;

@@ -29,10 +29,9 @@ async function isOld(path: string): Promise<boolean> {
 
 const DAY_MS = 86_400_000;
 
-/** Which folder it is: another of its name is not the same one. */
-export async function birthOf(folder: string): Promise<string> {
-  const { ino, birthtimeNs } = await stat(folder, { bigint: true });
-  return `${ino} ${birthtimeNs}`;
+/** Lies beside a folder that is written as long as it is its writer's: the engine may make the folder itself anew. */
+export function ownerMark({ version }: Pick<FolderPlaces, "version">): string {
+  return `${version}.owner.tmp`;
 }
 
 /**
@@ -47,10 +46,12 @@ export async function removeDead(
   const kept = new Set([...keep, ...(current === undefined ? [] : [current])].map((path) => basename(path)));
   // Another run may be about to publish the very same commit.
   const commit = basename(version).replace(/\d+$/, "");
-  for (const name of await readdir(versions)) {
+  // First the marks: whose folder is taken knows it before it is.
+  const isMark = (name: string): number => (name.endsWith(".owner.tmp") ? 0 : 1);
+  for (const name of (await readdir(versions)).sort((one, other) => isMark(one) - isMark(other))) {
     const isAside = name.endsWith(".tmp");
     if (!isAside && (keep.length === 0 || name.startsWith(commit) || kept.has(name.replace(/\.json$/, "")))) continue;
-    const isLater = Number(/-(\d+)(?:\.json)?(?:\.tmp)?$/.exec(name)?.[1] ?? 0) > epoch;
+    const isLater = Number(/-(\d+)(?:\.json|\.owner)?(?:\.tmp)?$/.exec(name)?.[1] ?? 0) > epoch;
     if (isLater && !(await isOld(join(versions, name)))) continue;
     const dead = join(versions, name.endsWith(".dead.tmp") ? name : `${name}.dead.tmp`);
     await rename(join(versions, name), dead).catch(() => undefined);

@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import {
   assertFollows,
@@ -15,7 +15,7 @@ import {
 import type { FileAddress } from "./config.ts";
 import { throwIfStopped, toWriteError } from "./errors.ts";
 import { parsePattern } from "./file-pattern.ts";
-import { assertLink, birthOf, removeDead } from "./folder-places.ts";
+import { assertLink, ownerMark, removeDead } from "./folder-places.ts";
 import { createFolderStaging } from "./folder-staging.ts";
 import {
   columnsOf,
@@ -38,7 +38,6 @@ import { assertWritableFolder, capabilitiesOf, overtaken, removeEmpty } from "./
  */
 export function createFolderSink(address: FileAddress, context: OpenContext): Sink {
   const promised = new Set<string>();
-  const made = new Map<string, string>();
   let bound: FolderPlaces | undefined;
   /** The first folder that had to be made. */
   let created: string | undefined;
@@ -93,11 +92,11 @@ export function createFolderSink(address: FileAddress, context: OpenContext): Si
         created ??= await makeFolders(places.versions);
         await removeDead(places);
         await mkdir(places.aside);
-        made.set(places.aside, await birthOf(places.aside));
+        await writeFile(ownerMark(places), "");
       } catch (error) {
         throw toWriteError(error, address.path);
       }
-      promised.add(places.aside);
+      promised.add(places.aside).add(ownerMark(places));
       return folderSpec(address, places.aside, request.commitId);
     },
 
@@ -106,7 +105,7 @@ export function createFolderSink(address: FileAddress, context: OpenContext): Si
       const places = placesOf(request);
       await assertCurrent(places, address, request);
       promised.add(places.aside);
-      return createFolderStaging({ address, places, born: made.get(places.aside), request, context });
+      return createFolderStaging({ address, places, request, context });
     },
 
     async [Symbol.asyncDispose]() {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readlink, rename, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import {
@@ -11,7 +12,7 @@ import {
 import type { FileAddress } from "./config.ts";
 import { countRows } from "./count-rows.ts";
 import { toSluiceError } from "./errors.ts";
-import { birthOf, removeDead } from "./folder-places.ts";
+import { ownerMark, removeDead } from "./folder-places.ts";
 import {
   type CurrentVersion,
   columnsOf,
@@ -33,8 +34,6 @@ import { syncTree } from "./sync-tree.ts";
 export interface FolderStagingRequest {
   readonly address: FileAddress;
   readonly places: FolderPlaces;
-  /** Which folder was made to be written into; undefined where that is not known. */
-  readonly born: string | undefined;
   readonly request: StageRequest;
   readonly context: OpenContext;
 }
@@ -52,7 +51,7 @@ interface Assembled {
  * One write of a folder. What arrives was written aside; what stays of the version before is linked beside it; the link is
  * renamed last, and publishes both with their description.
  */
-export function createFolderStaging({ address, places, born, request, context }: FolderStagingRequest): Staging {
+export function createFolderStaging({ address, places, request, context }: FolderStagingRequest): Staging {
   const { target, versions, version, aside } = places;
   const { path: shown } = address;
   let written: WrittenFile | undefined;
@@ -62,7 +61,7 @@ export function createFolderStaging({ address, places, born, request, context }:
   const assemble = async (): Promise<Assembled> => {
     if (assembled !== undefined) return assembled;
     if (written === undefined) throw new SluiceError("internal", `${shown} was to be committed before it was written`);
-    await assertSame(aside, born, shown);
+    await assertOwned(places, shown);
     const before = await currentVersion(places, shown);
     const inserted = written.rows;
     await syncTree(aside);
@@ -116,6 +115,7 @@ export function createFolderStaging({ address, places, born, request, context }:
         if (found?.commitId === request.commitId) {
           isDone = true;
           await rm(aside, { recursive: true, force: true });
+          await removeQuietly(ownerMark(places));
           return resultOfCommit(found, true);
         }
         const made = await assemble();
@@ -124,8 +124,9 @@ export function createFolderStaging({ address, places, born, request, context }:
         // Left by a try of this very run that failed before its link.
         await rm(version, { recursive: true, force: true });
         await syncTree(aside);
-        await assertSame(aside, born, shown);
+        await assertOwned(places, shown);
         await rename(aside, version);
+        await removeQuietly(ownerMark(places));
         await syncFolder(versions);
         const { partitions = [] } = address;
         const { rows } = made;
@@ -152,6 +153,7 @@ export function createFolderStaging({ address, places, born, request, context }:
 
     async [Symbol.asyncDispose]() {
       if (isDone) return;
+      await removeQuietly(ownerMark(places));
       await rm(aside, { recursive: true, force: true });
       const current = await readlink(target).catch(() => undefined);
       if (current !== undefined && basename(current) === basename(version)) return;
@@ -172,10 +174,9 @@ async function assertNamed(aside: string, shown: string): Promise<void> {
   });
 }
 
-/** A later run takes the folder away of whoever was stopped for longer than its lease, and the engine may have made another. */
-async function assertSame(aside: string, born: string | undefined, shown: string): Promise<void> {
-  const is = await birthOf(aside).catch(() => undefined);
-  if (is !== undefined && (born === undefined || is === born)) return;
+/** A later run takes the mark and then the folder of whoever was stopped for longer than its lease; the engine may have made another folder. */
+async function assertOwned(places: FolderPlaces, shown: string): Promise<void> {
+  if (existsSync(ownerMark(places))) return;
   throw new SluiceError("conflict", `${shown} was taken over by a later run while this one wrote`, {
     offending: shown,
     reason: "epoch",

@@ -1,10 +1,10 @@
-import { mkdir, readlink, writeFile } from "node:fs/promises";
+import { mkdir, readlink, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readInput } from "@sluice/conformance";
 import { createDuckDbEngine } from "@sluice/duckdb";
 import { afterAll, describe, expect, it } from "vitest";
 import { removeFolders } from "./files.fixture.ts";
-import { filesIn, folderSinks } from "./folder-sinks.fixture.ts";
+import { filesIn, folderSinks, requestOf } from "./folder-sinks.fixture.ts";
 
 const engine = createDuckDbEngine({ threads: 2 });
 afterAll(async () => {
@@ -48,6 +48,27 @@ describe("a run that was stopped past its lease and goes on", () => {
     const woken = await write(await open(root), [[1, 2023, "a"]]);
     expect(await later.commit()).toMatchObject({ repeated: false, inserted: 1 });
     expect(await woken.commit()).toMatchObject({ repeated: true });
+    expect(await filesIn(join(root, "out/x"))).toEqual(["year=2023/part-c1-0.parquet"]);
+  });
+
+  it("publishes what the engine wrote again after it had removed a first try", async () => {
+    const root = await rootOf();
+    await using sink = await open(root);
+    await sink.accepts(requestOf());
+    await rm(join(root, "out/.x.sluice/c1-1.tmp"), { recursive: true });
+    const staging = await write(
+      {
+        ...sink,
+        accepts: async () => ({
+          format: "parquet",
+          path: join(root, "out/.x.sluice/c1-1.tmp"),
+          ordered: false,
+          folder: { partitions: ["year"], name: "part-c1", ending: "parquet" },
+        }),
+      },
+      [[1, 2023, "a"]],
+    );
+    expect(await staging.commit()).toMatchObject({ inserted: 1 });
     expect(await filesIn(join(root, "out/x"))).toEqual(["year=2023/part-c1-0.parquet"]);
   });
 });
