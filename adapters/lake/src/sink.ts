@@ -4,6 +4,7 @@ import { assertStageRequest, type OpenContext, type Sink, type SinkCapabilities,
 import { type LakeAddress, nameOf, tableOf } from "./config.ts";
 import { findCommit } from "./load/commit-record.ts";
 import { isCompared } from "./load/load-inputs.ts";
+import { assertStoredAlike } from "./load/overwrite-where.ts";
 import { movePosition } from "./load/publish.ts";
 import { createStaging, loadTarget } from "./load/staging.ts";
 import { assertOwnPartitions, existingTarget, outputFor, planTarget } from "./load/target-plan.ts";
@@ -13,6 +14,7 @@ import type { OpenLake } from "./open-lake.ts";
 export const CAPABILITIES: SinkCapabilities = {
   modes: ["append", "replace", "merge", "insert-only", "delete+insert", "overwrite"],
   merge: ["deleteFlag", "newerBy", "missing"],
+  overwrite: ["where"],
   evolve: ["fail", "add", "widen"],
   ordered: false,
 };
@@ -40,7 +42,8 @@ export function createSink(address: LakeAddress, lake: OpenLake, context: OpenCo
     accepts: async (request) => {
       assertStageRequest(request, CAPABILITIES, shown);
       const plan = planTarget(await loadTarget(target), request, address);
-      if (request.mode === "overwrite" && request.partitions === undefined) assertOwnPartitions(plan, address);
+      if (request.where !== undefined) assertStoredAlike(request.where, request, plan, shown);
+      else if (request.mode === "overwrite" && request.partitions === undefined) assertOwnPartitions(plan, address);
       const path = join(context.scratch, `output-${++outputs}`);
       if (isCompared(request))
         return { format: "parquet", path: `${path}.parquet`, ordered: false, compression: "none", takesSources: true };

@@ -97,6 +97,7 @@ export * from "./ports/field-id.ts";
 export * from "./ports/input.ts";
 export * from "./ports/listing.ts";
 export * from "./ports/local-path.ts";
+export * from "./ports/rows-outside.ts";
 export * from "./ports/runner.ts";
 export * from "./ports/select-parser.ts";
 export * from "./ports/sink.ts";

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import {
   type Adapter,
+  bindLiterals,
   type CommitResult,
   canonicalJson,
   DEFAULT_COMPRESSION,
@@ -35,6 +36,7 @@ import {
   isOrderKept,
   openContext,
   parameterTexts,
+  queryDefaults,
   type RunContext,
   scratchFolder,
 } from "./run-context.ts";
@@ -140,6 +142,7 @@ export async function loadStage(context: RunContext, work: StageWork, write: Tar
     mode: write.mode,
     ...loadSettingsOf(write),
     key: write.key ?? [],
+    ...(write.where === undefined ? {} : { where: bindLiterals(write.where, queryDefaults(context)) }),
     ...(incremental?.follows === undefined ? {} : { follows: incremental.follows }),
     ...(incremental?.goesOn === undefined ? {} : { goesOn: incremental.goesOn }),
     parameters: parameterTexts(context.parameters),

@@ -10,6 +10,7 @@ import {
   type ScannableInput,
   SluiceError,
   type WrittenFile,
+  walkRelation,
 } from "@sluice/core";
 
 /** SQL over inputs, each of which stands for itself in the text. */
@@ -59,11 +60,11 @@ export function joined(parts: readonly Question[], between = ""): Question {
   return { texts, inputs: parts.flatMap(({ inputs }) => inputs) };
 }
 
-/** Asks the engine of this process about files, in its own SQL. */
+/** Asks the engine of this process about files, in its own SQL or by a relation over them. */
 export interface Asked {
-  rows(question: Question): Promise<readonly (readonly Cell[])[]>;
+  rows(question: Question | Relation): Promise<readonly (readonly Cell[])[]>;
   /** Writes what a question gives. */
-  write(question: Question, output: OutputSpec): Promise<readonly WrittenFile[]>;
+  write(question: Question | Relation, output: OutputSpec): Promise<readonly WrittenFile[]>;
 }
 
 /** @throws SluiceError `unsupported` where the engine does not speak the SQL of these questions */
@@ -72,14 +73,9 @@ export function askEngine(
   inputs: ReadonlyMap<string, ScannableInput>,
   signal: AbortSignal,
 ): Asked {
-  const prepare = ({ texts, inputs: names, columns }: Question) => {
-    const relation: Relation = {
-      kind: "sql",
-      engine: "duckdb",
-      texts,
-      ...(columns === undefined ? {} : { columns }),
-      inputs: names.map((dataset) => ({ kind: "scan", source: { dataset } }) as const),
-    };
+  const prepare = (question: Question | Relation) => {
+    const relation = "kind" in question ? question : relationOf(question);
+    const names = datasetsOf(relation);
     if (!local.supports(relation)) {
       throw new SluiceError(
         "unsupported",
@@ -98,7 +94,7 @@ export function askEngine(
       // Of those that it does not ask about, the rows would be counted too.
       inputs: new Map(
         [...inputs]
-          .filter(([name]) => names.includes(name))
+          .filter(([name]) => names.has(name))
           .map(([name, input]) => [name, { input, columns: input.columns.map((column) => column.name) }]),
       ),
       parameters: new Map(),
@@ -120,6 +116,24 @@ export function askEngine(
       return (await (local satisfies Engine).execute(query, { ...request, output, isUncounted: true })).files;
     },
   };
+}
+
+function relationOf({ texts, inputs, columns }: Question): Relation {
+  return {
+    kind: "sql",
+    engine: "duckdb",
+    texts,
+    ...(columns === undefined ? {} : { columns }),
+    inputs: inputs.map((dataset) => ({ kind: "scan", source: { dataset } }) as const),
+  };
+}
+
+function datasetsOf(relation: Relation): ReadonlySet<string> {
+  const found = new Set<string>();
+  walkRelation(relation, (node) => {
+    if (node.kind === "scan" && "dataset" in node.source) found.add(node.source.dataset);
+  });
+  return found;
 }
 
 /** Columns of text. */

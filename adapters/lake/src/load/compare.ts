@@ -2,13 +2,12 @@ import { join } from "node:path";
 import { type OpenContext, SluiceError, type StageRequest, type WrittenFile } from "@sluice/core";
 import { nameOf } from "../config.ts";
 import type { LiveFile } from "../format/table.ts";
-import type { Condition } from "../pruning/condition.ts";
-import { keepBy } from "../pruning/prune-files.ts";
 import { assertFiles } from "../scan/assert-files.ts";
 import { type Asked, askEngine } from "./ask-engine.ts";
 import { type KnownKeys, keyCondition } from "./key-condition.ts";
 import { type KeyColumn, sharedRanges } from "./key-range.ts";
 import { batchInput, inputsOf, isCompared } from "./load-inputs.ts";
+import { matchingFiles } from "./matching-files.ts";
 import { knowsWithoutStored, mergeWhole } from "./merge-whole.ts";
 import type { Change } from "./publish.ts";
 import { isToldByBits, requireKeys } from "./require-keys.ts";
@@ -72,7 +71,7 @@ async function rewritten(
   const shown = nameOf(address);
   const simple = knowsWithoutStored(asked, request, plan);
   const [[{ condition, ends }, isSimple], live] = await together(together(known, simple), reading);
-  const candidates = matching(live, plan, condition);
+  const candidates = matchingFiles(live, plan, condition);
   await assertFiles(shown, candidates);
   const batch = batchInput(plan, request, files);
   const ask = (about: AskedAbout = {}) =>
@@ -133,12 +132,4 @@ function changed(
   files: readonly WrittenFile[],
 ): Pick<Change, "added" | "removed" | "counts"> {
   return { added: [...files, ...added], removed, counts };
-}
-
-function matching(live: readonly LiveFile[], { table, fields }: TargetPlan, condition: Condition): readonly LiveFile[] {
-  const { keepFile } = keepBy(condition, { schemaId: 0, fields, identifierFieldIds: [] });
-  return live.filter(({ entry: { file } }) => {
-    const spec = table?.metadata.partitionSpecs.find(({ specId }) => specId === file.specId);
-    return spec === undefined || keepFile(file, spec);
-  });
 }

@@ -19,6 +19,7 @@ import { findCommit } from "./commit-record.ts";
 import { compare } from "./compare.ts";
 import { dataFileOf } from "./data-file.ts";
 import { isCompared } from "./load-inputs.ts";
+import { overwriteWhere } from "./overwrite-where.ts";
 import { type Change, publish } from "./publish.ts";
 import { storedColumns } from "./rewrite.ts";
 import { assertOwnPartitions, fieldOf, planTarget, type TargetPlan } from "./target-plan.ts";
@@ -126,7 +127,7 @@ async function change(
     return { ...nothing, repeated: { ...(stored.result as unknown as CommitResult), repeated: true }, counts: {} };
   }
   // Reading manifests waits, and so do questions about the rows that arrive.
-  if (!["append", "replace"].includes(request.mode) && !takesOwnPartitions(request)) {
+  if (comparesRows(request)) {
     return { ...nothing, ...(await compare({ target, plan, live: filesOf(table), request, context, files })) };
   }
   const live = await filesOf(table);
@@ -138,13 +139,20 @@ async function change(
       const deleted = await countRows(live, plan, target, request, context);
       return { ...nothing, added: files, removesAll: true, live, counts: { inserted: rows, deleted } };
     }
-    default:
+    default: {
+      const { where } = request;
+      if (where !== undefined) {
+        const changed = await overwriteWhere({ address, plan, where, live, request, context, files });
+        return { ...nothing, live, ...changed };
+      }
       return { ...nothing, live, ...(await overwriteParts(target, plan, live, request, context, files)) };
+    }
   }
 }
 
-function takesOwnPartitions({ mode, partitions }: StageRequest): boolean {
-  return mode === "overwrite" && partitions === undefined;
+/** By keys, or by the values that arrive for columns. */
+function comparesRows({ mode, partitions }: StageRequest): boolean {
+  return isCompared({ mode }) || mode === "delete+insert" || (mode === "overwrite" && partitions !== undefined);
 }
 
 /** The live files of a table as it is. */

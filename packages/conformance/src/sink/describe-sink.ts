@@ -9,6 +9,7 @@ import { capabilitiesOf, expectRows, type Load, openSink, requestOf, runLoad, ty
 import { declareMergeCases } from "./merge-cases.ts";
 import { declareModeCases } from "./mode-cases.ts";
 import { expectReport, reportOf } from "./report.ts";
+import { declareWhereCases } from "./where-cases.ts";
 
 /** The cases that every sink passes, for the modes that it declares. */
 export function describeSink(harness: SinkHarness): void {
@@ -196,6 +197,7 @@ export function describeSink(harness: SinkHarness): void {
 
     declareCommitCases(declare, harness, modes, people);
     declareModeCases(declare, harness, capabilities);
+    declareWhereCases(declare, harness, capabilities);
     declareEvolveCases(declare, harness, capabilities);
     if (modes.includes("merge")) declareMergeCases(declare, harness);
     const { report } = harness;

@@ -4,7 +4,8 @@ import { placeOf } from "../definition/targets.ts";
 import { SluiceError } from "../errors.ts";
 import { didYouMean } from "../infer/closest.ts";
 import type { Address } from "../schema/frozen.ts";
-import type { Null, OpenRow, Operand, Problem } from "./columns.ts";
+import { createColumns, expressionFrom } from "./callback.ts";
+import type { Condition, Null, OpenRow, Operand, Problem } from "./columns.ts";
 import { columnNames, name as nameOf, optionsOf } from "./options.ts";
 import { recordProvenance } from "./provenance.ts";
 import type { Relation, Rows } from "./relation.ts";
@@ -34,6 +35,7 @@ interface NoMerge {
 }
 interface NoPartitions {
   readonly partitions?: Problem<'only mode: "overwrite" replaces partitions'>;
+  readonly where?: Problem<'only mode: "overwrite" replaces rows by a condition'>;
 }
 
 /** Puts the rows in the place of all; the mode where none is given. */
@@ -73,20 +75,27 @@ export interface DeleteInsert<K extends string> extends AnyMode, NoMerge, NoPart
   readonly key: readonly K[];
 }
 
-/** Replaces the partitions that rows arrive for. */
-export interface Overwrite<K extends string> extends AnyMode, NoKey, NoMerge {
+/** Replaces the partitions that rows arrive for, or the rows that meet a condition. */
+export interface Overwrite<K extends string, R> extends AnyMode, NoKey, NoMerge {
   readonly mode: "overwrite";
   /** The columns whose arriving values are replaced whole; absent where the target has partitions of its own. */
   readonly partitions?: readonly K[];
+  /**
+   * In place of partitions: the stored rows for which it is true go, also where nothing arrives. A row that arrives without
+   * meeting it ends the load.
+   *
+   * @example where: (c) => between(c.day, param("from", "date"), param("to", "date"))
+   */
+  readonly where?: (columns: R) => Condition;
 }
 
-interface Modes<K extends string, F> {
+interface Modes<K extends string, F, R> {
   readonly replace: Replace;
   readonly append: Append;
   readonly merge: Merge<K, F>;
   readonly "insert-only": InsertOnly<K>;
   readonly "delete+insert": DeleteInsert<K>;
-  readonly overwrite: Overwrite<K>;
+  readonly overwrite: Overwrite<K, R>;
 }
 
 /** What `load` takes: the options of any step, the rows, the target, the mode and what the mode has to be told. */
@@ -104,7 +113,7 @@ export type LoadOptions<
   readonly mode?: M;
   readonly key?: Seen<K, readonly K[]>;
   readonly deleteFlag?: Seen<F, F>;
-} & Modes<NoInfer<keyof R & string>, NoInfer<Flags<R>>>[M];
+} & Modes<NoInfer<keyof R & string>, NoInfer<Flags<R>>, NoInfer<R>>[M];
 
 // Both sides of a condition are inferred from, and what it becomes then asks for nothing: what is wrong is said by the mode.
 type Seen<T, As> = [T] extends [never] ? As : unknown;
@@ -123,7 +132,7 @@ export interface LoadStep<Name extends string, T = OpenRow> extends AnyStep {
   readonly table: Relation<T>;
 }
 
-const SETTINGS = ["key", "deleteFlag", "newerBy", "missing", "partitions", "evolve", "takeOver"] as const;
+const SETTINGS = ["key", "deleteFlag", "newerBy", "missing", "partitions", "where", "evolve", "takeOver"] as const;
 
 /**
  * A step that writes rows to a target.
@@ -200,7 +209,7 @@ function tableRelation(into: Address, like: readonly RelationValue[]): RelationV
 }
 
 function settingsOf(step: string, given: Readonly<Record<string, unknown>>): LoadSettings {
-  const { key, partitions, ...words } = Object.fromEntries(SETTINGS.map((member) => [member, given[member]]));
+  const { key, partitions, where, ...words } = Object.fromEntries(SETTINGS.map((member) => [member, given[member]]));
   for (const [member, value] of Object.entries(words)) {
     if (value !== undefined) nameOf(`${member} of the step "${step}"`, value);
   }
@@ -210,6 +219,7 @@ function settingsOf(step: string, given: Readonly<Record<string, unknown>>): Loa
     ...(partitions === undefined
       ? {}
       : { partitions: columnNames("partitions", partitions, (list) => `partitions: ${list}`) }),
+    ...(where === undefined ? {} : { where: expressionFrom(`where of the step "${step}"`, where, [createColumns()]) }),
   });
 }
 

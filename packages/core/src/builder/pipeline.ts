@@ -185,7 +185,8 @@ function checkParameters(step: StepDefinition, declared: readonly ParameterDefin
 function expressionsOfStep(step: StepDefinition): readonly Expression[] {
   const conditions = (step.checks ?? []).flatMap((check) => (check.kind === "expression" ? [check.condition] : []));
   const read = relationsOf(step).flatMap(({ relation }) => allExpressionsOf(relation));
-  const roots = [...read, ...conditions, ...(step.when === undefined ? [] : [step.when])];
+  const where = step.kind === "load" && step.where !== undefined ? [step.where] : [];
+  const roots = [...read, ...conditions, ...where, ...(step.when === undefined ? [] : [step.when])];
   const found: Expression[] = [];
   for (const root of roots) walkExpression(root, (node) => found.push(node));
   return found;

@@ -73,11 +73,12 @@ function canonicalStep(step: StepDefinition): StepDefinition {
   return defined({ ...step, ...common, ...canonicalLoad(step) });
 }
 
-function canonicalLoad({ from, into, key = [], evolve }: LoadDefinition) {
+function canonicalLoad({ from, into, key = [], where, evolve }: LoadDefinition) {
   return {
     from: canonicalRelation(from),
     into: defined(into),
     key: key.length === 0 ? undefined : key,
+    where: where === undefined ? undefined : canonicalExpression(where),
     evolve: evolve === "add" ? undefined : evolve,
   };
 }

@@ -71,6 +71,8 @@ export interface LoadDefinition extends StepCommon {
   readonly missing?: "delete";
   /** For overwrite, where the target has no partitions of its own: the columns whose arriving values are replaced whole. */
   readonly partitions?: readonly string[];
+  /** For overwrite: a condition on the columns of the rows; what meets it goes, and all that arrives has to meet it. */
+  readonly where?: Expression;
   /** How far the target may be changed to take the rows; `add` where absent. */
   readonly evolve?: Evolution;
   /** The name of a table that sluice did not make and may drop or retype all the same. */
@@ -152,7 +154,8 @@ export type WorkFormat = "csv" | "ndjson" | "parquet";
  * - `merge` updates by key those that differ and inserts the new ones; rows are deleted only by `deleteFlag` or `missing`;
  * - `insert-only` inserts those whose key is not there and leaves the others alone;
  * - `delete+insert` deletes all rows with one of the keys that arrive, then inserts; a key may stand for many rows;
- * - `overwrite` replaces the partitions that rows arrive for, and leaves the others alone. Null is a partition too.
+ * - `overwrite` replaces the partitions that rows arrive for, or the rows that meet `where`, and leaves the others alone. Null
+ *   is a partition too.
  *
  * For all but `append`, `replace` and `overwrite`, a null in a key is an error in the data; for merge and insert-only, a key
  * that arrives twice is one too.

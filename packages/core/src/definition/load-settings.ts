@@ -8,7 +8,7 @@ import type { ProblemDetails } from "./problems.ts";
 /** What a load says of how it writes, beside its mode. */
 export type LoadSettings = Pick<
   LoadDefinition,
-  "key" | "deleteFlag" | "newerBy" | "missing" | "partitions" | "evolve" | "takeOver"
+  "key" | "deleteFlag" | "newerBy" | "missing" | "partitions" | "where" | "evolve" | "takeOver"
 >;
 
 /** The modes of a load, in the order in which they are said. */
@@ -34,6 +34,7 @@ const BELONGS: readonly (readonly [keyof LoadSettings, readonly LoadMode[], stri
   ["newerBy", ["merge"], "replaces rows only by newer ones"],
   ["missing", ["merge"], "deletes rows that did not arrive"],
   ["partitions", ["overwrite"], "replaces partitions"],
+  ["where", ["overwrite"], "replaces rows by a condition"],
 ];
 
 /** One thing that is wrong with how a load writes: under which member, and why. */
@@ -49,13 +50,14 @@ export interface LoadProblem extends ProblemDetails {
  * loadSettingsOf({ kind: "load", name: "l", from, into, mode: "merge", key: ["id"] }); // { key: ["id"] }
  */
 export function loadSettingsOf(from: LoadSettings): LoadSettings {
-  const { key, deleteFlag, newerBy, missing, partitions, evolve, takeOver } = from;
+  const { key, deleteFlag, newerBy, missing, partitions, where, evolve, takeOver } = from;
   return {
     ...(key === undefined ? {} : { key }),
     ...(deleteFlag === undefined ? {} : { deleteFlag }),
     ...(newerBy === undefined ? {} : { newerBy }),
     ...(missing === undefined ? {} : { missing }),
     ...(partitions === undefined ? {} : { partitions }),
+    ...(where === undefined ? {} : { where }),
     ...(evolve === undefined ? {} : { evolve }),
     ...(takeOver === undefined ? {} : { takeOver }),
   };
@@ -112,6 +114,10 @@ export function settingProblems(mode: LoadMode, settings: LoadSettings): readonl
   }
   if (partitions !== undefined && partitions.length === 0) {
     found.push({ member: "partitions", message: "partitions names no column", hint: "name them, or leave it out" });
+  }
+  if (partitions !== undefined && settings.where !== undefined) {
+    const message = "both partitions and where say which rows go";
+    found.push({ member: "where", message, offending: "where", hint: "leave one of them out" });
   }
   for (const [member, name] of [["deleteFlag", deleteFlag] as const, ["newerBy", newerBy] as const]) {
     if (name === undefined || !key.includes(name)) continue;
@@ -200,7 +206,7 @@ const NOT_ORDERED = [...NOT_PARTITIONS, "bool", "uuid"];
 export function abilityProblems(
   mode: LoadMode,
   settings: LoadSettings,
-  { modes, merge = [], evolve = ["add"] }: SinkCapabilities,
+  { modes, merge = [], overwrite = [], evolve = ["add"] }: SinkCapabilities,
   target: string,
 ): readonly LoadProblem[] {
   const found: LoadProblem[] = [];
@@ -216,6 +222,10 @@ export function abilityProblems(
     const hint =
       merge.length === 0 ? "it only updates and inserts" : `beside updates and inserts it knows ${listed(merge)}`;
     add(member, `${target} cannot merge with "${member}"`, member, hint);
+  }
+  if (settings.where !== undefined && !overwrite.includes("where")) {
+    const hint = "it replaces partitions: name their columns in partitions, or delete+insert by a key";
+    add("where", `${target} cannot overwrite by a condition`, "where", hint);
   }
   if (settings.evolve !== undefined && !evolve.includes(settings.evolve)) {
     add("evolve", `${target} has no evolve: "${settings.evolve}"`, settings.evolve, `it can ${listed(evolve)}`);

@@ -3,9 +3,15 @@ import type { LoadDefinition } from "./definition.ts";
 import { settingProblems } from "./load-settings.ts";
 import { checkColumnNames } from "./names.ts";
 import type { Problems } from "./problems.ts";
+import { validateExpression } from "./validate-expression.ts";
+import type { RelationPlace } from "./validate-relation.ts";
 
-/** Reports what is wrong with how a load writes, and where. */
-export function validateLoad(step: LoadDefinition, problems: Problems): void {
+/** Reports what is wrong with how a load writes, and where. False where its condition is too deep to be walked. */
+export function validateLoad(
+  step: LoadDefinition,
+  { parameters, isAggregate }: Pick<RelationPlace, "parameters" | "isAggregate">,
+  problems: Problems,
+): boolean {
   const path = `steps.${step.name}`;
   for (const { member, message, ...details } of settingProblems(step.mode, step)) {
     // What is absent has no place of its own.
@@ -16,6 +22,10 @@ export function validateLoad(step: LoadDefinition, problems: Problems): void {
   checkColumnNames(step.partitions ?? [], `${path}.partitions`, problems);
   if (step.into.type.trim() === "") problems.add(`${path}.into`, `the load "${step.name}" has no target`);
   validateTakeOver(step, problems);
+  return (
+    step.where === undefined ||
+    validateExpression(step.where, { path: `${path}.where`, parameters }, isAggregate, problems)
+  );
 }
 
 /** A table is taken over by its name, so that another target does not take over another one. */

@@ -138,7 +138,7 @@ function validateStep(step: StepDefinition, shared: Omit<RelationPlace, "path">,
   if (step.when !== undefined && !validateExpression(step.when, place, shared.isAggregate, problems)) return false;
   validateReferences(step, shared.steps, problems);
   validateAttempts(step, problems);
-  if (step.kind === "load") validateLoad(step, problems);
+  if (step.kind === "load" && !validateLoad(step, shared, problems)) return false;
   if (step.kind === "task") validateTask(step, problems);
   if (step.kind === "shell") validateShell(step, problems);
   return readable;

@@ -108,6 +108,7 @@ async function inferStep(
     attempt(() => assertCheckFits(check, checked, parameters, `${path}.checks[${index}]`));
   }
   attempt(() => assertWhen(step, request.definition));
+  attempt(() => assertWhere(step, schema, parameters));
   if (step.kind === "load") for (const problem of loadProblems(step, schema, request)) request.onProblem(problem);
   return { step, relation, schema };
 }
@@ -224,6 +225,15 @@ function assertWhen(step: StepDefinition, definition: PipelineDefinition): void 
     assertCondition(step.when, scope, `when of "${step.name}"`);
   } catch (error) {
     throw isSluiceError(error) ? locate(error, { file: "", path: `steps.${step.name}.when` }) : error;
+  }
+}
+
+function assertWhere(step: StepDefinition, { columns }: Schema, parameters: ReadonlyMap<string, TypeText>): void {
+  if (step.kind !== "load" || step.where === undefined) return;
+  try {
+    assertCondition(step.where, { columns, parameters }, `where of "${step.name}"`);
+  } catch (error) {
+    throw isSluiceError(error) ? locate(error, { file: "", path: `steps.${step.name}.where` }) : error;
   }
 }
 

@@ -1,16 +1,14 @@
 import {
   abilityProblems,
   type LoadProblem,
+  type LoadSettings,
   settingColumnProblems,
   settingProblems,
 } from "../definition/load-settings.ts";
 import { SluiceError } from "../errors.ts";
 import type { SinkCapabilities, StageRequest } from "./sink.ts";
 
-type Asked = Pick<
-  StageRequest,
-  "mode" | "key" | "schema" | "deleteFlag" | "newerBy" | "missing" | "partitions" | "evolve" | "takeOver"
->;
+type Asked = Pick<StageRequest, "mode" | "schema" | keyof LoadSettings>;
 
 /**
  * Refuses a load that a sink cannot do or that contradicts itself, before any row is read. Every sink asks it first, in

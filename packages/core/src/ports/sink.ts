@@ -1,4 +1,5 @@
 import type { Evolution, LoadMode } from "../definition/definition.ts";
+import type { Expression } from "../ir/expression.ts";
 import type { Json } from "../json.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { TypeText } from "../schema/types.ts";
@@ -28,6 +29,8 @@ export interface StageRequest extends WriteIdentity {
   readonly newerBy?: string;
   readonly missing?: "delete";
   readonly partitions?: readonly string[];
+  /** It holds no parameters and no run constants: they are literals by now. */
+  readonly where?: Expression;
   readonly evolve?: Evolution;
   readonly takeOver?: string;
   /**
@@ -207,6 +210,8 @@ export interface SinkCapabilities {
   readonly modes: readonly LoadMode[];
   /** What its merge can do beyond updating and inserting. */
   readonly merge?: readonly ("deleteFlag" | "newerBy" | "missing")[];
+  /** What its overwrite can do beyond replacing partitions. */
+  readonly overwrite?: readonly "where"[];
   /** How far it can change a target; `add` where absent. */
   readonly evolve?: readonly Evolution[];
   /** Whether it keeps the order of rows. */

@@ -126,6 +126,7 @@ export const COMMANDS = {
         value: "columns",
         summary: "the columns whose values overwrite replaces, or that part a folder",
       },
+      { name: "where", value: "condition", summary: "with overwrite: the rows that go, in place of partitions" },
       { name: "delete-flag", value: "column", summary: "with merge: where it is true, the row is deleted" },
       { name: "newer-by", value: "column", summary: "with merge: only rows with more in it replace others" },
       { name: "missing", value: "delete", summary: "with merge: rows that did not arrive are deleted" },

@@ -71,6 +71,7 @@ function constantsOf(step: StepDefinition): readonly Constant[] {
     if (check.kind === "pattern") found.push(...constantsIn(matches(check.pattern), at));
   }
   if (step.when !== undefined) found.push(...constantsIn(step.when, `${path}.when`));
+  if (step.kind === "load" && step.where !== undefined) found.push(...constantsIn(step.where, `${path}.where`));
   return found;
 }
 

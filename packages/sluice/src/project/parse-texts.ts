@@ -53,6 +53,7 @@ export function textsOf(definition: PipelineDefinition): readonly Written[] {
       });
     }
     if (step.when !== undefined) add(step.when, false, `${path}.when`);
+    if (step.kind === "load" && step.where !== undefined) add(step.where, false, `${path}.where`);
     for (const check of step.checks ?? []) {
       if (check.kind === "expression") add(check.condition, false, `${path}.checks`);
       if (check.kind === "unique") for (const key of check.by ?? []) add(key.expression, false, `${path}.checks`);
@@ -103,7 +104,8 @@ function inStep(step: StepDefinition, replace: Replace): StepDefinition {
     ...(step.when === undefined ? {} : { when: replace(step.when) }),
     ...(step.checks === undefined ? {} : { checks: step.checks.map((check) => inCheck(check, replace)) }),
   };
-  return { ...mapRelations(step, (relation) => inRelation(relation, replace)), ...common };
+  const mapped = { ...mapRelations(step, (relation) => inRelation(relation, replace)), ...common };
+  return mapped.kind !== "load" || mapped.where === undefined ? mapped : { ...mapped, where: replace(mapped.where) };
 }
 
 function inRelation(relation: Relation, replace: Replace): Relation {

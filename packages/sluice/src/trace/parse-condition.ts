@@ -11,10 +11,13 @@ import {
 import type { Session } from "../composition.ts";
 import { throwAll } from "../failures.ts";
 
-export interface ConditionRequest {
+/** The text of a condition, and the option that it was given with: `--where`. */
+export interface ConditionText {
   readonly text: string;
-  /** As it was given: `--where`. */
   readonly option: string;
+}
+
+export interface ConditionRequest extends ConditionText {
   /** Of the rows that it is about. */
   readonly schema: Schema;
   readonly parameters: readonly ParameterDefinition[];
@@ -27,14 +30,30 @@ export interface ConditionRequest {
  * @throws SluiceError `config` that names the text
  */
 export async function parseCondition(session: Session, request: ConditionRequest): Promise<Expression> {
-  const { text, option, schema, parameters, types } = request;
+  const { schema, parameters, types } = request;
+  return await parse(session, request, parameters, (condition) => {
+    assertCondition(condition, { columns: schema.columns, parameters: types }, "the condition");
+  });
+}
+
+/** As `parseCondition`, of rows that are not known yet: whoever plans with it says whether it is one over them. */
+export async function parseUnseen(session: Session, text: ConditionText): Promise<Expression> {
+  return await parse(session, text, [], () => undefined);
+}
+
+async function parse(
+  session: Session,
+  { text, option }: ConditionText,
+  parameters: readonly ParameterDefinition[],
+  assertSound: (condition: Expression) => void,
+): Promise<Expression> {
   if (text.trim() === "") {
     throw new SluiceError("config", `${option} is empty`, { reason: "usage", hint: `${option} "id = 'x'"` });
   }
   try {
     const condition = await (await session.parser()).parse(text);
     throwAll(problemsOf(condition, parameters));
-    assertCondition(condition, { columns: schema.columns, parameters: types }, "the condition");
+    assertSound(condition);
     return condition;
   } catch (thrown) {
     if (!isSluiceError(thrown)) throw thrown;

@@ -127,6 +127,7 @@ const steps: fc.Arbitrary<object> = fc
         newerBy: maybe(names),
         missing: maybe(fc.constant("delete")),
         partitions: maybe(uniqueNames()),
+        where: maybe(expressions()),
         evolve: maybe(fc.constantFrom(...EVOLUTIONS)),
         takeOver: maybe(texts),
       }),

@@ -77,6 +77,10 @@ const load = map(
       oneOrMore("partitions", text("a column")),
       "for overwrite: the columns whose arriving values are replaced whole",
     ),
+    where: optional(
+      expression(false),
+      "for overwrite, in place of partitions: SQL text; the rows that meet it go, and all that arrives has to meet it",
+    ),
     evolve: optional(
       word<Evolution>("evolve", EVOLUTIONS),
       "how far the target may be changed to take the rows; add where absent",

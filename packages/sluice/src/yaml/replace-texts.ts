@@ -28,7 +28,8 @@ function inStep(step: StepDefinition, parse: Parse): StepDefinition {
     ...(step.when === undefined ? {} : { when: parse(step.when) }),
     ...(step.checks === undefined ? {} : { checks: step.checks.map((check) => inCheck(check, parse)) }),
   };
-  return { ...mapRelations(step, (relation) => inRelation(relation, parse)), ...common };
+  const mapped = { ...mapRelations(step, (relation) => inRelation(relation, parse)), ...common };
+  return mapped.kind !== "load" || mapped.where === undefined ? mapped : { ...mapped, where: parse(mapped.where) };
 }
 
 function inRelation(relation: Relation, parse: Parse): Relation {

@@ -119,6 +119,7 @@ function writeOwn(step: StepDefinition, steps: ReadonlySet<string>): YamlNode {
         ["newerBy", text(step.newerBy)],
         ["missing", text(step.missing)],
         ["partitions", step.partitions === undefined ? undefined : writeNames(step.partitions)],
+        ["where", step.where === undefined ? undefined : writeExpression(step.where)],
         ["evolve", text(step.evolve)],
         ["takeOver", text(step.takeOver)],
       ]);

@@ -13,6 +13,7 @@ import type { RunEvent } from "@sluice/runtime";
 import type { Session } from "../../composition.ts";
 import { type Addressed, addressOf } from "../../query/address-text.ts";
 import { type WriteRequest, writeRelation } from "../../query/write-relation.ts";
+import { parseUnseen } from "../../trace/parse-condition.ts";
 import type { Arguments } from "../arguments.ts";
 import type { CommandContext } from "../context.ts";
 import type { ExitCode } from "../exit-code.ts";
@@ -41,7 +42,12 @@ export async function copy(context: CommandContext): Promise<ExitCode> {
       hint: "leave it out",
     });
   }
-  const writing = { mode, ...settings, ...(partitions === undefined || isFolder ? {} : { partitions }) };
+  const where = parsed.value("where");
+  const condition = where === undefined ? undefined : await parseUnseen(session, { text: where, option: "--where" });
+  const writing = {
+    ...{ mode, ...settings, ...(partitions === undefined || isFolder ? {} : { partitions }) },
+    ...(condition === undefined ? {} : { where: condition }),
+  };
   const source = await sourceOf(
     session,
     context,
@@ -125,6 +131,10 @@ function writingOf(parsed: Arguments): Pick<WriteRequest, "mode" | keyof LoadSet
   }
   if (!KEYED_MODES.includes(mode) && key !== undefined) {
     throw usage(`--key is for ${KEYED_MODES.join(", ")}, not ${mode}`, "leave it out");
+  }
+  if (parsed.value("where") !== undefined && (mode !== "overwrite" || partitions !== undefined)) {
+    const hint = mode === "overwrite" ? "leave --partitions or --where out" : `with ${mode}, filter what is copied`;
+    throw usage("--where is for --mode overwrite, in place of --partitions", hint);
   }
   const missing = parsed.value("missing");
   if (missing !== undefined && missing !== "delete") throw usage(`--missing is delete, not "${missing}"`, undefined);
