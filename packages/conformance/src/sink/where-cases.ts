@@ -122,7 +122,7 @@ export function declareWhereCases(declare: DeclareCase, harness: SinkHarness, ca
     await runLoad(harness, target, STORED);
     const rows: readonly TextRow[] = [...some.rows, ["10", "west", "14.99", null], ["11", "west", null, null]];
     const attempt = runLoad(harness, target, overwrite({ ...some, rows }));
-    const message = expect.stringContaining("2 of the 4 rows");
+    const message = expect.stringContaining("2 of 4 rows");
     await expect(attempt).rejects.toMatchObject({ code: "data", reason: "outside", message });
     await expectRows(harness, target, SALES, SALES_ROWS);
   });

@@ -8,7 +8,7 @@ import { printExpression } from "../print/print-expression.ts";
  *
  * @example
  * throw rowsOutside("lake.shop.paid", { where: parse("day > '2024-01-01'"), outside: 3, rows: 40 });
- * // SluiceError data: 3 of the 40 rows to load into lake.shop.paid do not meet where: day > '2024-01-01'
+ * // SluiceError data: 3 of 40 rows to load into lake.shop.paid do not meet where: day > '2024-01-01'
  */
 export function rowsOutside(
   target: string,
@@ -16,7 +16,7 @@ export function rowsOutside(
 ): SluiceError {
   const [verb, them] = outside === 1 ? ["does", "it"] : ["do", "them"];
   const condition = printExpression(where);
-  const message = `${outside} of the ${rows} rows to load into ${target} ${verb} not meet where: ${condition}`;
+  const message = `${outside} of ${rows} rows to load into ${target} ${verb} not meet where: ${condition}`;
   return new SluiceError("data", message, {
     reason: "outside",
     offending: condition,
