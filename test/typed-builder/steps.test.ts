@@ -33,6 +33,38 @@ it("a step is a relation over its output", () => {
   expect(crash.limit(1).node).toEqual({ kind: "limit", input: { kind: "scan", source: { step: "crash" } }, count: 1 });
 });
 
+it("a load overwrites by a condition on its columns, with the parameters of the pipeline", () => {
+  const days = load({
+    name: "days",
+    from: crash,
+    into,
+    mode: "overwrite",
+    where: (c) => and(c.hour.gte(param("from", "int64")), c.hour.lt(6)),
+  });
+  expect(days.step).toMatchObject({
+    mode: "overwrite",
+    where: {
+      kind: "call",
+      name: "and",
+      arguments: [
+        {
+          name: "gte",
+          arguments: [
+            { kind: "column", name: "hour" },
+            { kind: "parameter", name: "from" },
+          ],
+        },
+        { name: "lt" },
+      ],
+    },
+  });
+  expect(() => definePipeline({ name: "p", steps: [days] })).toThrow(
+    'uses the parameter "from", which is not declared',
+  );
+  const parameters = { from: { type: "int64", default: 0 } } as const;
+  expect(definePipeline({ name: "p", parameters, steps: [days] }).definition.steps).toHaveLength(2);
+});
+
 it("a pipeline holds every step that its steps refer to, sorted, frozen and JSON-safe", () => {
   const raw = transform({ name: "raw", query: sql`select * from ${crash}`.returns({ id: "string" }) });
   const last = load({ name: "a_last", from: raw.union(crash.keep(["id"])), into, after: [loadBoth, "raw"] });
@@ -248,6 +280,18 @@ describe("refused with a sentence", () => {
       () => load(wrong({ name: "l", from: crash, into, key: ["id"] })),
       "only merge, insert-only and delete+insert compare keys",
       "merge",
+    ],
+    [
+      "a condition without overwrite",
+      () => load(wrong({ name: "l", from: crash, into, mode: "append", where: (c: typeof crash) => c })),
+      'where of the step "l"',
+      "",
+    ],
+    [
+      "partitions and a condition",
+      () => load({ name: "l", from: crash, into, mode: "overwrite", partitions: ["hour"], where: (c) => c.hour.gt(1) }),
+      'the step "l": both partitions and where say which rows go',
+      "leave one of them out",
     ],
     [
       "no such mode",

@@ -1,6 +1,7 @@
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createPlaces, readInput, type TextRow, writeRows } from "@sluice/conformance";
-import type { Address, CommitResult, FrozenDataset, Schema, Staging } from "@sluice/core";
+import type { Address, CommitResult, Expression, FrozenDataset, Schema, Staging } from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
 import { adapter } from "@sluice/lake";
 import { afterAll, describe, expect, it } from "vitest";
@@ -30,24 +31,34 @@ async function addressOf(...partitions: readonly string[]): Promise<Address> {
 
 let commits = 0;
 
+interface More {
+  readonly where?: Expression;
+  readonly schema?: Schema;
+  readonly evolve?: "fail";
+}
+
 /** An overwrite that says no partitions, until its commit. */
-async function stage(address: Address, rows: readonly TextRow[]): Promise<Staging> {
+async function stage(
+  address: Address,
+  rows: readonly TextRow[],
+  { schema = SCHEMA, ...more }: More = {},
+): Promise<Staging> {
   const context = await places.newContext(engine);
   const sink = await adapter.openSink?.(adapter.parseAddress(address), undefined, context);
   if (sink === undefined) throw new Error("no sink");
   const commitId = `c${++commits}`;
   const request = {
     ...{ project: "p", pipeline: "p", step: commitId, slice: "", epoch: 1, commitId, key: [] },
-    ...{ schema: SCHEMA, mode: "overwrite" as const, parameters: new Map(), signal: context.signal },
+    ...{ schema, mode: "overwrite" as const, parameters: new Map(), signal: context.signal, ...more },
   };
-  const files = await writeRows(engine, SCHEMA, rows, await sink.accepts(request));
+  const files = await writeRows(engine, schema, rows, await sink.accepts(request));
   const staging = await sink.stage(request);
   await staging.add(files);
   return staging;
 }
 
-const load = async (address: Address, rows: readonly TextRow[]): Promise<CommitResult> =>
-  (await stage(address, rows)).commit();
+const load = async (address: Address, rows: readonly TextRow[], more: More = {}): Promise<CommitResult> =>
+  (await stage(address, rows, more)).commit();
 
 async function read(address: Address): Promise<readonly string[]> {
   const context = await places.newContext(engine);
@@ -109,5 +120,98 @@ describe("an overwrite that says no partitions", () => {
     await expect(load(address, [["-9223372036854775001", null]])).rejects.toThrow(
       'the partition value -9223372036854776000 of "id_trunc" does not fit the type long',
     );
+  });
+});
+
+/** `name >= 'value'`, or another comparison. */
+const that = (name: string, value: string, compare = "gte"): Expression => ({
+  kind: "call",
+  name: compare,
+  arguments: [
+    { kind: "column", name },
+    { kind: "literal", type: name === "at" ? "timestamp" : "number", value },
+  ],
+});
+const dataFiles = ({ path }: Address): readonly string[] =>
+  readdirSync(join(String(path), "n/t/data"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".parquet"))
+    .toSorted();
+const EPOCH_DAY = "1970-01-01 00:00:00";
+
+describe("an overwrite by a condition", () => {
+  it("leaves files alone that hold no row which meets it, and reads none that cannot", async () => {
+    const address = await addressOf("day(at)");
+    await load(address, STORED.slice(0, 1));
+    const [first = ""] = dataFiles(address);
+    await load(address, STORED.slice(1));
+    const before = dataFiles(address);
+    rmSync(join(String(address.path), "n/t/data", first));
+    expect(await load(address, [["7", "1970-01-01 12:00:00"]], { where: that("at", EPOCH_DAY) })).toMatchObject({
+      inserted: 1,
+      deleted: 2,
+    });
+    // What went was all that its file had: nothing was written but what arrived.
+    expect(dataFiles(address)).toHaveLength(before.length);
+  });
+
+  it("writes anew what stays of a file, with every column of the table", async () => {
+    const address = await addressOf();
+    await load(address, STORED, { where: that("id", "0") });
+    const ids: Schema = { columns: SCHEMA.columns.filter(({ name }) => name === "id") };
+    expect(await load(address, [["3"]], { where: that("id", "3"), schema: ids })).toMatchObject({
+      inserted: 1,
+      deleted: 2,
+    });
+    expect(await read(address)).toEqual(["1", "2", "3"]);
+    expect(await load(address, [], { where: that("at", EPOCH_DAY) })).toMatchObject({ inserted: 0, deleted: 1 });
+    expect(await read(address)).toEqual(["1", "3"]);
+  });
+
+  it("may be about a column that the table does not have yet, which is null in all that is stored", async () => {
+    const address = await addressOf();
+    await load(address, STORED, { where: that("id", "0") });
+    const column = { name: "more", type: "int32", nullable: true } as const;
+    const schema: Schema = { columns: [...SCHEMA.columns, column] };
+    const where: Expression = { kind: "call", name: "isNotNull", arguments: [{ kind: "column", name: "more" }] };
+    await expect(load(address, [["8", null, "1"]], { where, schema, evolve: "fail" })).rejects.toThrow(/"more"/);
+    expect(await load(address, [["8", null, "1"]], { where, schema })).toMatchObject({ inserted: 1, deleted: 0 });
+    expect(await load(address, [["9", null, "2"]], { where, schema })).toMatchObject({ inserted: 1, deleted: 1 });
+    expect(await load(address, [], { where, schema })).toMatchObject({ inserted: 0, deleted: 1 });
+  });
+
+  it("knows columns whose names differ in case alone", async () => {
+    const address = await addressOf();
+    await load(address, STORED, { where: that("id", "0") });
+    const schema: Schema = {
+      columns: SCHEMA.columns.map((column) => ({ ...column, name: column.name.toUpperCase() })),
+    };
+    expect(await load(address, [["2", null]], { where: that("ID", "2"), schema })).toMatchObject({
+      inserted: 1,
+      deleted: 3,
+    });
+    expect(await read(address)).toEqual(["1", "2"]);
+  });
+
+  it("is refused, before any row is read, on a column that the table keeps as something else", async () => {
+    const address = await addressOf();
+    const schema: Schema = { columns: [{ name: "id", type: "interval", nullable: true }] };
+    const where: Expression = { kind: "call", name: "isNotNull", arguments: [{ kind: "column", name: "id" }] };
+    await expect(load(address, [], { where, schema })).rejects.toMatchObject({ code: "unsupported", offending: "id" });
+  });
+
+  it("meets rows that meet it and that another added since, and not others", async () => {
+    const address = await addressOf();
+    await load(address, STORED, { where: that("id", "0") });
+    const where = that("id", "50");
+    const [same, other] = await Promise.all([
+      stage(address, [["60", null]], { where }),
+      stage(address, [["70", null]], { where: that("id", "70") }),
+    ]);
+    for (const staging of [same, other]) await staging.scan(["id"]);
+    await load(address, [["55", null]], { where: that("id", "55", "eq") });
+    await expect(same.commit()).rejects.toMatchObject({ code: "conflict" });
+    await other.commit();
+    expect(await load(address, [["61", null]], { where })).toMatchObject({ inserted: 1, deleted: 2 });
+    expect(await read(address)).toEqual(["1", "2", "3", "4", "61"]);
   });
 });

@@ -48,10 +48,11 @@ export function createPlaces(prefix: string): Places {
   };
 }
 
-/** Everything below a folder, by name and hash of the contents, to compare before and after. */
-export async function tracesIn(folder: string): Promise<Json> {
+/** Everything below a folder, by name and hash of the contents, to compare before and after; but for names that begin so. */
+export async function tracesIn(folder: string, without?: string): Promise<Json> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  const traces = entries.map(async (entry) => {
+  const told = entries.filter(({ name }) => without === undefined || !name.startsWith(without));
+  const traces = told.map(async (entry) => {
     const path = join(entry.parentPath, entry.name);
     const hash = entry.isFile()
       ? createHash("sha256")

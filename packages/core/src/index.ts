@@ -63,6 +63,7 @@ export { rightNames } from "./infer/join-columns.ts";
 export { aggregateOf } from "./infer/reshaped-columns.ts";
 export * from "./infer/schema-of.ts";
 export { argumentOf, assertCondition, type ExpressionType, type Scope, typeOf } from "./infer/type-of.ts";
+export { typedLiterals } from "./infer/typed-literals.ts";
 export * from "./ir/expression.ts";
 export { groupingSetsOf } from "./ir/grouping-sets.ts";
 export * from "./ir/relation.ts";

@@ -1,6 +1,5 @@
 import {
   type Adapter,
-  bindLiterals,
   canonicalJson,
   type DatasetRead,
   type EngineInput,
@@ -18,7 +17,14 @@ import { throwIfStopped } from "./error-record.ts";
 import type { StartedSlice } from "./incremental/start-slice.ts";
 import { landedInput } from "./landed-output.ts";
 import type { Resources } from "./resources.ts";
-import { connectionOf, datasetOf, openContext, parameterTexts, queryDefaults, type RunContext } from "./run-context.ts";
+import {
+  boundCondition,
+  connectionOf,
+  datasetOf,
+  openContext,
+  parameterTexts,
+  type RunContext,
+} from "./run-context.ts";
 
 /** The inputs of an attempt, by the names in its query, and what the sources among them are. */
 export interface StageInputs {
@@ -156,7 +162,7 @@ type Pushed = Pick<ReadRequest, "filter" | "limit" | "files">;
 function pushedInto(
   context: RunContext,
   adapter: Adapter,
-  { dialect }: FrozenDataset,
+  { dialect, columns }: FrozenDataset,
   { filter, limit }: DatasetRead,
   slice: StartedSlice | undefined,
 ): Pushed {
@@ -164,7 +170,7 @@ function pushedInto(
   const isTaken = adapter.source?.pushesFilters === true && dialect === undefined;
   const condition = filter ?? (isTaken ? slice?.filter : undefined);
   return {
-    ...(condition === undefined ? {} : { filter: bindLiterals(condition, queryDefaults(context)) }),
+    ...(condition === undefined ? {} : { filter: boundCondition(context, condition, columns) }),
     ...(limit === undefined ? {} : { limit }),
     ...(slice?.files === undefined ? {} : { files: slice.files }),
   };

@@ -1,7 +1,6 @@
 import { stat } from "node:fs/promises";
 import {
   type Adapter,
-  bindLiterals,
   type CommitResult,
   canonicalJson,
   DEFAULT_COMPRESSION,
@@ -31,12 +30,12 @@ import { passSource } from "./pass-source.ts";
 import { requireComplete } from "./require-complete.ts";
 import type { Resources } from "./resources.ts";
 import {
+  boundCondition,
   connectionOf,
   instantOf,
   isOrderKept,
   openContext,
   parameterTexts,
-  queryDefaults,
   type RunContext,
   scratchFolder,
 } from "./run-context.ts";
@@ -142,7 +141,7 @@ export async function loadStage(context: RunContext, work: StageWork, write: Tar
     mode: write.mode,
     ...loadSettingsOf(write),
     key: write.key ?? [],
-    ...(write.where === undefined ? {} : { where: bindLiterals(write.where, queryDefaults(context)) }),
+    ...(write.where === undefined ? {} : { where: boundCondition(context, write.where, stage.schema.columns) }),
     ...(incremental?.follows === undefined ? {} : { follows: incremental.follows }),
     ...(incremental?.goesOn === undefined ? {} : { goesOn: incremental.goesOn }),
     parameters: parameterTexts(context.parameters),

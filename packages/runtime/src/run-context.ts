@@ -2,7 +2,10 @@ import { mkdir } from "node:fs/promises";
 import {
   type Address,
   type BoundValue,
+  bindLiterals,
+  type Column,
   type CompiledQuery,
+  type Expression,
   type FrozenDataset,
   isStageOrdered,
   type Json,
@@ -16,6 +19,7 @@ import {
   type StageRecord,
   type StepStatus,
   stageCompileRequest,
+  typedLiterals,
 } from "@sluice/core";
 import { remove } from "./durable.ts";
 import type { CheckResult, ErrorRecord, RunEvent } from "./events.ts";
@@ -135,6 +139,11 @@ export function parameterTypes(context: RunContext): ReadonlyMap<string, string>
 /** What every query of the run is given beside its inputs. */
 export function queryDefaults(context: RunContext): Pick<QueryRequest, "parameters" | "constants"> {
   return { parameters: context.parameters, constants: context.constants };
+}
+
+/** A condition on columns as a source or a target takes it: with literals alone, each of the type that it stands for. */
+export function boundCondition(context: RunContext, condition: Expression, columns: readonly Column[]): Expression {
+  return typedLiterals(bindLiterals(condition, queryDefaults(context)), { columns, parameters: new Map() });
 }
 
 /** Parameters as text, for templates in addresses; nulls are left out. */

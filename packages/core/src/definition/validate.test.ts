@@ -101,13 +101,37 @@ describe("steps", () => {
           missing: "delete",
           newerBy: "at",
           partitions: ["day"],
+          where: { kind: "column", name: "isOld" },
         }),
       ),
-      ["deleteFlag", "newerBy", "missing", "partitions"].map((member) => [
-        `steps.a.${member}`,
-        expect.stringContaining(`"${member}" has no meaning`),
-        expect.stringContaining(member === "partitions" ? 'mode: "overwrite"' : 'mode: "merge"'),
-      ]),
+      [
+        ...["deleteFlag", "newerBy", "missing", "partitions", "where"].map((member) => [
+          `steps.a.${member}`,
+          expect.stringContaining(`"${member}" has no meaning`),
+          expect.stringContaining(["partitions", "where"].includes(member) ? 'mode: "overwrite"' : 'mode: "merge"'),
+        ]),
+        ["steps.a.where", 'the load "a": both partitions and where say which rows go', "leave one of them out"],
+      ],
+    ],
+    [
+      "a condition that is none of rows",
+      pipeline(
+        load("a", {
+          mode: "overwrite",
+          where: {
+            kind: "call",
+            name: "gt",
+            arguments: [
+              { kind: "call", name: "sum", arguments: [{ kind: "column", name: "n" }] },
+              { kind: "parameter", name: "most" },
+            ],
+          },
+        }),
+      ),
+      [
+        ["steps.a.where", expect.stringContaining('the aggregate "sum"'), expect.any(String)],
+        ["steps.a.where", expect.stringContaining('"most"'), expect.any(String)],
+      ],
     ],
     [
       "a flag and an order that cannot be",

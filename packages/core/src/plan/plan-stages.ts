@@ -13,6 +13,7 @@ import { isSluiceError, locate, SluiceError } from "../errors.ts";
 import { extractRelation } from "../incremental/extract-relation.ts";
 import { boundsCondition } from "../incremental/slice.ts";
 import { createInference, schemaOf, schemaOfDataset } from "../infer/schema-of.ts";
+import { typedLiterals } from "../infer/typed-literals.ts";
 import { type Relation, type ScanSource, walkRelation } from "../ir/relation.ts";
 import type { CompileRequest } from "../ports/engine.ts";
 import type { FrozenDataset } from "../schema/frozen.ts";
@@ -20,6 +21,7 @@ import type { Schema } from "../schema/schema.ts";
 import type { PlanRequest } from "./create-plan.ts";
 import type { DraftStage } from "./draft-stages.ts";
 import { type Extract, overExtracts } from "./extracts.ts";
+import { parameterTypes } from "./infer-steps.ts";
 import type { PlannedStage, StageInput, StageRead, StageWrite } from "./plan.ts";
 import { pruneRelation } from "./prune.ts";
 import { type Pushed, pushedInto, takenBy } from "./push-down.ts";
@@ -213,11 +215,20 @@ function readsOf(draft: DraftStage, relation: Relation, request: StagesRequest):
 }
 
 /** What the source of a dataset may leave out for all of these readers. */
-function pushed(dataset: string, readers: readonly Relation[], { datasets, sourceOf }: StagesRequest): Pushed {
+function pushed(
+  dataset: string,
+  readers: readonly Relation[],
+  { definition, datasets, sourceOf }: StagesRequest,
+): Pushed {
   const frozen = datasets.get(dataset);
   const capabilities = frozen === undefined ? undefined : sourceOf?.(frozen.source.type);
   if (frozen === undefined || capabilities === undefined) return {};
-  return takenBy(pushedInto(dataset, readers), frozen, capabilities);
+  const { filter, ...others } = takenBy(pushedInto(dataset, readers), frozen, capabilities);
+  if (filter === undefined) return others;
+  return {
+    ...others,
+    filter: typedLiterals(filter, { columns: frozen.columns, parameters: parameterTypes(definition) }),
+  };
 }
 
 function targetOf(load: LoadDefinition, relation: Relation): StageWrite {

@@ -68,6 +68,26 @@ describe("of a plan", () => {
     });
   });
 
+  it("gives the source a text that stands for a time as that, and leaves texts alone", async () => {
+    const dated = { ...csvDataset("orders", ["id: int64!", "name", "at: timestamp"]), source: { type: "sqlite" } };
+    const { dialect: _, ...inTable } = dated;
+    const condition = call(
+      "and",
+      call("between", col("at"), text("2024-01-01"), text("2024-01-31T12:00:00")),
+      call("eq", text("2024-01-01"), col("name")),
+    );
+    const { stages } = await createPlan(request([inTable], load({ kind: "filter", input: scan("orders"), condition })));
+    const moment = (value: string) => ({ kind: "literal", type: "timestamp", value });
+    expect(stages[0]?.reads[0]).toMatchObject({
+      filter: {
+        arguments: [
+          { name: "between", arguments: [col("at"), moment("2024-01-01"), moment("2024-01-31T12:00:00")] },
+          call("eq", text("2024-01-01"), col("name")),
+        ],
+      },
+    });
+  });
+
   it("asks for the rows of either of two readers, and for all where one needs them", async () => {
     const small: Relation = { kind: "filter", input: scan("orders"), condition: call("lt", col("total"), number("1")) };
     const into = (path: string) => ({ name: `load_${path}`, into: { type: "file", path } });

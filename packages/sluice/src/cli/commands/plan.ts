@@ -161,7 +161,8 @@ async function writeText({ writes }: PlannedStage, session: Session): Promise<st
     return writes.persistent === true ? "a Parquet file that is kept" : "a Parquet file of the run";
   const adapter = await session.adapter(writes.into.type);
   const key = writes.key === undefined ? "" : ` by ${writes.key.join(", ")}`;
-  return `${adapter.nameOf(writes.into)} (${writes.mode}${key})`;
+  const where = writes.where === undefined ? "" : ` where ${printExpression(writes.where)}`;
+  return `${adapter.nameOf(writes.into)} (${writes.mode}${key}${where})`;
 }
 
 function checkText(check: PlannedStage["checks"][number]): string {

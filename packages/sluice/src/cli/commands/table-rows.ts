@@ -1,4 +1,4 @@
-import { type Column, SluiceError } from "@sluice/core";
+import { type Column, SluiceError, typedLiterals } from "@sluice/core";
 import type { Rewritten, Table } from "@sluice/lake";
 import type { Session } from "../../composition.ts";
 import type { Tables } from "../../tables/open-tables.ts";
@@ -31,13 +31,14 @@ export async function deleteWhere(
       hint: 'sluice table delete <table> --where "id = 7"; a table as a whole goes with drop',
     });
   }
+  const columns = columnsOf(tables, table);
   const condition = await parseCondition(session, {
     text: where,
     option: "--where",
-    schema: { columns: columnsOf(tables, table) },
+    schema: { columns },
     parameters: [],
     types: new Map(),
   });
   const upkeep = { ...(await session.openContext(() => undefined)), signal: session.signal };
-  return await tables.lake.deleteRows(table, upkeep, condition);
+  return await tables.lake.deleteRows(table, upkeep, typedLiterals(condition, { columns, parameters: new Map() }));
 }
