@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type Cell,
@@ -6,10 +5,9 @@ import {
   type Engine,
   type EngineInput,
   type ExecuteRequest,
-  type ExecutionResult,
   type OutputSpec,
   type QueryRequest,
-  type ScannableInput,
+  type Relation,
   type Schema,
   SluiceError,
   walkRelation,
@@ -17,21 +15,23 @@ import {
 import { bindingsOf } from "./bindings.ts";
 import { cellOf, cellTerm } from "./cells.ts";
 import { type ClientOptions, createClient, type RunOptions, type Session } from "./client.ts";
+import { countParquet, originsOf, resultOf } from "./execution-result.ts";
 import { cutLargeFiles, filesBelow } from "./folder-output.ts";
+import { giveUpJoinFilters, streamUnlessJoinFilters, unlessJoinFilters } from "./join-filters.ts";
 import { copySql, typedSql } from "./output.ts";
 import { schemaOfParquet, schemasOfParquet } from "./parquet-schema.ts";
 import { linkInFolders } from "./partition-folders.ts";
 import { type PassedColumns, passedColumns } from "./passed-columns.ts";
-import { readCounts } from "./profile.ts";
 import { assertOneSelect, trust } from "./raw-sql.ts";
 import { readLimits } from "./read-limits.ts";
 import { compileRelation } from "./relation.ts";
-import { isStrictScan, type KnownFiles, scanSql } from "./scan.ts";
+import { removeOutput } from "./remove-output.ts";
+import { type KnownFiles, scanSql } from "./scan.ts";
 import { split } from "./split.ts";
-import { quoteName, quotePaths } from "./sql-text.ts";
+import { quoteName } from "./sql-text.ts";
 import { syncingMeanwhile } from "./sync-meanwhile.ts";
 import { finishTable } from "./table-output.ts";
-import { deletedRows, lookAtTable, writeWithoutRows } from "./table-scan.ts";
+import { lookAtTable, writeWithoutRows } from "./table-scan.ts";
 import { storedSchema } from "./table-sql.ts";
 import { createTextCheck } from "./text-check.ts";
 import { type ConvertLimits, convertText, isWorthConverting, type TextColumns } from "./text-columns/convert.ts";
@@ -75,6 +75,8 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
     return withoutRows;
   };
 
+  /** Queries of authors that may join. */
+  const joining = new WeakSet<CompiledQuery>();
   /** What each query only gives on. */
   const passed = new WeakMap<CompiledQuery, PassedColumns>();
 
@@ -156,6 +158,7 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
       let isRaw = false;
       walkRelation(relation, (node) => {
         isRaw ||= node.kind === "sql" && request.isOwn !== true;
+        if (JOINING.includes(node.kind) && request.isOwn !== true) joining.add(query);
       });
       const passes = passedColumns(relation, request);
       if (passes !== undefined) passed.set(query, passes);
@@ -184,7 +187,11 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
           if (table?.partitions.some(({ transform }) => transform === "bucket") === true) await session.defineBuckets();
           const copy = () => session.run(copySql(typed, output, schema, memoryBytes), run);
           const isInOneFolder = table?.partitions.length === 0;
-          const { rows, rowsChanged } = isInOneFolder ? await syncingMeanwhile(output.path, copy) : await copy();
+          const { rows, rowsChanged } = await unlessJoinFilters(
+            session,
+            () => (isInOneFolder ? syncingMeanwhile(output.path, copy) : copy()),
+            () => removeOutput(output.path),
+          );
           const rowsOut = table === undefined ? rowsChanged : rows.reduce((sum, row) => sum + Number(row[1]), 0);
           // Before anything else is run: the profile is that of the last statement.
           const result = await resultOf(rowsOut, { ...request, output }, session, texts.found);
@@ -207,7 +214,10 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
         const run = optionsOf(query, request);
         const schema = query.schema ?? (await describeSql(sql, session, { values: run.values ?? {} }));
         const cells = `select ${schema.columns.map(cellTerm).join(", ")} from (${sql}\n)`;
-        for await (const { rows } of session.stream(cells, run)) yield rows.map((row) => row.map(cellOf));
+        if (joining.has(query) && readsSeveral(request)) await giveUpJoinFilters(session);
+        for await (const { rows } of streamUnlessJoinFilters(session, cells, run)) {
+          yield rows.map((row) => row.map(cellOf));
+        }
       } finally {
         giveBack();
       }
@@ -240,61 +250,6 @@ export function createDuckDbEngine(options: EngineOptions = {}): Engine {
   };
 }
 
-async function resultOf(
-  rowsOut: number,
-  request: ExecuteRequest,
-  session: Session,
-  accepted: ReadonlyMap<string, TextColumns>,
-): Promise<ExecutionResult> {
-  const { output, inputs } = request;
-  const { size } = await stat(output.path);
-  const texts = new Map(
-    [...inputs]
-      .filter(([name, { input }]) => input.format !== "parquet" && !accepted.has(name))
-      .map(([name, { input, columns }]) => [name, { input, isStrict: isStrictScan(name, input, columns) }]),
-  );
-  const counts = readCounts(await session.profile(), texts);
-  const rowsIn = new Map([...counts.rows, ...[...accepted].map(([name, { rows }]) => [name, rows] as const)]);
-  for (const [name, { input }] of inputs) {
-    if (input.format === "parquet" && request.isUncounted !== true)
-      rowsIn.set(name, await countParquet(input, session));
-  }
-  return {
-    files: [{ path: output.path, format: output.format, rows: rowsOut, bytes: size }],
-    rowsOut,
-    rowsIn,
-    incomplete: counts.incomplete,
-  };
-}
-
-async function countParquet(input: ScannableInput, session: Session): Promise<number> {
-  const files = input.groups.flatMap((group) => group.files.map((file) => file.path));
-  if (files.length === 0) return 0;
-  const options = { origins: originsOf([input]) };
-  const { rows } = await session.run(
-    `select sum(num_rows)::bigint from parquet_file_metadata(${quotePaths(files)})`,
-    options,
-  );
-  const { deletes = [] } = input;
-  if (deletes.length === 0) return Number(rows[0]?.[0] ?? 0);
-  const deleted = await session.run(`select count(*)::bigint from (${deletedRows(deletes, files)})`, options);
-  return Number(rows[0]?.[0] ?? 0) - Number(deleted.rows[0]?.[0] ?? 0);
-}
-
-function originsOf(
-  inputs: readonly ScannableInput[],
-  links: ReadonlyMap<string, string> = new Map(),
-): ReadonlyMap<string, string> {
-  const files = inputs.flatMap((input) => input.groups.flatMap((group) => group.files));
-  const found = new Map<string, string>();
-  for (const { path, origin, start } of files) {
-    if (found.has(path)) continue;
-    const shown = start === undefined ? origin : `${origin} and those after it`;
-    found.set(path, shown).set(links.get(path) ?? path, shown);
-  }
-  return found;
-}
-
 /** Columns of an input that are written as they stand there, under each name that they are given. */
 function verbatimColumns(
   input: string,
@@ -311,6 +266,16 @@ function inputOf(query: CompiledQuery, request: QueryRequest, name: string): Eng
   const found = request.inputs.get(name);
   if (found !== undefined) return found;
   throw new SluiceError("internal", `the query reads "${name}", which was not given: ${query.sql}`);
+}
+
+const JOINING: readonly Relation["kind"][] = ["join", "intersect", "except", "sql"];
+
+/** Whether files are read whose types may differ from one to the next, or from what is asked. */
+function readsSeveral({ inputs }: QueryRequest): boolean {
+  return [...inputs.values()].some(
+    ({ input: { format, groups, fieldIds } }) =>
+      format === "parquet" && (fieldIds !== undefined || groups.some(({ files }) => files.length > 1)),
+  );
 }
 
 /** A materialised input is read once, whatever the planner thinks: read twice, it would be checked twice. */

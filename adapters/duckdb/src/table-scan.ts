@@ -157,9 +157,13 @@ function holdsLarge({ groups }: ScannableInput): boolean {
   return groups.some(({ files }) => files.some(({ rows = Number.POSITIVE_INFINITY }) => rows > SHARED_ROWS));
 }
 
-/** Writes the file that is read beside one that is alone. */
+/** A number that no column has: those above it are reserved by the format, which counts from 1. */
+const NO_COLUMN = 2_147_483_447;
+
+/** Writes the file that is read beside one that is alone. A column of the table in it would have to be of the very type: see `join-filters.ts`. */
 export async function writeWithoutRows(path: string, session: Session): Promise<string> {
-  await session.run(`copy (select 1 as id where false) to ${quoteText(path)} (format parquet, field_ids {id: 1})`);
+  const columns = `field_ids {nothing: ${NO_COLUMN}}`;
+  await session.run(`copy (select 1 as nothing where false) to ${quoteText(path)} (format parquet, ${columns})`);
   return path;
 }
 
