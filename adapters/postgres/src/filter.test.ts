@@ -24,6 +24,7 @@ const VALUES: Readonly<Record<string, readonly (string | null)[]>> = {
   c: ["a", "ab", "", null],
   t: ["2024-01-01 00:00:00", "2024-02-29 12:00:00.5", "1999-12-31 23:59:59.999999", null],
   b: ["true", "false", null],
+  o: ["0", "5", "4294967295", null],
 };
 const LITERALS: Readonly<Record<string, readonly Expression[]>> = {
   i: ["-3", "0", "1", "9007199254740993"].map((value) => literal("number", value)),
@@ -31,8 +32,12 @@ const LITERALS: Readonly<Record<string, readonly Expression[]>> = {
   f: ["0", "1.5", "-1"].map((value) => literal("number", value)),
   s: ["", "a", "A", "B", "é", "f", "zz"].map((value) => literal("string", value)),
   c: ["a", "ab", "b"].map((value) => literal("string", value)),
-  t: ["2024-01-01 00:00:00", "2024-02-29T12:00:00.5"].map((value) => literal("timestamp", value)),
+  t: [
+    ...["2024-01-01 00:00:00", "2024-02-29T12:00:00.5"].map((value) => literal("timestamp", value)),
+    ...["2024-01-01", "2024-02-29 12:00"].map((value) => literal("string", value)),
+  ],
   b: [literal("bool", true), literal("bool", false)],
+  o: ["-1", "5", "5000000000"].map((value) => literal("number", value)),
 };
 const names = Object.keys(VALUES);
 const compared = fc.constantFrom(...names).chain((name) =>
@@ -79,18 +84,18 @@ describe.skipIf(database === undefined)("a condition that is pushed down", () =>
   it("gives the rows that the engine takes of all rows", async () => {
     await database
       .query(
-        `create table rows (n int, i bigint, d numeric(10,2), f double precision, s text collate "und-x-icu", c char(4), t timestamp, b boolean)`,
+        `create table rows (n int, i bigint, d numeric(10,2), f double precision, s text collate "und-x-icu", c char(4), t timestamp, b boolean, o oid)`,
       )
       .catch(() =>
         database.query(
-          "create table rows (n int, i bigint, d numeric(10,2), f double precision, s text, c char(4), t timestamp, b boolean)",
+          "create table rows (n int, i bigint, d numeric(10,2), f double precision, s text, c char(4), t timestamp, b boolean, o oid)",
         ),
       );
     for (let n = 0; n < 60; n++) {
       const row = names.map(
         (name, index) => VALUES[name]?.[(n * (index + 3) + Math.floor(n / 7)) % (VALUES[name]?.length ?? 1)] ?? null,
       );
-      await database.query("insert into rows values ($1, $2, $3, $4, $5, $6, $7, $8)", [n, ...row]);
+      await database.query("insert into rows values ($1, $2, $3, $4, $5, $6, $7, $8, $9)", [n, ...row]);
     }
     const address = { type: "postgres", connection: "main", table: "rows" };
     const context = await places.newContext(engine);
@@ -156,7 +161,7 @@ describe.skipIf(database === undefined)("a condition that is pushed down", () =>
       const never = call("or", filter, call("eq", call("lower", column("s")), literal("string", "no such text")));
       return await numbers(never);
     };
-    const plain = { i: "bigint", d: "numeric", f: "double", s: "text", c: "char", t: "timestamp", b: "bool" };
+    const plain = { i: "bigint", d: "numeric", f: "double", s: "text", c: "char", t: "timestamp", b: "bool", o: "oid" };
     expect(Object.keys(plain)).toEqual(names);
     await fc.assert(
       fc.asyncProperty(condition, async (filter) => {
@@ -202,4 +207,15 @@ it("asks for what it can say exactly, and leaves the rest to the engine", () => 
   });
   expect(sql(call("eq", column("id"), literal("number", "1.5")))).toEqual({ isWhole: false });
   expect(sql(call("lt", literal("number", "1"), column("id")))).toEqual({ sql: '"id" > 1', isWhole: true });
+  const nothing: Expression = { kind: "literal", type: "null", value: null };
+  expect(sql(call("eq", column("city"), nothing))).toEqual({ sql: "null::boolean", isWhole: true });
+  expect(sql(call("isNotDistinctFrom", nothing, column("city")))).toEqual({ sql: '"city" is null', isWhole: true });
+  expect(sql(call("or", call("isNull", nothing), id))).toEqual({ sql: '(true or "id" >= 5)', isWhole: true });
+  expect(sql(call("gt", column("id"), literal("number", "9223372036854775807")))).toEqual({ isWhole: false });
+  expect(
+    filterSql(call("gt", column("id"), literal("number", "9223372036854775807")), columns, {
+      isUtf8: true,
+      isAlone: true,
+    }),
+  ).toEqual({ sql: `"id" > '9223372036854775807'::numeric`, isWhole: true });
 });

@@ -27,9 +27,9 @@ export interface PushedFilter {
 export function filterSql(
   condition: Expression,
   columns: ReadonlyMap<string, FilterColumn>,
-  options: { readonly isUtf8: boolean },
+  options: FilterOptions,
 ): PushedFilter {
-  const context: Context = { columns, isUtf8: options.isUtf8 };
+  const context: Context = { columns, ...options };
   const parts = condition.kind === "call" && condition.name === "and" ? condition.arguments : [condition];
   const asked = parts.map((part) => conditionSql(part, context));
   const known = asked.filter((sql) => sql !== undefined);
@@ -39,9 +39,15 @@ export function filterSql(
   };
 }
 
-interface Context {
-  readonly columns: ReadonlyMap<string, FilterColumn>;
+export interface FilterOptions {
+  /** Whether the database is one of UTF-8: only there is the order of texts that of their bytes here. */
   readonly isUtf8: boolean;
+  /** Whether the server alone decides, so that numbers are compared exactly, also where an engine would compare floats. */
+  readonly isAlone?: boolean;
+}
+
+interface Context extends FilterOptions {
+  readonly columns: ReadonlyMap<string, FilterColumn>;
 }
 
 const COMPARISONS: Readonly<Record<string, string>> = {
@@ -57,7 +63,14 @@ const COMPARISONS: Readonly<Record<string, string>> = {
 const FLIPPED: Readonly<Record<string, string>> = { lt: "gt", lte: "gte", gt: "lt", gte: "lte" };
 const EQUALITIES = ["eq", "ne", "isDistinctFrom", "isNotDistinctFrom"];
 
+/** What a comparison with a null is. */
+const UNKNOWN = "null::boolean";
+
 function conditionSql(expression: Expression, context: Context): string | undefined {
+  if (expression.kind === "literal") {
+    if (expression.value === null) return UNKNOWN;
+    return expression.type === "bool" ? boolSql(expression.value === true) : undefined;
+  }
   if (expression.kind === "column") {
     const column = columnOf(expression, context);
     return column !== undefined && column.type.name === "bool" ? quoted(expression.name) : undefined;
@@ -79,7 +92,8 @@ function conditionSql(expression: Expression, context: Context): string | undefi
     }
     case "isNull":
     case "isNotNull":
-      if (first.kind !== "column" || !context.columns.has(first.name)) return undefined;
+      if (first.kind === "literal") return boolSql((first.value === null) === (name === "isNull"));
+      if (columnOf(first, context) === undefined || first.kind !== "column") return undefined;
       return `${quoted(first.name)} is ${name === "isNull" ? "null" : "not null"}`;
     case "in":
     case "notIn": {
@@ -97,6 +111,10 @@ function conditionSql(expression: Expression, context: Context): string | undefi
       return second === undefined || others.length > 1 ? undefined : comparisonSql(name, first, second, context);
     }
   }
+}
+
+function boolSql(value: boolean): string {
+  return value ? "true" : "false";
 }
 
 function columnOf(expression: Expression, { columns }: Context): FilterColumn | undefined {
@@ -121,17 +139,20 @@ function compareSql(
   symbol: string,
   { frozen, type }: FilterColumn,
   literal: LiteralNode,
-  { isUtf8 }: Context,
+  { isUtf8, isAlone = false }: Context,
 ): string | undefined {
   const { value } = literal;
-  if (value === null) return undefined;
+  if (value === null) {
+    return name.endsWith("DistinctFrom") ? `${column} is ${name === "isDistinctFrom" ? "not " : ""}null` : UNKNOWN;
+  }
   const isEquality = EQUALITIES.includes(name);
   if (literal.type === "bool") {
-    return type.name === "bool" && isEquality ? `${column} ${symbol} ${value === true ? "true" : "false"}` : undefined;
+    return type.name === "bool" && isEquality ? `${column} ${symbol} ${boolSql(value === true)}` : undefined;
   }
   if (typeof value !== "string") return undefined;
   const { kind } = parseType(frozen.type);
-  if (literal.type === "string") {
+  const literalType = typeBeside(literal, kind);
+  if (literalType === "string") {
     if (kind !== "string" || value.includes("\u0000")) return undefined;
     const text = quotedText(value);
     const bytes = `${type.name === "bpchar" ? `${column}::text` : column} collate "C" ${symbol} ${text}`;
@@ -140,18 +161,26 @@ function compareSql(
     // The first finds an index; the second holds where a collation takes two texts for equal.
     return name === "eq" && type.name !== "bpchar" ? `(${column} = ${text} and ${bytes})` : bytes;
   }
-  if (literal.type === "number") {
-    const number = numberSql(value, kind, type);
-    return number === undefined ? undefined : `${column} ${symbol} ${number}`;
+  if (literalType === "number") {
+    const number = (isAlone ? exactNumberSql : numberSql)(value, kind, type);
+    if (number === undefined) return undefined;
+    // An oid has no sign, and takes a number with one for another.
+    return type.name === "oid" ? `${column}::bigint ${symbol} ${number}` : `${column} ${symbol} ${number}`;
   }
   // Of the same type only, and no finer than it.
-  if (type.name !== literal.type || kind !== literal.type) return undefined;
-  if (literal.type === "uuid") return isEquality ? `${column} ${symbol} ${quotedText(value)}::uuid` : undefined;
-  if (!["date", "time", "timestamp", "timestamptz"].includes(literal.type)) return undefined;
-  const isPlain = /^(?:\d{4}-\d{2}-\d{2})?[T ]?(?:\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?$/.test(
-    value,
-  );
-  return isPlain ? `${column} ${symbol} ${quotedText(value)}::${literal.type}` : undefined;
+  if (type.name !== literalType || kind !== literalType) return undefined;
+  if (literalType === "uuid") return isEquality ? `${column} ${symbol} ${quotedText(value)}::uuid` : undefined;
+  if (!TIMES.includes(literalType) || !ISO_TIME.test(value)) return undefined;
+  return `${column} ${symbol} ${quotedText(value)}::${literalType}`;
+}
+
+const TIMES = ["date", "time", "timestamp", "timestamptz"];
+const ISO_TIME = /^(?:\d{4}-\d{2}-\d{2})?[T ]?(?:\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?$/;
+
+/** A text takes the type of the column that it stands beside: `day > '2024-01-01'`. */
+function typeBeside({ type }: LiteralNode, kind: string): string {
+  if (type !== "string") return type;
+  return kind === "decimal" ? "number" : kind === "uuid" || TIMES.includes(kind) ? kind : type;
 }
 
 const INTEGERS = ["int2", "int4", "int8", "oid"];
@@ -171,4 +200,17 @@ function numberSql(value: string, kind: string, type: PostgresType): string | un
     return kind === "float64" && /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(value) ? `'${value}'::float8` : undefined;
   }
   return undefined;
+}
+
+/** The number as what the column is compared with exactly, so that an index of it is still found. */
+function exactNumberSql(value: string, kind: string, type: PostgresType): string | undefined {
+  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/.test(value)) return undefined;
+  if (type.name === "float8") return kind === "float64" ? `'${value}'::float8` : undefined;
+  if (type.name === "float4") return kind === "float32" ? `'${value}'::float4` : undefined;
+  const isInteger = /^u?int\d+$/.test(kind);
+  const isExact = INTEGERS.includes(type.name)
+    ? isInteger
+    : type.name === "numeric" && (isInteger || kind === "decimal");
+  if (!isExact) return undefined;
+  return /^-?\d{1,18}$/.test(value) ? value : `'${value}'::numeric`;
 }
