@@ -46,6 +46,26 @@ describe.skipIf(server === undefined)("the command line and a server", () => {
     expect(await server.query("select tags::text from tagged")).toEqual([["{a,b}"]]);
   });
 
+  it("replaces the rows that meet a condition, and refuses one that the server cannot be asked", () => {
+    using project = testProject({
+      "x.csv": "id,day,city\n1,2024-01-01,Oslo\n2,2024-01-02,Rome\n3,2024-01-03,Rome\n",
+      "more.csv": "id,day,city\n4,2024-01-03,Bern\n",
+    });
+    const address = `${server.url}#public.by_condition`;
+    const overwrite = (file: string, where: string) =>
+      project.run(["copy", file, address, "--mode", "overwrite", "--where", where]);
+    expect(overwrite("x.csv", "day <= '2024-01-03' and city is not null")).toMatchObject({ status: 0, error: "" });
+    const { status, out } = overwrite("more.csv", "day between '2024-01-02' and '2024-01-03'");
+    expect(status).toBe(0);
+    expect(out).toContain("1 inserted, 0 updated, 2 deleted");
+    const outside = overwrite("x.csv", "day > '2024-01-01'");
+    expect(outside.status).toBe(1);
+    expect(outside.error).toContain("error[data: outside]: 1 of 3 rows to load into");
+    const refused = overwrite("more.csv", "id > 1 and upper(city) = 'BERN'");
+    expect(refused.status).toBe(2);
+    expect(refused.error).toContain(`"public.by_condition": upper(city) = 'BERN'`);
+  });
+
   it("fills the narrower integers of a table that somebody else made, and names the value that they do not hold", async () => {
     using project = testProject({ "x.csv": "id,n\n1,7\n", "wide.csv": "id,n\n2,40000\n" });
     await server.query("create table narrow (id integer, n smallint)");

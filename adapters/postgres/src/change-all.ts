@@ -1,6 +1,7 @@
 import { SluiceError } from "@sluice/core";
+import { ROWS } from "./arriving-rows.ts";
 import type { Connection } from "./client.ts";
-import { shownTable } from "./names.ts";
+import { columnList, quotedTable, shownTable } from "./names.ts";
 import type { TargetPlan } from "./target-table.ts";
 
 /** The table and its partitions, whose triggers and constraints are those of its rows. */
@@ -44,4 +45,11 @@ export async function changeAll(
   const taken = await connection.run(change.sql);
   if (taken !== expected) throw leftOut(plan, change.done, { taken, expected });
   return taken;
+}
+
+/** Inserts every row that arrived. */
+export async function insertAll(connection: Connection, plan: TargetPlan, isWatched: boolean): Promise<number> {
+  const columns = columnList(plan.stored.columns.map((column) => column.name));
+  const sql = `insert into ${quotedTable(plan.name)} (${columns}) select ${columns} from ${ROWS}`;
+  return await changeAll(connection, plan, { done: "inserted", sql, which: ROWS, isWatched });
 }

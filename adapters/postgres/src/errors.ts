@@ -93,11 +93,11 @@ function repeatedKey({ schema, table, constraint }: DriverError): Meaning {
 }
 
 /** The server's own hint names INSERT, which nobody here can choose. */
-const ROW_SECURITY: Meaning = {
+export const ROW_SECURITY = {
   code: "unsupported",
   reason: "row-security",
   hint: "load by the table's owner or a role with bypassrls, or into a table without policies, and let the server move the rows on from there",
-};
+} as const;
 
 const RETRY = "another transaction stood in the way; a retry does it again: retry: { attempts: 3 }";
 

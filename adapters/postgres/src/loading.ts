@@ -31,6 +31,7 @@ import type { KeptSession } from "./kept-session.ts";
 import { assertSameKey, dropOtherIndexes, makeIndexes } from "./key-index.ts";
 import { meet } from "./merge.ts";
 import { columnList, quoted, quotedTable, shownTable } from "./names.ts";
+import { type AskedCondition, askedCondition, assertInside, overwriteWhere } from "./overwrite-where.ts";
 import { planTarget, schemaOf, type TargetPlan } from "./target-table.ts";
 import { takesBinary } from "./written-as.ts";
 
@@ -82,7 +83,7 @@ export async function beginLoading(target: LoadTarget, request: StageRequest, co
         : undefined;
     if (repeated !== undefined) {
       const plan = { name, stored: request.schema, existing: undefined, made: true, changes: [], isReshaped: false };
-      return loadingOf(connection, { target, request, context, plan, repeated, deleted: 0 });
+      return loadingOf(connection, { target, request, context, plan, repeated, deleted: 0, where: undefined });
     }
     await makeSchema(connection, schema);
     await keepCommits(connection, schema);
@@ -93,6 +94,7 @@ export async function beginLoading(target: LoadTarget, request: StageRequest, co
       assertFollows(request, await findCommit(connection, name, request), `"${name.table}"`);
     await assertSameKey(connection, plan, request);
     await assertOwnRows(connection, plan, request);
+    const where = await askedCondition(connection, plan, request);
     await dropOtherIndexes(connection, plan, request, target.indexes);
     const deleted =
       request.mode === "replace" && plan.existing !== undefined
@@ -104,7 +106,7 @@ export async function beginLoading(target: LoadTarget, request: StageRequest, co
           })
         : 0;
     for (const change of plan.changes) await connection.run(change);
-    return loadingOf(connection, { target, request, context, plan, repeated, deleted });
+    return loadingOf(connection, { target, request, context, plan, repeated, deleted, where });
   } catch (error) {
     await connection[Symbol.asyncDispose]();
     throw error;
@@ -148,14 +150,16 @@ interface Begun {
   readonly plan: TargetPlan;
   readonly repeated: CommitResult | undefined;
   readonly deleted: number;
+  readonly where: AskedCondition | undefined;
 }
 
 function loadingOf(connection: Connection, begun: Begun): Loading {
-  const { target, request, context, plan, repeated, deleted } = begun;
+  const { target, request, context, plan, repeated, deleted, where } = begun;
   const { mode, key, deleteFlag } = request;
   const isNew = plan.existing === undefined;
   // Into a new table, rows need not meet any: its key is looked at when its index is made.
   const isDirect = mode === "append" || mode === "replace" || (isNew && deleteFlag === undefined);
+  const into = isDirect ? quotedTable(plan.name) : ROWS;
   return {
     connection,
     plan,
@@ -164,7 +168,6 @@ function loadingOf(connection: Connection, begun: Begun): Loading {
       const isBinary = format === "parquet";
       if (isBinary && !takesBinary(plan, request)) throw changedTable(plan);
       if (!isDirect) await makeRows(connection, plan, request);
-      const into = isDirect ? quotedTable(plan.name) : ROWS;
       const columns = columnList(request.schema.columns.map((column) => column.name));
       // Nobody sees a table that this transaction made, so its rows may be written as old ones, which nobody visits again.
       const isOwn = isNew || !isDirect;
@@ -175,8 +178,12 @@ function loadingOf(connection: Connection, begun: Begun): Loading {
     meetTarget: async (sent) => {
       let counts: Omit<CommitResult, "repeated"> = { inserted: sent.rows, updated: 0, deleted, unchanged: 0 };
       if (isDirect && mode === "delete+insert") await requireNoNulls(connection, plan, key);
-      if (!isDirect)
-        counts = { updated: 0, deleted: 0, unchanged: 0, ...(await meet(connection, plan, request, sent)) };
+      if (where !== undefined) await assertInside(connection, plan, where, { from: into, rows: sent.rows });
+      if (!isDirect) {
+        const met =
+          where === undefined ? meet(connection, plan, request, sent) : overwriteWhere(connection, plan, where);
+        counts = { updated: 0, deleted: 0, unchanged: 0, ...(await met) };
+      }
       await makeIndexes(connection, plan, request, target.indexes);
       return counts;
     },

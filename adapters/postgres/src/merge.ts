@@ -1,7 +1,7 @@
 import { type CommitResult, isSluiceError, type Schema, SluiceError, type StageRequest } from "@sluice/core";
 import { isOnceThere, isSortedKey, ROWS, requireKeys, requireOneEach, same } from "./arriving-rows.ts";
 import type { TableInfo } from "./catalog.ts";
-import { changeAll, mayLeaveOut } from "./change-all.ts";
+import { changeAll, insertAll, mayLeaveOut } from "./change-all.ts";
 import type { Connection } from "./client.ts";
 import type { Sent } from "./followed-load.ts";
 import { isMergeable, mergeAtOnce } from "./merge-at-once.ts";
@@ -79,12 +79,6 @@ interface Met {
   readonly isAtOnce: boolean;
   /** Whether it looks at the keys too. */
   readonly looks: boolean;
-}
-
-async function insertAll(connection: Connection, plan: TargetPlan, isWatched: boolean): Promise<number> {
-  const columns = columnList(plan.stored.columns.map((column) => column.name));
-  const sql = `insert into ${quotedTable(plan.name)} (${columns}) select ${columns} from ${ROWS}`;
-  return await changeAll(connection, plan, { done: "inserted", sql, which: ROWS, isWatched });
 }
 
 /** Rows of the target that equal one that arrived in these columns. */

@@ -18,6 +18,7 @@ import { keepSession } from "./kept-session.ts";
 import { assertSameKey } from "./key-index.ts";
 import { type LoadTarget, movePosition, type SinkTarget } from "./loading.ts";
 import { partitionsOf } from "./merge.ts";
+import { askedCondition } from "./overwrite-where.ts";
 import { createStaging } from "./staging.ts";
 import { planTarget, schemaOf, type TargetPlan } from "./target-table.ts";
 import { writtenAs } from "./written-as.ts";
@@ -25,6 +26,7 @@ import { writtenAs } from "./written-as.ts";
 export const CAPABILITIES: SinkCapabilities = {
   modes: ["append", "replace", "merge", "insert-only", "delete+insert", "overwrite"],
   merge: ["deleteFlag", "newerBy", "missing"],
+  overwrite: ["where"],
   evolve: ["fail", "add", "widen"],
   ordered: false,
 };
@@ -85,6 +87,7 @@ export function createSink(sinkTarget: SinkTarget, context: OpenContext): Sink {
         const found = await planTarget(connection, { schema, table: target.table.table }, request);
         await assertSameKey(connection, found, request);
         await assertOwnRows(connection, found, request);
+        await askedCondition(connection, found, request);
         await requirePartitions(connection, found, request);
         return found;
       });
@@ -111,10 +114,11 @@ export function createSink(sinkTarget: SinkTarget, context: OpenContext): Sink {
 }
 
 async function requirePartitions(connection: Connection, plan: TargetPlan, request: StageRequest): Promise<void> {
-  if (request.mode !== "overwrite" || request.partitions !== undefined) return;
+  const { mode, partitions, where } = request;
+  if (mode !== "overwrite" || partitions !== undefined || where !== undefined) return;
   if ((await partitionsOf(connection, plan.existing)).length > 0) return;
-  throw new SluiceError("config", "overwrite needs partitions: the table has none of its own", {
-    hint: 'name the columns whose arriving values are replaced whole: partitions: ["day"]',
+  throw new SluiceError("config", "overwrite needs partitions or where: the table has no partitions of its own", {
+    hint: 'name the columns whose arriving values are replaced whole: partitions: ["day"]; or say in where which rows go',
   });
 }
 
