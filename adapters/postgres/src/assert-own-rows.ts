@@ -1,6 +1,7 @@
 import { SluiceError, type StageRequest } from "@sluice/core";
 import { OWN_TABLES } from "./change-all.ts";
 import type { Connection } from "./client.ts";
+import { ROW_SECURITY } from "./errors.ts";
 import { shownTable } from "./names.ts";
 import type { TargetPlan } from "./target-table.ts";
 
@@ -16,6 +17,21 @@ where k.contype = 'f' and k.conparentid = 0 and k.confrelid in (${OWN_TABLES}) a
 const CHILDREN = `select n.nspname, c.relname
 from pg_inherits i join pg_class p on p.oid = i.inhparent join pg_class c on c.oid = i.inhrelid join pg_namespace n on n.oid = c.relnamespace
 where i.inhparent = $1::oid and p.relkind = 'r' order by 1, 2 limit 1`;
+
+/**
+ * Refuses a table of which policies may hide rows: a load would leave alone what it does not see, and count without it.
+ *
+ * @throws SluiceError `unsupported`
+ */
+export async function assertSeesAll(connection: Connection, { name, existing }: TargetPlan): Promise<void> {
+  if (existing === undefined) return;
+  const [[hides] = []] = await connection.query("select row_security_active($1::oid)::text", [existing.oid]);
+  if (hides !== "true") return;
+  const shown = shownTable(name);
+  const { code, hint, reason } = ROW_SECURITY;
+  const message = `"${shown}" has row-level security, which may hide rows from the role of the connection`;
+  throw new SluiceError(code, message, { offending: shown, reason, hint });
+}
 
 /**
  * To delete a row and insert it again is nothing to the table, and empties those that refer to it `on delete cascade`; of

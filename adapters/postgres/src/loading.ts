@@ -11,7 +11,7 @@ import {
   type WriteIdentity,
 } from "@sluice/core";
 import { makeRows, ROWS } from "./arriving-rows.ts";
-import { assertOwnRows } from "./assert-own-rows.ts";
+import { assertOwnRows, assertSeesAll } from "./assert-own-rows.ts";
 import { kindOf } from "./catalog.ts";
 import { changeAll, mayLeaveOut } from "./change-all.ts";
 import type { Connection } from "./client.ts";
@@ -93,6 +93,7 @@ export async function beginLoading(target: LoadTarget, request: StageRequest, co
     if (plan.existing === undefined)
       assertFollows(request, await findCommit(connection, name, request), `"${name.table}"`);
     await assertSameKey(connection, plan, request);
+    await assertSeesAll(connection, plan);
     await assertOwnRows(connection, plan, request);
     const where = await askedCondition(connection, plan, request);
     await dropOtherIndexes(connection, plan, request, target.indexes);

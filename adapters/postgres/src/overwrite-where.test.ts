@@ -274,22 +274,6 @@ describe.skipIf(database === undefined)("an overwrite by a condition", () => {
     expect(await ids(into)).toEqual([1, 2, 3]);
   });
 
-  it("refuses a table of which policies may hide rows from the role", async () => {
-    const into = target(undefined, { schema: "guarded" });
-    await database.query(
-      "create schema guarded; create role where_guest; grant usage on schema guarded to where_guest",
-    );
-    await database.query(`create table guarded.${into.table} (id bigint, v text)`);
-    await database.query(`alter table guarded.${into.table} enable row level security`);
-    await database.query(`grant all on guarded.${into.table} to where_guest`);
-    const url = new URL(database.url);
-    url.searchParams.set("options", "-c role=where_guest");
-    const guest = { ...into, connection: { ...into.connection, url: url.href.replaceAll("+", "%20") } };
-    const load = overwrite("string", call("eq", column("v"), text("a")));
-    await expect(accepts(guest, load)).rejects.toMatchObject({ code: "unsupported", reason: "row-security" });
-    expect(await accepts(into, load)).toBe("parquet");
-  });
-
   it("has no order of texts in a database of other letters, and finds equal ones", async () => {
     const name = database.newName();
     await database.query(

@@ -12,7 +12,6 @@ import {
 } from "@sluice/core";
 import { changeAll, insertAll, mayLeaveOut } from "./change-all.ts";
 import type { Connection } from "./client.ts";
-import { ROW_SECURITY } from "./errors.ts";
 import { type FilterColumn, filterSql } from "./filter.ts";
 import { madeType } from "./made-type.ts";
 import { quotedTable, shownTable } from "./names.ts";
@@ -55,11 +54,7 @@ export async function askedCondition(
       type: kept.kind === "b" ? kept : { ...kept, name: "" },
     });
   });
-  const [[encoding, hidden] = []] = await connection.query(
-    "select current_setting('server_encoding'), coalesce(row_security_active($1::oid), false)::text",
-    [plan.existing?.oid ?? null],
-  );
-  if (hidden === "true") throw hiddenRows(shown);
+  const [[encoding] = []] = await connection.query("select current_setting('server_encoding')");
   const ask = (condition: Expression): string | undefined => {
     const { sql, isWhole } = filterSql(condition, columns, { isUtf8: encoding === "UTF8", isAlone: true });
     return isWhole ? sql : undefined;
@@ -119,11 +114,4 @@ function oddPart(condition: Expression, ask: (part: Expression) => string | unde
   if (condition.kind !== "call" || !["and", "or", "not"].includes(condition.name)) return condition;
   const odd = condition.arguments.find((part) => ask(part) === undefined);
   return odd === undefined ? condition : oddPart(odd, ask);
-}
-
-/** Rows that the role may not see would stay. */
-function hiddenRows(shown: string): SluiceError {
-  const { code, hint, reason } = ROW_SECURITY;
-  const message = `"${shown}" has row-level security, which may hide rows that where takes from the role of the connection`;
-  return new SluiceError(code, message, { offending: shown, reason, hint });
 }

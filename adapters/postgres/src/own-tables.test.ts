@@ -125,4 +125,38 @@ describe.skipIf(database === undefined)("whether a table is sluice's own", () =>
     expect(await sink.committed(requestOf(first))).not.toHaveProperty("isGone");
     await expect(attempt()).resolves.toMatchObject({ inserted: 1 });
   });
+
+  it.each([
+    ["append", {}],
+    ["replace", {}],
+    ["merge", { key: ["id"], missing: "delete" }],
+    ["insert-only", { key: ["id"] }],
+    ["delete+insert", { key: ["id"] }],
+    ["overwrite", { partitions: ["v"] }],
+    ["overwrite", { where: { kind: "call", name: "isNotNull", arguments: [{ kind: "column", name: "id" }] } }],
+  ] as const)(
+    "is not loaded by %s where policies may hide rows from the role: those would stay",
+    async (mode, more) => {
+      const { table } = target();
+      const [schema, role] = [`guarded_${table}`, `guest_${table}`];
+      const into = target(table, { schema });
+      for (const statement of [
+        `create schema ${schema}`,
+        `create role ${role}`,
+        `grant usage on schema ${schema} to ${role}`,
+        `create table ${schema}.${table} (id int, v text)`,
+        `alter table ${schema}.${table} enable row level security`,
+        `grant all on ${schema}.${table} to ${role}`,
+      ]) {
+        await database.query(statement);
+      }
+      const url = new URL(database.url);
+      url.searchParams.set("options", `-c role=${role}`);
+      const guest = { ...into, connection: { ...into.connection, url: url.href.replaceAll("+", "%20") } };
+      const refused = { code: "unsupported", reason: "row-security" };
+      await using sink = await openSink(harness, guest, await places.newContext(engine));
+      await expect(sink.accepts(requestOf(one(mode, more)))).rejects.toMatchObject(refused);
+      await expect(runLoad(harness, into, one(mode, more))).resolves.toMatchObject({ result: { inserted: 1 } });
+    },
+  );
 });

@@ -8,7 +8,7 @@ import {
   SluiceError,
   type StageRequest,
 } from "@sluice/core";
-import { assertOwnRows } from "./assert-own-rows.ts";
+import { assertOwnRows, assertSeesAll } from "./assert-own-rows.ts";
 import { type Connection, throwIfCancelled } from "./client.ts";
 import { findCommit } from "./commits.ts";
 import { toSluiceError } from "./errors.ts";
@@ -86,6 +86,7 @@ export function createSink(sinkTarget: SinkTarget, context: OpenContext): Sink {
         const schema = await schemaOf(connection, target.table);
         const found = await planTarget(connection, { schema, table: target.table.table }, request);
         await assertSameKey(connection, found, request);
+        await assertSeesAll(connection, found);
         await assertOwnRows(connection, found, request);
         await askedCondition(connection, found, request);
         await requirePartitions(connection, found, request);
