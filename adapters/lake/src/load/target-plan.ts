@@ -13,12 +13,10 @@ import type { CreateTable, SchemaChange, Table } from "../format/table.ts";
 import { engineTransform, parsePartition } from "../partition-text.ts";
 import { canWiden, currentSchema, evolveSchema } from "../schema/evolve-schema.ts";
 import { newMetadata } from "../table/new-metadata.ts";
+import { targetBytesOf } from "../table/target-size.ts";
 import { columnTypeOf, fieldIdOf, typeTextOf } from "../types.ts";
 import { transformProblem } from "../values/transform.ts";
 import { assertWritable } from "./assert-writable.ts";
-
-/** Large enough that a table has few files, small enough that one of them is quickly written anew. */
-const TARGET_BYTES = 128_000_000;
 
 /** The property of a table that says who made it. */
 const MADE = "sluice.made";
@@ -209,12 +207,12 @@ export function assertOwnPartitions({ spec }: TargetPlan, address: LakeAddress):
 
 /** Which files the engine shall write: of the rows that arrive, or of all columns of the table. */
 export function outputFor(
-  { spec, fields, arriving }: TargetPlan,
+  { spec, fields, arriving, metadata }: TargetPlan,
   address: LakeAddress,
   path: string,
   isWhole: boolean,
 ): OutputSpec {
-  const targetBytes = address.targetSize === undefined ? TARGET_BYTES : bytesOf(address.targetSize);
+  const targetBytes = address.targetSize === undefined ? targetBytesOf(metadata) : bytesOf(address.targetSize);
   const columns = isWhole ? fields.map((field) => ({ name: field.name, field })) : arriving;
   const partitions = spec.fields.map(({ sourceId, transform }): PartitionTransform => {
     const column = columns.find(({ field }) => field.id === sourceId);

@@ -20,13 +20,14 @@ import { assertFiles } from "../scan/assert-files.ts";
 import { tableInput } from "../scan/table-input.ts";
 import { currentSchema } from "../schema/evolve-schema.ts";
 import { partitionKey } from "../table/live-files.ts";
+import { targetBytesOf } from "../table/target-size.ts";
 import { fieldIdOf } from "../types.ts";
 
 /** What upkeep of a table needs of its surroundings. */
 export type Upkeep = Pick<OpenContext, "local" | "now" | "scratch" | "signal">;
 
 export interface Compaction {
-  /** How large files shall be, roughly; 128 MB where absent. */
+  /** How large files shall be, roughly; as loads make them where absent: see `targetBytesOf`. */
   readonly targetBytes?: number;
   /** Columns by which the rows of the new files are sorted, so that filters on them skip more. */
   readonly sortBy?: readonly string[];
@@ -42,7 +43,6 @@ export interface Rewritten {
   readonly addedRows: number;
 }
 
-const TARGET_BYTES = 128_000_000;
 /** Only what is much smaller is worth writing anew. */
 const SMALL = 0.75;
 
@@ -55,7 +55,7 @@ const SMALL = 0.75;
  * @throws SluiceError `conflict` where others changed one of the files meanwhile
  */
 export async function compactTable(table: Table, upkeep: Upkeep, options: Compaction = {}): Promise<Rewritten> {
-  const { targetBytes = TARGET_BYTES, sortBy = [] } = options;
+  const { targetBytes = targetBytesOf(table.metadata), sortBy = [] } = options;
   const live = await liveFiles(table);
   const groups = new Map<string, LiveFile[]>();
   for (const file of live) {
@@ -106,7 +106,7 @@ export async function deleteRows(table: Table, upkeep: Upkeep, condition: Expres
     arguments: [condition, { kind: "literal", type: "bool", value: true }],
   };
   return rewrite(table, upkeep, {
-    ...{ chosen, live, targetBytes: TARGET_BYTES, operation: "overwrite" },
+    ...{ chosen, live, targetBytes: targetBytesOf(table.metadata), operation: "overwrite" },
     rows: (rest) => ({ kind: "filter", input: rest, condition: kept }),
     matters: (file) => keepFile(file, specOf(table, file.specId)),
   });
