@@ -13,18 +13,17 @@ const GIVE_UP = "set global disabled_optimizers = 'join_filter_pushdown'";
  * Runs what may fail so, and where it does runs it once more without that. The engine does without from then on: a process that
  * met such files meets them again.
  *
- * @param undo takes away what the first try left
+ * @param undo takes away what the first try left, where it can
  */
 export async function unlessJoinFilters<T>(
   session: Session,
   work: () => Promise<T>,
-  undo: () => Promise<void>,
+  undo: () => Promise<{ readonly isGone: boolean }>,
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!isFailure(error)) throw error;
-    await undo();
+    if (!isFailure(error) || !(await undo()).isGone) throw error;
     await session.run(GIVE_UP);
     return await work();
   }
