@@ -18,6 +18,7 @@ import { type ClientOptions, createClient, type RunOptions, type Session } from 
 import { countParquet, originsOf, resultOf } from "./execution-result.ts";
 import { cutLargeFiles, filesBelow } from "./folder-output.ts";
 import { giveUpJoinFilters, streamUnlessJoinFilters, unlessJoinFilters } from "./join-filters.ts";
+import { lookAtTable } from "./look-at-table.ts";
 import { copySql, typedSql } from "./output.ts";
 import { schemaOfParquet, schemasOfParquet } from "./parquet-schema.ts";
 import { linkInFolders } from "./partition-folders.ts";
@@ -31,7 +32,7 @@ import { split } from "./split.ts";
 import { quoteName } from "./sql-text.ts";
 import { syncingMeanwhile } from "./sync-meanwhile.ts";
 import { finishTable } from "./table-output.ts";
-import { lookAtTable, writeWithoutRows } from "./table-scan.ts";
+import { writeWithoutRows } from "./table-scan.ts";
 import { storedSchema } from "./table-sql.ts";
 import { createTextCheck } from "./text-check.ts";
 import { type ConvertLimits, convertText, isWorthConverting, type TextColumns } from "./text-columns/convert.ts";

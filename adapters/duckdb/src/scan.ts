@@ -10,12 +10,13 @@ import {
 import { NANOSECONDS_MARK } from "./errors.ts";
 import { jsonScanSql } from "./json-scan.ts";
 import { LINE, lineLayout, NO_DELIMITER } from "./line-layout.ts";
+import { NOTHING_KNOWN, type TableFiles } from "./look-at-table.ts";
 import { folderRows, type PartitionFolders } from "./partition-folders.ts";
 import { FILE_PATH, type Partitions, partitionsOf } from "./partitions.ts";
 import { NOTHING_PRINTED, type PrintedText, printedConditions, printedText } from "./printed-text.ts";
 import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
 import { STRICT_RECORD, strictCondition } from "./strict.ts";
-import { NOTHING_KNOWN, type TableFiles, tableRows } from "./table-scan.ts";
+import { tableRows } from "./table-scan.ts";
 import { isVerbatim, textValue } from "./text-values.ts";
 import { duckDbTypeOf } from "./types.ts";
 

@@ -1,33 +1,13 @@
 import { type FieldId, type FrozenColumn, type PositionDeletes, type ScannableInput, SluiceError } from "@sluice/core";
 import type { Session } from "./client.ts";
-import { type FileColumn, namedTerms } from "./named-terms.ts";
-import { type NestedNames, namesInFile, nestedNamesOf, renamedTerm, typeInFile } from "./nested-names.ts";
+import type { TableFiles } from "./look-at-table.ts";
+import { type NestedNames, renamedTerm, typeInFile } from "./nested-names.ts";
 import { quoteName, quotePaths, quoteText } from "./sql-text.ts";
 import { duckDbTypeOf } from "./types.ts";
 
 /** The file and the row of it, by names that no frozen column has. */
 const FILE = "\u0001scanned";
 const ROW = "file_row_number";
-
-/** A file that is not read by the numbers of its columns alone. */
-interface OddFile {
-  /** A file without numbers: what it holds, and the columns of the table made of that. */
-  readonly unnumbered?: {
-    readonly columns: readonly FileColumn[];
-    readonly terms: ReadonlyMap<string, string>;
-  };
-  /** What it calls nested fields, where that is not what the table does. */
-  readonly nested?: NestedNames;
-}
-
-/** What is known of the files of a table before they are read. */
-export interface TableFiles {
-  readonly odd: ReadonlyMap<string, OddFile>;
-  /** A file that a large one which is alone is read beside, so that all threads read. */
-  readonly withoutRows?: string;
-}
-
-export const NOTHING_KNOWN: TableFiles = { odd: new Map() };
 
 /**
  * The rows of Parquet files whose columns are known by numbers, or some of whose rows are deleted, as a source of a SELECT.
@@ -43,20 +23,21 @@ export function tableRows(
   const deleted = new Set(deletes.flatMap(({ of }) => of.map(({ path }) => path)));
   const byKind = new Map<string, string[]>();
   for (const path of files) {
-    const { unnumbered, nested } = odd.get(path) ?? {};
+    const { unnumbered, nested, narrow } = odd.get(path) ?? {};
     // Together, files without numbers would be read with the types of the first.
-    const kind = JSON.stringify([deleted.has(path), unnumbered?.columns ?? null, [...(nested ?? [])]]);
+    const kind = JSON.stringify([deleted.has(path), unnumbered?.columns ?? null, [...(nested ?? [])], narrow ?? null]);
     byKind.set(kind, [...(byKind.get(kind) ?? []), path]);
   }
   const told = wanted.filter(({ partition }) => partition === true);
   const read = wanted.filter(({ partition }) => partition !== true);
   const parts = [...byKind.values()].map((paths) => {
     const [first = ""] = paths;
-    const { unnumbered, nested } = odd.get(first) ?? {};
+    const { unnumbered, nested, narrow } = odd.get(first) ?? {};
     const terms = [
       ...read.map((column) => {
         const quoted = quoteName(column.name);
         if (unnumbered !== undefined) return `${unnumbered.terms.get(column.name) ?? "null"} as ${quoted}`;
+        if (narrow?.includes(column.name) === true) return `cast(d.${quoted} as double) as ${quoted}`;
         if (nested === undefined) return `d.${quoted}`;
         return `${renamedTerm(`d.${quoted}`, column.type, nestedOf(input, column), nested)} as ${quoted}`;
       }),
@@ -70,7 +51,7 @@ export function tableRows(
     const isHoled = deleted.has(first);
     const numbered = unnumbered === undefined ? input : { ...input, fieldIds: undefined };
     const places = placesOf(told.length > 0, isHoled);
-    const rows = `${reader(numbered, paths, read, { nested, withoutRows, places })} as d`;
+    const rows = `${reader(numbered, paths, read, { nested, narrow, withoutRows, places })} as d`;
     return [
       `select ${list} from ${rows}`,
       ...(joined.length === 0
@@ -131,30 +112,21 @@ function reader(
   wanted: readonly FrozenColumn[],
   {
     nested = new Map(),
+    narrow = [],
     withoutRows,
     places,
   }: {
     readonly nested?: NestedNames | undefined;
+    readonly narrow?: readonly string[] | undefined;
     readonly withoutRows?: string | undefined;
     readonly places: string;
   },
 ): string {
   const { fieldIds } = input;
   if (fieldIds === undefined) return `read_parquet(${quotePaths(files)}, hive_partitioning = false${places})`;
-  const schema = `schema = ${schemaMap(fieldIds, input, wanted, nested)}${cardinality(input, files)}`;
+  const schema = `schema = ${schemaMap(fieldIds, input, wanted, { nested, narrow })}${cardinality(input, files)}`;
   const read = withoutRows === undefined || files.length > 1 ? files : [...files, withoutRows];
   return `read_parquet(${quotePaths(read)}, hive_partitioning = false, ${schema}${places})`;
-}
-
-/** A smaller file is one row group, which one thread reads. */
-const SHARED_ROWS = 122_880;
-
-/**
- * DuckDB 1.5.6 reads a file whose schema it is told with one thread where it is the only one, however many row groups it
- * has: a million rows were rewritten in 1.2 s in place of 0.65 (2026-11, two cores).
- */
-function holdsLarge({ groups }: ScannableInput): boolean {
-  return groups.some(({ files }) => files.some(({ rows = Number.POSITIVE_INFINITY }) => rows > SHARED_ROWS));
 }
 
 /** A number that no column has: those above it are reserved by the format, which counts from 1. */
@@ -185,7 +157,7 @@ function schemaMap(
   ids: readonly number[],
   input: Numbered,
   wanted: readonly FrozenColumn[],
-  nested: NestedNames,
+  { nested, narrow }: { readonly nested: NestedNames; readonly narrow: readonly string[] },
 ): string {
   const { columns } = input;
   // A reader needs a column, also where only rows are counted.
@@ -194,7 +166,8 @@ function schemaMap(
   const entries = read.map((column) => {
     const id = ids[columns.indexOf(column)];
     if (id === undefined) throw new SluiceError("internal", `the column "${column.name}" has no number`);
-    const type = nested.size === 0 ? column.type : typeInFile(column.type, nestedOf(input, column), nested);
+    const named = nested.size === 0 ? column.type : typeInFile(column.type, nestedOf(input, column), nested);
+    const type = narrow.includes(column.name) ? "float32" : named;
     return `${id}: {name: ${quoteText(column.name)}, type: ${quoteText(duckDbTypeOf(type))}, default_value: null}`;
   });
   return `map {${entries.join(", ")}}`;
@@ -209,65 +182,4 @@ export function deletedRows(deletes: readonly PositionDeletes[], files: readonly
   const values = known.map((texts) => `(${texts.map(quoteText).join(", ")})`);
   const paths = [...new Set(known.map(([path]) => path))];
   return `select distinct known.path, deletes.pos as row from read_parquet(${quotePaths(paths)}, hive_partitioning = false, filename = ${quoteText(FILE)}, schema = map {2147483546: {name: 'file_path', type: 'VARCHAR', default_value: null}, 2147483545: {name: 'pos', type: 'BIGINT', default_value: null}}) as deletes join (values ${values.join(", ")}) as known (file, name, path) on deletes.${quoteName(FILE)} = known.file and deletes.file_path = known.name`;
-}
-
-/** What is to be known of the files of a table before they are read; `known` are those that were looked at before. */
-export async function lookAtTable(
-  input: ScannableInput,
-  known: Set<string>,
-  session: Session,
-  withoutRows: () => Promise<string>,
-): Promise<TableFiles> {
-  if (input.fieldIds === undefined) return NOTHING_KNOWN;
-  const odd = await findOddFiles(input, known, session);
-  return { odd, ...(holdsLarge(input) ? { withoutRows: await withoutRows() } : {}) };
-}
-
-/**
- * The files of an input that are not read by numbers alone: somebody else's, which have none, and those that call what is
- * nested otherwise. Iceberg's libraries write `a b` as `a_x20b`, and a name from before it was changed.
- */
-async function findOddFiles(
-  input: ScannableInput,
-  known: Set<string>,
-  session: Session,
-): Promise<ReadonlyMap<string, OddFile>> {
-  const wanted = nestedNamesOf(input.columns, input.nested ?? []);
-  const keyOf = (path: string): string => (wanted.size === 0 ? path : JSON.stringify([path, ...wanted]));
-  const files = input.groups.flatMap((group) => group.files).filter(({ path }) => !known.has(keyOf(path)));
-  const found = new Map<string, OddFile>();
-  if (files.length === 0) return found;
-  const run = { origins: new Map(files.map(({ path, origin }) => [path, origin])) };
-  const footers = `parquet_schema(${quotePaths(files.map(({ path }) => path))})`;
-  const { rows } = await session.run(
-    `select file_name from ${footers} group by file_name having count(field_id) = 0`,
-    run,
-  );
-  for (const [path] of rows) {
-    const described = await session.run(
-      `describe select * from read_parquet(${quotePaths([String(path)])}, hive_partitioning = false)`,
-    );
-    const columns = described.rows.map(([name, type]): FileColumn => [String(name), String(type)]);
-    const terms = namedTerms(input, columns, run.origins.get(String(path)) ?? "");
-    found.set(String(path), { unnumbered: { columns, terms } });
-  }
-  if (wanted.size > 0) {
-    const names = [...new Set(wanted.values())].map(quoteText).join(", ");
-    const said = await session.run(
-      `select file_name, field_id, name from ${footers} where field_id in (${[...wanted.keys()].join(", ")}) or name in (${names})`,
-      run,
-    );
-    const byFile = new Map<string, [number | undefined, string][]>();
-    for (const [path, id, name] of said.rows) {
-      const of = byFile.get(String(path)) ?? [];
-      byFile.set(String(path), of);
-      of.push([id === null || id === undefined ? undefined : Number(id), String(name)]);
-    }
-    for (const [path, fields] of byFile) {
-      const nested = found.has(path) ? undefined : namesInFile(wanted, fields);
-      if (nested !== undefined) found.set(path, { nested });
-    }
-  }
-  for (const { path } of files) if (!found.has(path)) known.add(keyOf(path));
-  return found;
 }
