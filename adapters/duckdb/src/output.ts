@@ -176,7 +176,7 @@ function withIntervalText(sql: string, schema: Schema): string {
   return terms.length === 0 ? sql : `select * replace (${terms.join(", ")}) from (${sql}\n)`;
 }
 
-function csvTerm(column: Column, { bytesPrefix = "", braces = [] }: CsvOutput): string {
+function csvTerm(column: Column, { bytesPrefix = "", braces = [], doubles = [] }: CsvOutput): string {
   const name = quoteName(column.name);
   const type = parseType(column.type);
   if (type.kind === "decimal" && type.precision === type.scale) return `${decimalText(type, name)} as ${name}`;
@@ -190,7 +190,7 @@ function csvTerm(column: Column, { bytesPrefix = "", braces = [] }: CsvOutput): 
     case "map":
       return `${jsonText(type, name)} as ${name}`;
     default:
-      return name;
+      return doubles.includes(column.name) ? `cast(${name} as double) as ${name}` : name;
   }
 }
 

@@ -51,6 +51,18 @@ describe.skipIf(database === undefined)("columns of a table that is there", () =
   });
 
   it.each([
+    ["double precision", "float32", "2.1", "2.0999999046325684"],
+    ["double precision", "float32", "-0.0", "-0"],
+    ["double precision", "float32", "NaN", "NaN"],
+    ["wide_float", "float32", "2.1", "2.0999999046325684"],
+    ["real", "float32", "2.1", "2.1"],
+  ])("%s holds the very number of the %s %s", async (column, type, value, held) => {
+    await database.query("drop domain if exists wide_float cascade");
+    await database.query("create domain wide_float as double precision");
+    expect(await load(column, type, value)).toBe(held);
+  });
+
+  it.each([
     ["bit(3)", "string", "1010"],
     ["bit varying(3)", "string", "1010"],
     ["numeric", "string", "many"],

@@ -85,10 +85,16 @@ interface Met {
 async function deleteEqual(
   connection: Connection,
   plan: TargetPlan,
-  by: { readonly columns: readonly string[]; readonly equal: string; readonly isWatched: boolean },
+  by: {
+    readonly columns: readonly string[];
+    readonly equal: string;
+    readonly among?: string;
+    readonly isWatched: boolean;
+  },
 ): Promise<number> {
   const target = quotedTable(plan.name);
-  const arrived = `(select distinct ${columnList(by.columns)} from ${ROWS}) s`;
+  const among = by.among === undefined ? "" : ` where ${by.among}`;
+  const arrived = `(select distinct ${columnList(by.columns)} from ${ROWS}${among}) s`;
   return await changeAll(connection, plan, {
     done: "deleted",
     sql: `delete from ${target} t using ${arrived} where ${by.equal}`,
@@ -212,14 +218,16 @@ async function overwrite(
     });
   }
   await analyze(connection);
-  const isNull = partitions.map((name) => `${quoted(name)} is null`).join(" or ");
-  const [[nulls] = []] = await connection.query(`select exists (select from ${ROWS} where ${isNull})::text`);
-  // A hash finds equal values only; nulls need a comparison of each with each.
-  const equal =
-    nulls === "true"
-      ? partitions.map((name) => `t.${quoted(name)} is not distinct from s.${quoted(name)}`).join(" and ")
-      : same(partitions);
-  const deleted = await deleteEqual(connection, plan, { columns: partitions, equal, isWatched });
+  // A hash finds equal values only, and a comparison of each with each takes for ever: those that are null together go at once.
+  const areNull = partitions.map((name) => `(${quoted(name)} is null)::text`).join(", ");
+  let deleted = 0;
+  for (const nulls of await connection.query(`select distinct ${areNull} from ${ROWS}`)) {
+    const isNull = (_: string, index: number): boolean => nulls[index] === "true";
+    const among = partitions.map((name, index) => `${quoted(name)} is ${isNull(name, index) ? "" : "not "}null`);
+    const equal = partitions.map((name, index) => (isNull(name, index) ? `t.${quoted(name)} is null` : same([name])));
+    const by = { columns: partitions, equal: equal.join(" and "), among: among.join(" and "), isWatched };
+    deleted += await deleteEqual(connection, plan, by);
+  }
   return { deleted, inserted: await insertAll(connection, plan, isWatched) };
 }
 

@@ -37,6 +37,7 @@ function asCsv(plan: TargetPlan, { schema }: StageRequest, path: string): Output
       quote: schema.columns.length === 1 ? "all" : "minimal",
       bytesPrefix: "\\x",
       braces: bracesOf(plan, schema),
+      doubles: doublesOf(plan, schema),
       verbatim: verbatimOf(plan, schema),
     },
   };
@@ -58,6 +59,15 @@ function bracesOf(plan: TargetPlan, schema: Schema): readonly string[] {
       isInBraces(type, plan.isReshaped ? declaredType(type) : (there.get(name) ?? declaredType(type))),
     )
     .map((column) => column.name);
+}
+
+/** Read from its few digits as a double, a float would be another number. */
+function doublesOf(plan: TargetPlan, schema: Schema): readonly string[] {
+  const there = new Map((plan.existing?.columns ?? []).map((column) => [column.name, column.type]));
+  if (plan.isReshaped) return [];
+  return schema.columns
+    .filter(({ name, type }) => type === "float32" && there.get(name)?.name === "float8")
+    .map(({ name }) => name);
 }
 
 /** What PostgreSQL reads as a type of its own is read as the same value however it is written; a text would be another. */

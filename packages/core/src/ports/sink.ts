@@ -57,6 +57,8 @@ export interface CsvOutput {
   readonly bytesPrefix?: string;
   /** Columns of lists that are written as databases write arrays, `{"1","2",NULL}`; the others are JSON. */
   readonly braces?: readonly string[];
+  /** Columns of floats of 32 bits whose reader takes 64: written with the digits of those, 2.0999999046325684 for 2.1. */
+  readonly doubles?: readonly string[];
   /**
    * Columns whose reader takes every way in which text may be accepted as a value of their type, ISO layouts for days and times:
    * what a query only passes on from a text input may be written as it stands there.
