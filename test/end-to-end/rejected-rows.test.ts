@@ -51,4 +51,23 @@ export default defineConfig({
       [3, "b"],
     ]);
   });
+
+  it.each(["load.staged", "load.committed"])("is counted by a run that was killed at %s and resumed", (point) => {
+    using project = testProject({
+      "sluice.config.ts": `import { csv, defineConfig } from "sluice";
+export default defineConfig({ project: "rejects", datasets: { rows: csv("rows.csv") } });
+`,
+      "rows.csv": "id,name\n1,a\n2,b\n",
+      "pipelines/p.yaml": "name: p\nsteps:\n  copy: { load: { from: rows, into: { lake: main.x }, mode: append } }\n",
+    });
+    expect(project.run(["sync"])).toMatchObject({ status: 0 });
+    project.write("rows.csv", "id,name\n1,a\nx,b\n3,b\n");
+    expect(project.run(["run"], { SLUICE_CRASH_AT: point })).toMatchObject({ status: null });
+    const [run] = JSON.parse(project.run(["runs", "--json"]).out) as readonly { readonly id: string }[];
+    expect(project.run(["run", "--resume", run?.id ?? ""])).toMatchObject({ status: 0 });
+    const shown = JSON.parse(project.run(["runs", "show", run?.id ?? "", "--json"]).out) as {
+      readonly steps: Readonly<Record<string, unknown>>;
+    };
+    expect(shown.steps.copy).toMatchObject({ rejected: 1, load: { inserted: 2, rejected: 1 } });
+  });
 });

@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { PlannedStage, ScannableInput } from "@sluice/core";
-import { makeFolder, publishFile, remove } from "./durable.ts";
+import { makeFolder, publishFile, remove, sizeOf } from "./durable.ts";
+import { parquetInput } from "./landed-output.ts";
 import type { RunContext } from "./run-context.ts";
 import { fileNameOf } from "./run-folder.ts";
 
@@ -53,6 +54,20 @@ export function contractName(step: string): string {
 export async function emptyQuarantine(context: RunContext, stage: PlannedStage): Promise<void> {
   const datasets = stage.reads.flatMap((read) => ("dataset" in read ? [read.dataset] : []));
   for (const name of [stage.name, contractName(stage.name), ...datasets]) await remove(pathOf(context, name));
+}
+
+/** How many records of its datasets a stage has taken out, by what is kept of them. */
+export async function keptRejects(context: RunContext, { reads }: PlannedStage): Promise<number> {
+  let rejected = 0;
+  for (const read of reads) {
+    if (!("dataset" in read)) continue;
+    const path = pathOf(context, read.dataset);
+    const bytes = await sizeOf(path);
+    if (bytes === undefined) continue;
+    const input = parquetInput({ columns: [] }, { path, origin: path, bytes }, read.dataset);
+    rejected += await context.request.engine.validate(input, context.signal);
+  }
+  return rejected;
 }
 
 function pathOf({ folder }: RunContext, name: string): string {

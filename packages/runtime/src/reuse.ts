@@ -4,6 +4,7 @@ import type { CheckResult } from "./events.ts";
 import { incrementalRead } from "./incremental/slice-plan.ts";
 import { isStillThere } from "./landed-output.ts";
 import { findCommit, openTarget, repeatedCommit, rowsOfCommit, writeIdentity } from "./load.ts";
+import { keptRejects } from "./quarantine.ts";
 import { Resources } from "./resources.ts";
 import { instantOf, parameterTexts, type RunContext } from "./run-context.ts";
 
@@ -96,6 +97,7 @@ async function recordUnrecordedCommit(
     finishedAt: instantOf(context.request.clock.now()),
     output,
     rowsOut: rowsOfCommit(output.result),
+    rejected: await keptRejects(context, stage),
   };
   await context.request.store.putStage(finished);
   return finished;
