@@ -50,7 +50,8 @@ async function findOddFiles(
 ): Promise<ReadonlyMap<string, OddFile>> {
   const wanted = nestedNamesOf(input.columns, input.nested ?? []);
   const doubles = doublesOf(input);
-  const keyOf = (path: string): string => JSON.stringify([path, ...wanted, ...doubles]);
+  const asked = JSON.stringify([...wanted, ...doubles]);
+  const keyOf = (path: string): string => `${path} ${asked}`;
   const files = input.groups.flatMap((group) => group.files).filter(({ path }) => !known.has(keyOf(path)));
   const found = new Map<string, OddFile>();
   if (files.length === 0) return found;

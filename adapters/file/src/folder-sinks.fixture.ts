@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Address, OpenContext, Schema, Sink, StageRequest, Staging } from "@sluice/core";
 import { createProject, type Surroundings } from "./files.fixture.ts";
-import { adapter } from "./index.ts";
+import { loadRequest, openSink } from "./sinks.fixture.ts";
 
 export type Row = readonly [id: number, year: number | null, name: string];
 
@@ -15,21 +15,8 @@ export const schema: Schema = {
   ],
 };
 
-/** The request of a load, with these changes. */
-export const requestOf = (changes: Partial<StageRequest> = {}): StageRequest => ({
-  project: "project",
-  pipeline: "pipeline",
-  step: "load",
-  slice: "",
-  epoch: 1,
-  commitId: "c1",
-  schema,
-  mode: "replace",
-  key: [],
-  parameters: new Map(),
-  signal: new AbortController().signal,
-  ...changes,
-});
+/** The request of a load of these rows, with these changes. */
+export const requestOf = (changes: Partial<StageRequest> = {}): StageRequest => loadRequest({ schema, ...changes });
 
 /** Folders of files as a sink, by year where the address says nothing else. */
 export interface FolderSinks {
@@ -44,12 +31,8 @@ export function folderSinks(surroundings: Surroundings): FolderSinks {
   const { engine } = surroundings;
   return {
     rootOf: async () => (await createProject(surroundings)).root,
-    async open(root, address = {}, more = {}) {
-      const { context } = await createProject(surroundings);
-      if (adapter.openSink === undefined) throw new Error("the adapter has no sink");
-      const whole = { type: "file", path: "out/x", format: "parquet", partitions: ["year"], ...address };
-      return await adapter.openSink(adapter.parseAddress(whole), undefined, { ...context, root, ...more });
-    },
+    open: (root, address = {}, more = {}) =>
+      openSink(surroundings, { path: "out/x", format: "parquet", partitions: ["year"], ...address }, { root, ...more }),
     async write(sink, rows, changes = {}) {
       const request = requestOf(changes);
       const output = await sink.accepts(request);

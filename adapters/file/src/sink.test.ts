@@ -6,9 +6,9 @@ import { gunzipSync } from "node:zlib";
 import { readInput } from "@sluice/conformance";
 import type { Address, OpenContext, Sink, StageRequest } from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
-import { adapter } from "@sluice/file";
 import { afterAll, describe, expect, it } from "vitest";
 import { createProject, removeFolders } from "./files.fixture.ts";
+import { loadRequest, openSink } from "./sinks.fixture.ts";
 
 const engine = createDuckDbEngine({ threads: 2 });
 const surroundings = { engine, readInput };
@@ -18,27 +18,10 @@ afterAll(async () => {
 });
 
 const schema = { columns: [{ name: "id", type: "int64", nullable: true }] };
-const requestOf = (changes: Partial<StageRequest> = {}): StageRequest => ({
-  project: "project",
-  pipeline: "pipeline",
-  step: "load",
-  slice: "",
-  epoch: 1,
-  commitId: "c1",
-  schema,
-  mode: "replace",
-  key: [],
-  parameters: new Map(),
-  signal: new AbortController().signal,
-  ...changes,
-});
+const requestOf = (changes: Partial<StageRequest> = {}): StageRequest => loadRequest({ schema, ...changes });
 
-async function open(root: string, address: Partial<Address> = {}, more: Partial<OpenContext> = {}): Promise<Sink> {
-  const { context } = await createProject(surroundings);
-  if (adapter.openSink === undefined) throw new Error("the adapter has no sink");
-  const parsed = adapter.parseAddress({ type: "file", path: "out/x.csv", ...address });
-  return await adapter.openSink(parsed, undefined, { ...context, root, ...more });
-}
+const open = (root: string, address: Partial<Address> = {}, more: Partial<OpenContext> = {}): Promise<Sink> =>
+  openSink(surroundings, { path: "out/x.csv", ...address }, { root, ...more });
 
 /** Writes `text` where the sink wants it and goes on to the commit; what is not committed is left as a crash leaves it. */
 async function write(sink: Sink, text: string, changes: Partial<StageRequest> = {}) {

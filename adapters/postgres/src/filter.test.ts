@@ -1,5 +1,5 @@
 import { createPlaces, postgresForTests } from "@sluice/conformance";
-import type { Expression, FrozenColumn } from "@sluice/core";
+import { type Expression, type FrozenColumn, typedLiterals } from "@sluice/core";
 import { createDuckDbEngine } from "@sluice/duckdb";
 import { adapter } from "@sluice/postgres";
 import fc from "fast-check";
@@ -130,7 +130,7 @@ describe.skipIf(database === undefined)("a condition that is pushed down", () =>
         parameters: new Map(),
         signal,
         warn: () => {},
-        ...(filter === undefined ? {} : { filter }),
+        ...(filter === undefined ? {} : { filter: typedLiterals(filter, { columns, parameters: new Map() }) }),
       };
       const scan = { kind: "scan", source: { dataset: "rows" } } as const;
       const found: number[] = [];

@@ -151,8 +151,7 @@ function compareSql(
   }
   if (typeof value !== "string") return undefined;
   const { kind } = parseType(frozen.type);
-  const literalType = typeBeside(literal, kind);
-  if (literalType === "string") {
+  if (literal.type === "string") {
     if (kind !== "string" || value.includes("\u0000")) return undefined;
     const text = quotedText(value);
     const bytes = `${type.name === "bpchar" ? `${column}::text` : column} collate "C" ${symbol} ${text}`;
@@ -161,27 +160,21 @@ function compareSql(
     // The first finds an index; the second holds where a collation takes two texts for equal.
     return name === "eq" && type.name !== "bpchar" ? `(${column} = ${text} and ${bytes})` : bytes;
   }
-  if (literalType === "number") {
+  if (literal.type === "number") {
     const number = (isAlone ? exactNumberSql : numberSql)(value, kind, type);
     if (number === undefined) return undefined;
     // An oid has no sign, and takes a number with one for another.
     return type.name === "oid" ? `${column}::bigint ${symbol} ${number}` : `${column} ${symbol} ${number}`;
   }
   // Of the same type only, and no finer than it.
-  if (type.name !== literalType || kind !== literalType) return undefined;
-  if (literalType === "uuid") return isEquality ? `${column} ${symbol} ${quotedText(value)}::uuid` : undefined;
-  if (!TIMES.includes(literalType) || !ISO_TIME.test(value)) return undefined;
-  return `${column} ${symbol} ${quotedText(value)}::${literalType}`;
+  if (type.name !== literal.type || kind !== literal.type) return undefined;
+  if (literal.type === "uuid") return isEquality ? `${column} ${symbol} ${quotedText(value)}::uuid` : undefined;
+  if (!TIMES.includes(literal.type) || !ISO_TIME.test(value)) return undefined;
+  return `${column} ${symbol} ${quotedText(value)}::${literal.type}`;
 }
 
 const TIMES = ["date", "time", "timestamp", "timestamptz"];
 const ISO_TIME = /^(?:\d{4}-\d{2}-\d{2})?[T ]?(?:\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?$/;
-
-/** A text takes the type of the column that it stands beside: `day > '2024-01-01'`. */
-function typeBeside({ type }: LiteralNode, kind: string): string {
-  if (type !== "string") return type;
-  return kind === "decimal" ? "number" : kind === "uuid" || TIMES.includes(kind) ? kind : type;
-}
 
 const INTEGERS = ["int2", "int4", "int8", "oid"];
 

@@ -32,6 +32,7 @@ export * from "./definition/locate.ts";
 export { columnsDecidedBy, type OwnRead, ownReads } from "./definition/own-tables.ts";
 export { placeholdersIn } from "./definition/placeholders.ts";
 export { relationPaths } from "./definition/relation-paths.ts";
+export { mapStepExpressions } from "./definition/step-expressions.ts";
 export {
   hasRows,
   mapRelations,

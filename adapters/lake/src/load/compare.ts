@@ -7,7 +7,7 @@ import { type Asked, askEngine } from "./ask-engine.ts";
 import { type KnownKeys, keyCondition } from "./key-condition.ts";
 import { type KeyColumn, sharedRanges } from "./key-range.ts";
 import { batchInput, inputsOf, isCompared } from "./load-inputs.ts";
-import { matchingFiles } from "./matching-files.ts";
+import { mayHold } from "./may-hold.ts";
 import { knowsWithoutStored, mergeWhole } from "./merge-whole.ts";
 import type { Change } from "./publish.ts";
 import { isToldByBits, requireKeys } from "./require-keys.ts";
@@ -71,7 +71,8 @@ async function rewritten(
   const shown = nameOf(address);
   const simple = knowsWithoutStored(asked, request, plan);
   const [[{ condition, ends }, isSimple], live] = await together(together(known, simple), reading);
-  const candidates = matchingFiles(live, plan, condition);
+  const isCandidate = mayHold(plan, condition);
+  const candidates = live.filter(({ entry }) => isCandidate(entry.file));
   await assertFiles(shown, candidates);
   const batch = batchInput(plan, request, files);
   const ask = (about: AskedAbout = {}) =>

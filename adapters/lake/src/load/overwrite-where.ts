@@ -18,8 +18,9 @@ import { conditionOf } from "../pruning/condition.ts";
 import { assertFiles } from "../scan/assert-files.ts";
 import { typeTextOf } from "../types.ts";
 import { askEngine } from "./ask-engine.ts";
+import { isNotTrue } from "./is-not-true.ts";
 import { batchInput, inputsOf } from "./load-inputs.ts";
-import { matchingFiles } from "./matching-files.ts";
+import { mayHold } from "./may-hold.ts";
 import type { Change } from "./publish.ts";
 import { FILE_COLUMN } from "./rewrite.ts";
 import { fieldOf, outputFor, type TargetPlan } from "./target-plan.ts";
@@ -51,7 +52,8 @@ export async function overwriteWhere(
   await assertMeets(overwrite, shown);
   const meets = overFields(where, plan);
   const condition = conditionOf(meets);
-  const candidates = matchingFiles(live, plan, condition);
+  const isCandidate = mayHold(plan, condition);
+  const candidates = live.filter(({ entry }) => isCandidate(entry.file));
   await assertFiles(shown, candidates);
   const batch = batchInput(plan, request, files);
   const ask = (stored?: readonly string[]) =>
@@ -77,7 +79,7 @@ export async function overwriteWhere(
     parts.length === 0
       ? []
       : await ask(parts.map(({ entry }) => entry.file.path)).write(
-          { kind: "filter", input: STORED, condition: isNot(meets) },
+          { kind: "filter", input: STORED, condition: isNotTrue(meets) },
           outputFor(plan, address, join(context.scratch, `kept-${id}`), true),
         );
   const inserted = files.reduce((sum, { rows }) => sum + rows, 0);
@@ -111,19 +113,13 @@ const STORED: Relation = { kind: "scan", source: { dataset: "stored" } };
 const BATCH: Relation = { kind: "scan", source: { dataset: "batch" } };
 const COUNT: Expression = { kind: "call", name: "count", arguments: [] };
 
-/** What is false or null. */
-function isNot(condition: Expression): Expression {
-  const yes: Expression = { kind: "literal", type: "bool", value: true };
-  return { kind: "call", name: "isDistinctFrom", arguments: [condition, yes] };
-}
-
 /** A row that is not replaced by its next load would be there twice. */
 async function assertMeets(
   { plan, where, request, context, files }: ConditionalOverwrite,
   shown: string,
 ): Promise<void> {
   const asked = askEngine(context, new Map([["batch", batchInput(plan, request, files)]]), request.signal);
-  const input: Relation = { kind: "filter", input: BATCH, condition: isNot(where) };
+  const input: Relation = { kind: "filter", input: BATCH, condition: isNotTrue(where) };
   const [[outside = 0] = []] = await asked.rows({ kind: "aggregate", input, by: [], columns: [["rows", COUNT]] });
   if (Number(outside) === 0) return;
   const rows = files.reduce((sum, file) => sum + file.rows, 0);

@@ -13,10 +13,10 @@ import { nameOf, tableOf } from "../config.ts";
 import type { DataFile } from "../format/model.ts";
 import type { LiveFile, SnapshotUpdate, Table, Update } from "../format/table.ts";
 import type { Condition } from "../pruning/condition.ts";
-import { keepBy } from "../pruning/prune-files.ts";
 import { currentSchema } from "../schema/evolve-schema.ts";
 import { partitionKey } from "../table/live-files.ts";
 import { type CommitRecord, findCommit, movedRecord, propertyOf, summaryOf, uponCurrent } from "./commit-record.ts";
+import { mayHold } from "./may-hold.ts";
 import { moveBack, moveIn, removeFiles } from "./move-in.ts";
 import type { LoadTarget } from "./staging.ts";
 import type { TargetPlan } from "./target-plan.ts";
@@ -132,18 +132,12 @@ function updateOf({ metadata }: Table, change: Change, files: readonly DataFile[
 }
 
 /** Files that others added since, and that may hold rows which the load would have compared itself with or replaced. */
-function since({ plan: { table, fields }, condition, partitions }: Change): Pick<SnapshotUpdate, "since"> {
-  const snapshotId = table?.metadata.currentSnapshotId;
+function since({ plan, condition, partitions }: Change): Pick<SnapshotUpdate, "since"> {
+  const snapshotId = plan.table?.metadata.currentSnapshotId;
   if (partitions !== undefined) {
     return { since: { snapshotId, matters: (file) => partitions.has(partitionKey(file)) } };
   }
-  if (condition === undefined) return {};
-  const { keepFile } = keepBy(condition, { schemaId: 0, fields, identifierFieldIds: [] });
-  const matters = (file: DataFile): boolean => {
-    const spec = table?.metadata.partitionSpecs.find(({ specId }) => specId === file.specId);
-    return spec === undefined || keepFile(file, spec);
-  };
-  return { since: { snapshotId, matters } };
+  return condition === undefined ? {} : { since: { snapshotId, matters: mayHold(plan, condition) } };
 }
 
 async function createTable({ address, lake }: LoadTarget, { create }: TargetPlan): Promise<Table> {

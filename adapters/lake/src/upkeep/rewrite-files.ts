@@ -12,6 +12,7 @@ import {
 import type { DataFile, Field, PartitionSpec, SnapshotOperation } from "../format/model.ts";
 import type { LiveFile, Table } from "../format/table.ts";
 import { assertWritable } from "../load/assert-writable.ts";
+import { isNotTrue } from "../load/is-not-true.ts";
 import { moveIn, removeFiles } from "../load/move-in.ts";
 import { storedColumns } from "../load/rewrite.ts";
 import { engineTransform } from "../partition-text.ts";
@@ -100,14 +101,9 @@ export async function deleteRows(table: Table, upkeep: Upkeep, condition: Expres
     upkeep,
   );
   const chosen = candidates.filter(({ entry }) => touched.has(entry.file.path));
-  const kept: Expression = {
-    kind: "call",
-    name: "isDistinctFrom",
-    arguments: [condition, { kind: "literal", type: "bool", value: true }],
-  };
   return rewrite(table, upkeep, {
     ...{ chosen, live, targetBytes: targetBytesOf(table.metadata), operation: "overwrite" },
-    rows: (rest) => ({ kind: "filter", input: rest, condition: kept }),
+    rows: (rest) => ({ kind: "filter", input: rest, condition: isNotTrue(condition) }),
     matters: (file) => keepFile(file, specOf(table, file.specId)),
   });
 }

@@ -11,6 +11,7 @@ import {
   type Schema,
   type SinkCapabilities,
   type StageRequest,
+  typedLiterals,
 } from "@sluice/core";
 import { expect } from "vitest";
 import { type PlainRow, plainRows, readInput, sortedRows, type TextRow, writeRows } from "../rows.ts";
@@ -88,6 +89,9 @@ export function requestOf(load: Load): StageRequest {
     schema: load.schema,
     mode: load.mode,
     ...loadSettingsOf(load),
+    ...(load.where === undefined
+      ? {}
+      : { where: typedLiterals(load.where, { columns: load.schema.columns, parameters: new Map() }) }),
     key: load.key ?? [],
     parameters: new Map(),
     signal: load.signal ?? new AbortController().signal,

@@ -1,11 +1,18 @@
 import { resolveCall } from "../catalogue/resolve.ts";
 import { isSluiceError } from "../errors.ts";
-import { type CallNode, type Expression, type LiteralNode, mapOperands } from "../ir/expression.ts";
-import { familyOf, parseType, type TypeText } from "../schema/types.ts";
+import { type CallNode, type Expression, type LiteralNode, type LiteralType, mapOperands } from "../ir/expression.ts";
+import { type Family, familyOf, parseType, type TypeText } from "../schema/types.ts";
 import { argumentOf, type Scope } from "./type-of.ts";
 
-/** What is written as text, and is no text where it meets one of these. */
-const WRITTEN: readonly string[] = ["date", "time", "timestamp", "timestamptz", "uuid"];
+/** What a text is where it meets one of these. */
+const WRITTEN: Readonly<Partial<Record<Family, LiteralType>>> = {
+  decimal: "number",
+  date: "date",
+  time: "time",
+  timestamp: "timestamp",
+  timestamptz: "timestamptz",
+  uuid: "uuid",
+};
 
 /**
  * The expression with each text that stands for a day, a time or the like as that: for those who look at literals without
@@ -41,6 +48,5 @@ function isText(expression: Expression): expression is LiteralNode {
 
 function withType(operand: Expression, type: TypeText | undefined): Expression {
   if (!isText(operand) || type === undefined) return operand;
-  const family = familyOf(parseType(type));
-  return WRITTEN.includes(family) ? { ...operand, type: family as LiteralNode["type"] } : operand;
+  return { ...operand, type: WRITTEN[familyOf(parseType(type))] ?? operand.type };
 }

@@ -8,7 +8,8 @@ import { placeOf } from "../definition/targets.ts";
 import { isSluiceError, locate, SluiceError } from "../errors.ts";
 import { didYouMean } from "../infer/closest.ts";
 import { type SchemaRequest, schemaOf, schemaOfDataset } from "../infer/schema-of.ts";
-import { assertCondition } from "../infer/type-of.ts";
+import { assertCondition, type Scope } from "../infer/type-of.ts";
+import type { Expression } from "../ir/expression.ts";
 import { inputsOf, mapInputs, type Relation, type ScanNode, type ScanSource } from "../ir/relation.ts";
 import { canonicalJson } from "../json.ts";
 import type { Address } from "../schema/frozen.ts";
@@ -107,8 +108,11 @@ async function inferStep(
   for (const [index, check] of (step.checks ?? []).entries()) {
     attempt(() => assertCheckFits(check, checked, parameters, `${path}.checks[${index}]`));
   }
-  attempt(() => assertWhen(step, request.definition));
-  attempt(() => assertWhere(step, schema, parameters));
+  const values = valueTypes(request.definition);
+  attempt(() => assertHolds(step.when, { columns: [], parameters, values }, step.name, "when"));
+  if (step.kind === "load") {
+    attempt(() => assertHolds(step.where, { columns: schema.columns, parameters }, step.name, "where"));
+  }
   if (step.kind === "load") for (const problem of loadProblems(step, schema, request)) request.onProblem(problem);
   return { step, relation, schema };
 }
@@ -218,22 +222,13 @@ async function describe(
   }
 }
 
-function assertWhen(step: StepDefinition, definition: PipelineDefinition): void {
-  if (step.when === undefined) return;
+/** Refuses a member of a step that has to be true or false, and is not. */
+function assertHolds(condition: Expression | undefined, scope: Scope, step: string, member: string): void {
+  if (condition === undefined) return;
   try {
-    const scope = { columns: [], parameters: parameterTypes(definition), values: valueTypes(definition) };
-    assertCondition(step.when, scope, `when of "${step.name}"`);
+    assertCondition(condition, scope, `${member} of "${step}"`);
   } catch (error) {
-    throw isSluiceError(error) ? locate(error, { file: "", path: `steps.${step.name}.when` }) : error;
-  }
-}
-
-function assertWhere(step: StepDefinition, { columns }: Schema, parameters: ReadonlyMap<string, TypeText>): void {
-  if (step.kind !== "load" || step.where === undefined) return;
-  try {
-    assertCondition(step.where, { columns, parameters }, `where of "${step.name}"`);
-  } catch (error) {
-    throw isSluiceError(error) ? locate(error, { file: "", path: `steps.${step.name}.where` }) : error;
+    throw isSluiceError(error) ? locate(error, { file: "", path: `steps.${step}.${member}` }) : error;
   }
 }
 

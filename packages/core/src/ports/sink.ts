@@ -29,7 +29,7 @@ export interface StageRequest extends WriteIdentity {
   readonly newerBy?: string;
   readonly missing?: "delete";
   readonly partitions?: readonly string[];
-  /** It holds no parameters and no run constants: they are literals by now. */
+  /** It holds no parameters and no run constants: they are literals by now, each of the type that it stands for. */
   readonly where?: Expression;
   readonly evolve?: Evolution;
   readonly takeOver?: string;

@@ -9,7 +9,7 @@ export interface ReadRequest {
   readonly columns: readonly string[];
   /**
    * A condition on frozen columns that every row which matters meets: a source may leave out rows that do not. The engine
-   * asks it again. It holds no parameters and no run constants: they are literals by now.
+   * asks it again. It holds no parameters and no run constants: they are literals by now, each of the type that it stands for.
    */
   readonly filter?: Expression;
   /** Which files are read, by what was read before; the `identity` of the input is that of the files that are read then. */

@@ -1,21 +1,16 @@
 import {
-  type CheckDefinition,
   canonicalDefinition,
   detailsOf,
   type Expression,
   type ExpressionParser,
   expressionsOf,
   isSluiceError,
-  mapExpressions,
-  mapInputs,
   mapOperands,
-  mapRelations,
+  mapStepExpressions,
   type PipelineDefinition,
-  type Relation,
   relationPaths,
   relationsOf,
   SluiceError,
-  type StepDefinition,
   type TextNode,
   walkExpression,
   walkRelation,
@@ -93,28 +88,6 @@ export async function parseTexts(
     if (expression === undefined || node.declared === undefined) return [];
     return [{ text: node.text, declared: node.declared, step, path, expression }];
   });
-  const steps = definition.steps.map((step) => inStep(step, replace));
+  const steps = definition.steps.map((step) => mapStepExpressions(step, replace));
   return { definition: canonicalDefinition({ ...definition, steps }), declared };
-}
-
-type Replace = (expression: Expression) => Expression;
-
-function inStep(step: StepDefinition, replace: Replace): StepDefinition {
-  const common = {
-    ...(step.when === undefined ? {} : { when: replace(step.when) }),
-    ...(step.checks === undefined ? {} : { checks: step.checks.map((check) => inCheck(check, replace)) }),
-  };
-  const mapped = { ...mapRelations(step, (relation) => inRelation(relation, replace)), ...common };
-  return mapped.kind !== "load" || mapped.where === undefined ? mapped : { ...mapped, where: replace(mapped.where) };
-}
-
-function inRelation(relation: Relation, replace: Replace): Relation {
-  const below = mapInputs(relation, (input) => inRelation(input, replace));
-  return mapExpressions(below, replace);
-}
-
-function inCheck(check: CheckDefinition, replace: Replace): CheckDefinition {
-  if (check.kind === "expression") return { ...check, condition: replace(check.condition) };
-  if (check.kind !== "unique" || check.by === undefined) return check;
-  return { ...check, by: check.by.map((key) => ({ ...key, expression: replace(key.expression) })) };
 }

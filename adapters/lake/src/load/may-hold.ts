@@ -1,17 +1,13 @@
-import type { LiveFile } from "../format/table.ts";
+import type { DataFile } from "../format/model.ts";
 import type { Condition } from "../pruning/condition.ts";
 import { keepBy } from "../pruning/prune-files.ts";
 import type { TargetPlan } from "./target-plan.ts";
 
-/** The live files of a table that may hold rows which meet a condition on its columns. */
-export function matchingFiles(
-  live: readonly LiveFile[],
-  { table, fields }: TargetPlan,
-  condition: Condition,
-): readonly LiveFile[] {
+/** Whether a file of a table may hold rows that meet a condition on the table's columns. */
+export function mayHold({ table, fields }: TargetPlan, condition: Condition): (file: DataFile) => boolean {
   const { keepFile } = keepBy(condition, { schemaId: 0, fields, identifierFieldIds: [] });
-  return live.filter(({ entry: { file } }) => {
+  return (file) => {
     const spec = table?.metadata.partitionSpecs.find(({ specId }) => specId === file.specId);
     return spec === undefined || keepFile(file, spec);
-  });
+  };
 }
